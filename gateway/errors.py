@@ -1,0 +1,73 @@
+"""Every error that the gateway raises on purpose.
+
+GatewayError
+├── SettingsError       the configuration is wrong; carries the path and the remedy
+├── StoreError
+│   ├── StoreUnavailable   the database is away or refused to commit; nothing of the unit was kept
+│   ├── SerializationFailure  two units crossed; run the whole unit again
+│   ├── HandleRevoked      a database handle was used after its hook had ended
+│   └── StatementRefused   a plugin's SQL tried what a plugin may not do
+├── PluginError         a plugin cannot be loaded; says what to write
+├── SendRefused         a message cannot be sent as asked; nothing was enqueued
+│   └── WindowClosed       the 24-hour window is closed and the message is no template
+├── ProviderError       a provider's answer, with the decision it carries (see `gateway.provider`)
+└── Retry               raised by a plugin: run this turn again after a while
+"""
+
+from __future__ import annotations
+
+
+class GatewayError(Exception):
+    """The base of every error raised by the gateway itself."""
+
+
+class SettingsError(GatewayError):
+    """A configuration that cannot be used: *where* names the path, *remedy* says what to write."""
+
+    def __init__(self, where: str, problem: str, remedy: str = "") -> None:
+        self.where, self.problem, self.remedy = where, problem, remedy
+        super().__init__(f"{where}: {problem}" + (f" — {remedy}" if remedy else ""))
+
+
+class StoreError(GatewayError):
+    """The base of what the store raises."""
+
+
+class StoreUnavailable(StoreError):
+    """The database is away, full or failed to commit. Nothing of the unit counts as kept."""
+
+
+class SerializationFailure(StoreError):
+    """Two units of work crossed; the whole unit may be run again."""
+
+
+class HandleRevoked(StoreError):
+    """This database handle belongs to a hook that has ended; use the `chat.db` of the current one."""
+
+
+class StatementRefused(StoreError):
+    """A plugin's statement that would end the transaction or change the connection."""
+
+
+class PluginError(GatewayError):
+    """A plugin cannot be loaded or registered; the message says what to write instead."""
+
+
+class SendRefused(GatewayError):
+    """A message that cannot be sent as asked. `code` is stable and closed, for the API and for plugins."""
+
+    code = "refused"
+
+
+class WindowClosed(SendRefused):
+    """The contact's last message is more than 24 hours old: only a template may be sent now."""
+
+    code = "window_closed"
+
+
+class Retry(GatewayError):
+    """Raised by a plugin: undo this turn and run it again *after* seconds (at most a minute)."""
+
+    def __init__(self, after: float = 1.0) -> None:
+        self.after = min(max(after, 0.0), 60.0)
+        super().__init__(f"run again after {self.after:g} s")

@@ -1,0 +1,51 @@
+"""What a provider can carry, as data: a level per outbound kind, and the limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+#: full: as asked. partial: something is cut. fallback: another form, same meaning.
+#: dropped: left out, the rest goes. rejected: refused with an error.
+Level = Literal["full", "partial", "fallback", "dropped", "rejected"]
+
+
+class Limits(Struct, frozen=True):
+    """Sizes in characters and counts. They are the provider's documented ones."""
+
+    text: int = 4096
+    caption: int = 1024
+    interactive_body: int = 1024
+    list_body: int = 4096
+    header: int = 60
+    footer: int = 60
+    buttons: int = 3
+    button_title: int = 20
+    button_id: int = 256
+    list_button: int = 20
+    sections: int = 10
+    rows: int = 10
+    section_title: int = 24
+    row_title: int = 24
+    row_description: int = 72
+    row_id: int = 200
+
+
+class Capabilities(Struct, frozen=True):
+    """The table that `render` and `plan` read. A kind that is not listed is rejected."""
+
+    levels: dict[str, Level] = field(default_factory=dict)
+    limits: Limits = Limits()
+
+    def level(self, kind: str) -> Level:
+        """How well *kind* (an outbound tag) is carried."""
+        return self.levels.get(kind, "rejected")
+
+
+class Loss(Struct, frozen=True, omit_defaults=True):
+    """One thing that a channel could not carry. *what* names the field, *how* what was done."""
+
+    what: str
+    how: Literal["cut", "split", "converted", "dropped"]
+    detail: str = ""

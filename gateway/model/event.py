@@ -1,0 +1,103 @@
+"""What a webhook tells us: one tagged union, `Event`, each with the key under which it is unique.
+
+Times are microseconds UTC. `number` is the provider's id of the business number, the routing key.
+`raw` is the event's own slice of the webhook's body.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from gateway.model.inbound import Inbound
+from gateway.model.status import Failure, Pricing, Status
+
+IdentityKind = Literal["phone", "bsuid", "parent_bsuid"]
+
+
+class Identity(Struct, frozen=True):
+    """One name by which a provider knows a contact: "+34600111222", or a business-scoped user id.
+
+    *scope* is where the name is unique: "" for phones, the provider's account for user ids.
+    """
+
+    kind: IdentityKind
+    value: str
+    scope: str = ""
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """Who sent an event: the identities that came with it (never none), and what they call themselves."""
+
+    identities: tuple[Identity, ...] = ()
+    name: str = ""
+    username: str = ""
+
+
+class Referral(Struct, frozen=True, omit_defaults=True):
+    """The ad or post through which the contact came. Only on a first message."""
+
+    source_url: str = ""
+    source_id: str = ""
+    source_type: str = ""
+    headline: str = ""
+    body: str = ""
+    click_id: str = ""
+    media_type: str = ""
+    media_url: str = ""
+
+
+class Context(Struct, frozen=True, omit_defaults=True):
+    """What a message answers or comes from."""
+
+    reply_to: str = ""
+    forwarded: bool = False
+    frequently_forwarded: bool = False
+    catalog_id: str = ""
+    sku: str = ""
+
+
+class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):
+    """A contact sent us something. *message_id* is the provider's id (wamid) and the unique key."""
+
+    number: str
+    message_id: str
+    sender: Person
+    content: Inbound
+    at: int
+    context: Context = Context()
+    referral: Referral | None = None
+    group: str = ""
+    raw: bytes = b""
+
+
+class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True):
+    """What became of a part that we sent. *correlation* is the id that we gave it, when echoed."""
+
+    number: str
+    message_id: str
+    status: Status
+    at: int
+    recipient: Person
+    correlation: str = ""
+    participant: str = ""
+    failure: Failure | None = None
+    pricing: Pricing | None = None
+    raw: bytes = b""
+
+
+class ChannelEvent(Struct, frozen=True, tag="event", omit_defaults=True):
+    """Anything else: about the number, the account, a template, a click. *name* is the provider's
+    field ("message_template_status_update"), or "error" or "user_action". *number* may be empty
+    when only the *account* is known. *key* makes it unique."""
+
+    name: str
+    key: str
+    at: int
+    number: str = ""
+    account: str = ""
+    raw: bytes = b""
+
+
+Event = MessageReceived | StatusReceived | ChannelEvent

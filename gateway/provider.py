@@ -1,0 +1,172 @@
+"""What a provider implements: pure functions at the edge of the gateway.
+
+A provider never touches the network, the database or the clock. It verifies and parses bytes, renders
+our messages into its own, and conducts a send as a generator that yields HTTP requests and is given
+the answers; the gateway does the calling, the pacing, the retrying and the remembering.
+
+Load it through the entry point group ``gateway.providers``; the object found there is an instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+from gateway.errors import GatewayError
+from gateway.model.capability import Capabilities, Loss
+from gateway.model.event import Event, Identity
+from gateway.model.outbound import Outbound
+
+#: What a failure means for us. The decision hangs on the class, never on the text.
+ErrorClass = Literal[
+    "auth",  # the token or a permission: pause the channel, the intake goes on
+    "rate_limited",  # the number is too fast: slow it, retry
+    "pair_limited",  # too fast for this contact: the conversation waits, retry
+    "maintenance",  # not sent; retry in minutes
+    "unavailable",  # says that it was not sent; retry with backoff
+    "ambiguous",  # may have been sent: in doubt
+    "window_closed",
+    "undeliverable",
+    "opted_out",
+    "ecosystem_limited",  # per-user marketing caps: no retry for a day
+    "account",  # spam, policy, locked: pause the channel
+    "payment",
+    "template",
+    "media",
+    "invalid",
+    "identity_changed",
+    "unknown",
+]
+
+#: Classes that say "not sent, try again".
+RETRYABLE: frozenset[str] = frozenset({"rate_limited", "pair_limited", "maintenance", "unavailable"})
+
+
+class ProviderError(GatewayError):
+    """A provider's refusal or failure, with the decision it carries.
+
+    *kind* decides; *retry_after* is seconds, when the provider says so; *hint* is for a person.
+    """
+
+    def __init__(
+        self,
+        kind: ErrorClass,
+        *,
+        code: int = 0,
+        subcode: int = 0,
+        title: str = "",
+        details: str = "",
+        hint: str = "",
+        http: int = 0,
+        retry_after: float | None = None,
+    ) -> None:
+        self.kind: ErrorClass = kind
+        self.code, self.subcode, self.http = code, subcode, http
+        self.title, self.details, self.hint = title, details, hint
+        self.retry_after = retry_after
+        super().__init__(f"{kind} (code {code}): {title}" + (f" — {hint}" if hint else ""))
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may be made again without fear of a second message."""
+        return self.kind in RETRYABLE
+
+
+class WebhookRequest(Struct, frozen=True):
+    """What `verify` sees. Header names are lower-case; each maps to all values that came."""
+
+    path: str
+    query: str
+    headers: Mapping[str, Sequence[str]]
+    body: bytes
+
+
+class HttpRequest(Struct, frozen=True):
+    """One call for the gateway to make. *sends* marks the call that may put a message on its way:
+    when its answer is lost, the send is in doubt; when the answer to another is lost, it is not sent."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    sends: bool = True
+
+
+class HttpAnswer(Struct, frozen=True):
+    """What came back. Header names are lower-case. *body* is capped at 64 KiB."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Accepted(Struct, frozen=True, omit_defaults=True):
+    """The provider took the part. *held* when it says that it will look at it first.
+    *identities* are names of the recipient that the answer told (a wa_id that differs)."""
+
+    message_id: str
+    held: bool = False
+    identities: tuple[Identity, ...] = ()
+
+
+class Rendered(Struct, frozen=True):
+    """A message in the provider's terms: one body or more, sent in order, and what was lost."""
+
+    parts: tuple[dict[str, Any], ...]
+    losses: tuple[Loss, ...] = ()
+
+
+class ParseFailure(Struct, frozen=True):
+    """A piece of an authentic webhook that could not be read; it is kept, its neighbours go on."""
+
+    reason: str
+    raw: bytes
+
+
+class Parsed(Struct, frozen=True):
+    """All that a webhook held."""
+
+    events: tuple[Event, ...] = ()
+    failures: tuple[ParseFailure, ...] = ()
+
+
+#: A send, conducted: yields requests, is sent answers, returns what was accepted or raises ProviderError.
+SendSteps = Generator[HttpRequest, HttpAnswer, Accepted]
+
+
+class Provider(Protocol):
+    """One provider. *S* below is its own frozen Settings Struct, decoded from the channel's settings."""
+
+    name: str
+    #: Whether it comes back with a webhook that was answered 503.
+    redelivers: bool
+    #: Decoded strictly from ``[tenants.channels.settings]``; fields named in `secret_fields` are encrypted.
+    Settings: type[Struct]
+    secret_fields: frozenset[str]
+    capabilities: Capabilities
+
+    def number(self, settings: Any) -> str:
+        """The business number's id at the provider: what `Event.number` will say."""
+
+    def handshake(self, query: Mapping[str, str], settings: Sequence[Any]) -> str | None:
+        """The text to answer a GET verification with, or None when no channel's token matches."""
+
+    def scan(self, body: bytes) -> tuple[str, ...]:
+        """At most four number ids named in *body*, found without decoding it (app-wide URL)."""
+
+    def verify(self, request: WebhookRequest, settings: Any) -> bool:
+        """Whether *request* was made by the provider for this channel's app."""
+
+    def parse(self, body: bytes) -> Parsed:
+        """All events of an authentic webhook. Never raises: what cannot be read is a failure in the result."""
+
+    def render(self, message: Outbound) -> Rendered:
+        """*message* in the provider's terms. Raises `SendRefused` naming field and limit when it cannot be."""
+
+    def send(self, part: dict[str, Any], to: str, correlation: str, settings: Any) -> SendSteps:
+        """Conduct the send of one rendered part to *to* ("+34600111222" or a user id)."""
+
+    def simulator(self) -> Any:
+        """A stand-in for the provider's servers, for tests and the demo."""

@@ -1,0 +1,1 @@
+"""Durable state behind one small port, on SQLite or PostgreSQL."""
