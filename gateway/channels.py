@@ -1,0 +1,242 @@
+"""The channels of an installation: which number is at which provider, for which tenant.
+
+A channel's secrets are looked up again whenever they are used, so that a rotated token counts without
+a restart: variables by their value, files by their time, gateway.toml itself when a token is dead.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from gateway.errors import SettingsError
+from gateway.observe.logs import get_logger
+from gateway.provider import Provider
+from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, load, resolve
+from gateway.settings.decode import suggest
+
+GROUP = "gateway.providers"
+#: Channels are spread over this many shards; the number is in the schema and never changes.
+SHARDS = 64
+_NEEDED = ("Settings", "secret_fields", "capabilities", "number", "verify", "parse", "render", "send")
+_log = get_logger("gateway.channels")
+
+
+def load_providers(group: str = GROUP) -> dict[str, Provider]:
+    """Every installed provider by name. Raises `SettingsError` naming the distribution of a broken one."""
+    found: dict[str, tuple[Provider, str]] = {}
+    for entry in metadata.entry_points(group=group):
+        origin = entry.dist.name if entry.dist else "an unknown distribution"
+        where = f"provider {entry.name!r} of {origin}"
+        if entry.name in found and found[entry.name][1] != origin:
+            problem = f"{found[entry.name][1]} has a provider of this name too"
+            raise SettingsError(where, problem, f"uninstall {origin} or {found[entry.name][1]}")
+        try:
+            provider = entry.load()
+        except (Exception, SystemExit) as error:
+            problem = f"cannot be imported: {type(error).__name__}: {error}"
+            raise SettingsError(where, problem, f"fix or uninstall {origin}") from error
+        found[entry.name] = (_accepted(provider, entry.name, where), origin)
+    return {name: provider for name, (provider, _) in found.items()}
+
+
+def _accepted(provider: Any, name: str, where: str) -> Provider:
+    missing = [each for each in _NEEDED if not hasattr(provider, each)]
+    if isinstance(provider, type) or missing:
+        problem = "is a class" if isinstance(provider, type) else f"has no {missing[0]}"
+        raise SettingsError(
+            where, problem, "point the entry point at an instance of gateway.provider.Provider"
+        )
+    if getattr(provider, "name", "") != name:
+        problem = f"calls itself {getattr(provider, 'name', '')!r}"
+        raise SettingsError(where, problem, f"give provider and entry point one name: name = {name!r}")
+    accepted: Provider = provider
+    return accepted
+
+
+class Channel:
+    """One number of a tenant at a provider. *shard* is stable for its id; *number* is the provider's id.
+
+    Look it up anew for each piece of work: a reload replaces it.
+    """
+
+    __slots__ = (
+        "_current",
+        "_raw",
+        "_references",
+        "_stamp",
+        "_where",
+        "id",
+        "number",
+        "provider",
+        "shard",
+        "tenant",
+        "tenant_settings",
+    )
+
+    def __init__(
+        self, tenant: TenantSettings, channel: ChannelSettings, provider: Provider, where: str
+    ) -> None:
+        self.tenant = tenant.id
+        self.tenant_settings = tenant
+        self.id = channel.id
+        self.provider = provider
+        self.shard = zlib.crc32(channel.id.encode()) % SHARDS
+        self._raw = channel.settings
+        self._where = where
+        self._references = References(channel.settings)
+        self._stamp = self._references.stamp()
+        self._current = self._decode()
+        self.number = provider.number(self._current)
+
+    def settings(self) -> Any:
+        """The provider's own Settings with the secrets of this moment. Cheap when nothing changed.
+
+        A reference that cannot be looked up any more is logged, and what was there before is returned.
+        """
+        stamp = self._references.stamp()
+        if stamp != self._stamp:
+            try:
+                self._current = self._decode()
+            except SettingsError as error:
+                _log.error("channel.settings_kept", channel=self.id, where=error.where, problem=error.problem)
+            self._stamp = stamp
+        return self._current
+
+    def _decode(self) -> Struct:
+        secrets: list[str] = []
+        try:
+            written = resolve(self._raw, self._where)
+            secrets = [each for name in self.provider.secret_fields for each in _texts(written.get(name))]
+            return decode(written, self.provider.Settings, self._where)
+        except SettingsError as error:
+            problem, remedy = _without(error.problem, secrets), _without(error.remedy, secrets)
+            raise SettingsError(error.where, problem, remedy) from None
+
+    def __repr__(self) -> str:
+        return f"Channel({self.id!r}, tenant={self.tenant!r}, provider={self.provider.name!r})"
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def _without(text: str, secrets: list[str]) -> str:
+    for each in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(each, "***")
+    return text
+
+
+class _Table(Struct, frozen=True):
+    """All lookups of one configuration, replaced as a whole."""
+
+    by_id: dict[tuple[str, str], Channel]
+    by_webhook: dict[tuple[str, str], Channel]
+    by_provider: dict[str, tuple[Channel, ...]]
+    by_number: dict[tuple[str, str], tuple[Channel, ...]]
+
+
+class Channels:
+    """Every channel, by tenant, webhook address or number. Raises `SettingsError` for what cannot work."""
+
+    __slots__ = ("_path", "_providers", "_seen", "_table")
+
+    def __init__(self, settings: Settings, providers: Mapping[str, Provider]) -> None:
+        self._providers = dict(providers)
+        self._path = settings.path
+        self._seen = _modified(settings.path)
+        self._table = _table(settings, self._providers)
+
+    def get(self, tenant: str, id: str) -> Channel | None:
+        """The channel *id* of *tenant*."""
+        return self._table.by_id.get((tenant, id))
+
+    def find(self, provider: str, id: str) -> Channel | None:
+        """The channel that ``/webhooks/{provider}/{channel}`` means."""
+        return self._table.by_webhook.get((provider, id))
+
+    def of_provider(self, name: str) -> tuple[Channel, ...]:
+        """All channels at a provider, in the order of the file."""
+        return self._table.by_provider.get(name, ())
+
+    def by_number(self, provider: str, number: str) -> tuple[Channel, ...]:
+        """The channels of a business number: one, or none when the number is another app's."""
+        return self._table.by_number.get((provider, number), ())
+
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(self._table.by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._table.by_id)
+
+    def reload(self, settings: Settings) -> None:
+        """Take the channels of *settings*, all at once; on `SettingsError` the old ones stay."""
+        self._table = _table(settings, self._providers)
+
+    def refresh_from_file(self) -> bool:
+        """Read gateway.toml again when it changed; True when new channels are in use.
+
+        A file that is wrong is logged and the old channels stay: an edit half done stops nobody.
+        """
+        seen = _modified(self._path)
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        try:
+            self.reload(load(self._path))
+        except SettingsError as error:
+            _log.error("settings.reload_refused", where=error.where, problem=error.problem)
+            return False
+        _log.info("settings.reloaded", channels=len(self))
+        return True
+
+    def __repr__(self) -> str:
+        return f"Channels({[each.id for each in self]})"
+
+
+def _modified(path: Path) -> tuple[int, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _table(settings: Settings, providers: Mapping[str, Provider]) -> _Table:
+    table = _Table({}, {}, {}, {})
+    for index, tenant in enumerate(settings.tenants):
+        for place, written in enumerate(tenant.channels):
+            where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
+            if written.provider not in providers:
+                problem = f"there is no provider {written.provider!r}"
+                raise SettingsError(f"{where}.provider", problem, suggest(written.provider, providers))
+            channel = Channel(tenant, written, providers[written.provider], f"{where}.settings")
+            _add(table, channel, f"{where}.settings")
+    return table
+
+
+def _add(table: _Table, channel: Channel, where: str) -> None:
+    name, number = channel.provider.name, (channel.provider.name, channel.number)
+    if channel.number and number in table.by_number:
+        other = table.by_number[number][0]
+        problem = (
+            f"the number of channel {channel.id!r} is also that of {other.id!r} (tenant {other.tenant!r})"
+        )
+        raise SettingsError(where, problem, "a number belongs to one channel: correct one or remove it")
+    table.by_id[channel.tenant, channel.id] = channel
+    table.by_webhook[name, channel.id] = channel
+    table.by_provider[name] = (*table.by_provider.get(name, ()), channel)
+    if channel.number:
+        table.by_number[number] = (channel,)

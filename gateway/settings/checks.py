@@ -1,0 +1,97 @@
+"""What types cannot say about a configuration: ids, URLs, time zones, and what must be unique."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import zoneinfo
+
+from gateway.errors import SettingsError
+from gateway.settings.decode import suggest
+from gateway.settings.model import Document, Server, StoreSettings, TenantSettings
+
+MIN_SECRET = 32
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ID_REMEDY = "write 1 to 64 of a-z, 0-9, _ and -, starting with a letter or digit"
+
+
+def check(document: Document, prefix: str) -> None:
+    """Raise `SettingsError` for the first thing in *document* that cannot be meant."""
+    _server(document.server, f"{prefix}server")
+    _store(document.store, f"{prefix}store")
+    if document.sending.in_doubt_give_up < document.sending.in_doubt_hold:
+        where = f"{prefix}sending.in_doubt_give_up"
+        raise SettingsError(where, "is shorter than in_doubt_hold", "write the longer time here")
+    if document.sending.timeout == 0:
+        raise SettingsError(f"{prefix}sending.timeout", "must be more than 0", 'write timeout = "30s"')
+    tenants: dict[str, str] = {}
+    channels: dict[str, str] = {}
+    for index, tenant in enumerate(document.tenants):
+        where = f"tenants[{index}]"
+        _unique(tenant.id, tenants, prefix, where, "tenant")
+        _tenant(tenant, f"{prefix}{where}")
+        for place, channel in enumerate(tenant.channels):
+            # Unique in the whole installation: /webhooks/{provider}/{channel} carries no tenant.
+            _unique(channel.id, channels, prefix, f"{where}.channels[{place}]", "channel")
+
+
+def _unique(name: str, seen: dict[str, str], prefix: str, where: str, what: str) -> None:
+    if not _ID.fullmatch(name):
+        raise SettingsError(f"{prefix}{where}.id", f"{name[:80]!r} cannot be a {what}'s id", _ID_REMEDY)
+    if name in seen:
+        problem = f"the {what} {name!r} is already at {seen[name]}"
+        raise SettingsError(f"{prefix}{where}.id", problem, f"give this {what} another id")
+    seen[name] = where
+
+
+def _server(server: Server, where: str) -> None:
+    if not server.host:
+        raise SettingsError(f"{where}.host", "is empty", 'write host = "127.0.0.1"')
+    if server.public_url and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", server.public_url):
+        remedy = 'write the address that providers call, such as "https://gw.example.com"'
+        raise SettingsError(f"{where}.public_url", "is not an http(s) address", remedy)
+    for index, secret in enumerate(server.secret):
+        if len(secret) < MIN_SECRET:
+            problem = f"has {len(secret)} characters; it needs {MIN_SECRET} or more"
+            remedy = f'write for example "{secrets.token_urlsafe(32)}"'
+            raise SettingsError(f"{where}.secret[{index}]", problem, remedy)
+    for name in ("header_timeout", "body_timeout"):
+        if getattr(server, name) == 0:
+            raise SettingsError(f"{where}.{name}", "must be more than 0", f'write {name} = "10s"')
+
+
+def _store(store: StoreSettings, where: str) -> None:
+    for name, url in (
+        ("url", store.url),
+        ("migrate_url", store.migrate_url),
+        ("worker_url", store.worker_url),
+    ):
+        known = re.match(r"sqlite:///.|postgres(ql)?://.", url)
+        if not known and (url or name == "url"):
+            remedy = 'write "sqlite:///gateway.db" or "postgresql://user:password@host/database"'
+            raise SettingsError(f"{where}.{name}", "is not a database address that is known here", remedy)
+
+
+def _tenant(tenant: TenantSettings, where: str) -> None:
+    if not _LANGUAGE.fullmatch(tenant.language):
+        problem = f"{tenant.language[:40]!r} is not a language code"
+        raise SettingsError(f"{where}.language", problem, 'write for example language = "en" or "pt_BR"')
+    if tenant.country and not _COUNTRY.fullmatch(tenant.country):
+        problem = f"{tenant.country[:40]!r} is not a country code"
+        raise SettingsError(f"{where}.country", problem, 'write two capitals, for example country = "KE"')
+    for index, name in enumerate(tenant.plugins):
+        if name in tenant.plugins[:index]:
+            raise SettingsError(
+                f"{where}.plugins[{index}]", f"{name!r} is listed twice", "remove one of them"
+            )
+    _time_zone(tenant.time_zone, f"{where}.time_zone")
+
+
+def _time_zone(name: str, where: str) -> None:
+    known = zoneinfo.available_timezones()
+    if name != "UTC" and name not in known:
+        if not known:
+            raise SettingsError(where, "this machine has no time zone data", "install the package tzdata")
+        raise SettingsError(where, f"{name[:80]!r} is not a time zone", suggest(name, known)[:200])

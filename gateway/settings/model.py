@@ -1,0 +1,115 @@
+"""The shape of gateway.toml. What may hold a secret shows its names only when printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, field
+
+from gateway.settings.durations import Duration
+
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Server(Struct, frozen=True):
+    """Where the gateway listens, and the keys that everything else is derived from.
+
+    *secret* is the current one first, then the old ones that may still decrypt. *spool* is the folder
+    for webhooks that arrive while the database is away. *port* 0 means any free port.
+    *max_body* is bytes; the timeouts are seconds.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    public_url: str = ""
+    secret: tuple[str, ...] = ()
+    spool: Path = Path("spool")
+    max_body: Count = 3 * 1024 * 1024
+    header_timeout: Duration = 10.0
+    body_timeout: Duration = 10.0
+
+    def __repr__(self) -> str:
+        return f"Server(host={self.host!r}, port={self.port!r}, public_url={self.public_url!r}, secret=***)"
+
+
+class StoreSettings(Struct, frozen=True):
+    """Database URLs: for the application, for `gateway migrate`, and for work that spans tenants.
+
+    An empty one stands for *url*. A ``sqlite:///`` path is absolute once it is loaded.
+    """
+
+    url: str = "sqlite:///gateway.db"
+    migrate_url: str = ""
+    worker_url: str = ""
+
+    def __repr__(self) -> str:
+        return f"StoreSettings(url={self.url.partition(':')[0]}:***)"
+
+
+class Sending(Struct, frozen=True):
+    """How messages leave. Times are seconds, *number_rate* is messages per second and number.
+
+    A contact may get *pair_burst* messages at once, then one per *pair_interval*. A send whose outcome
+    is unknown is held for *in_doubt_hold* and given up after *in_doubt_give_up*.
+    """
+
+    in_doubt_hold: Duration = 120.0
+    in_doubt_give_up: Duration = 600.0
+    resend: Literal["reply", "never"] = "reply"
+    number_rate: Annotated[float, Meta(gt=0)] = 80.0
+    pair_burst: Count = 45
+    pair_interval: Duration = 6.0
+    loop_limit: Count = 30
+    in_flight: Count = 50
+    timeout: Duration = 30.0
+
+
+class ChannelSettings(Struct, frozen=True):
+    """One number at one provider. *settings* are as written: references are not yet looked up."""
+
+    id: str
+    provider: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"ChannelSettings(id={self.id!r}, provider={self.provider!r}, settings={sorted(self.settings)})"
+        )
+
+
+class TenantSettings(Struct, frozen=True):
+    """One business: its plugins in their order, their settings by plugin name, and its channels."""
+
+    id: str
+    time_zone: str = "UTC"
+    language: str = "en"
+    country: str = ""
+    plugins: tuple[str, ...] = ()
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    channels: tuple[ChannelSettings, ...] = ()
+
+    def __repr__(self) -> str:
+        channels = [channel.id for channel in self.channels]
+        return f"TenantSettings(id={self.id!r}, plugins={list(self.plugins)}, channels={channels})"
+
+
+class Document(Struct, frozen=True):
+    """gateway.toml as written, with every secret of the gateway's own looked up."""
+
+    plugin_paths: tuple[str, ...] = ()
+    server: Server = Server()
+    store: StoreSettings = StoreSettings()
+    sending: Sending = Sending()
+    tenants: tuple[TenantSettings, ...] = ()
+
+
+class Settings(Struct, frozen=True):
+    """The whole configuration. Every path in it is absolute; *path* is the file it came from."""
+
+    path: Path
+    plugin_paths: tuple[Path, ...] = ()
+    server: Server = Server()
+    store: StoreSettings = StoreSettings()
+    sending: Sending = Sending()
+    tenants: tuple[TenantSettings, ...] = ()
