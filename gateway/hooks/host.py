@@ -1,0 +1,121 @@
+"""The host: loads plugins, refuses bad ones with a reason, and hands out their hooks in a tenant's order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from pluggy import PluginManager, PluginValidationError
+
+from gateway.errors import PluginError
+from gateway.hooks import specs
+from gateway.hooks.checks import adapt, implementations, where
+from gateway.hooks.loading import Candidate, from_entry_points, from_paths, why
+from gateway.hooks.plugin import Call, Plugin, files_of
+
+#: The implementations of one hook, in the order in which they run.
+Chain = tuple[tuple[Plugin, Call], ...]
+
+
+class Host:
+    """The plugins of one process. `failed` says of each plugin that is not there why."""
+
+    def __init__(self) -> None:
+        self._manager = PluginManager(specs.PROJECT)
+        self._manager.add_hookspecs(specs)
+        self._arguments = specs.hook_arguments()
+        self._plugins: dict[str, Plugin] = {}
+        self._chains: dict[tuple[tuple[str, ...], str], Chain] = {}
+        self.failed: dict[str, str] = {}
+
+    @classmethod
+    def load(
+        cls, plugin_paths: Sequence[Path] = (), *, entry_points: bool = True, strict: bool = False
+    ) -> Host:
+        """Load every plugin. One that fails goes to `failed`; *strict* raises `PluginError` instead."""
+        host = cls()
+        candidates = defaultdict[str, list[Candidate]](list)
+        for candidate in [*(from_entry_points() if entry_points else ()), *from_paths(plugin_paths)]:
+            candidates[candidate.name].append(candidate)
+        for name, rivals in candidates.items():
+            try:
+                host._load(name, rivals)
+            except (Exception, SystemExit) as error:
+                host.failed[name] = why(name, error)
+                if strict:
+                    raise PluginError(host.failed[name]) from error
+        return host
+
+    @property
+    def plugins(self) -> Mapping[str, Plugin]:
+        """The loaded plugins by name."""
+        return MappingProxyType(self._plugins)
+
+    def register(
+        self, plugin: object, name: str, *, source: str = "", version: str = "", files: Sequence[str] = ()
+    ) -> Plugin:
+        """Check *plugin* (a module or an instance) and take it in under *name*. Raises `PluginError`."""
+        if rival := self._plugins.get(name):
+            raise PluginError(_clash(name, [rival.source, source or repr(plugin)]))
+        found = implementations(plugin, name)
+        try:
+            self._manager.register(plugin, name=name)
+        except (PluginValidationError, ValueError) as error:
+            raise PluginError(f"plugin '{name}': {error}") from error
+        files = tuple(files) or files_of(plugin)
+        hooks = {
+            one.hook: adapt(one.function, one.arguments, self._arguments[one.hook]) for one in found.values()
+        }
+        lines = {one.hook: where(one.function) for one in found.values()}
+        codes = {
+            one.function.__code__: one.hook for one in found.values() if hasattr(one.function, "__code__")
+        }
+        made = Plugin(
+            name, source or (files[0] if files else repr(plugin)), version, files, hooks, lines, codes
+        )
+        self._plugins[name] = made
+        self._chains.clear()
+        return made
+
+    def chain(self, tenant_plugins: Sequence[str], hook: str) -> Chain:
+        """The implementations of *hook* among *tenant_plugins*, in their order, without unknown names.
+
+        Each is called with all the arguments of the spec, by position: ``call(message, chat)``.
+        """
+        key = (tuple(tenant_plugins), hook)
+        chain = self._chains.get(key)
+        if chain is None:
+            chain = self._chains[key] = self._build(*key)
+        return chain
+
+    def everyone(self, hook: str) -> Chain:
+        """The implementations of *hook* of all plugins, in the order of loading; for on_start and on_stop."""
+        return self.chain(tuple(self._plugins), hook)
+
+    def missing(self, names: Iterable[str]) -> str:
+        """What to tell about those of *names* that are not loaded; "" when all are."""
+        installed = ", ".join(sorted(self._plugins)) or "none"
+        return "; ".join(
+            self.failed.get(name) or f"there is no plugin '{name}'; installed are: {installed}"
+            for name in names
+            if name not in self._plugins
+        )
+
+    def _build(self, names: tuple[str, ...], hook: str) -> Chain:
+        if hook not in self._arguments:
+            raise PluginError(f"no hook named '{hook}'; hooks are {', '.join(self._arguments)}")
+        known = (self._plugins[name] for name in names if name in self._plugins)
+        return tuple((plugin, plugin.hooks[hook]) for plugin in known if hook in plugin.hooks)
+
+    def _load(self, name: str, rivals: list[Candidate]) -> None:
+        if len(rivals) > 1:  # which one a tenant meant cannot be known, so neither is taken
+            raise PluginError(_clash(name, [rival.source for rival in rivals]))
+        loaded = rivals[0].load()
+        source = rivals[0].source
+        self.register(loaded.plugin, name, source=source, version=loaded.version, files=loaded.files)
+
+
+def _clash(name: str, sources: list[str]) -> str:
+    return f"two plugins are named '{name}': {' and '.join(sources)}; rename or uninstall one"

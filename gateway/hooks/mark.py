@@ -1,0 +1,72 @@
+"""`hook`: one typed decorator per hook, on top of pluggy's marker.
+
+``@hook.on_message`` works on a function of any name and gives back the very function. What pluggy would
+find at load time (a wrong argument, a plain ``def``, a hook that does not exist) a type checker finds here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from pluggy import HookimplMarker
+
+from gateway.hooks.handled import Handled
+from gateway.hooks.shapes import AnyBare, AnyOfEvent, AnyOfMessage, AnyOfStatus
+from gateway.hooks.specs import PROJECT, hook_arguments
+
+_marker = HookimplMarker(PROJECT)
+
+OnMessage = TypeVar("OnMessage", bound=AnyOfMessage[Handled | None])
+OnAnyMessage = TypeVar("OnAnyMessage", bound=AnyOfMessage[None])
+OnStatus = TypeVar("OnStatus", bound=AnyOfStatus[None])
+OnEvent = TypeVar("OnEvent", bound=AnyOfEvent[None])
+OnProcess = TypeVar("OnProcess", bound=AnyBare[None])
+
+
+class Hook:
+    """The decorators. Each marks its function as the implementation of the hook of the same name."""
+
+    __slots__ = ()
+
+    def on_message(self, function: OnMessage) -> OnMessage:
+        """Mark ``(message, chat) -> Handled | None``."""
+        return _marker(function, specname="on_message")
+
+    def on_any_message(self, function: OnAnyMessage) -> OnAnyMessage:
+        """Mark ``(message, chat) -> None``."""
+        return _marker(function, specname="on_any_message")
+
+    def on_status(self, function: OnStatus) -> OnStatus:
+        """Mark ``(status, chat) -> None``."""
+        return _marker(function, specname="on_status")
+
+    def on_event(self, function: OnEvent) -> OnEvent:
+        """Mark ``(event, chat) -> None``."""
+        return _marker(function, specname="on_event")
+
+    def on_start(self, function: OnProcess) -> OnProcess:
+        """Mark ``() -> None``."""
+        return _marker(function, specname="on_start")
+
+    def on_stop(self, function: OnProcess) -> OnProcess:
+        """Mark ``() -> None``."""
+        return _marker(function, specname="on_stop")
+
+    if not TYPE_CHECKING:  # a type checker must see that the attribute does not exist
+
+        def __getattr__(self, name: str) -> NoReturn:
+            raise AttributeError(no_such_hook(name))
+
+
+def no_such_hook(name: str) -> str:
+    """The sentence for a hook that does not exist, with the nearest one that does."""
+    hooks = list(hook_arguments())
+    near = difflib.get_close_matches(name, hooks, n=1)
+    return f"no hook named '{name}'; " + (
+        f"did you mean '{near[0]}'?" if near else f"hooks are {', '.join(hooks)}"
+    )
+
+
+#: The namespace of the decorators: ``@hook.on_message``.
+hook = Hook()

@@ -1,0 +1,51 @@
+"""One loaded plugin, as the rest of the gateway sees it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Coroutine, Mapping
+from types import CodeType, ModuleType
+from typing import Any
+
+from msgspec import Struct
+
+#: A hook's implementation, called with all the arguments of its spec in the spec's order.
+#: The result is the plugin's; for `on_message` it is `Handled` or None, for the others it says nothing.
+Call = Callable[..., Coroutine[Any, Any, Any]]
+
+
+class Plugin(Struct, frozen=True):
+    """A plugin that passed every check. *files* are its own files, or the folder of its package."""
+
+    name: str
+    source: str
+    version: str
+    files: tuple[str, ...]
+    hooks: Mapping[str, Call]
+    #: Where each implementation is written, and its code, by which a running hook is recognised.
+    lines: Mapping[str, str]
+    codes: Mapping[CodeType, str]
+
+    def owns(self, filename: str) -> bool:
+        """Whether *filename* is part of this plugin."""
+        return any(filename == own or filename.startswith(own + os.sep) for own in self.files)
+
+
+def display(filename: str, line: int) -> str:
+    """``path:line``, the path relative to the working directory when it lies below it."""
+    relative = os.path.relpath(filename) if filename.startswith(os.getcwd() + os.sep) else filename
+    return f"{relative}:{line}"
+
+
+def files_of(owner: object) -> tuple[str, ...]:
+    """The folder of the package that *owner* (a module, or an object) belongs to, or its one file."""
+    module = owner if isinstance(owner, ModuleType) else sys.modules.get(type(owner).__module__)
+    if module is None:
+        return ()
+    package = sys.modules.get(module.__package__ or "")
+    for home in (module, package):  # a namespace package has a path but no file, and is nobody's own
+        if home is not None and hasattr(home, "__path__") and getattr(home, "__file__", None):
+            return tuple(os.path.abspath(path) for path in home.__path__)
+    file = getattr(module, "__file__", None)
+    return (os.path.abspath(file),) if file else ()

@@ -1,0 +1,122 @@
+"""The watchdog: a thread that sees when the event loop stands still, and names the plugin that holds it.
+
+A deadline stops a slow await, not a blocking call. A heartbeat on the loop tells the thread that the loop
+turns; when it stops, the thread reads the loop's stack and looks for a frame in a plugin's files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from types import FrameType
+
+from msgspec import Struct
+
+from gateway.hooks.plugin import Plugin, display
+
+
+class Blocked(Struct, frozen=True):
+    """The loop stands still. *plugin* and *hook* are "" when no plugin's code runs; *stack* has no values."""
+
+    plugin: str
+    hook: str
+    where: str
+    seconds: float
+    stack: str
+
+    def __str__(self) -> str:
+        who = f"plugin '{self.plugin}' {self.hook}".rstrip() if self.plugin else "the gateway itself"
+        return f"{who} has blocked the event loop for {self.seconds:.1f}s ({self.where})"
+
+
+class Watchdog:
+    """Watches one event loop. The two callbacks are called on the watchdog's own thread."""
+
+    def __init__(
+        self,
+        plugins: Callable[[], Iterable[Plugin]],
+        on_blocked: Callable[[Blocked], None],
+        on_recovered: Callable[[float], None],
+        *,
+        after: float = 1.0,
+    ) -> None:
+        """*after* is how long the loop may stand still, *on_recovered* is told how long it did (seconds)."""
+        self._plugins, self._on_blocked, self._on_recovered = plugins, on_blocked, on_recovered
+        self._after = after
+        self._turned = time.monotonic()
+        self._ended = threading.Event()
+        self._blocked: Blocked | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._beat: asyncio.TimerHandle | None = None
+        self._thread: threading.Thread | None = None
+        self._loop_thread = 0
+
+    def start(self) -> None:
+        """Watch the running loop; call it on that loop."""
+        self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+        self._ended.clear()
+        self._turn()
+        self._thread = threading.Thread(target=self._watch, name="gateway-watchdog", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the heartbeat and the thread; call it on the loop."""
+        self._ended.set()
+        if self._beat is not None:
+            self._beat.cancel()
+        if self._thread is not None:
+            self._thread.join(timeout=1.0)
+
+    def last_turn_age(self) -> float:
+        """Seconds since the loop last turned over, give or take a quarter of *after*; for liveness."""
+        return time.monotonic() - self._turned
+
+    def blocked_by(self) -> str | None:
+        """The plugin that holds the loop now, "" when it is nobody's plugin; None when the loop turns."""
+        blocked = self._blocked
+        return blocked.plugin if blocked else None
+
+    def _turn(self) -> None:
+        self._turned = time.monotonic()
+        assert self._loop is not None
+        self._beat = self._loop.call_later(self._after / 4, self._turn)
+
+    def _watch(self) -> None:
+        since = 0.0
+        while not self._ended.wait(self._after / 4):
+            turned = self._turned
+            if self._blocked is not None and turned != since:
+                self._blocked = None
+                self._on_recovered(turned - since)
+            elif self._blocked is None and time.monotonic() - turned > self._after:
+                since = turned
+                self._blocked = self._look(time.monotonic() - turned)
+                self._on_blocked(self._blocked)
+
+    def _look(self, seconds: float) -> Blocked:
+        """Whose code is running on the loop's thread."""
+        top = frame = sys._current_frames().get(self._loop_thread)
+        stack = "".join(traceback.format_stack(frame)) if frame else ""
+        plugins = tuple(self._plugins())
+        while frame is not None:
+            for plugin in plugins:
+                if plugin.owns(frame.f_code.co_filename):
+                    where = display(frame.f_code.co_filename, frame.f_lineno)
+                    return Blocked(plugin.name, _hook(plugin, frame), where, seconds, stack)
+            frame = frame.f_back
+        where = display(top.f_code.co_filename, top.f_lineno) if top else "no stack"
+        return Blocked("", "", where, seconds, stack)
+
+
+def _hook(plugin: Plugin, frame: FrameType | None) -> str:
+    """The hook from which *frame* was reached; "" when it was none, such as a task left behind."""
+    while frame is not None:
+        if hook := plugin.codes.get(frame.f_code):
+            return hook
+        frame = frame.f_back
+    return ""

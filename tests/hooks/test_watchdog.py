@@ -1,0 +1,92 @@
+"""The watchdog names the plugin that blocks the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from gateway.hooks import mark
+from gateway.hooks.host import Host
+from gateway.hooks.watchdog import Blocked, Watchdog
+
+hook: Any = mark.hook
+
+
+class Slow:
+    @hook.on_message
+    async def answer(self) -> None:
+        helper()
+
+
+def helper() -> None:
+    time.sleep(0.25)
+
+
+class Watched:
+    """A watchdog with what it has reported."""
+
+    def __init__(self, host: Host) -> None:
+        self.blocked: list[Blocked] = []
+        self.recovered: list[float] = []
+        self.during: list[str | None] = []
+        self.dog = Watchdog(host.plugins.values, self._on_blocked, self.recovered.append, after=0.08)
+
+    def _on_blocked(self, blocked: Blocked) -> None:
+        self.blocked.append(blocked)
+
+
+async def settle(watched: Watched) -> None:
+    for _ in range(100):
+        if watched.recovered:
+            return
+        await asyncio.sleep(0.01)
+
+
+async def test_a_blocking_call_is_named() -> None:
+    """Plugin, hook, file and line and the stack are reported once while it blocks, then the recovery."""
+    host = Host()
+    plugin = host.register(Slow(), "slow")
+    watched = Watched(host)
+    watched.dog.start()
+
+    await plugin.hooks["on_message"]("m", "c")
+    blocked_before = watched.dog.blocked_by()
+    await settle(watched)
+    watched.dog.stop()
+
+    [report] = watched.blocked
+    assert (report.plugin, report.hook, blocked_before) == ("slow", "on_message", "slow")
+    assert "test_watchdog.py:" in report.where
+    assert "helper()" in report.stack
+    assert str(report).startswith("plugin 'slow' on_message has blocked the event loop for 0.")
+    [seconds] = watched.recovered
+    assert 0.2 < seconds < 5
+    assert watched.dog.blocked_by() is None
+
+
+async def test_a_loop_that_turns_is_left_alone() -> None:
+    """While the loop turns over nothing is reported, and its last turn is recent."""
+    watched = Watched(Host())
+    watched.dog.start()
+
+    await asyncio.sleep(0.15)
+    age = watched.dog.last_turn_age()
+    watched.dog.stop()
+
+    assert not watched.blocked
+    assert 0 <= age < 0.08
+
+
+async def test_a_block_of_our_own_accuses_no_plugin() -> None:
+    """When no plugin's code runs, the report says that it is the gateway itself."""
+    watched = Watched(Host())
+    watched.dog.start()
+
+    time.sleep(0.2)  # noqa: ASYNC251
+    await settle(watched)
+    watched.dog.stop()
+
+    [report] = watched.blocked
+    assert (report.plugin, report.hook) == ("", "")
+    assert str(report).startswith("the gateway itself")
