@@ -1,0 +1,21 @@
+"""A stand-in for Meta's servers, for tests, the demo, `gateway chat` and benchmarks.
+
+It answers the Graph API as far as the gateway calls it, sends signed webhooks as Meta does, and gives
+tests the other side of the conversation: contacts that say, tap and see.
+
+    graph.py      what the business calls: bearer token, checks, answers
+    checks.py     the limits of a message body, as Graph errors
+    webhooks.py   what Meta sends: envelopes, messages, statuses
+    emitter.py    signing, delivery, retries, batches
+    world.py      contacts, and what their phones show
+    knobs.py      how it may misbehave
+    control.py    the same from another process, over HTTP (`python -m providers.meta_cloud.simulator`)
+"""
+
+from __future__ import annotations
+
+from providers.meta_cloud.simulator.graph import Accepted
+from providers.meta_cloud.simulator.simulator import MetaSimulator
+from providers.meta_cloud.simulator.world import Option, Received
+
+__all__ = ["Accepted", "MetaSimulator", "Option", "Received"]

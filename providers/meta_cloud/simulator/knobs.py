@@ -1,0 +1,42 @@
+"""How the simulator may misbehave, and how fast it is. Everything may be changed while it runs."""
+
+from __future__ import annotations
+
+from random import Random
+
+
+class Knobs:
+    """The simulator's temper. Probabilities are 0 to 1, times are seconds."""
+
+    def __init__(self) -> None:
+        #: Decides everything random; give a seeded one to repeat a run.
+        self.rng = Random()
+        #: Probability that a message is accepted and its answer never arrives.
+        self.lose_answers = 0.0
+        #: How long half of the lost answers hang before the connection closes; 0 closes all at once.
+        self.hang = 0.0
+        #: Probability that a message is refused with a passing error (131016, 130429); nothing is accepted.
+        self.refuse = 0.0
+        #: Time before an answer.
+        self.delay = 0.0
+        #: How often each webhook is delivered, all copies at the same time.
+        self.duplicate_webhooks = 1
+        #: The statuses that a delivered message gets, and the time before each.
+        self.statuses: tuple[str, ...] = ("sent", "delivered", "read")
+        self.status_delay = 0.02
+        #: Statuses in one webhook at most, and how long an incomplete batch waits.
+        self.batch = 1
+        self.batch_wait = 0.05
+        #: Statuses of a message, and those of a batch, go out in random order.
+        self.shuffle_statuses = False
+        #: Contacts (phone numbers) that cannot be reached: accepted, then failed with 131026.
+        self.unreachable: set[str] = set()
+        #: A webhook not answered with 200 is tried again, first after `retry_first`, then twice as long
+        #: each time up to `retry_most`, for `retry_for` in all. Meta does so for days (wire.md 1.3).
+        self.retry_first = 0.05
+        self.retry_most = 2.0
+        self.retry_for = 60.0
+
+    def chance(self, probability: float) -> bool:
+        """Whether something of this *probability* happens now."""
+        return probability > 0 and self.rng.random() < probability
