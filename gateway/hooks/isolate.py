@@ -52,7 +52,8 @@ async def run_hook(
     if run.longest > deadline:
         raise blocking(plugin, hook, run.longest)
     if run.error is None:
-        return run.result  # type: ignore[no-any-return]
+        result: T = run.result
+        return result
     if isinstance(run.error, PASSED):
         raise run.error
     raise raised(plugin, hook, run.error) from run.error

@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -39,7 +40,7 @@ class Candidate(Struct, frozen=True):
 def from_paths(paths: Iterable[Path]) -> Iterator[Candidate]:
     """Files ``echo.py`` and folders with an ``__init__.py``, each named by its stem."""
     for path in paths:
-        yield Candidate(path.stem, str(path), lambda path=path: _load_path(path))  # type: ignore[misc]
+        yield Candidate(path.stem, str(path), partial(_load_path, path))
 
 
 def from_entry_points() -> Iterator[Candidate]:
@@ -47,11 +48,7 @@ def from_entry_points() -> Iterator[Candidate]:
     for point in metadata.entry_points(group=GROUP):
         version = point.dist.version if point.dist else ""
         source = f"{point.dist.name} {version} ({point.value})" if point.dist else point.value
-        yield Candidate(
-            point.name,
-            source,
-            lambda point=point, version=version: _load_point(point, version),  # type: ignore[misc]
-        )
+        yield Candidate(point.name, source, partial(_load_point, point, version))
 
 
 def why(name: str, error: BaseException) -> str:

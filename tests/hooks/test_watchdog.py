@@ -29,7 +29,6 @@ class Watched:
     def __init__(self, host: Host) -> None:
         self.blocked: list[Blocked] = []
         self.recovered: list[float] = []
-        self.during: list[str | None] = []
         self.dog = Watchdog(host.plugins.values, self._on_blocked, self.recovered.append, after=0.08)
 
     def _on_blocked(self, blocked: Blocked) -> None:
