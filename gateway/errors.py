@@ -6,7 +6,9 @@ GatewayError
 │   ├── StoreUnavailable   the database is away or refused to commit; nothing of the unit was kept
 │   ├── SerializationFailure  two units crossed; run the whole unit again
 │   ├── HandleRevoked      a database handle was used after its hook had ended
-│   └── StatementRefused   a plugin's SQL tried what a plugin may not do
+│   ├── StatementRefused   a plugin's SQL tried what a plugin may not do
+│   └── StatementFailed    the database refused a statement; nothing of the unit can be kept
+├── SealError           a secret at rest cannot be opened
 ├── PluginError         a plugin cannot be loaded; says what to write
 ├── SendRefused         a message cannot be sent as asked; nothing was enqueued
 │   └── WindowClosed       the 24-hour window is closed and the message is no template
@@ -47,6 +49,14 @@ class HandleRevoked(StoreError):
 
 class StatementRefused(StoreError):
     """A plugin's statement that would end the transaction or change the connection."""
+
+
+class StatementFailed(StoreError):
+    """The database refused a statement (a constraint, a type, the syntax). The unit can only be undone."""
+
+
+class SealError(GatewayError):
+    """A secret at rest cannot be opened: its key is not in `[server] secret`, or it was moved or changed."""
 
 
 class PluginError(GatewayError):

@@ -58,7 +58,11 @@ class Tx(Db, Protocol):
 
 
 class Unit(Protocol):
-    """The transaction of one (event, plugin), opened at the first write of its `db`."""
+    """The transaction of one (event, plugin), opened at the first write of its `db`.
+
+    Every unit is ended by `commit` or `rollback`, also one that has only read: on PostgreSQL reading
+    holds a connection. A statement that failed spoils the unit: it can only be rolled back.
+    """
 
     @property
     def db(self) -> Db:
@@ -81,8 +85,10 @@ class Store(Protocol):
 
     dialect: Dialect
 
-    async def open(self) -> None:
-        """Connect, take ownership, check the schema's version. Raises `SettingsError` with a remedy."""
+    async def open(self, *, own: bool = True) -> None:
+        """Connect, take ownership, check the schema's version. Raises `SettingsError` with a remedy.
+
+        A command that only reads beside a running gateway opens with *own* false."""
 
     async def close(self) -> None:
         """Finish what is queued, checkpoint, let go."""

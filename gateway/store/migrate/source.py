@@ -1,0 +1,82 @@
+"""Migrations as files: `0001_core.sql`, or `0002_more.postgres.sql` where the databases differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.errors import SettingsError
+from gateway.store.port import Dialect
+
+_FILE = re.compile(r"(\d{4}_\w+)(?:\.(sqlite|postgres))?\.sql")
+_KEYED = "/*keyed*/"
+
+# The runner's own table; (component, name) is what a database remembers of a migration.
+TABLE = """
+create table if not exists migration (
+    component text not null,
+    name text not null,
+    applied_at bigint not null,
+    primary key (component, name)
+)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of the system with tables of its own: the core, or a plugin by its name."""
+
+    name: str
+    folder: Path
+
+
+CORE = Component("core", Path(__file__).parent.parent / "migrations")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One numbered step; *sql* is already in the dialect's form."""
+
+    component: str
+    name: str
+    sql: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.component}/{self.name}"
+
+
+def migrations(components: Sequence[Component], dialect: Dialect) -> list[Migration]:
+    """Every migration that the installed code knows, in order."""
+    return [step for component in components for step in _of_component(component, dialect)]
+
+
+def _of_component(component: Component, dialect: Dialect) -> list[Migration]:
+    found: dict[str, Path] = {}
+    for path in sorted(component.folder.glob("*.sql")):
+        match = _FILE.fullmatch(path.name)
+        if match is None:
+            raise SettingsError(str(path), "not a migration's name", "name it like 0002_orders.sql")
+        if match[2] in (None, dialect) and (match[2] or match[1] not in found):
+            found[match[1]] = path
+    return [Migration(component.name, name, _read(found[name], dialect)) for name in sorted(found)]
+
+
+def _read(path: Path, dialect: Dialect) -> str:
+    return path.read_text("utf-8").replace(_KEYED, "WITHOUT ROWID" if dialect == "sqlite" else "")
+
+
+def outstanding(
+    known: Sequence[Migration], applied: Iterable[tuple[str, str]], where: str
+) -> list[Migration]:
+    """What is known but not applied. A database that is ahead of the code raises `SettingsError`."""
+    done = set(applied)
+    components = {step.component for step in known}
+    extra = sorted(done - {(step.component, step.name) for step in known})
+    newer = [f"{component}/{name}" for component, name in extra if component in components]
+    if newer:
+        problem = f"the schema is newer than this code: it has {', '.join(newer)}"
+        raise SettingsError(where, problem, "install the version of the gateway that made it")
+    return [step for step in known if (step.component, step.name) not in done]

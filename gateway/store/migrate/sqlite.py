@@ -1,0 +1,67 @@
+"""Migrations of a SQLite file. The caller holds the file's lock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from gateway.clock import Clock, SystemClock
+from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
+from gateway.store.sqlite import files
+
+
+def migrate_file(
+    path: Path, components: Sequence[Component] = (CORE,), clock: Clock | None = None
+) -> list[str]:
+    """Apply what is outstanding; the names of what was applied."""
+    clock = clock or SystemClock()
+    with closing(files.connect(path)) as connection:
+        connection.execute(TABLE)
+        steps = _outstanding(connection, path, components)
+        for step in steps:
+            _apply(connection, step, clock.now())
+    return [step.full_name for step in steps]
+
+
+def pending_in_file(path: Path, components: Sequence[Component] = (CORE,)) -> list[str]:
+    """The names of what is outstanding; reads only."""
+    if not path.exists():
+        return [step.full_name for step in migrations(components, "sqlite")]
+    with closing(files.connect_reader(path)) as connection:
+        return [step.full_name for step in _outstanding(connection, path, components)]
+
+
+def _outstanding(
+    connection: sqlite3.Connection, path: Path, components: Sequence[Component]
+) -> list[Migration]:
+    exists = connection.execute("select 1 from sqlite_master where name = 'migration'").fetchone()
+    rows = connection.execute("select component, name from migration").fetchall() if exists else []
+    known = migrations(components, "sqlite")
+    return outstanding(known, [(row[0], row[1]) for row in rows], str(path))
+
+
+def _apply(connection: sqlite3.Connection, step: Migration, now: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in statements(step.sql):
+            connection.execute(statement)
+        connection.execute("insert into migration values (?, ?, ?)", (step.component, step.name, now))
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def statements(script: str) -> list[str]:
+    """Split *script*; a semicolon in a literal, a comment or a trigger's body ends nothing."""
+    found: list[str] = []
+    piece = ""
+    for part in script.split(";")[:-1]:
+        piece += part + ";"
+        if sqlite3.complete_statement(piece):
+            found.append(piece)
+            piece = ""
+    rest = piece + script.rsplit(";", 1)[-1]
+    return [*found, rest] if rest.strip() else found
