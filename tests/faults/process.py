@@ -1,0 +1,106 @@
+"""The gateway as a process of its own: start it, wait until it is ready, kill it, stop it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import aiohttp
+
+from tests.faults.site import Site
+
+
+class GatewayFailed(Exception):
+    """The gateway did not do what it must: the message has the end of its log."""
+
+
+class GatewayProcess:
+    """At most one running gateway for *site*. *prefix* is put before the command (a tracer)."""
+
+    def __init__(self, site: Site, *, prefix: Sequence[str] = ()) -> None:
+        self._site, self._prefix = site, tuple(prefix)
+        self._child: subprocess.Popen[bytes] | None = None
+        self.starts = 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is running."""
+        return self._child is not None and self._child.poll() is None
+
+    def run(self, *command: str, timeout: float = 120) -> None:
+        """Run another command of the gateway to its end (`migrate`). Raises `GatewayFailed`."""
+        done = subprocess.run(
+            [sys.executable, "-m", "gateway", *command, "--config", str(self._site.config)],
+            cwd=self._site.folder,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if done.returncode:
+            output = (done.stdout + done.stderr)[-2000:]
+            raise GatewayFailed(f"gateway {' '.join(command)} exited with {done.returncode}:\n{output}")
+
+    def start(self, prefix: Sequence[str] = ()) -> None:
+        """Start `gateway serve`; do not wait."""
+        command = [sys.executable, "-m", "gateway", "serve", "--config", str(self._site.config)]
+        with self._site.log.open("ab") as log:
+            self._child = subprocess.Popen(
+                [*(prefix or self._prefix), *command],
+                cwd=self._site.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self.starts += 1
+
+    async def ready(self, session: aiohttp.ClientSession, timeout: float = 30) -> None:
+        """Wait until `/health/ready` says 200. Raises `GatewayFailed` when the process ends or is late."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if not self.alive:
+                raise GatewayFailed(f"the gateway ended by itself before it was ready:\n{self.tail()}")
+            if await self.healthy(session):
+                return
+            await asyncio.sleep(0.02)
+        raise GatewayFailed(f"the gateway was not ready after {timeout:g} s:\n{self.tail()}")
+
+    async def healthy(self, session: aiohttp.ClientSession) -> bool:
+        """Whether `/health/ready` says 200 now."""
+        url, limit = f"{self._site.url}/health/ready", aiohttp.ClientTimeout(total=2)
+        try:
+            async with session.get(url, timeout=limit) as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    def kill(self) -> None:
+        """`kill -9`, and collect the process. Raises `GatewayFailed` when it had ended by itself."""
+        if self._child is None:
+            return
+        if (code := self._child.poll()) is not None and code != -signal.SIGKILL:
+            raise GatewayFailed(f"the gateway ended by itself with {code}:\n{self.tail()}")
+        self._child.kill()
+        self._child.wait()
+
+    async def stop(self, timeout: float = 60) -> None:
+        """SIGTERM and wait for a clean end. Raises `GatewayFailed` when it is not."""
+        assert self._child is not None
+        self._child.terminate()
+        try:
+            code = await asyncio.to_thread(self._child.wait, timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise GatewayFailed(
+                f"the gateway did not end within {timeout:g} s of SIGTERM:\n{self.tail()}"
+            ) from None
+        if code:
+            raise GatewayFailed(f"the gateway ended with {code} after SIGTERM:\n{self.tail()}")
+
+    def tail(self, size: int = 3000) -> str:
+        """The end of what the gateway printed."""
+        return self._site.log.read_bytes()[-size:].decode(errors="replace") if self._site.log.exists() else ""
