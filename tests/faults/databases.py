@@ -6,11 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from tests.support.postgres import make_database, start_postgres
 
 from tests.faults.site import Database
+from tests.support.postgres import PostgresServer, make_database, start_postgres
 
 
 def sqlite_database(folder: Path) -> Database:
@@ -23,11 +21,11 @@ def sqlite_database(folder: Path) -> Database:
 class Server:
     """A PostgreSQL server of this run."""
 
-    server: Any
+    server: PostgresServer
 
     def database(self, name: str) -> Database:
-        """A new database called *name* on the server, with its three roles."""
-        urls = make_database(self.server, name)
+        """A new, empty database called *name* on the server, with its three roles."""
+        urls = make_database(self.server, name, migrated=False)
         return Database("postgres", urls.url, urls.migrate_url, urls.worker_url)
 
 

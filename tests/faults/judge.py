@@ -1,6 +1,7 @@
 """The verdict on a run: pure functions over what went in, what came out and what the database holds.
 
-Words: an acknowledged message is *lost* when no send of its reply was ever accepted. It has a *second
+Words: an acknowledged message is *lost* when no send of its reply was ever accepted (when the
+gateway at least shows it as in doubt, that is listed apart). It has a *second
 effect* when more than one outbound message answers it. A send is *repeated* when one part was accepted
 twice; that is allowed as often as the database counts it as `resent`. Replies are *reordered* when the
 first acceptances to one contact do not follow the order in which its messages were acknowledged.
@@ -51,8 +52,11 @@ def judge(evidence: Evidence) -> Report:
     """Hold *evidence* against the promises."""
     repeated = _repeats(evidence.accepted)
     resent = _resent(evidence.tables)
+    lost, shown = _lost(evidence)
     violations = {
-        "lost": _lost(evidence),
+        "lost": lost,
+        "never sent, shown as in doubt": shown,
+        "acknowledged and not stored": _not_stored(evidence),
         "second effects": _second_effects(evidence.accepted),
         "repeats not counted as resent": [
             f"{part}: accepted {count + 1} times, resent {resent.get(part, 0)}"
@@ -91,13 +95,27 @@ def _answered(accepted: Iterable[Acceptance]) -> dict[Key, Acceptance]:
     return first
 
 
-def _lost(evidence: Evidence) -> list[str]:
-    answered = _answered(evidence.accepted)
-    return [
-        f"{key.text}: acknowledged, its reply was never accepted"
-        for key in evidence.acked
-        if key not in answered
-    ]
+def _lost(evidence: Evidence) -> tuple[list[str], list[str]]:
+    """Messages without an accepted reply: those that nobody can see, and those shown as in doubt."""
+    answered, tables = _answered(evidence.accepted), evidence.tables
+    doubtful = {row.ref for row in tables.dead if row.stage == "send"}
+    doubtful.update(row.id for row in tables.outbox if row.state == "in_doubt")
+    # A dead letter names the part, or the message when nothing of it was tried.
+    messages = doubtful | {row.message for row in tables.parts if row.id in doubtful}
+    messages |= {row.message for row in tables.outbox if row.id in doubtful}
+    events = {row.event for row in tables.messages if row.id in messages}
+    visible = {row.provider_message_id for row in tables.messages if row.id in events}
+    lost = [key for key in evidence.acked if key not in answered]
+    return (
+        [f"{key.text}: acknowledged, never answered" for key in lost if key.wamid not in visible],
+        [f"{key.text}: acknowledged, its answer given up" for key in lost if key.wamid in visible],
+    )
+
+
+def _not_stored(evidence: Evidence) -> list[str]:
+    """Acknowledged messages without a row of their own: they were lost before any plugin saw them."""
+    stored = {row.provider_message_id for row in evidence.tables.messages}
+    return [f"{key.text}: no inbound message" for key in evidence.acked if key.wamid not in stored]
 
 
 def _second_effects(accepted: Iterable[Acceptance]) -> list[str]:

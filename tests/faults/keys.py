@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_TEXT = re.compile(r"c(\d+) m(\d+)")
 _REPLY = re.compile(r"re: c(\d+) m(\d+)")
 _WAMID = re.compile(r"wamid\.IN-c(\d+)-m(\d+)")
 _FIRST_PHONE = 34_600_000_000
@@ -55,11 +54,6 @@ def of_reply(text: str) -> Key | None:
 def of_wamid(wamid: str) -> Key | None:
     """The message with the provider's id *wamid*, or None when the run did not send it."""
     return _match(_WAMID, wamid)
-
-
-def of_text(text: str) -> Key | None:
-    """The message that says *text*, or None."""
-    return _match(_TEXT, text)
 
 
 def _match(pattern: re.Pattern[str], text: str) -> Key | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import statistics
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ class Plan:
     """The size of a run. *rate* is webhooks a second before copies; *drain*, *hold* and lives
     are seconds.
 
-    One kill in ten strikes while the gateway is still starting; one life in ten is long enough for
+    One kill in ten strikes while the gateway is still starting; every eighth life is long enough for
     sends in doubt to be resolved by time.
     """
 
@@ -40,13 +41,14 @@ class Plan:
     def lives(self) -> list[tuple[bool, float]]:
         """For every kill: whether the gateway may get ready first, and the seconds that it lives then."""
         rng = random.Random(f"lives {self.seed}")
-        return [self._life(rng) for _ in range(self.kills)]
+        return [self._life(rng, number) for number in range(1, self.kills + 1)]
 
-    def _life(self, rng: random.Random) -> tuple[bool, float]:
-        draw = rng.random()
-        if draw < 0.1:
+    def _life(self, rng: random.Random, number: int) -> tuple[bool, float]:
+        if number % 8 == 0:
+            return True, rng.uniform(*self.long_life)
+        if rng.random() < 0.1:
             return False, rng.uniform(0.05, 1.5)
-        return True, rng.uniform(*(self.long_life if draw < 0.2 else self.short_life))
+        return True, rng.uniform(*self.short_life)
 
 
 async def kill_run(folder: Path, database: Database, plan: Plan, say: Say) -> Report:
@@ -76,6 +78,8 @@ async def kill_run(folder: Path, database: Database, plan: Plan, say: Say) -> Re
         **report.figures,
         "answers lost": around.provider.fates["cut"] + around.provider.fates["hang"],
         "sends refused": around.provider.fates["refuse"],
+        "start to ready, ms: median": int(1000 * statistics.median(around.gateway.ready_after)),
+        "start to ready, ms: worst": int(1000 * max(around.gateway.ready_after)),
         "seconds": int(time.monotonic() - started),
     }
     return replace(report, figures=figures)

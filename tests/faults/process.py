@@ -25,6 +25,8 @@ class GatewayProcess:
         self._site, self._prefix = site, tuple(prefix)
         self._child: subprocess.Popen[bytes] | None = None
         self.starts = 0
+        #: Seconds from each start to the first 200 of `/health/ready`.
+        self.ready_after: list[float] = []
 
     @property
     def alive(self) -> bool:
@@ -60,11 +62,12 @@ class GatewayProcess:
 
     async def ready(self, session: aiohttp.ClientSession, timeout: float = 30) -> None:
         """Wait until `/health/ready` says 200. Raises `GatewayFailed` when the process ends or is late."""
-        end = time.monotonic() + timeout
-        while time.monotonic() < end:
+        begun = time.monotonic()
+        while time.monotonic() < begun + timeout:
             if not self.alive:
                 raise GatewayFailed(f"the gateway ended by itself before it was ready:\n{self.tail()}")
             if await self.healthy(session):
+                self.ready_after.append(time.monotonic() - begun)
                 return
             await asyncio.sleep(0.02)
         raise GatewayFailed(f"the gateway was not ready after {timeout:g} s:\n{self.tail()}")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.fold import cases
 from tests.faults.judge import Report
-from tests.faults.keys import Key, of_reply, of_text, of_wamid
+from tests.faults.keys import Key, of_reply, of_wamid
 from tests.faults.killer import Plan
 from tests.faults.provider import Odds, StandIn
 from tests.faults.report import table
@@ -22,10 +22,10 @@ from tests.faults.webhooks import NUMBER, TOKEN
 
 
 def test_a_key_survives_every_form() -> None:
-    """Text, reply and provider id each name the same message."""
+    """The reply and the provider's id name the same message."""
     key = Key(17, 42)
 
-    assert of_text(key.text) == of_reply(key.reply) == of_wamid(key.wamid) == key
+    assert of_reply(key.reply) == of_wamid(key.wamid) == key
     assert of_reply("re: something else") is None
 
 

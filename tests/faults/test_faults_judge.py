@@ -74,6 +74,17 @@ def test_an_acknowledged_message_without_a_reply_is_lost() -> None:
     assert _broken(judge(replace(clean, accepted=clean.accepted[:-1]))) == {"lost"}
 
 
+def test_a_reply_that_was_given_up_is_listed_apart() -> None:
+    """A part that was never accepted and is shown as in doubt is a failure, but not a silent one."""
+    clean = _clean()
+    dead = (DeadRow("duka", "send", "part-1-3", "in_doubt", ""),)
+    tables = replace(clean.tables, dead=dead)
+
+    broken = _broken(judge(replace(clean, accepted=clean.accepted[:-1], tables=tables)))
+
+    assert broken == {"never sent, shown as in doubt"}
+
+
 def test_two_parts_for_one_message_are_a_second_effect() -> None:
     """The same reply under two part ids means that the turn took effect twice."""
     clean = _clean()
@@ -144,6 +155,13 @@ def test_a_send_that_nobody_asked_for_is_found(stray: Acceptance) -> None:
 def test_an_odd_answer_is_found() -> None:
     """An authentic webhook that was refused, or a send that no provider would take."""
     assert _broken(judge(replace(_clean(), odd={"a webhook was answered 500": 1}))) == {"odd answers"}
+
+
+def test_an_acknowledged_message_without_a_row_is_found() -> None:
+    """What was answered 200 and never became a message was lost at the intake."""
+    tables = _clean().tables
+
+    assert "acknowledged and not stored" in _broken(judge(_with_tables(messages=tables.messages[2:])))
 
 
 _OPEN = OutboxRow("duka", "part-x", "out-1-1", "lane-1", "ready", 0, "")
