@@ -1,0 +1,97 @@
+"""The command line: `gateway COMMAND`. Each command is a module of `gateway.commands`.
+
+A command's module has `NAME`, `HELP` (one line), `configure(parser)` and `run(args) -> exit code`, and
+imports what is slow inside `run`. Exit codes: 0 done, 1 the answer is no (`check`), 2 it could not be
+done (the reason is on stderr), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Protocol, cast
+
+from gateway.errors import GatewayError
+
+#: The commands, in the order of `gateway --help`.
+COMMANDS = ("serve", "check", "migrate", "plugins", "replay", "key", "chat", "demo")
+
+_EPILOG = """first steps:
+  gateway demo --once                     see a conversation played against a simulated provider
+  gateway check                           look for mistakes in ./gateway.toml
+  gateway serve --config gateway.toml     run it
+
+`gateway COMMAND --help` explains a command, with an example."""
+
+
+class Command(Protocol):
+    """What a module of `gateway.commands` has."""
+
+    NAME: str
+    HELP: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's options; `parser.epilog` may hold an example."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; the exit code. A `GatewayError` becomes a sentence on stderr and exit code 2."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = _parser(words).parse_args(words)
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except SystemExit as error:  # argparse: --help, --version and usage errors
+        return error.code if isinstance(error.code, int) else 2
+    except GatewayError as error:
+        print(f"gateway: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `gateway plugins | head`: nobody reads on, which is no failure of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gateway",
+        description="A gateway for WhatsApp business messaging: webhooks in, plugins, replies out.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"gateway {version('channel-gateway')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name in _needed(words):
+        command = _load(name)
+        sub = commands.add_parser(
+            name,
+            help=command.HELP,
+            description=command.HELP,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        sub.set_defaults(run=command.run)
+        command.configure(sub)
+    return parser
+
+
+def _needed(words: Sequence[str]) -> Sequence[str]:
+    """The commands to import: the one that is called, or all when help or an error has to name them."""
+    if words and words[0] in COMMANDS:
+        return words[:1]
+    if words and words[0] == "--version":
+        return ()
+    return [name for name in COMMANDS if find_spec(f"gateway.commands.{name}")]
+
+
+def _load(name: str) -> Command:
+    return cast(Command, import_module(f"gateway.commands.{name}"))

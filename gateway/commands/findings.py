@@ -1,0 +1,168 @@
+"""What `gateway check` looks at. Every function returns all that it found, good and bad; none raises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from gateway.errors import GatewayError, SettingsError
+from gateway.ownership import is_owned, sqlite_file
+
+if TYPE_CHECKING:
+    from gateway.hooks.host import Host
+    from gateway.provider import Provider
+    from gateway.settings import ChannelSettings, Settings, TenantSettings
+
+
+class Finding(Struct, frozen=True):
+    """One thing that was looked at. *what* names it, *detail* says how it is, *remedy* what to do."""
+
+    what: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+
+
+def failure(what: str, error: GatewayError) -> Finding:
+    """The finding for an error of ours."""
+    if isinstance(error, SettingsError):
+        return Finding(what, False, f"{error.where}: {error.problem}", error.remedy)
+    return Finding(what, False, str(error))
+
+
+def namespaces() -> list[Finding]:
+    """Whether a foreign package hides ours; nothing to say when none does."""
+    from gateway.hooks.namespace import namespace_culprit
+
+    culprit = namespace_culprit()
+    return [Finding("namespaces", False, culprit)] if culprit else []
+
+
+def secrets(settings: Settings) -> list[Finding]:
+    """The gateway's own secrets; `load` has already refused short ones."""
+    old = len(settings.server.secret) - 1
+    return [Finding("secret", True, "one" if not old else f"the current one and {old} old")]
+
+
+def providers() -> tuple[Mapping[str, Provider], list[Finding]]:
+    """The installed providers."""
+    from gateway.channels import load_providers
+
+    try:
+        found = load_providers()
+    except GatewayError as error:
+        return {}, [failure("providers", error)]
+    if not found:
+        remedy = "install one, or this distribution again"
+        return {}, [Finding("providers", False, "none is installed", remedy)]
+    return found, [Finding("providers", True, ", ".join(sorted(found)))]
+
+
+def channels(settings: Settings, found: Mapping[str, Provider]) -> list[Finding]:
+    """Each channel by itself, so that all mistakes are found; then what must be unique between them."""
+    from gateway.channels import Channels
+
+    if not found:
+        return []  # said already, and every channel would only say it again
+    findings = []
+    for index, tenant in enumerate(settings.tenants):
+        for place, channel in enumerate(tenant.channels):
+            where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
+            findings.append(_channel(tenant, channel, found, where))
+    if all(finding.ok for finding in findings):
+        try:
+            Channels(settings, found)
+        except GatewayError as error:
+            findings.append(failure("channels", error))
+    return findings
+
+
+def _channel(
+    tenant: TenantSettings, channel: ChannelSettings, found: Mapping[str, Provider], where: str
+) -> Finding:
+    from gateway.channels import Channel
+    from gateway.settings.decode import suggest
+
+    what = f"channel {channel.id}"
+    provider = found.get(channel.provider)
+    if provider is None:
+        problem = f"{where}.provider: there is no provider {channel.provider!r}"
+        return Finding(what, False, problem, suggest(channel.provider, found))
+    try:
+        made = Channel(tenant, channel, provider, f"{where}.settings")
+    except GatewayError as error:
+        return failure(what, error)
+    return Finding(what, True, f"tenant {tenant.id}, {channel.provider} number {made.number or 'unknown'}")
+
+
+def tenants(settings: Settings, host: Host) -> list[Finding]:
+    """Whether each tenant's plugins are there."""
+    if not settings.tenants:
+        remedy = "write [[tenants]] with an id, plugins and channels"
+        return [Finding("tenants", False, f"{settings.path.name}: there are none", remedy)]
+    findings = []
+    for index, tenant in enumerate(settings.tenants):
+        missing = host.missing([name for name in tenant.plugins if name not in host.failed])
+        where = f"{settings.path.name}: tenants[{index}].plugins"
+        detail = f"{where}: {missing}" if missing else f"plugins {', '.join(tenant.plugins) or 'none'}"
+        remedy = "install it, name its file in plugin_paths, or take it off the list" if missing else ""
+        findings.append(Finding(f"tenant {tenant.id}", not missing, detail, remedy))
+    return findings
+
+
+def plugins(host: Host) -> list[Finding]:
+    """Each plugin that was loaded or refused."""
+    good = [
+        Finding(f"plugin {plugin.name}", True, f"{plugin.source}: {', '.join(plugin.hooks) or 'no hooks'}")
+        for plugin in host.plugins.values()
+    ]
+    return good + [Finding(f"plugin {name}", False, reason) for name, reason in host.failed.items()]
+
+
+async def database(settings: Settings) -> list[Finding]:
+    """Whether the database can be reached and has the schema of this version."""
+    from gateway.store import pending
+
+    try:
+        waiting = await pending(settings.store)
+        file = sqlite_file(settings)
+        if file is not None:
+            return [_file(file, waiting)]
+        if waiting:
+            detail = f"reachable; not applied yet: {', '.join(waiting)}"
+            return [Finding("database", False, detail, "run `gateway migrate`")]
+        await _open(settings)
+    except GatewayError as error:
+        return [failure("database", error)]
+    except Exception as error:  # whatever a driver raises, a check goes on and tells
+        detail = f"cannot be used: {type(error).__name__}: {error}"
+        return [Finding("database", False, detail, "start or restore it, or correct [store] url")]
+    return [Finding("database", True, "reachable, its schema is up to date")]
+
+
+def _file(path: Path, waiting: list[str]) -> Finding:
+    from gateway.store.sqlite.files import check_writable
+
+    check_writable(path)
+    if is_owned(path):
+        if waiting:
+            detail = f"{path}: the gateway that runs is older than this command"
+            return Finding("database", False, detail, "restart `gateway serve`; it migrates by itself")
+        return Finding("database", True, f"{path}, in use by a running gateway")
+    if not path.exists():
+        return Finding("database", True, f"{path} will be made by `gateway serve`")
+    state = f"`gateway serve` will apply {', '.join(waiting)}" if waiting else "its schema is up to date"
+    return Finding("database", True, f"{path}, {state}")
+
+
+async def _open(settings: Settings) -> None:
+    from gateway.store import connect
+
+    store = connect(settings.store.url, worker_url=settings.store.worker_url)
+    try:
+        await store.open(own=False)
+    finally:
+        await store.close()

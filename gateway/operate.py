@@ -1,0 +1,157 @@
+"""How a command acts on a gateway's state, whether a gateway is running or not.
+
+PostgreSQL takes any number of processes, so a command opens it beside them. A SQLite file has one
+owner: while `gateway serve` runs, the command is carried out by it, asked over its control socket;
+otherwise this process owns the file for as long as the command takes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, to_builtins
+
+from gateway import control
+from gateway.api.keys import Keys
+from gateway.errors import GatewayError
+from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
+from gateway.settings import Settings
+from gateway.store import connect
+from gateway.store.port import Store
+
+#: Seconds that a command waits for the owner of a file that has not opened its socket yet.
+OWNER_PATIENCE = 3.0
+
+
+class Context(Struct, frozen=True):
+    """What a command acts on."""
+
+    store: Store
+    settings: Settings
+
+
+Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+async def operate(settings: Settings, command: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Do *command* (a name in `COMMANDS`) with *args*, here or in the gateway that owns the database.
+
+    Raises `GatewayError` with a sentence for the person at the terminal.
+    """
+    database = sqlite_file(settings)
+    if database is None:
+        async with _opened(settings, own=False) as store:
+            return await _act(Context(store, settings), command, args)
+    deadline = asyncio.get_running_loop().time() + OWNER_PATIENCE
+    while True:
+        try:
+            return await control.call(socket_path(database), command, args)
+        except control.NobodyThere:
+            pass
+        try:
+            async with _opened(settings, own=True) as store:
+                return await _act(Context(store, settings), command, args)
+        except _NotOpened as error:
+            if not is_owned(database):
+                raise error.reason from None
+        if asyncio.get_running_loop().time() > deadline:
+            raise _unreachable(database)
+        # A gateway that is just starting holds the lock before it listens.
+        await asyncio.sleep(0.05)
+
+
+def server(settings: Settings, store: Store) -> control.ControlServer | None:
+    """The control socket for the gateway that owns *store*: not started. None when the database is
+    PostgreSQL, which commands open themselves."""
+    database = sqlite_file(settings)
+    if database is None:
+        return None
+    context = Context(store, settings)
+
+    def bind(command: Command) -> control.Handler:
+        return lambda args: command(context, args)
+
+    return control.ControlServer(
+        socket_path(database), {name: bind(command) for name, command in COMMANDS.items()}
+    )
+
+
+class _NotOpened(Exception):
+    """The store could not be opened; nothing was done."""
+
+    def __init__(self, reason: GatewayError) -> None:
+        self.reason = reason
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, *, own: bool) -> AsyncIterator[Store]:
+    store = connect(settings.store.url, worker_url=settings.store.worker_url)
+    try:
+        await store.open(own=own)
+    except GatewayError as error:
+        await store.close()
+        if own:
+            raise _NotOpened(error) from error
+        raise
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _act(context: Context, command: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    act = COMMANDS.get(command)
+    if act is None:
+        raise GatewayError(f"there is no command {command!r}; there are {', '.join(sorted(COMMANDS))}")
+    return await act(context, dict(args))
+
+
+def _unreachable(database: Path) -> GatewayError:
+    lock = lock_path(database)
+    return GatewayError(
+        f"{lock} is held by another process, but no gateway answers at {socket_path(database)}; wait until "
+        f"it has started or ended, or stop it (`fuser {lock}` prints its process id), and try again"
+    )
+
+
+def _known_tenant(context: Context, args: Mapping[str, Any]) -> str:
+    tenant, known = str(args.get("tenant", "")), [tenant.id for tenant in context.settings.tenants]
+    if tenant not in known:
+        names = ", ".join(known) or "none: add one with [[tenants]]"
+        raise GatewayError(f"there is no tenant {tenant!r} in {context.settings.path}; there are: {names}")
+    return tenant
+
+
+async def _key_create(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    keys = Keys(context.store, context.settings.server.secret)
+    key_id, key = await keys.create(_known_tenant(context, args), str(args.get("name", "")))
+    return {"id": key_id, "key": key}
+
+
+async def _key_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    keys = Keys(context.store, context.settings.server.secret)
+    known = [tenant.id for tenant in context.settings.tenants]
+    wanted = [_known_tenant(context, args)] if args.get("tenant") else known
+    return {
+        "keys": [
+            {"tenant": tenant, **to_builtins(info)} for tenant in wanted for info in await keys.list(tenant)
+        ]
+    }
+
+
+async def _key_revoke(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    keys = Keys(context.store, context.settings.server.secret)
+    key_id = str(args.get("id", ""))
+    return {"id": key_id, "tenant": await keys.revoke(key_id)}
+
+
+#: Every command that can be asked of a gateway: takes and returns JSON objects.
+COMMANDS: Mapping[str, Command] = {
+    "key.create": _key_create,
+    "key.list": _key_list,
+    "key.revoke": _key_revoke,
+}
