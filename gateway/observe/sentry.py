@@ -39,14 +39,16 @@ _DATA = ("method", "status_code")
 def configure_sentry(
     dsn: str, *, release: str = "", transport: type[Transport] | Transport | None = None
 ) -> bool:
-    """Start reporting to *dsn*; False, and nothing is set up, when it is empty."""
+    """Start reporting to *dsn*; False, and nothing is set up, when it is empty.
+
+    `send_default_pii` stays at its default, which is off: newer SDKs deprecate naming it.
+    """
     if not dsn:
         return False
     sentry_sdk.init(
         dsn=dsn,
         release=release or None,
         transport=transport,
-        send_default_pii=False,
         include_local_variables=False,  # locals hold bodies and tokens
         max_request_body_size="never",
         default_integrations=False,
@@ -54,7 +56,9 @@ def configure_sentry(
         integrations=[ExcepthookIntegration(), AtexitIntegration(callback=lambda pending, timeout: None)],
         event_scrubber=EventScrubber(recursive=True),
         before_send=_before_send,
-        before_send_transaction=lambda event, hint: None,
+        before_send_transaction=_nothing,
+        before_send_log=_nothing,  # a plugin may call the SDK's own logger
+        before_send_metric=_nothing,
         before_breadcrumb=_before_breadcrumb,
         traces_sample_rate=None,
         auto_session_tracking=False,
@@ -89,6 +93,10 @@ def _before_send(event: Event, hint: Hint) -> Event | None:
     kept["breadcrumbs"] = {"values": [_crumb(each) for each in crumbs]}
     rebuilt: Event = kept  # type: ignore[assignment]  # the SDK's TypedDict, built key by key
     return rebuilt
+
+
+def _nothing(item: Any, hint: Hint) -> None:
+    """For kinds of telemetry that we do not send."""
 
 
 def _before_breadcrumb(crumb: Breadcrumb, hint: BreadcrumbHint) -> Breadcrumb | None:

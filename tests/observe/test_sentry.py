@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import sentry_sdk
+import sentry_sdk.logger
+import sentry_sdk.metrics
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
@@ -72,6 +74,7 @@ def test_nothing_planted_leaves(collect: Collect) -> None:
             report(error, stage="plugin", plugin="crm", provider=f"x?token={TOKEN}&n={PHONE}")
     sentry_sdk.capture_message(f"{TEXT} {PHONE} {TOKEN}")
     sentry_sdk.logger.error(f"{TEXT} {PHONE}")
+    sentry_sdk.metrics.count(TEXT, 1, attributes={"n": PHONE})
     with sentry_sdk.start_transaction(name=PHONE, op=TEXT):
         pass
     sentry_sdk.flush(timeout=0)
