@@ -1,0 +1,107 @@
+"""Signed webhooks as Meta sends them, ready to be written to a socket.
+
+A message's text starts with ``turn:`` and nine digits, the key; an echo carries it back, so that the
+stub can tell which webhook a reply answers. Each key has a contact and a message id of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterable
+
+#: Where one app with many numbers gets its webhooks; the peers listen on the same path.
+PATH = "/webhooks/meta_cloud"
+SECRET = "benchmark-app-secret"
+ACCOUNT = "198700112233445"
+NUMBER = "401122334455667"
+MARK = b"turn:"
+KEY_DIGITS = 9
+BODY_SIZE = 900
+
+_MESSAGE = (
+    b'{"object":"whatsapp_business_account","entry":[{"id":"%(account)b","changes":[{"value":'
+    b'{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550104477",'
+    b'"phone_number_id":"%(number)b"},"contacts":[{"profile":{"name":"Lucia Prado"},'
+    b'"wa_id":"%(contact)b","user_id":"KE.%(contact)b"}],"messages":[{"from":"%(contact)b",'
+    b'"from_user_id":"KE.%(contact)b","id":"%(id)b","timestamp":"%(at)d","type":"text",'
+    b'"text":{"body":"%(text)b"}}]},"field":"messages"}]}]}'
+)
+_STATUS = (
+    b'{"id":"%(id)b","status":"%(status)b","timestamp":"%(at)d","recipient_id":"%(contact)b",'
+    b'"recipient_user_id":"KE.%(contact)b",%(correlation)b"pricing":{"billable":false,'
+    b'"pricing_model":"PMP","type":"free_customer_service","category":"service"}}'
+)
+_STATUSES = (
+    b'{"object":"whatsapp_business_account","entry":[{"id":"%(account)b","changes":[{"value":'
+    b'{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550104477",'
+    b'"phone_number_id":"%(number)b"},"contacts":[{"profile":{"name":"Lucia Prado"},'
+    b'"wa_id":"%(contact)b","user_id":"KE.%(contact)b"}],"statuses":[%(statuses)b]},'
+    b'"field":"messages"}]}]}'
+)
+_REQUEST = (
+    b"POST %(path)b HTTP/1.1\r\nHost: gateway.test\r\nUser-Agent: facebookexternalua\r\nAccept: */*\r\n"
+    b"Content-Type: application/json\r\nX-Hub-Signature-256: sha256=%(signature)b\r\n"
+    b"Content-Length: %(length)d\r\n\r\n%(body)b"
+)
+
+
+def contact_of(key: int) -> bytes:
+    """The phone, in digits, of the contact who sends the message with this key."""
+    return b"2547%08d" % key
+
+
+class Wire:
+    """Writes the webhooks of one business number."""
+
+    def __init__(self, number: str = NUMBER, secret: str = SECRET) -> None:
+        self._number = number.encode()
+        self._mac = hmac.new(secret.encode(), digestmod=hashlib.sha256)
+        self._filler = b""
+        self._filler = b" ".join([b"habari ya leo"] * 80)[: BODY_SIZE - len(self.message_body(0))]
+
+    def message_body(self, key: int) -> bytes:
+        """A text message of about 900 bytes."""
+        return _MESSAGE % {
+            b"account": ACCOUNT.encode(),
+            b"number": self._number,
+            b"contact": contact_of(key),
+            b"id": b"wamid.SU5CRU5DSC0%09d" % key,
+            b"at": int(time.time()),
+            b"text": MARK + b"%09d " % key + self._filler,
+        }
+
+    def status_body(self, key: int, message_id: bytes, words: Iterable[bytes], correlation: bytes) -> bytes:
+        """One webhook with the statuses *words* of what was sent to the contact of *key*.
+
+        *correlation* is the JSON pair of ``biz_opaque_callback_data`` with its comma, or empty.
+        """
+        common = {
+            b"id": message_id,
+            b"at": int(time.time()),
+            b"contact": contact_of(key),
+            b"correlation": correlation,
+        }
+        return _STATUSES % {
+            b"account": ACCOUNT.encode(),
+            b"number": self._number,
+            b"contact": contact_of(key),
+            b"statuses": b",".join(_STATUS % {**common, b"status": word} for word in words),
+        }
+
+    def request(self, body: bytes) -> bytes:
+        """*body* as a signed HTTP request."""
+        mac = self._mac.copy()
+        mac.update(body)
+        signature = mac.hexdigest().encode()
+        return _REQUEST % {
+            b"path": PATH.encode(),
+            b"signature": signature,
+            b"length": len(body),
+            b"body": body,
+        }
+
+    def messages(self, keys: Iterable[int]) -> list[bytes]:
+        """The requests of one message for each key."""
+        return [self.request(self.message_body(key)) for key in keys]

@@ -1,0 +1,1 @@
+"""What we are measured against: each a small server with its framework's best settings."""

@@ -1,0 +1,29 @@
+"""The rows: each module measures one thing and returns its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from benchmarks.bench import Bench
+from benchmarks.figures import Figure
+from benchmarks.rows import acks, beside, echo, hanging, parsing, starting, statuses
+
+
+class Row(NamedTuple):
+    """A row by its name on the command line."""
+
+    name: str
+    title: str
+    measure: Callable[[Bench], Awaitable[list[Figure]]]
+
+
+ROWS = (
+    Row("acks", "durable acks beside bare aiohttp and pywa", acks.measure),
+    Row("parse", "parse and map one webhook beside pywa's parser", parsing.measure),
+    Row("echo", "webhook to accepted reply, everything on", echo.measure),
+    Row("hang", "acks while one tenant's plugin hangs in every turn", hanging.measure),
+    Row("beside", "acks with parse and dispatch beside them", beside.measure),
+    Row("status", "status folding beside durable acks", statuses.measure),
+    Row("start", "start to ready with 100 channels", starting.measure),
+)
