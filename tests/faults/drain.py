@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import Callable
 
-from tests.faults.keys import Key, of_reply
+from tests.faults.keys import Key
 from tests.faults.process import GatewayFailed
 from tests.faults.webhooks import inbound
 from tests.faults.world import World
@@ -38,7 +38,7 @@ async def drain(
         if time.monotonic() >= next_pulse and any(key.contact != PULSE for key in waiting):
             next_pulse = time.monotonic() + 1
             await _pulse(around, acked, Key(PULSE, next(counter)))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.25)
     some = ", ".join(key.text for key in waiting[:5])
     return (
         f"{len(waiting)} replies open ({some}), load busy: {busy()}, statuses left: {not around.postman.idle}"
@@ -47,8 +47,7 @@ async def drain(
 
 def unanswered(around: World, acked: list[Key]) -> list[Key]:
     """The messages of *acked* whose reply has not been accepted yet."""
-    answered = {of_reply(one.text) for one in around.provider.accepted}
-    return [key for key in acked if key not in answered]
+    return [key for key in acked if key.reply not in around.provider.texts]
 
 
 async def _pulse(around: World, acked: list[Key], key: Key) -> None:

@@ -69,6 +69,8 @@ class StandIn:
         self._numbers = itertools.count()
         self._runner: web.AppRunner | None = None
         self.accepted: list[Acceptance] = []
+        #: The texts of `accepted`.
+        self.texts: set[str] = set()
         self.fates: Counter[str] = Counter()
         self.odd: Counter[str] = Counter()
         self.url = ""
@@ -126,6 +128,7 @@ class StandIn:
             wamid=f"wamid.OUT-{order}",
         )
         self.accepted.append(acceptance)
+        self.texts.add(acceptance.text)
         return acceptance
 
 
