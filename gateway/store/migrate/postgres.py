@@ -1,17 +1,101 @@
-"""Migrations of a PostgreSQL database."""
+"""Migrations of a PostgreSQL database, run as the role that owns the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
-from gateway.store.migrate.source import Component
+import asyncpg
+
+from gateway.clock import Clock, SystemClock
+from gateway.errors import SettingsError
+from gateway.store.migrate.policies import secure
+from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
+
+# Any number, as long as every version uses the same: two runners must not run at once.
+_LOCK = 0x6761_7465_6D69
+_WHERE = "[store] migrate_url"
 
 
 async def migrate_database(
-    url: str, migrate_url: str, worker_url: str, components: Sequence[Component]
+    url: str,
+    migrate_url: str,
+    worker_url: str,
+    components: Sequence[Component] = (CORE,),
+    clock: Clock | None = None,
 ) -> list[str]:
-    raise NotImplementedError
+    """Apply what is outstanding, then (again) the row policies and grants for the roles of *url* and
+    *worker_url*. Returns the names of what was applied."""
+    now = (clock or SystemClock()).now
+    app, worker = await role_of(url), await role_of(worker_url or url)
+    async with connected(migrate_url or url) as connection:
+        await connection.execute("set lock_timeout = '2s'")
+        await _take_lock(connection)
+        await connection.execute(TABLE)
+        steps = await _outstanding(connection, components)
+        for step in steps:
+            async with connection.transaction():
+                await connection.execute(step.sql)
+                await connection.execute(
+                    "insert into migration (component, name, applied_at) values ($1, $2, $3)",
+                    step.component,
+                    step.name,
+                    now(),
+                )
+        async with connection.transaction():
+            await secure(connection, app, worker)
+    return [step.full_name for step in steps]
 
 
-async def pending_in_database(url: str, components: Sequence[Component]) -> list[str]:
-    raise NotImplementedError
+async def pending_in_database(url: str, components: Sequence[Component] = (CORE,)) -> list[str]:
+    """The names of what is outstanding; reads only."""
+    async with connected(url) as connection:
+        return [step.full_name for step in await _outstanding(connection, components)]
+
+
+async def check_schema(connection: asyncpg.Connection, components: Sequence[Component] = (CORE,)) -> None:
+    """Raise `SettingsError` with the remedy when the schema is older or newer than this code."""
+    steps = await _outstanding(connection, components)
+    if steps:
+        names = ", ".join(step.full_name for step in steps)
+        raise SettingsError("[store] url", f"the schema lacks {names}", "run: gateway migrate")
+
+
+async def role_of(url: str) -> str:
+    """The role that *url* signs in as; it must exist, since grants and policies name it."""
+    async with connected(url) as connection:
+        role: str = await connection.fetchval("select current_user::text")
+        return role
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection for a short while. A server that is away is a `SettingsError`: this runs by command."""
+    try:
+        connection = await asyncpg.connect(url, timeout=10)
+    except (OSError, asyncpg.PostgresError, TimeoutError) as error:
+        problem = f"PostgreSQL does not let us in: {error}"
+        raise SettingsError("[store]", problem, "check the urls, and that the server is up") from error
+    try:
+        yield connection
+    except asyncpg.InsufficientPrivilegeError as error:
+        remedy = "give migrate_url a role that owns the database's tables"
+        raise SettingsError(_WHERE, f"PostgreSQL says: {error}", remedy) from error
+    finally:
+        await connection.close()
+
+
+async def _take_lock(connection: asyncpg.Connection) -> None:
+    for _ in range(100):
+        if await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
+            return
+        await asyncio.sleep(0.1)
+    raise SettingsError(_WHERE, "another migration has been running for 10 s", "wait for it to end")
+
+
+async def _outstanding(connection: asyncpg.Connection, components: Sequence[Component]) -> list[Migration]:
+    exists = await connection.fetchval("select to_regclass('migration')")
+    rows = await connection.fetch("select component, name from migration") if exists else []
+    known = migrations(components, "postgres")
+    return outstanding(known, [(row[0], row[1]) for row in rows], "[store] url")

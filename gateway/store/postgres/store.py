@@ -5,30 +5,75 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from gateway.errors import StoreUnavailable
+from gateway.store.handle import Guarded
 from gateway.store.port import Dialect, Tx, Unit
+from gateway.store.postgres.owner import PATIENCE, Owner
+from gateway.store.postgres.pools import Pools, check_role
+from gateway.store.postgres.transaction import acquire, give_back, shielded, transaction
+from gateway.store.postgres.tx import PostgresTx
+from gateway.store.postgres.unit import PostgresUnit
+from gateway.store.sql import Statements
 
 T = TypeVar("T")
 
 
 class PostgresStore:
-    """A database that many processes share."""
+    """*url* signs in the role that the row policies confine, *worker_url* the one that may cross tenants.
+
+    *patience* is how long `open` waits for another owner to let go, in seconds.
+    """
 
     dialect: Dialect = "postgres"
 
-    def __init__(self, url: str, *, worker_url: str = "") -> None:
-        self._url, self._worker_url = url, worker_url
+    def __init__(self, url: str, *, worker_url: str = "", patience: float = PATIENCE) -> None:
+        self._url, self._worker_url = url, worker_url or url
+        self._patience = patience
+        self._owner = Owner(url)
+        self._pools: Pools | None = None
+        self._statements = Statements()
+        self._guarded = Guarded()
 
     async def open(self, *, own: bool = True) -> None:
-        raise NotImplementedError
+        await check_role(self._url, "[store] url")
+        if self._worker_url != self._url:
+            await check_role(self._worker_url, "[store] worker_url")
+        pools = Pools(self._url, self._worker_url)
+        try:
+            if own:
+                await self._owner.take(self._patience)
+            await pools.open()
+        except BaseException:
+            await pools.close()
+            await self._owner.release()
+            raise
+        self._pools = pools
 
     async def close(self) -> None:
-        raise NotImplementedError
+        pools, self._pools = self._pools, None
+        if pools is not None:
+            await pools.close()
+        await self._owner.release()
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], *, urgent: bool = False) -> T:
-        raise NotImplementedError
+        pools = self._open_pools()
+        return await shielded(transaction(pools.ingest if urgent else pools.work, self._statements, work))
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        raise NotImplementedError
+        pool = self._open_pools().readers
+        connection = await acquire(pool)
+        tx = PostgresTx(connection, self._statements, transaction=False)
+        try:
+            return await work(tx)
+        finally:
+            tx.revoke()
+            await shielded(give_back(pool, connection))
 
     def unit(self, tenant: str, *, hold: float = 0.1) -> Unit:
-        raise NotImplementedError
+        """*hold* means nothing here: no unit keeps others from writing."""
+        return PostgresUnit(self._open_pools().app, self._statements, self._guarded, tenant)
+
+    def _open_pools(self) -> Pools:
+        if self._pools is None:
+            raise StoreUnavailable("the PostgreSQL store is not open")
+        return self._pools

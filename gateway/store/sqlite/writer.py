@@ -159,7 +159,7 @@ class Writer:
             tx.check()
             connection.execute("RELEASE unit")
         except BaseException as error:
-            reject(future, files.explain(error))
+            reject(future, files.explain(error) if isinstance(error, sqlite3.Error) else error)
             self._undo(connection)
         else:
             waiting.append((future, value))

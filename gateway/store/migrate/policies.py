@@ -1,0 +1,78 @@
+"""Row-level security and grants, the same for every table, put by the runner and never by hand.
+
+A table with a `tenant` column shows the application's role only the rows of the tenant whose unit is
+open (`app.tenant`); the workers' role sees all. After a transaction the setting is '' and not NULL, hence
+the nullif. Tables without a tenant are the workers' alone. Grants go to parents, never to a partition:
+a partition that is read directly would skip the parent's policy.
+"""
+
+from __future__ import annotations
+
+import asyncpg
+
+# 'r' ordinary, 'p' partitioned; partitions themselves are left out.
+_TABLES = """
+select c.oid::regclass::text as name,
+    exists (select 1 from pg_attribute a
+        where a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped) as tenants
+from pg_class c
+where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+order by 1
+"""
+_OPEN = "nullif(current_setting('app.tenant', true), '')"
+_OWN_ROWS = f"tenant = {_OPEN}"
+# One role for everything: confined while a unit's tenant is set, free otherwise.
+_OWN_OR_ALL = f"({_OPEN} is null or {_OWN_ROWS})"
+
+
+async def secure(connection: asyncpg.Connection, app: str, worker: str) -> None:
+    """Enable the policies on every table of the schema for the roles *app* and *worker*."""
+    owner: str = await connection.fetchval("select current_user::text")
+    schema: str = await connection.fetchval("select current_schema()::text")
+    for role in sorted({app, worker}):
+        await connection.execute(f"grant usage on schema {quote(schema)} to {quote(role)}")
+    rules = policies(app, worker, owner)
+    for row in await connection.fetch(_TABLES):
+        statements = tenant_table(row["name"], rules) if row["tenants"] else []
+        statements += grants(row["name"], app, worker, row["tenants"])
+        await connection.execute(";\n".join(statements))
+
+
+def policies(app: str, worker: str, owner: str) -> dict[str, tuple[str, str]]:
+    """Policy name → (role, condition)."""
+    if app == worker:
+        return {"gateway_app": (app, _OWN_OR_ALL)} | (
+            {"gateway_owner": (owner, "true")} if owner != app else {}
+        )
+    rules = {"gateway_app": (app, _OWN_ROWS), "gateway_worker": (worker, "true")}
+    if owner not in (app, worker):
+        rules["gateway_owner"] = (owner, "true")  # or a later migration would see an empty table
+    return rules
+
+
+def tenant_table(table: str, rules: dict[str, tuple[str, str]]) -> list[str]:
+    """The statements that put *table* under *rules*, whatever was there before."""
+    statements = [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+    ]
+    for name in ("gateway_app", "gateway_worker", "gateway_owner"):
+        statements.append(f"drop policy if exists {name} on {table}")
+    for name, (role, condition) in rules.items():
+        statements.append(
+            f"create policy {name} on {table} to {quote(role)} using ({condition}) with check ({condition})"
+        )
+    return statements
+
+
+def grants(table: str, app: str, worker: str, tenants: bool) -> list[str]:
+    """What each role may do with *table*."""
+    if table == "migration":
+        return [f"grant select on {table} to {quote(role)}" for role in sorted({app, worker})]
+    roles = sorted({app, worker}) if tenants else [worker]
+    return [f"grant select, insert, update, delete on {table} to {quote(role)}" for role in roles]
+
+
+def quote(name: str) -> str:
+    """*name* as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,76 @@
+"""The pools of a PostgreSQL store, by what they are for."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+import asyncpg
+
+from gateway.errors import SettingsError
+from gateway.store.migrate.postgres import check_schema, connected
+
+_SETTINGS = {"application_name": "gateway", "jit": "off"}
+# A plugin's statement that runs on for ever must not keep a connection for ever.
+_PLUGINS = {**_SETTINGS, "statement_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+
+
+class Pools:
+    """*ingest* for the journal, *work* for the pipeline, *app* for plugins' units, *readers* for reading."""
+
+    def __init__(self, url: str, worker_url: str) -> None:
+        self.ingest = _pool(worker_url, 2, _SETTINGS)
+        self.work = _pool(worker_url, 6, _SETTINGS)
+        self.app = _pool(url, 8, _PLUGINS)
+        self.readers = _pool(worker_url, 4, {**_SETTINGS, "default_transaction_read_only": "on"})
+
+    async def open(self) -> None:
+        """Connect each once."""
+        for pool in self._all():
+            await pool
+
+    async def close(self) -> None:
+        """Wait for what runs, then close; after five seconds close anyway."""
+        for pool in self._all():
+            try:
+                async with asyncio.timeout(5):
+                    await pool.close()
+            except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                with suppress(asyncpg.InterfaceError):  # it was never opened
+                    pool.terminate()
+
+    def _all(self) -> tuple[asyncpg.Pool, ...]:
+        return (self.ingest, self.work, self.app, self.readers)
+
+
+def _pool(url: str, size: int, settings: dict[str, str]) -> asyncpg.Pool:
+    return asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        command_timeout=60,
+        statement_cache_size=512,
+        server_settings=settings,
+        reset=_keep,
+    )
+
+
+async def _keep(connection: asyncpg.Connection) -> None:
+    """Nothing of ours outlives a transaction, so the usual RESET ALL would be a round trip for nothing."""
+
+
+async def check_role(url: str, where: str) -> None:
+    """Refuse a role that row-level security does not bind, and a schema of another version."""
+    async with connected(url) as connection:
+        row = await connection.fetchrow(
+            "select rolname, rolsuper, rolbypassrls from pg_roles where rolname = current_user"
+        )
+        if row["rolsuper"] or row["rolbypassrls"]:
+            kind = "a superuser" if row["rolsuper"] else "a role with BYPASSRLS"
+            raise SettingsError(
+                where,
+                f"{row['rolname']} is {kind}, whom row-level security does not bind",
+                "use an ordinary role: create role gateway_app login; then run gateway migrate",
+            )
+        await check_schema(connection)

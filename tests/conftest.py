@@ -1,0 +1,66 @@
+"""Fixtures for all tests: a store on each database, and the PostgreSQL server behind one of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.store import Store, connect
+from tests.support.postgres import PostgresServer, Urls, drop_database, make_database, start_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The server of this session. Without one the tests that need it fail: PostgreSQL is no option."""
+    folder = Path(tempfile.mkdtemp(prefix="gateway-pg-"))
+    server = start_postgres(folder / "data", fsync=False)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def new_database(postgres_server: PostgresServer) -> Iterator[Callable[..., Urls]]:
+    """Makes databases of this test's own; they go with it."""
+    names: list[str] = []
+
+    def make(*, migrated: bool = True) -> Urls:
+        names.append(f"test_{uuid.uuid4().hex}")
+        return make_database(postgres_server, names[-1], migrated=migrated)
+
+    yield make
+    for name in names:
+        drop_database(postgres_server, name)
+
+
+@pytest.fixture
+def postgres_urls(new_database: Callable[..., Urls]) -> Urls:
+    """A fresh, migrated PostgreSQL database."""
+    return new_database()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Urls:
+    """The urls of a fresh database, once for each kind."""
+    if request.param == "sqlite":
+        return Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", "")
+    urls: Urls = request.getfixturevalue("postgres_urls")
+    return urls
+
+
+@pytest.fixture
+async def store(store_urls: Urls) -> AsyncIterator[Store]:
+    """An open store, once for each database."""
+    opened = connect(store_urls.url, worker_url=store_urls.worker_url)
+    await opened.open()
+    try:
+        yield opened
+    finally:
+        await opened.close()
