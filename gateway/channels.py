@@ -175,6 +175,15 @@ class Channels:
         """The channels of a business number: one, or none when the number is another app's."""
         return self._table.by_number.get((provider, number), ())
 
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """Every provider that is installed, by name."""
+        return self._providers
+
+    def provider(self, name: str) -> Provider | None:
+        """One provider."""
+        return self._providers.get(name)
+
     def __iter__(self) -> Iterator[Channel]:
         return iter(self._table.by_id.values())
 
