@@ -37,17 +37,34 @@ class Scale(Struct, frozen=True):
     calls: int
     starts: int
     warm_up: int
-    #: The most that one row may take.
+    #: The most that one row may take, and all of them.
     limit: float
+    total: float
     databases: tuple[Kind, ...] = ("sqlite", "postgres")
 
 
 SCALES = {
     "full": Scale(
-        rounds=5, acks=40_000, turns=5_000, steady=4.0, calls=5_000, starts=5, warm_up=2_000, limit=110.0
+        rounds=5,
+        acks=20_000,
+        turns=3_000,
+        steady=4.0,
+        calls=5_000,
+        starts=5,
+        warm_up=2_000,
+        limit=110.0,
+        total=470.0,
     ),
     "quick": Scale(
-        rounds=2, acks=10_000, turns=1_000, steady=1.0, calls=2_000, starts=2, warm_up=500, limit=30.0
+        rounds=2,
+        acks=6_000,
+        turns=800,
+        steady=1.0,
+        calls=2_000,
+        starts=2,
+        warm_up=400,
+        limit=25.0,
+        total=58.0,
     ),
     # For the tests: that every row still runs, not how fast.
     "tiny": Scale(
@@ -58,7 +75,8 @@ SCALES = {
         calls=50,
         starts=1,
         warm_up=20,
-        limit=15.0,
+        limit=20.0,
+        total=58.0,
         databases=("sqlite",),
     ),
 }

@@ -27,7 +27,9 @@ class Sampler:
 
     def __init__(self, process: Process, raw: Path) -> None:
         self._raw = raw
-        words = f"record --pid {process.pid} --rate 250 --format raw --duration 600 --output".split()
+        words = (
+            f"record --pid {process.pid} --rate 250 --format raw --function --duration 600 --output".split()
+        )
         self._spy = subprocess.Popen(
             [py_spy() or "py-spy", *words, str(raw)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
