@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -88,6 +89,18 @@ def test_marks_are_ascii_unless_a_terminal_reads_more(tmp_path: Path) -> None:
     """Logs and pipes get words."""
     with (tmp_path / "out").open("w", encoding="utf-8") as file:
         assert output.marks(file) == ("ok  ", "FAIL")
+
+
+def test_marks_are_signs_on_a_terminal_that_reads_them() -> None:
+    """A person sees them at once."""
+
+    class Terminal(io.StringIO):
+        encoding = "UTF-8"
+
+        def isatty(self) -> bool:
+            return True
+
+    assert output.marks(Terminal()) == ("✓", "✗")
 
 
 def test_a_table_has_straight_columns() -> None:
