@@ -13,7 +13,7 @@ from pywa.types.message import Message
 from benchmarks.bench import Bench
 from benchmarks.errors import BenchError
 from benchmarks.figures import Figure, rate, ratios
-from benchmarks.payloads import NUMBER
+from benchmarks.payloads import MARK, NUMBER
 from gateway.provider import Provider
 
 _TARGET = 8.0
@@ -57,6 +57,9 @@ def _pywas(body: bytes) -> Callable[[], object]:
         update = RawUpdate(body, hmac_header=None, update_hash="")
         return Message.from_update(client=client, update=update)
 
+    message = parse()
+    if not isinstance(message, Message) or not str(message.text).startswith(MARK.decode()):
+        raise BenchError(f"pywa does not parse the benchmark's message: {message}")
     return parse
 
 
