@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from gateway.api.keys import REMEMBER, KeyInfo, Keys
@@ -13,15 +10,6 @@ from gateway.errors import GatewayError, SettingsError, StoreUnavailable
 from gateway.store import Store, Tx, connect
 
 NEW, OLD = "new" * 12, "old" * 12
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """An empty database."""
-    store = connect(f"sqlite:///{tmp_path / 'gateway.db'}")
-    await store.open()
-    yield store
-    await store.close()
 
 
 @pytest.fixture
