@@ -19,7 +19,7 @@ from providers.meta_cloud.simulator.world import Contact, World
 ANSWER_WITHIN = 10.0
 
 
-class NotDelivered(Exception):
+class NotDelivered(TimeoutError):
     """A webhook was not taken in the time for which it is retried; says what the business answered."""
 
 
@@ -99,7 +99,7 @@ class Emitter:
         value: dict[str, Any] = {"contacts": list(people.values())} if people else {}
         await self.deliver({**value, "statuses": [pending.told for pending in batch]})
         for pending in batch:
-            self._world.tick(pending.told["id"], pending.told["status"])
+            await self._world.tick(pending.told["id"], pending.told["status"])
 
     async def deliver(self, value: dict[str, Any]) -> None:
         """Deliver one change, in as many copies as the knobs say. Raises `NotDelivered`."""

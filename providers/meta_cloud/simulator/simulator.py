@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -23,7 +24,8 @@ class MetaSimulator(Knobs):
 
     The part that every provider's simulator has, and that the core may use: `start`, `stop`, `number`,
     `channel_settings`, `webhook_url`, `contact`, `says`, `taps`, `sends`, `inbox`, `wait_for`, `ticks`,
-    `troubles`. A contact is a phone number: "+254700000001". What `Knobs` has may be set at any time.
+    `wait_for_ticks`, `hint`, `troubles`. A contact is a phone number: "+254700000001".
+    What `Knobs` has may be set at any time.
 
         sim = MetaSimulator()
         await sim.start()                         # now channel_settings() names the API's address
@@ -184,6 +186,10 @@ class MetaSimulator(Knobs):
         """The furthest status of a message that the business has been told: accepted, sent, read, …"""
         return self._world.ticks.get(message_id, "accepted")
 
+    async def wait_for_ticks(self, message_id: str, status: str, timeout: float = 5.0) -> str:
+        """`ticks` as soon as they say *status*, or what they say after *timeout*."""
+        return await self._world.wait_for_ticks(message_id, status, timeout)
+
     async def settle(self, timeout: float = 5.0) -> None:
         """Wait until every status has been delivered."""
         await self._emitter.settle(timeout)
@@ -197,6 +203,11 @@ class MetaSimulator(Knobs):
     def marked_read(self) -> list[str]:
         """Ids of the contacts' messages that the business marked read, in order."""
         return self._graph.marked_read
+
+    def hint(self, contact: str, text: str) -> str:
+        """A shell command that makes *contact* write *text*."""
+        wish = json.dumps({"contact": contact, "text": text}).replace("'", "'\\''")
+        return f"curl -d '{wish}' {self.api_base}/simulator/says"
 
     @property
     def troubles(self) -> list[str]:

@@ -98,10 +98,21 @@ class World:
             ) from None
         return list(contact.inbox)
 
-    def tick(self, message_id: str, status: str) -> None:
+    async def tick(self, message_id: str, status: str) -> None:
         """The business took the webhook with this status."""
-        if TICKS.index(status) >= TICKS.index(self.ticks.get(message_id, "accepted")):
-            self.ticks[message_id] = status
+        async with self._arrived:
+            if TICKS.index(status) >= TICKS.index(self.ticks.get(message_id, "accepted")):
+                self.ticks[message_id] = status
+            self._arrived.notify_all()
+
+    async def wait_for_ticks(self, message_id: str, status: str, timeout: float) -> str:
+        """The furthest status of a message: as soon as it is *status*, or what it is after *timeout*."""
+        try:
+            async with asyncio.timeout(timeout), self._arrived:
+                await self._arrived.wait_for(lambda: self.ticks.get(message_id) == status)
+        except TimeoutError:
+            pass
+        return self.ticks.get(message_id, "accepted")
 
 
 def user_id_of(phone: str) -> str:

@@ -1,0 +1,78 @@
+"""Configurations for the stage: everything temporary, every channel simulated."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway.demo.simulators import Simulator
+from gateway.settings import ChannelSettings, Server, Settings, StoreSettings, TenantSettings
+
+#: The demo's plugin, a single file like anybody's.
+FRUIT_STAND = Path(__file__).with_name("fruit_stand.py")
+
+
+def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator]) -> Path:
+    """Write the demo's gateway.toml into *folder*: one tenant with a channel at each provider."""
+    lines = [
+        f"plugin_paths = [{toml(str(FRUIT_STAND))}]",
+        "",
+        "[server]",
+        f"port = {port}",
+        f"secret = {toml(secrets.token_urlsafe(32))}",
+        "",
+        "[[tenants]]",
+        'id = "demo"',
+        'plugins = ["fruit_stand"]',
+    ]
+    for name, simulator in simulated.items():
+        lines += ["", "[[tenants.channels]]", f"id = {toml(channel_id(name))}", f"provider = {toml(name)}"]
+        lines.append("[tenants.channels.settings]")
+        lines += [f"{key} = {toml(value)}" for key, value in simulator.channel_settings().items()]
+    path = folder / "gateway.toml"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def for_chat(
+    folder: Path, provider: str, simulator: Simulator, own: Settings | None, plugin: Path | None
+) -> Settings:
+    """Settings for `gateway chat`: the first tenant of *own* with its plugins, and *plugin* first of all.
+
+    Nothing of *own* is touched: the database, the spool and the channel are those of the stage. The
+    path is the stage's too, so that a change of the real file does not bring the real channels in.
+    """
+    paths = own.plugin_paths if own else ()
+    tenant = own.tenants[0] if own and own.tenants else TenantSettings(id="chat")
+    plugins = tenant.plugins
+    if plugin is not None:
+        paths = (plugin.absolute(), *(path for path in paths if path.stem != plugin.stem))
+        plugins = (plugin.stem, *(name for name in plugins if name != plugin.stem))
+    channel = ChannelSettings(channel_id(provider), provider, simulator.channel_settings())
+    return Settings(
+        path=folder / "gateway.toml",
+        plugin_paths=paths,
+        server=Server(port=0, secret=(secrets.token_urlsafe(32),), spool=folder / "spool"),
+        store=StoreSettings(url=f"sqlite:///{folder / 'gateway.db'}"),
+        tenants=(msgspec.structs.replace(tenant, plugins=plugins, channels=(channel,)),),
+    )
+
+
+def channel_id(provider: str) -> str:
+    """The id of the stage's channel at *provider*."""
+    return f"demo-{provider}"
+
+
+def toml(value: Any) -> str:
+    """A setting's value in TOML: text, numbers, booleans, lists and tables of them."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{toml(str(key))} = {toml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    # For texts, numbers and booleans TOML reads what JSON writes, except for the character DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

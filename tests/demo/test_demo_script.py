@@ -1,0 +1,74 @@
+"""The scripted conversation is judged, and what is missing is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from gateway.demo import script
+from gateway.demo.screen import Transcript
+from gateway.demo.script import Play, Step
+from tests.demo.doubles import Option, Puppet, Seen
+
+MENU = Seen("Welcome", (Option("buy", "Buy fruit"),))
+STEPS = (Step("says", "hi", "Welcome"), Step("taps", "buy", "Mango"))
+
+
+def shop(act: str, what: str) -> Sequence[Seen]:
+    """Answers words with the menu and a tap with a fruit."""
+    return [MENU] if act == "says" else [Seen("Mango, KES 50")]
+
+
+async def played(puppet: Puppet, screen, steps=STEPS, within: float = 5.0) -> list[str]:
+    """Play *steps* and return what was missing."""
+    play = Play(puppet, "+254700000001", Transcript(screen))
+    await play.run(steps, within)
+    return play.missing
+
+
+async def test_a_conversation_as_it_should_be(screen, written) -> None:
+    """Nothing is missing, both sides are printed, taps by their words, answers with their ticks."""
+    assert await played(Puppet(shop), screen) == []
+    text = written()
+    assert "  hi" in text
+    assert "▸ Buy fruit" in text
+    assert "[ Buy fruit ]" in text
+    assert text.count("✓✓ read") == 2
+    assert "\x1b" not in text
+
+
+async def test_another_answer_is_missing(screen) -> None:
+    """An answer without the expected words is named with what came, and the play stops there."""
+    [missing] = await played(Puppet(lambda act, what: [Seen("Closed")]), screen)
+    assert missing == "after 'hi': expected 'Welcome', the answer was 'Closed'"
+
+
+async def test_silence_is_missing(screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer is named, with what the simulator knows of the reason."""
+    monkeypatch.setattr(script, "PATIENCE", 0.02)
+    puppet = Puppet(lambda act, what: [])
+    puppet.troubles = ["webhook answered 401 (3×)"]
+    missing = await played(puppet, screen)
+    assert missing == ["after 'hi': no answer within 0.02 s; expected 'Welcome'", "webhook answered 401 (3×)"]
+
+
+async def test_statuses_are_part_of_it(screen) -> None:
+    """An answer whose read status the gateway never took is missing something."""
+    puppet = Puppet(shop)
+    puppet.furthest = "sent"
+    [missing] = await played(puppet, screen)
+    assert "told 'sent'" in missing
+
+
+async def test_what_is_not_offered_is_missing(screen) -> None:
+    """A tap on nothing is named."""
+    [missing] = await played(Puppet(shop), screen, [Step("taps", "buy", "Mango")])
+    assert missing == "after 'buy': buy is not offered"
+
+
+async def test_the_whole_is_bounded(screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However patient each step is, the conversation ends in time."""
+    monkeypatch.setattr(script, "PATIENCE", 60.0)
+    missing = await played(Puppet(lambda act, what: []), screen, within=0.02)
+    assert missing == ["the conversation was not over within 0.02 s"]

@@ -1,0 +1,72 @@
+"""The configurations that the stage is made of."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.demo.settings import FRUIT_STAND, for_chat, toml, write_demo
+from gateway.settings import load
+
+values = st.recursive(
+    st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc ü\"'.\n", max_size=4), inner),
+    max_leaves=5,
+)
+
+
+class Simulated:
+    """A simulator's settings."""
+
+    def channel_settings(self) -> dict[str, Any]:
+        """One number."""
+        return {"phone_number_id": "401", "app_secret": 'a "quoted" secret', "api_base": "http://127.0.0.1:1"}
+
+
+@given(values)
+def test_toml_reads_what_was_written(value: Any) -> None:
+    """Every setting's value survives the file."""
+    assert tomllib.loads(f"value = {toml(value)}")["value"] == value
+
+
+def test_the_demo_is_a_configuration_like_any(tmp_path: Path) -> None:
+    """The file that the demo writes is loaded as everybody's is."""
+    settings = load(write_demo(tmp_path, 8099, {"meta_cloud": Simulated()}))
+    [tenant] = settings.tenants
+    [channel] = tenant.channels
+    assert settings.server.port == 8099
+    assert settings.plugin_paths == (FRUIT_STAND,)
+    assert (tenant.id, tenant.plugins) == ("demo", ("fruit_stand",))
+    assert (channel.id, channel.provider) == ("demo-meta_cloud", "meta_cloud")
+    assert channel.settings == Simulated().channel_settings()
+
+
+def test_a_chat_takes_plugins_and_nothing_else(tmp_path: Path) -> None:
+    """Of the own configuration only the plugins and their settings count."""
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'plugin_paths = ["shop.py", "echo.py"]\n[server]\nport = 9\nsecret = "' + "s" * 40 + '"\n'
+        '[store]\nurl = "postgresql://example.org/real"\n'
+        '[[tenants]]\nid = "duka"\nplugins = ["shop", "echo"]\n[tenants.settings.shop]\ncurrency = "KES"\n'
+        '[[tenants.channels]]\nid = "real"\nprovider = "meta_cloud"\n'
+    )
+    echo = tmp_path / "mine" / "echo.py"
+    settings = for_chat(tmp_path / "stage", "meta_cloud", Simulated(), load(own), echo)
+    [tenant] = settings.tenants
+    assert tenant.plugins == ("echo", "shop")
+    assert tenant.settings == {"shop": {"currency": "KES"}}
+    assert settings.plugin_paths == (echo, tmp_path / "shop.py")
+    assert [channel.id for channel in tenant.channels] == ["demo-meta_cloud"]
+    assert settings.store.url.startswith("sqlite:///")
+    assert (settings.server.port, settings.path.parent) == (0, tmp_path / "stage")
+
+
+def test_a_chat_needs_no_configuration(tmp_path: Path) -> None:
+    """A plugin's file is enough."""
+    settings = for_chat(tmp_path, "meta_cloud", Simulated(), None, Path("echo.py"))
+    assert settings.tenants[0].plugins == ("echo",)
+    assert settings.plugin_paths == (Path("echo.py").absolute(),)
