@@ -1,0 +1,153 @@
+"""Meta's error codes as data: each with the class that decides, and a hint for a person.
+
+Source: wire.md §2.11 (codes and whether a retry is safe) and §5.4 (classes). Codes whose retry is
+marked ambiguous there may have been sent, so their class is "ambiguous".
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from gateway.provider import ErrorClass
+
+
+class Rule(Struct, frozen=True):
+    """What one code means for us."""
+
+    kind: ErrorClass
+    hint: str
+
+
+_TOKEN = "renew the access token and check the scopes of the system user"
+_SCOPES = "give the system user the missing permission or asset"
+_SLOWER = "the number sends too fast; it is slowed down by itself"
+_STATUS = "Meta could not say whether it was sent; wait for the status"
+_REQUEST = "the request is wrong; see the details"
+_TEMPLATE = "compare the template's parameters with its approved form"
+
+CODES: dict[int, Rule] = {
+    0: Rule("auth", _TOKEN),
+    1: Rule("ambiguous", _STATUS),
+    2: Rule("ambiguous", _STATUS),
+    3: Rule("auth", _SCOPES),
+    4: Rule("rate_limited", "the app calls the Graph API too often"),
+    10: Rule("auth", _SCOPES),
+    33: Rule("invalid", "phone_number_id is wrong or the number was deleted"),
+    100: Rule("invalid", _REQUEST),
+    190: Rule("auth", _TOKEN),
+    368: Rule("account", "blocked for policy violations; see Business Support Home"),
+    613: Rule("rate_limited", "too many call permission look-ups"),
+    80007: Rule("rate_limited", "the WhatsApp Business Account calls too often"),
+    130403: Rule("undeliverable", "you blocked this user; unblock first"),
+    130429: Rule("rate_limited", _SLOWER),
+    130472: Rule("ecosystem_limited", "the user is in an experiment of Meta's; use another way"),
+    130497: Rule("account", "this business may not message that country"),
+    131000: Rule("ambiguous", _STATUS),
+    131005: Rule("auth", _SCOPES),
+    131008: Rule("invalid", "a required parameter is missing"),
+    131009: Rule("invalid", "a parameter's value is not allowed, or the reaction's target is too old"),
+    131016: Rule("ambiguous", _STATUS),
+    131020: Rule("undeliverable", "the group has one member only"),
+    131021: Rule("undeliverable", "the recipient is the sender"),
+    131026: Rule("undeliverable", "not on WhatsApp, an old app, or terms not accepted"),
+    131030: Rule("undeliverable", "add the recipient to the test number's allow list"),
+    131031: Rule("account", "the account is locked or the PIN is wrong"),
+    131037: Rule("account", "the 555 number needs an approved display name"),
+    131041: Rule("undeliverable", "this group does not exist"),
+    131042: Rule("payment", "settle the payment method in the business portfolio"),
+    131044: Rule("payment", "settle the payment method for calling"),
+    131045: Rule("account", "register the phone number again"),
+    131047: Rule("window_closed", "more than 24 hours since the contact's last message; send a template"),
+    131048: Rule("account", "limited for spam; stop campaigns and raise quality"),
+    131049: Rule("ecosystem_limited", "the contact's marketing cap is reached; wait a day at least"),
+    131050: Rule("opted_out", "the contact stopped marketing messages"),
+    131051: Rule("invalid", "this message type is not supported"),
+    131052: Rule("media", "the contact's file could not be fetched; ask for it again"),
+    131053: Rule("media", "check the file's type, codec and size"),
+    131055: Rule("invalid", "this endpoint does not take this kind of message"),
+    131056: Rule("pair_limited", "too many messages to this contact; they wait by themselves"),
+    131057: Rule("maintenance", "the account is in maintenance for some minutes"),
+    131059: Rule("invalid", "the paging cursor is no longer valid; start over"),
+    131060: Rule("unknown", "the message is not available"),
+    131062: Rule("invalid", "this message needs a phone number, a user id will not do"),
+    131063: Rule("invalid", "marketing templates must go through the marketing endpoint"),
+    131064: Rule("account", "limited because templates are in wrong categories"),
+    131208: Rule("rate_limited", "too many group operations"),
+    132000: Rule("template", "the number of parameters differs from the template"),
+    132001: Rule("template", "the template does not exist in this language or is not approved"),
+    132005: Rule("template", "the filled-in text is too long"),
+    132007: Rule("template", "the template's content breaks a policy"),
+    132008: Rule("template", _TEMPLATE),
+    132012: Rule("template", _TEMPLATE),
+    132015: Rule("template", "the template is paused for low quality"),
+    132016: Rule("template", "the template is disabled"),
+    132018: Rule("template", _TEMPLATE),
+    132068: Rule("invalid", "the flow is blocked"),
+    132069: Rule("rate_limited", "the flow is throttled to ten an hour"),
+    133000: Rule("ambiguous", "an earlier deregistration did not finish; deregister again"),
+    133004: Rule("ambiguous", _STATUS),
+    133005: Rule("account", "the two-step PIN is wrong"),
+    133006: Rule("account", "verify the phone number again"),
+    133008: Rule("account", "too many PIN guesses; wait"),
+    133009: Rule("account", "PIN guesses too fast; wait"),
+    133010: Rule("account", "the phone number is not registered; register it"),
+    133015: Rule("maintenance", "the number was just deleted; wait five minutes"),
+    133016: Rule("account", "too many (de)registrations; wait three days"),
+    134011: Rule("payment", "accept the payments terms"),
+    134100: Rule("invalid", "the marketing endpoint takes marketing templates only"),
+    134101: Rule("maintenance", "the template is still being synchronised; ten minutes at most"),
+    134102: Rule("template", "the template is not available on the marketing endpoint"),
+    135000: Rule("invalid", _REQUEST),
+    136024: Rule("account", "the verification code could not be requested"),
+    137000: Rule("identity_changed", "the contact's identity changed; verify the person again"),
+    139100: Rule("invalid", "a part of the block list was refused"),
+    139101: Rule("invalid", "the block list is full"),
+    139102: Rule("rate_limited", "the block list is being changed by another call"),
+    139103: Rule("rate_limited", "the block list could not be changed now"),
+    139200: Rule("account", "Direct Send is blocked; use templates"),
+    2388318: Rule("template", "a Direct Send template cannot be edited"),
+    2388330: Rule("template", "a Direct Send template cannot be deleted"),
+    2494100: Rule("maintenance", "the number is in maintenance"),
+}
+
+#: First and last code of families, both included; looked at when the code itself is not listed.
+RANGES: tuple[tuple[int, int, Rule], ...] = (
+    (200, 299, Rule("auth", _SCOPES)),
+    (131201, 131215, Rule("invalid", "the group operation was refused; see the details")),
+    (138000, 138018, Rule("invalid", "the call was refused; see the details")),
+    (139000, 139004, Rule("invalid", "the flow could not be changed; see the details")),
+    (147001, 147005, Rule("invalid", "the business username was refused; see the details")),
+    (132000, 132018, Rule("template", _TEMPLATE)),
+    (2388000, 2388999, Rule("template", "the template was refused; see the details")),
+    (2593107, 2593109, Rule("invalid", "app data can be synchronised once, within 24 hours")),
+)
+
+UNKNOWN = Rule("unknown", "a code that is not in our table; see the provider's documentation")
+
+#: What the HTTP status says when the code says nothing.
+_HTTP: dict[int, Rule] = {
+    401: Rule("auth", _TOKEN),
+    403: Rule("auth", _SCOPES),
+    429: Rule("rate_limited", _SLOWER),
+}
+
+
+def classify(code: int, http: int = 0) -> Rule:
+    """The rule for *code*; for one that we do not know, what *http* says, or class "unknown"."""
+    rule = CODES.get(code) if code or http in (0, 401) else None
+    if rule is not None:
+        return rule
+    for first, last, family in RANGES:
+        if first <= code <= last:
+            return family
+    if http >= 500:
+        return Rule("ambiguous", _STATUS)
+    if http in _HTTP:
+        return _HTTP[http]
+    return UNKNOWN if code or not 400 <= http < 500 else Rule("invalid", _REQUEST)
+
+
+def failed(code: int) -> ErrorClass:
+    """The class of a code in a `failed` status: there nothing is in doubt any more."""
+    kind = classify(code).kind
+    return "unavailable" if kind == "ambiguous" else kind
