@@ -1,0 +1,200 @@
+"""Bodies equal to the samples, limits that refuse by name, losses that are told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.errors import SendRefused
+from gateway.model import outbound as out
+from gateway.model.capability import Loss
+from gateway.model.outbound import Outbound
+from providers.meta_cloud import provider
+from providers.meta_cloud.settings import MetaSettings
+from providers.meta_cloud.split import split
+
+FOLDER = Path(__file__).parents[2] / "samples" / "meta"
+SETTINGS = MetaSettings(phone_number_id="4", access_token="t", app_secret="s", verify_token="v")
+INBOUND = "wamid.U0FNUExFLXRleHQ="
+CARDS = [
+    out.CarouselCard(f"Item {i}", f"https://cdn.example.org/{i}.jpg", "", "Buy", f"https://example.org/p/{i}")
+    for i in (0, 1)
+]
+
+
+def raw(name: str) -> Any:
+    """A sample's body."""
+    return json.loads((FOLDER / f"send_{name}.json").read_bytes())
+
+
+def from_components(name: str) -> out.Template:
+    """A template sent by its components."""
+    body = raw(name)["template"]
+    return out.Template(body["name"], body["language"]["code"], components=body["components"])
+
+
+SAMPLES: dict[str, Outbound] = {
+    "text": out.Text("Hi"),
+    "text_to_bsuid_reply": out.Text("Sure", reply_to=INBOUND),
+    "direct_send_utility": out.Text(
+        "Your parcel leaves today.", extra={"meta_cloud": {"category": "utility"}}
+    ),
+    "image": out.Image(media_id="900200000000001", caption="Door"),
+    "video": out.Video(link="https://cdn.example.org/v.mp4", caption="Tour"),
+    "audio": out.Voice(media_id="900200000000002"),
+    "document": out.Document(media_id="900200000000003", filename="invoice-17.pdf", caption="Invoice"),
+    "sticker": out.Sticker(media_id="900200000000004"),
+    "location": out.Location(latitude=40.4168, longitude=-3.7038, name="Shop", address="Calle Mayor 1"),
+    "contacts": out.Contacts([out.Card("Ana Ruiz", "+34600999888", first_name="Ana")]),
+    "reaction": out.Reaction(INBOUND, "👍", reply_to="ignored"),
+    "reaction_remove": out.Reaction(INBOUND),
+    "interactive_button": out.Buttons(
+        "Confirm?", [out.Button("yes", "Yes"), out.Button("no", "No")], "Visit", "Ruiz SL"
+    ),
+    "interactive_list": out.List(
+        "Choose", "Slots", [out.Section("Monday", [out.Row("mon-9", "09:00", "Free")])], "Times", "CET"
+    ),
+    "interactive_cta_url": out.CtaUrl("Report", "Open", "https://example.org/r/1"),
+    "interactive_product": out.Product("710055512", "SKU-TEA-1", "This?"),
+    "interactive_product_list": out.ProductList(
+        "Pick", "710055512", [out.ProductSection("Tea", ["SKU-TEA-1"])], "Offers"
+    ),
+    "interactive_catalog_message": out.Catalog("All", "SKU-TEA-1"),
+    "interactive_flow": out.FlowForm("Book", "8800", "Book", "tok-17", "START", {"name": "Ana"}),
+    "interactive_location_request": out.LocationRequest("Where?"),
+    "interactive_request_contact_info": out.ContactRequest("Your number?"),
+    "interactive_media_carousel": out.Carousel("New", CARDS),
+    "template_auth_copy_code": out.Template("login_code", "en_US", ["482913"], buttons=["url:482913"]),
+    "template_named_with_buttons": out.Template(
+        "visit_reminder",
+        "es",
+        {"first_name": "Ana"},
+        out.Header(document="900200000000003"),
+        ["CONFIRM-17", "url:visit/17"],
+    ),
+    "template_carousel": from_components("template_carousel"),
+    "template_limited_time_offer": from_components("template_limited_time_offer"),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_bodies_equal_the_samples(name: str) -> None:
+    """What is sent is what the reference shows (members at their default value aside)."""
+    expected = raw(name)
+    expected.get("text", {}).pop("preview_url", None)
+    if name == "template_named_with_buttons":  # a header of ours has no file name
+        del expected["template"]["components"][0]["parameters"][0]["document"]["filename"]
+    to = expected.get("to") or expected["recipient"]
+    rendered = provider.render(SAMPLES[name])
+    assert rendered.losses == ()
+    (part,) = rendered.parts
+    made = next(provider.send(part, to, expected.get("biz_opaque_callback_data", ""), SETTINGS))
+    assert json.loads(made.body) == expected
+
+
+def test_every_kind_of_ours_is_carried() -> None:
+    """Each outbound kind has a level in the table, and one that we know renders."""
+    tags = {kind.__struct_config__.tag for kind in get_args(Outbound)}
+    assert set(provider.capabilities.levels) == tags
+    seen = {type(message) for message in SAMPLES.values()} | {out.Audio, out.AddressRequest}
+    assert seen == set(get_args(Outbound))
+    assert provider.render(out.Audio(link="https://x.example/a.mp3")).parts[0]["type"] == "audio"
+    assert provider.render(out.AddressRequest("Where to?")).parts[0]["type"] == "interactive"
+
+
+def test_an_empty_text_is_a_loss_and_not_an_error() -> None:
+    """Nothing is sent, and the log says so."""
+    rendered = provider.render(out.Text(" \n"))
+    assert rendered.parts == ()
+    assert [(loss.what, loss.how) for loss in rendered.losses] == [("text", "dropped")]
+
+
+def test_a_long_text_is_split_and_quoted_once() -> None:
+    """Parts break at a paragraph; only the first one quotes."""
+    rendered = provider.render(out.Text("a" * 4000 + "\n\n" + "b" * 4000, reply_to=INBOUND))
+    assert [part["text"]["body"] for part in rendered.parts] == ["a" * 4000, "b" * 4000]
+    assert ["context" in part for part in rendered.parts] == [True, False]
+    assert rendered.losses == (Loss("text", "split", "in 2 messages"),)
+
+
+def test_a_long_caption_follows_as_text() -> None:
+    """The picture goes without its words, which come after it."""
+    rendered = provider.render(out.Image(link="https://x.example/a.jpg", caption="w " * 600))
+    assert [part["type"] for part in rendered.parts] == ["image", "text"]
+    assert "caption" not in rendered.parts[0]["image"]
+    assert rendered.losses[0].how == "split"
+
+
+@given(st.text(alphabet="ab \n", max_size=300), st.integers(1, 40))
+def test_splitting_loses_only_white_space(text: str, limit: int) -> None:
+    """No part is too long or empty, and all the words are there in order."""
+    parts = split(text, limit)
+    assert all(0 < len(part) <= limit and part.strip() for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+B = out.Button("a", "A")
+R = out.Row("a", "A")
+S = out.Section("S", [R])
+
+
+@pytest.mark.parametrize(
+    ("message", "names"),
+    [
+        (out.Buttons("x", []), "buttons.*1 to 3"),
+        (out.Buttons("x", [out.Button(str(i), str(i)) for i in range(4)]), "buttons.*1 to 3"),
+        (out.Buttons("x", [B, out.Button("a", "B")]), "buttons.id.*unique"),
+        (out.Buttons("x", [B, out.Button("b", "A")]), "buttons.title.*unique"),
+        (out.Buttons("x", [out.Button("a", "t" * 21)]), "buttons.title.*20"),
+        (out.Buttons("x", [out.Button("i" * 257, "t")]), "buttons.id.*256"),
+        (out.Buttons("", [B]), "text is empty"),
+        (out.Buttons("x" * 1025, [B]), "text.*1024"),
+        (out.Buttons("x", [B], "h" * 61), "header.*60"),
+        (out.Buttons("x", [B], out.Header(text="h", image="1")), "header has several"),
+        (out.Buttons("x", [B], footer="f" * 61), "footer.*60"),
+        (out.List("x" * 4097, "b", [S]), "text.*4096"),
+        (out.List("x", "b" * 21, [S]), "button.*20"),
+        (out.List("x", "b", []), "sections.*1 to 10"),
+        (out.List("x", "b", [out.Section("s", [])]), "rows"),
+        (out.List("x", "b", [out.Section("s", [out.Row(str(i), "t") for i in range(11)])]), "rows.*1 to 10"),
+        (out.List("x", "b", [S, out.Section("", [out.Row("b", "B")])]), "sections.title is empty"),
+        (out.List("x", "b", [out.Section("s" * 25, [R])]), "sections.title.*24"),
+        (out.List("x", "b", [out.Section("s", [R, R])]), "rows.id.*unique"),
+        (out.List("x", "b", [out.Section("s", [out.Row("a", "t" * 25)])]), "rows.title.*24"),
+        (out.List("x", "b", [out.Section("s", [out.Row("a", "t", "d" * 73)])]), "rows.description.*72"),
+        (out.List("x", "b", [out.Section("s", [out.Row("i" * 201, "t")])]), "rows.id.*200"),
+        (out.CtaUrl("x", "l" * 21, "https://x.example"), "label.*20"),
+        (out.ProductList("x", "1", [out.ProductSection("s", ["a"])]), "header is empty"),
+        (out.Image(), "exactly one"),
+        (out.Image(link="https://x.example/a", media_id="1"), "exactly one"),
+        (out.Image(link="file:///etc/passwd"), "https"),
+        (out.Location(latitude=91, longitude=0), "latitude"),
+        (out.Contacts([]), "contacts.*1 to 257"),
+        (out.Reaction(""), "message_id is empty"),
+        (out.Template("Bad Name", "en"), "name"),
+        (out.Template("ok", ""), "language"),
+        (out.Template("ok", "en", [""]), "values is empty"),
+        (out.Carousel("x", CARDS[:1]), "cards.*2 to 10"),
+        (out.Carousel("x", [CARDS[0], out.CarouselCard("t", "1", buttons=[B])]), "same kind"),
+        (out.FlowForm("x", "1", "l", data={"a": 1}), "data needs the screen"),
+    ],
+    ids=range(36),
+)
+def test_what_is_over_a_limit_is_refused_by_name(message: Outbound, names: str) -> None:
+    """The error names the field and the limit, so that its author can mend it."""
+    with pytest.raises(SendRefused, match=names):
+        provider.render(message)
+
+
+def test_extra_is_merged_into_the_body() -> None:
+    """The escape hatch reaches into objects; another provider's is left alone."""
+    extra = {"meta_cloud": {"text": {"preview_url": True}, "category": "utility"}, "twilio": {"x": 1}}
+    (part,) = provider.render(out.Text("Hi", extra=extra)).parts
+    assert part["text"] == {"body": "Hi", "preview_url": True}
+    assert part["category"] == "utility"
+    assert "x" not in part
