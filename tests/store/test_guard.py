@@ -1,0 +1,123 @@
+"""What a plugin's SQL may not do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.errors import StatementRefused
+from gateway.store import guard
+from gateway.store.sql import named_blocks
+
+REFUSED = [
+    "COMMIT",
+    "  commit ;",
+    "/* x */ begin",
+    "-- select\nrollback",
+    "SAVEPOINT s",
+    "release s",
+    "end",
+    "PRAGMA foreign_keys = off",
+    "attach 'x.db' as x",
+    "detach x",
+    "VACUUM INTO 'copy.db'",
+    "set local app.tenant = 'b'",
+    "reset app.tenant",
+    "copy seen to stdout",
+    "listen x",
+    "notify x",
+    "lock table seen",
+    "do $$ begin end $$",
+    "explain analyze select 1",
+    "drop table seen",
+    "create temp table t (a int)",
+    "select set_config('app.tenant', 'b', true)",
+    'select "set_config"(\'app.tenant\', \'b\', true)',
+    "select pg_catalog . SET_CONFIG ('a', 'b', true)",
+    "with x as (select set_config('app.tenant', 'b', true)) select * from x",
+    "select pg_advisory_lock(1)",
+    "select load_extension('x')",
+    "select 1; commit",
+    "select 1; -- and\n select 2",
+    "select ';' ; delete from seen",
+    "select '' ';' ; commit",
+    "select $$ $$; commit",
+    "",
+    " -- nothing\n",
+    "(select 1)",
+    "\ufeffcommit",
+]
+ALLOWED = [
+    "select 1",
+    "select 'commit; rollback' as a, \"set\" from t -- ; commit",
+    "insert into t (a) values ('it''s; begin')",
+    "update t set a = 1 where b = 'x';",
+    "update t set a = 1 ; ; -- done",
+    "with x as (select 1) insert into t select * from x",
+    "select /* ; commit */ 1",
+    "select $tag$ ; commit $tag$",
+    "delete from t where end_at < :now",
+    "select case when a then 1 end from t",
+    "values (1)",
+    "replace into t values (1)",
+]
+TABLES = {"seen", "contact"}
+
+
+@pytest.mark.parametrize("sql", REFUSED)
+def test_refused(sql: str) -> None:
+    """The transaction, the connection and the schema belong to the gateway, in any disguise."""
+    with pytest.raises(StatementRefused, match=r"\w+ \w+"):
+        guard.check(sql)
+
+
+@pytest.mark.parametrize("sql", ALLOWED)
+def test_allowed(sql: str) -> None:
+    """Words in literals, comments and names are not commands."""
+    guard.check(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from seen",
+        "select * from public.seen",
+        'select * from "seen"',
+        "delete from SEEN where key = :key",
+        "select * from shard, seen",
+        "select * from shard s join contact c on c.id = s.id",
+        "select ':tenant' from seen -- :tenant",
+        "insert into seen (tenant, key) values ('a', 'b')",
+        "update only seen set at = 1",
+    ],
+)
+def test_a_statement_that_forgets_the_tenant(sql: str) -> None:
+    """Touching a tenant's table without :tenant is told with the table's name."""
+    problem = guard.tenant_problem(sql, TABLES)
+    assert problem is not None
+    assert ":tenant" in problem
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from seen where tenant = :tenant",
+        "select * from shard",
+        "select seen from shard",
+        "select 'from seen' from shard",
+        "insert into contact (tenant) values (:tenant)",
+    ],
+)
+def test_a_statement_that_keeps_to_its_tenant(sql: str) -> None:
+    """With :tenant, or without a tenant's table, there is no problem."""
+    assert guard.tenant_problem(sql, TABLES) is None
+
+
+def test_plugins_sql_files_use_the_tenant() -> None:
+    """Every named statement of our plugins keeps to its tenant."""
+    root = Path(guard.__file__).parents[2] / "plugins"
+    tables = TABLES | {"message", "conversation", "identity", "event", "outbox", "part", "status"}
+    for path in root.glob("*/queries*.sql"):
+        for name, sql in named_blocks(path.read_text("utf-8"), str(path)).items():
+            assert guard.tenant_problem(sql, tables) is None, f"{path.name}: {name}"
