@@ -43,7 +43,12 @@ def strategy(kind: Any) -> st.SearchStrategy[Any]:
         if isinstance(kind.value_type, info.AnyType):
             return FREE
         return st.dictionaries(strategy(kind.key_type), strategy(kind.value_type), max_size=2)
-    scalars = {info.StrType: str, info.IntType: int, info.FloatType: float, info.BoolType: bool}
+    scalars: dict[Any, Any] = {
+        info.StrType: str,
+        info.IntType: int,
+        info.FloatType: float,
+        info.BoolType: bool,
+    }
     scalars |= {info.BytesType: bytes, info.NoneType: type(None)}
     return st.from_type(scalars[type(kind)])
 

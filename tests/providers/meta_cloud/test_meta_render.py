@@ -193,7 +193,10 @@ def test_what_is_over_a_limit_is_refused_by_name(message: Outbound, names: str) 
 
 def test_extra_is_merged_into_the_body() -> None:
     """The escape hatch reaches into objects; another provider's is left alone."""
-    extra = {"meta_cloud": {"text": {"preview_url": True}, "category": "utility"}, "twilio": {"x": 1}}
+    extra: dict[str, dict[str, Any]] = {
+        "meta_cloud": {"text": {"preview_url": True}, "category": "utility"},
+        "twilio": {"x": 1},
+    }
     (part,) = provider.render(out.Text("Hi", extra=extra)).parts
     assert part["text"] == {"body": "Hi", "preview_url": True}
     assert part["category"] == "utility"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -158,8 +158,5 @@ def test_too_many_requests_name_a_time() -> None:
 )
 def test_no_answer_raises_anything_else(status: int, body: bytes) -> None:
     """Whatever Meta answers, the send ends in an acceptance or a `ProviderError`."""
-    try:
+    with suppress(ProviderError):
         answered(status, body)
-    except ProviderError as error:
-        assert error.kind
-    msgspec.json.encode(body.decode("utf-8", "replace"))
