@@ -33,7 +33,7 @@ REFUSED = [
     "drop table seen",
     "create temp table t (a int)",
     "select set_config('app.tenant', 'b', true)",
-    'select "set_config"(\'app.tenant\', \'b\', true)',
+    "select \"set_config\"('app.tenant', 'b', true)",
     "select pg_catalog . SET_CONFIG ('a', 'b', true)",
     "with x as (select set_config('app.tenant', 'b', true)) select * from x",
     "select pg_advisory_lock(1)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import asyncpg
@@ -67,6 +68,12 @@ async def give_back(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
         if not connection.is_closed() and connection.is_in_transaction():
             await connection.execute("ROLLBACK", timeout=PATIENCE)
     except Exception:  # whatever it is, this connection is not to be trusted
-        connection.terminate()
+        cut(connection)
     finally:
         await pool.release(connection)
+
+
+def cut(connection: asyncpg.Connection) -> None:
+    """Close *connection* without a word to the server."""
+    with suppress(asyncpg.InterfaceError):  # the pool takes a lost connection back by itself
+        connection.terminate()

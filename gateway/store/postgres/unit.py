@@ -12,7 +12,7 @@ import asyncpg
 from gateway.errors import HandleRevoked, StoreError
 from gateway.store.handle import Guarded, Handle
 from gateway.store.port import Db, Tx
-from gateway.store.postgres.transaction import acquire, command, commit, give_back, shielded
+from gateway.store.postgres.transaction import acquire, command, commit, cut, give_back, shielded
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.sql import Statements
 
@@ -102,7 +102,7 @@ class PostgresUnit:
             async with asyncio.timeout(_LEFT_BEHIND):
                 await tx.alone(nothing)
         except TimeoutError:
-            tx.connection.terminate()
+            cut(tx.connection)
         await give_back(self._pool, tx.connection)
 
     def _check(self) -> None:
