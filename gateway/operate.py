@@ -17,8 +17,11 @@ from msgspec import Struct, to_builtins
 
 from gateway import control
 from gateway.api.keys import Keys
+from gateway.channels import Channels, load_providers
+from gateway.clock import SystemClock
 from gateway.errors import GatewayError
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
+from gateway.pipeline.replay import Replay
 from gateway.settings import Settings
 from gateway.store import connect
 from gateway.store.port import Store
@@ -149,9 +152,17 @@ async def _key_revoke(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     return {"id": key_id, "tenant": await keys.revoke(key_id)}
 
 
+async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    """Replay stored webhooks and dead letters; what is opened again is taken up within seconds."""
+    channels = Channels(context.settings, load_providers())
+    replay = Replay(context.store, channels, SystemClock())
+    return {"reports": await replay.run([str(each) for each in args["ids"]], apply=bool(args["apply"]))}
+
+
 #: Every command that can be asked of a gateway: takes and returns JSON objects.
 COMMANDS: Mapping[str, Command] = {
     "key.create": _key_create,
     "key.list": _key_list,
     "key.revoke": _key_revoke,
+    "replay": _replay,
 }

@@ -34,6 +34,8 @@ def sentence(line: str) -> str:
         return line
     if not isinstance(entry, dict):
         return line
+    if entry.get("problem"):
+        return str(entry["problem"])
     known = [f"{key} {value}" for key, value in entry.items() if key not in _LEFT_OUT]
     trace = entry.get("trace")
     text = f"{entry.get('event', 'log')}: {', '.join(known)}" if known else str(entry.get("event", line))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Coroutine, Mapping
-from types import CodeType, ModuleType
+from collections.abc import Callable, Mapping
+from types import CodeType, CoroutineType, ModuleType
 from typing import Any
 
 from msgspec import Struct
 
 #: A hook's implementation, called with all the arguments of its spec in the spec's order.
 #: The result is the plugin's; for `on_message` it is `Handled` or None, for the others it says nothing.
-Call = Callable[..., Coroutine[Any, Any, Any]]
+Call = Callable[..., "CoroutineType[Any, Any, Any]"]
 
 
 class Plugin(Struct, frozen=True):

@@ -17,7 +17,8 @@ class Server(Struct, frozen=True):
 
     *secret* is the current one first, then the old ones that may still decrypt. *spool* is the folder
     for webhooks that arrive while the database is away. *port* 0 means any free port.
-    *max_body* is bytes; the timeouts are seconds.
+    *max_body* is bytes; the timeouts are seconds. With *intake_only* webhooks are stored and answered,
+    and nothing is processed until it is off again.
     """
 
     host: str = "127.0.0.1"
@@ -28,6 +29,7 @@ class Server(Struct, frozen=True):
     max_body: Count = 3 * 1024 * 1024
     header_timeout: Duration = 10.0
     body_timeout: Duration = 10.0
+    intake_only: bool = False
 
     def __repr__(self) -> str:
         return f"Server(host={self.host!r}, port={self.port!r}, public_url={self.public_url!r}, secret=***)"

@@ -87,8 +87,8 @@ create index message_conversation on message (tenant, conversation, id);
 create index message_provider on message (tenant, channel, provider_message_id)
     where provider_message_id <> '';
 
--- Events that still have a plugin to run. Open rows only. *body* holds kinds other than messages,
--- whose content is in message. *plugins* narrows a replay to one plugin ('' = all of the tenant's).
+-- Events that still have a plugin to run. Open rows only. *body* is the whole event; *message* is the
+-- message that it brought or is about. *plugins* narrows a replay to one plugin ('' = all of the tenant's).
 create table event (
     tenant text not null,
     id text not null,
@@ -96,6 +96,7 @@ create table event (
     channel text not null,
     shard int not null,
     conversation text not null,
+    message text not null,
     plugins text not null,
     body bytea not null,
     starts int not null,

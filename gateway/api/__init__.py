@@ -1,0 +1,1 @@
+"""The REST API: what tenants' own systems ask and send."""

@@ -1,0 +1,155 @@
+"""The composition root: the only file that knows everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib.metadata import version
+from types import TracebackType
+
+from aiohttp import web
+
+from gateway import operate
+from gateway.api.keys import Keys
+from gateway.api.messages import MessagesApi
+from gateway.api.operation import OperationApi
+from gateway.channels import Channels, load_providers
+from gateway.clock import Clock, SystemClock
+from gateway.control import ControlServer
+from gateway.errors import SettingsError
+from gateway.hooks.host import Host
+from gateway.hooks.lifecycle import run_everywhere
+from gateway.hooks.watchdog import Blocked, Watchdog
+from gateway.listen import Listener
+from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
+from gateway.pipeline.line import Line
+from gateway.registry import seal_channels
+from gateway.settings import Settings
+from gateway.store import connect
+from gateway.store.port import Store, Tx
+
+log = get_logger("gateway.app")
+
+
+class Gateway:
+    """A running gateway. `async with Gateway(settings) as gateway: gateway.url`."""
+
+    def __init__(self, settings: Settings, *, strict: bool = False, host: Host | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = SystemClock()
+        self.channels = Channels(settings, load_providers())
+        self.host = host or _host(settings, strict)
+        self.store: Store = connect(settings.store.url, worker_url=settings.store.worker_url)
+        self.metrics = self._metrics()
+        self.watchdog = Watchdog(self.host.plugins.values, self._blocked, self._recovered)
+        self.line: Line | None = None
+        self._listener: Listener | None = None
+        self._control: ControlServer | None = None
+        self._health: Health | None = None
+
+    def _metrics(self) -> Metrics:
+        """The process's metrics, every series started at 0."""
+        metrics = Metrics()
+        metrics.build_info.labels(version("channel-gateway"), self.store.dialect).set(1)
+        for provider in self.channels.providers:
+            metrics.add_provider(provider)
+        for plugin in self.host.plugins.values():
+            metrics.add_plugin(plugin.name, tuple(plugin.hooks))
+        return metrics
+
+    @property
+    def url(self) -> str:
+        """Where it listens, once it is started."""
+        assert self._listener is not None
+        return self._listener.url
+
+    async def start(self) -> None:
+        """Open the database, take over what is open, load nothing more, listen."""
+        await self.store.open(own=True)
+        try:
+            await self._begin()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def _begin(self) -> None:
+        settings = self.settings
+        await seal_channels(self.store, self.channels, settings, self.clock)
+        self.line = line = Line(settings, self.store, self.channels, self.host, self.metrics, self.clock)
+        self.watchdog.start()
+        await line.start()
+        await run_everywhere(self.host, "on_start")
+        self._health = Health(self.watchdog.last_turn_age, self._probes())
+        self._listener = Listener(settings.server)
+        self._add_routes(self._listener.app, line, self._health)
+        await self._listener.start()
+        self._control = operate.server(settings, self.store)
+        if self._control is not None:
+            await self._control.start()
+        log.info("gateway.ready", url=self.url, channels=len(self.channels), plugins=len(self.host.plugins))
+
+    def _add_routes(self, app: web.Application, line: Line, health: Health) -> None:
+        settings = self.settings
+        line.receiver.add_routes(app)
+        OperationApi(self.metrics, health).add_routes(app)
+        keys = Keys(self.store, settings.server.secret)
+        MessagesApi(
+            self.store, keys, self.channels, line.enqueue, self.clock, settings.server.secret[0],
+            self.metrics.auth_failures.labels("api").inc,
+        ).add_routes(app)  # fmt: skip
+
+    def _probes(self) -> dict[str, Probe]:
+        spool = self.settings.server.spool
+
+        async def store() -> None:
+            async def touch(tx: Tx) -> None:
+                await tx.run("update shard set lease_until = :now where id = 0", now=self.clock.now())
+
+            await self.store.write(touch)
+
+        return {"store": store, "spool": folder_probe(spool), "disk": disk_probe(spool)}
+
+    async def stop(self, *, grace: float = 0.0) -> None:
+        """Drain: not ready, (a balancer's *grace*), no new requests, end what is under way, close."""
+        if self._health is not None:
+            self._health.draining = True
+            if grace:
+                await asyncio.sleep(grace)
+        if self._control is not None:
+            await self._control.stop()
+        if self._listener is not None:
+            await self._listener.stop()
+        if self.line is not None:
+            await self.line.drain()
+            await run_everywhere(self.host, "on_stop")
+        self.watchdog.stop()
+        await self.store.close()
+        log.info("gateway.stopped")
+
+    async def __aenter__(self) -> Gateway:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def _blocked(self, blocked: Blocked) -> None:
+        name = blocked.plugin or "gateway"
+        self.metrics.loop_blocked.labels(name).inc()
+        log.error("loop.blocked", plugin=name, problem=str(blocked), stack=blocked.stack)
+
+    def _recovered(self, seconds: float) -> None:
+        self.metrics.loop_lag_seconds.observe(seconds)
+        log.info("loop.recovered", seconds=round(seconds, 3))
+
+
+def _host(settings: Settings, strict: bool) -> Host:
+    """The plugins, loaded; a tenant's plugin that is not there is an error of the configuration."""
+    host = Host.load(settings.plugin_paths, strict=strict)
+    for index, tenant in enumerate(settings.tenants):
+        names = [name for name in tenant.plugins if name not in host.failed]
+        missing = host.missing(names)
+        if missing:
+            raise SettingsError(f"{settings.path.name}: tenants[{index}].plugins", missing)
+    return host

@@ -1,0 +1,145 @@
+"""What a plugin talks through. One `Chat` lives for one hook of one plugin, and no longer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from gateway.errors import SendRefused
+from gateway.message import moment
+from gateway.model import outbound
+from gateway.model.capability import Loss
+from gateway.model.outbound import Outbound
+from gateway.store.port import Db
+
+
+class Contact(Struct, frozen=True):
+    """Who the conversation is with. `address` is what replies go to: "+254…" or a user id."""
+
+    id: str
+    name: str
+    address: str
+    username: str = ""
+
+    @property
+    def phone(self) -> str:
+        """The phone number with its "+", or "" when the provider does not show it."""
+        return self.address if self.address.startswith("+") else ""
+
+
+class Conversation(Struct, frozen=True):
+    """One contact on one channel. `window_until` is when free-form replies end."""
+
+    id: str
+    channel: str
+    window_until: datetime
+    window_open: bool
+
+
+class Tenant(Struct, frozen=True):
+    """The business that the plugin acts for."""
+
+    id: str
+    time_zone: str = "UTC"
+    language: str = "en"
+    country: str = ""
+
+
+class Sent(Struct, frozen=True):
+    """A message that will be sent when the hook's work commits. `losses` is what the channel could not
+    carry; `parts` is 0 when nothing was left to send."""
+
+    id: str
+    parts: int
+    losses: tuple[Loss, ...] = ()
+
+
+class Desk(Protocol):
+    """What a chat needs of the turn behind it."""
+
+    contact: Contact | None
+    conversation: Conversation | None
+    tenant: Tenant
+    settings: Mapping[str, Any]
+    reply_target: str
+
+    @property
+    def db(self) -> Db: ...
+
+    def now(self) -> int: ...
+
+    def send(self, message: Outbound) -> Sent: ...
+
+    def plan(self, message: Outbound) -> Sent: ...
+
+
+class Chat:
+    """The conversation that an event belongs to.
+
+    Whatever you send is committed together with what you write to `db`, once the hook has returned:
+    if the hook fails, nothing was said and nothing was written.
+    """
+
+    __slots__ = ("_desk",)
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def say(self, text: str | None, *, reply_to: str = "") -> Sent:
+        """Send a text. Saying nothing ("" or None) sends nothing and is a loss in the log, not an error."""
+        return self._desk.send(outbound.Text("" if text is None else str(text), reply_to=reply_to))
+
+    async def send(self, message: Outbound) -> Sent:
+        """Send any outbound kind. Raises `WindowClosed` outside the 24-hour window, unless it is a
+        template, and `SendRefused` naming the field and the limit when the channel cannot carry it."""
+        return self._desk.send(message)
+
+    async def plan(self, message: Outbound) -> Sent:
+        """What would `send` do: the number of parts and the losses, without sending."""
+        return self._desk.plan(message)
+
+    async def react(self, emoji: str, message_id: str = "") -> Sent:
+        """React to the message with provider id *message_id*, or to the one at hand. "" takes it away."""
+        target = message_id or self._desk.reply_target
+        if not target:
+            raise SendRefused("react() needs a message: this event carries none, pass message_id")
+        return self._desk.send(outbound.Reaction(target, emoji))
+
+    @property
+    def contact(self) -> Contact:
+        """Who we are talking with."""
+        if self._desk.contact is None:
+            raise SendRefused(
+                "this event belongs to no contact; chat.contact exists for messages and statuses"
+            )
+        return self._desk.contact
+
+    @property
+    def conversation(self) -> Conversation:
+        """Where: the channel and its window."""
+        if self._desk.conversation is None:
+            raise SendRefused("this event belongs to no conversation")
+        return self._desk.conversation
+
+    @property
+    def tenant(self) -> Tenant:
+        """For whom."""
+        return self._desk.tenant
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The plugin's settings for this tenant, from ``[tenants.settings.<plugin>]``."""
+        return self._desk.settings
+
+    @property
+    def db(self) -> Db:
+        """The database, inside this turn's transaction, for this hook only."""
+        return self._desk.db
+
+    @property
+    def now(self) -> datetime:
+        """The time by the gateway's clock, aware, UTC."""
+        return moment(self._desk.now())

@@ -1,0 +1,58 @@
+"""`gateway serve`: run the gateway until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+
+from gateway.commands import add_config, load_config
+from gateway.settings import Settings
+
+NAME = "serve"
+HELP = "run the gateway"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's own options."""
+    add_config(parser)
+    parser.epilog = "example: gateway serve --config gateway.toml"
+    parser.add_argument("--strict", action="store_true", help="a plugin that fails to load stops the start")
+    parser.add_argument(
+        "--grace", type=float, default=0.0, metavar="SECONDS",
+        help="after SIGTERM, stay up and not ready for so long, until a balancer has noticed",
+    )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve; SIGTERM and SIGINT drain, a second one ends at once."""
+    import uvloop
+
+    from gateway.observe import configure_logging, configure_sentry
+
+    configure_logging()
+    configure_sentry(os.environ.get("SENTRY_DSN", ""))
+    settings = load_config(args)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, strict=args.strict, grace=args.grace))
+    return 0
+
+
+async def _serve(settings: Settings, *, strict: bool, grace: float) -> None:
+    from gateway.app import Gateway
+
+    gateway = Gateway(settings, strict=strict)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _asked, stop)
+    await gateway.start()
+    await stop.wait()
+    await gateway.stop(grace=grace)
+
+
+def _asked(stop: asyncio.Event) -> None:
+    if stop.is_set():
+        os._exit(1)  # asked twice: the journal and the outbox are durable, the next start goes on
+    stop.set()

@@ -1,0 +1,2 @@
+"""The way of a message, one file an arrow: receive → journal → parse → dispatch → turn → outbox → send,
+and back again as a status."""

@@ -1,0 +1,99 @@
+"""T1: the effects of turns become durable, together with the fact that they are done.
+
+The guard is the event row itself: the last plugin's turn deletes it, an earlier one marks itself done.
+When the guard finds nothing, another process has done this turn, and nothing of ours is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct, field
+
+from gateway.pipeline.queries import OUTBOX, RECORD, TURN
+from gateway.pipeline.records import OpenEvent, Part
+from gateway.pipeline.turn import OutMessage
+from gateway.store.port import Tx
+
+
+class TurnResult(Struct):
+    """What one turn leaves behind. *final* when no other plugin has to see the event."""
+
+    opened: OpenEvent
+    plugin: str
+    final: bool
+    handled: bool = False
+    #: Whether rows in `done` exist that must go with the event.
+    had_done: bool = False
+    messages: list[OutMessage] = field(default_factory=list)
+    dead: list[dict[str, object]] = field(default_factory=list)
+
+    def parts(self) -> list[Part]:
+        """Every part, in the order in which they were sent."""
+        return [part for message in self.messages for part in message.parts]
+
+
+class GuardFailed(Exception):
+    """Another process has done this turn; what the plugin wrote beside it must be undone."""
+
+
+async def commit_turns(tx: Tx, results: Sequence[TurnResult], now: int) -> list[bool]:
+    """Store *results*; for each, whether it was ours to store."""
+    kept = await _guard(tx, results)
+    ours = [result for result, ok in zip(results, kept, strict=True) if ok]
+    messages = [message for result in ours for message in result.messages]
+    if messages:
+        await tx.many(RECORD["add_message"], [message.row for message in messages])
+        parts = [part_row(part, now) for message in messages for part in message.parts]
+        await tx.many(OUTBOX["add"], parts)
+    dead = [row for result in ours for row in result.dead]
+    if dead:
+        await tx.many(RECORD["add_dead"], dead)
+    return kept
+
+
+async def commit_one(tx: Tx, result: TurnResult, now: int) -> None:
+    """Store *result* inside the plugin's own transaction; raises `GuardFailed` to undo it all."""
+    (kept,) = await commit_turns(tx, [result], now)
+    if not kept:
+        raise GuardFailed
+
+
+async def _guard(tx: Tx, results: Sequence[TurnResult]) -> list[bool]:
+    final = [{"tenant": r.opened.tenant, "event": r.opened.id} for r in results if r.final]
+    partial = [
+        {"tenant": r.opened.tenant, "event": r.opened.id, "plugin": r.plugin, "handled": int(r.handled)}
+        for r in results
+        if not r.final
+    ]
+    rows = await tx.each(TURN["finish_event"], final) if final else []
+    if partial:
+        rows = [*rows, *await tx.each(TURN["mark_done"], partial)]
+    forget = [{"tenant": r.opened.tenant, "event": r.opened.id} for r in results if r.final and r.had_done]
+    if forget:
+        await tx.many(TURN["forget_done"], forget)
+    ours = {(row["tenant"], row["id"]) for row in rows}
+    return [(result.opened.tenant, result.opened.id) in ours for result in results]
+
+
+def part_row(part: Part, now: int) -> dict[str, object]:
+    """An outbox row."""
+    return {
+        "tenant": part.tenant,
+        "id": part.id,
+        "message": part.message,
+        "idx": part.idx,
+        "channel": part.channel,
+        "shard": part.shard,
+        "conversation": part.conversation,
+        "address": part.address,
+        "cls": part.cls,
+        "body": part.body,
+        "state": part.state,
+        "attempt": part.attempt,
+        "epoch": part.epoch,
+        "not_before": part.not_before,
+        "deadline": part.deadline,
+        "claimed_at": part.claimed_at,
+        "now": now,
+    }

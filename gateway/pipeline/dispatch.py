@@ -1,0 +1,284 @@
+"""Dispatch: an event passes through its tenant's plugins, one turn each, in the tenant's order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from gateway.chat import Chat, Tenant
+from gateway.clock import Clock
+from gateway.errors import HandleRevoked, Retry, SerializationFailure, StoreUnavailable, WindowClosed
+from gateway.hooks.breaker import Breaker
+from gateway.hooks.failure import HookFailed
+from gateway.hooks.handled import Handled
+from gateway.hooks.host import Host
+from gateway.hooks.isolate import run_hook
+from gateway.hooks.plugin import Plugin
+from gateway.message import Message, StatusUpdate
+from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
+from gateway.model.ids import new_id
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.batch import Batcher
+from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
+from gateway.pipeline.outbox import Outbox
+from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.turn import Turn
+from gateway.store.port import Store
+
+DEADLINE = 1.0
+TRIES = 5
+#: An event that was started this often without an end has ended the process each time.
+LAST_START = 5
+
+_HOOKS = {
+    MessageReceived: ("on_any_message", "on_message"),
+    StatusReceived: ("on_status",),
+    ChannelEvent: ("on_event",),
+}
+
+_encode = msgspec.json.Encoder().encode
+
+log = get_logger("gateway.dispatch")
+
+
+class Dispatcher:
+    """Runs the turns of events. Knows the plugins, not the providers."""
+
+    def __init__(
+        self,
+        store: Store,
+        host: Host,
+        outbox: Outbox,
+        tenants: Mapping[str, Tenant],
+        order: Mapping[str, Sequence[str]],
+        settings: Callable[[str, str], Mapping[str, Any]],
+        metrics: Metrics,
+        clock: Clock,
+    ) -> None:
+        self._store, self._host, self._outbox = store, host, outbox
+        self._tenants, self._order, self._settings = tenants, order, settings
+        self._metrics, self._clock = metrics, clock
+        self.breaker = Breaker(clock)
+        self._turns: Batcher[TurnResult, bool] = Batcher(self._flush)
+
+    async def drain(self) -> None:
+        """Wait until every finished turn is durable."""
+        await self._turns.drain()
+
+    def wanted(self, tenant: str, kind: str) -> bool:
+        """Whether a plugin of *tenant* listens to events of *kind* (message, status, event)."""
+        hooks = {
+            "message": ("on_any_message", "on_message"),
+            "status": ("on_status",),
+            "event": ("on_event",),
+        }
+        names = self._order.get(tenant, ())
+        return any(self._host.chain(names, hook) for hook in hooks[kind])
+
+    async def handle(self, opened: OpenEvent) -> None:
+        """Run every turn of *opened* that is not done yet; return when all is durable."""
+        done = dict(opened.done or {})
+        steps = self._steps(opened)
+        handled = any(done.values())
+        todo = [name for name in steps if name not in done]
+        if opened.starts > LAST_START:
+            await self._end(
+                opened, steps, done, "poison", "the process ended each of five times that this ran"
+            )
+            return
+        if not todo:
+            await self._finish(TurnResult(opened, "", True, had_done=bool(done)))
+        for index, name in enumerate(todo):
+            final = index == len(todo) - 1
+            hooks = [pair for pair in steps[name] if not (handled and pair[0] == "on_message")]
+            result = TurnResult(opened, name, final, had_done=bool(done) or index > 0)
+            if hooks:
+                handled = await self._turn(result, hooks, handled) or handled
+            else:
+                await self._finish(result)
+        self._metrics.dispatched_seconds.labels(opened.channel.provider.name).observe(
+            max(0, self._clock.now() - opened.received_at) / 1e6
+        )
+
+    def _steps(self, opened: OpenEvent) -> dict[str, list[tuple[str, Plugin, Any]]]:
+        """The plugins that listen to this event, in order, each with its hooks."""
+        steps: dict[str, list[tuple[str, Plugin, Any]]] = {}
+        names = self._order.get(opened.tenant, ())
+        for hook in _HOOKS[type(opened.event)]:
+            for plugin, call in self._host.chain(names, hook):
+                if not opened.plugins or plugin.name in opened.plugins:
+                    steps.setdefault(plugin.name, []).append((hook, plugin, call))
+        if len(steps) > 1:
+            return {name: steps[name] for name in names if name in steps}
+        return steps
+
+    async def _turn(self, result: TurnResult, hooks: list[tuple[str, Plugin, Any]], handled: bool) -> bool:
+        """One plugin's turn, run again when units crossed or it asked for it; True when it `Handled`."""
+        opened, name = result.opened, result.plugin
+        if not self.breaker.allow(name, opened.tenant):
+            self._count(name, hooks[0][0], "put_aside")
+            await self._fail(result, "put_aside", "this plugin kept failing and is put aside for a while")
+            return False
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                await self._attempt(result, hooks)
+            except StoreUnavailable:
+                await asyncio.sleep(min(0.05 * 2**tries, 2.0))
+                continue
+            except (SerializationFailure, Retry) as error:
+                if tries <= TRIES:
+                    await asyncio.sleep(error.after if isinstance(error, Retry) else 0.01 * tries)
+                    continue
+                await self._fail(result, "error", f"gave up after {TRIES} tries: {error}")
+            except HookFailed as failure:
+                if isinstance(failure.cause, WindowClosed):
+                    # An old message, redelivered late: nothing is wrong with the plugin.
+                    await self._fail(result, "window_closed", failure.message)
+                    return False
+                await self._failed(result, failure)
+            except HandleRevoked as error:
+                await self._fail(result, "timeout", str(error))
+            else:
+                self.breaker.record(name, opened.tenant, opened.contact, True)
+                return result.handled
+            self.breaker.record(name, opened.tenant, opened.contact, False)
+            self._metrics.plugin_put_aside.labels(name).set(
+                self.breaker.state(name, opened.tenant) != "closed"
+            )
+            return False
+
+    async def _attempt(self, result: TurnResult, hooks: list[tuple[str, Plugin, Any]]) -> None:
+        """Run the hooks once and commit what they did."""
+        opened = result.opened
+        unit = self._store.unit(opened.tenant)
+        turn = Turn(
+            opened, result.plugin, unit, self._clock, self._tenants[opened.tenant],
+            self._settings(opened.tenant, result.plugin),
+        )  # fmt: skip
+        subject = _subject(opened)
+        try:
+            for hook, plugin, call in hooks:
+                started = self._clock.monotonic()
+                answer = await run_hook(plugin, hook, call(subject, Chat(turn)), deadline=DEADLINE)
+                self._metrics.plugin_seconds.labels(plugin.name, hook).observe(
+                    self._clock.monotonic() - started
+                )
+                self._count(plugin.name, hook, "ok")
+                result.handled = result.handled or answer is Handled
+            result.messages = turn.messages
+            await self._keep(result, turn)
+        except BaseException:
+            await unit.rollback()
+            raise
+
+    async def _keep(self, result: TurnResult, turn: Turn) -> None:
+        """Commit the turn, in its own transaction if it has one, else with its neighbours'."""
+        now = self._clock.now()
+        self._outbox.admit(result, now)
+        try:
+            if turn.unit.opened:
+                await turn.unit.commit(lambda tx: commit_one(tx, result, now))
+            else:
+                await turn.unit.rollback()
+                if not await self._turns.put(result):
+                    raise GuardFailed
+        except GuardFailed:
+            self._outbox.dismiss(result)
+            log.info("turn.done_elsewhere", event_id=result.opened.id, plugin=result.plugin)
+        except BaseException:
+            self._outbox.dismiss(result)
+            raise
+        else:
+            self._outbox.enqueue(result.parts())
+
+    async def _flush(self, results: list[TurnResult]) -> list[bool]:
+        now = self._clock.now()
+        return await self._store.write(lambda tx: commit_turns(tx, results, now))
+
+    async def _finish(self, result: TurnResult) -> None:
+        """Mark a turn done, whatever the database's state: wait for it if need be."""
+        wait: Callable[[], Awaitable[bool]] = lambda: self._turns.put(result)  # noqa: E731
+        delay = 0.05
+        while True:
+            try:
+                await wait()
+                return
+            except StoreUnavailable:
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+
+    async def _failed(self, result: TurnResult, failure: HookFailed) -> None:
+        log.error(
+            "plugin.failed", plugin=failure.plugin, hook=failure.hook, problem=failure.message,
+            event_id=result.opened.id, tenant=result.opened.tenant,
+        )  # fmt: skip
+        self._count(failure.plugin, failure.hook, failure.kind)
+        await self._fail(result, failure.kind, failure.detail or failure.message)
+
+    async def _fail(self, result: TurnResult, reason: str, detail: str) -> None:
+        """Leave a dead letter in place of the turn's effects."""
+        result.messages, result.handled = [], False
+        result.dead = [dead_turn(result.opened, result.plugin, reason, detail, self._clock.now())]
+        self._metrics.dead.labels("plugin", reason).inc()
+        await self._finish(result)
+
+    async def _end(
+        self,
+        opened: OpenEvent,
+        steps: Mapping[str, object],
+        done: Mapping[str, bool],
+        reason: str,
+        detail: str,
+    ) -> None:
+        """Give the whole event up: a dead letter for each plugin that has not seen it."""
+        now = self._clock.now()
+        result = TurnResult(opened, "", True, had_done=bool(done))
+        result.dead = [dead_turn(opened, name, reason, detail, now) for name in steps if name not in done]
+        self._metrics.dead.labels("plugin", reason).inc(len(result.dead))
+        await self._finish(result)
+
+    def _count(self, plugin: str, hook: str, outcome: str) -> None:
+        self._metrics.plugin_runs.labels(plugin, hook, outcome).inc()
+
+
+def _subject(opened: OpenEvent) -> Message | StatusUpdate | ChannelEvent:
+    """The first argument of the event's hooks."""
+    if isinstance(opened.event, MessageReceived):
+        return Message(opened.message, opened.event)
+    if isinstance(opened.event, StatusReceived):
+        return StatusUpdate(opened.message, opened.event)
+    return opened.event
+
+
+class DeadTurn(Struct, frozen=True):
+    """What a replay needs to open the event again."""
+
+    channel: str
+    conversation: str
+    message: str
+    received_at: int
+    event: Event
+
+
+def dead_turn(opened: OpenEvent, plugin: str, reason: str, detail: str, now: int) -> dict[str, object]:
+    """A dead letter for one plugin's turn. `ref` is the event, so that a replay can open it again."""
+    return {
+        "tenant": opened.tenant,
+        "id": new_id(),
+        "stage": "plugin",
+        "ref": opened.id,
+        "plugin": plugin,
+        "reason": reason,
+        "detail": detail[:2000],
+        "journal": "",
+        "body": _encode(
+            DeadTurn(opened.channel.id, opened.conversation, opened.message, opened.received_at, opened.event)
+        ),
+        "now": now,
+    }

@@ -1,0 +1,125 @@
+"""In doubt: a part whose answer was lost. It is never simply sent again.
+
+A status that carries our id resolves it. Else, after a hold that counts only while the intake was up,
+and only once a status of a later send of the same number has come (which proves that the evidence
+arrives), a reply is sent once more and counted. Nothing else is. After ten minutes the conversation
+moves on, and the part is shown as in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.clock import SECOND, Clock
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.number import Number, SendLane
+from gateway.pipeline.outbox import Outbox, UpTime
+from gateway.pipeline.outcome import Claim, Outcome
+from gateway.pipeline.records import Part
+from gateway.pipeline.send import Sender
+from gateway.settings import Sending
+
+log = get_logger("gateway.doubt")
+
+TICK = 0.5
+
+
+class Doubts:
+    """Watches over lanes whose head is in doubt."""
+
+    def __init__(
+        self, sender: Sender, outbox: Outbox, settings: Sending, metrics: Metrics, clock: Clock, up: UpTime
+    ) -> None:
+        self._sender, self._outbox, self._settings = sender, outbox, settings
+        self._metrics, self._clock, self._up = metrics, clock, up
+        self._open: dict[tuple[str, str], tuple[Number, SendLane, Part]] = {}
+        sender.on_doubt = self.hold
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def open(self) -> list[tuple[Number, SendLane, Part]]:
+        """What is in doubt now."""
+        return list(self._open.values())
+
+    def hold(self, number: Number, lane: SendLane, part: Part) -> None:
+        """The lane waits until *part* is resolved."""
+        part.doubt_clock = self._up()
+        self._open[part.tenant, part.id] = (number, lane, part)
+
+    def proved(self, tenant: str, part_id: str) -> None:
+        """A status spoke of the part: it was accepted. The lane goes on."""
+        held = self._open.pop((tenant, part_id), None)
+        if held is None:
+            part = self._sender.known.get((tenant, part_id))
+            if part is not None and part.state == "ready":
+                self._gone_while_waiting(part)
+            return
+        number, lane, part = held
+        self._metrics.in_doubt_resolved.labels(number.channel.provider.name, "status").inc()
+        self._leave(number, lane, part)
+
+    def _gone_while_waiting(self, part: Part) -> None:
+        number = self._sender.number(part.tenant, part.channel)
+        lane = number.lanes.get(part.lane) if number else None
+        if number is not None and lane is not None and not lane.busy:
+            self._sender.forget(part, lane)
+            number.free(lane)
+
+    def evidence(self, tenant: str, channel: str, claimed_at: int) -> None:
+        """A status came for a part that was claimed then."""
+        number = self._sender.number(tenant, channel)
+        if number is not None and claimed_at > number.evidence:
+            number.evidence = claimed_at
+
+    async def run(self) -> None:
+        """Look at what is in doubt, twice a second, for ever."""
+        while True:
+            await asyncio.sleep(TICK)
+            for number, lane, part in list(self._open.values()):
+                await self._look(number, lane, part)
+
+    async def _look(self, number: Number, lane: SendLane, part: Part) -> None:
+        held = self._up() - part.doubt_clock
+        may_resend = (
+            part.cls == "reply"
+            and self._settings.resend == "reply"
+            and not part.resent
+            and held >= self._settings.in_doubt_hold
+            and number.evidence > part.claimed_at
+            and part.deadline > self._clock.now()
+            and not number.paused
+        )
+        if may_resend:
+            await self._resend(number, lane, part)
+        elif (self._clock.now() - part.doubt_since) / SECOND >= self._settings.in_doubt_give_up:
+            await self._give_up(number, lane, part)
+
+    async def _resend(self, number: Number, lane: SendLane, part: Part) -> None:
+        claim = Claim(part, "in_doubt", part.attempt + 1, 1, self._sender.epoch)
+        if not self._open.pop((part.tenant, part.id), None):
+            return
+        ours = await self._outbox.claim(claim)
+        name = number.channel.provider.name
+        if not ours:
+            self._leave(number, lane, part)
+            return
+        self._metrics.resent.labels(name).inc()
+        self._metrics.in_doubt_resolved.labels(name, "resent").inc()
+        log.info("send.resent", part_id=part.id, tenant=part.tenant)
+        number.begin(lane)
+        self._sender.launch(number, lane)
+
+    async def _give_up(self, number: Number, lane: SendLane, part: Part) -> None:
+        if not self._open.pop((part.tenant, part.id), None):
+            return
+        outcome = Outcome(part, "gave_up", error=part.error, reason="in_doubt")
+        if await self._outbox.settle(outcome):
+            self._metrics.in_doubt_resolved.labels(number.channel.provider.name, "gave_up").inc()
+            self._metrics.dead.labels("send", "in_doubt").inc()
+        self._leave(number, lane, part)
+
+    def _leave(self, number: Number, lane: SendLane, part: Part) -> None:
+        part.state = "gone"
+        self._sender.forget(part, lane)
+        number.free(lane)

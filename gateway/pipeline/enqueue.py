@@ -1,0 +1,164 @@
+"""Messages that answer no event: asked for through the API, enqueued with their idempotency key."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from gateway.channels import Channel
+from gateway.clock import Clock
+from gateway.errors import GatewayError, SendRefused, WindowClosed
+from gateway.model.event import Identity, Person
+from gateway.model.ids import new_id
+from gateway.model.outbound import Outbound, Template
+from gateway.pipeline import policy
+from gateway.pipeline.commit import part_row
+from gateway.pipeline.outbox import Outbox
+from gateway.pipeline.people import Place, Sighting, place
+from gateway.pipeline.queries import MESSAGES, OUTBOX, RECORD
+from gateway.pipeline.records import Part
+from gateway.provider import Rendered
+from gateway.store.port import Store, Tx
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Conflict(GatewayError):
+    """This Idempotency-Key was used for another request."""
+
+
+class Order(Struct, frozen=True):
+    """What to send. *key* is "" without an Idempotency-Key; *request* is the hash of the body."""
+
+    channel: Channel
+    to: str
+    message: Outbound
+    key: str = ""
+    request: bytes = b""
+
+
+class _Repeated(Exception):
+    """The key is known: the stored answer stands, and this transaction leaves nothing."""
+
+
+class Enqueue:
+    """Stores a message and its parts, and hands them to the sender."""
+
+    def __init__(self, store: Store, outbox: Outbox, clock: Clock) -> None:
+        self._store, self._outbox, self._clock = store, outbox, clock
+
+    async def send(self, order: Order) -> bytes:
+        """Enqueue *order*; the JSON of the answer. Raises `SendRefused`, `Conflict`."""
+        rendered = order.channel.provider.render(order.message)
+        if not rendered.parts:
+            raise SendRefused("nothing to send: the message is empty")
+        now = self._clock.now()
+        parts: list[Part] = []
+
+        async def work(tx: Tx) -> bytes:
+            parts.clear()
+            answer = _answer(identifier := new_id(), rendered)
+            if order.key:
+                await self._remember(tx, order, answer, now)
+            person = await _person(tx, order)
+            where = (await place(tx, [Sighting(order.channel, person)], now))[0]
+            decision = policy.decide(policy.Facts(where.window_until), order.message, now)
+            if not decision.send:
+                raise WindowClosed(
+                    "the contact has not written within 24 hours: send a template, or wait for a message"
+                )
+            parts.extend(_parts(order, identifier, rendered, where, decision.deadline, now))
+            await tx.many(RECORD["add_message"], [_row(order, identifier, where, len(parts), now)])
+            await tx.many(OUTBOX["add"], [part_row(part, now) for part in parts])
+            return answer
+
+        try:
+            answer = await self._store.write(work)
+        except _Repeated:
+            return await self._recall(order)
+        self._outbox.enqueue(parts)
+        return answer
+
+    async def _remember(self, tx: Tx, order: Order, answer: bytes, now: int) -> None:
+        rows = await tx.each(
+            MESSAGES["remember"],
+            [
+                {
+                    "tenant": order.channel.tenant,
+                    "key": order.key,
+                    "request": order.request,
+                    "status": 202,
+                    "answer": answer.decode(),
+                    "now": now,
+                }
+            ],
+        )
+        if not rows:
+            raise _Repeated
+
+    async def _recall(self, order: Order) -> bytes:
+        async def read(tx: Tx) -> bytes:
+            row = await tx.one(MESSAGES["recall"], tenant=order.channel.tenant, key=order.key)
+            if row is None or bytes(row["request"]) != order.request:
+                raise Conflict("this Idempotency-Key was used for another request; use a new one")
+            return str(row["answer"]).encode()
+
+        return await self._store.read(read)
+
+
+async def _person(tx: Tx, order: Order) -> Person:
+    """Whom the order's address names. A user id is unique per account: take the one that we met."""
+    if order.to.startswith("+"):
+        return Person((Identity("phone", order.to),))
+    tenant, value = order.channel.tenant, order.to
+    scope = await tx.value(MESSAGES["scope_of"], tenant=tenant, kind="bsuid", value=value)
+    return Person((Identity("bsuid", value, scope or ""),))
+
+
+def _answer(identifier: str, rendered: Rendered) -> bytes:
+    return _encode(
+        {"id": identifier, "status": "queued", "parts": len(rendered.parts), "losses": rendered.losses}
+    )
+
+
+def _row(order: Order, identifier: str, where: Place, parts: int, now: int) -> dict[str, object]:
+    return {
+        "tenant": order.channel.tenant,
+        "id": identifier,
+        "channel": order.channel.id,
+        "conversation": where.conversation,
+        "contact": where.contact,
+        "direction": "out",
+        "type": order.message.__struct_config__.tag,
+        "content": _encode(order.message).decode(),
+        "provider_message_id": "",
+        "event": "",
+        "origin": "api",
+        "parts": parts,
+        "at": now,
+        "now": now,
+        "raw": b"",
+    }
+
+
+def _parts(
+    order: Order, identifier: str, rendered: Rendered, where: Place, deadline: int, now: int
+) -> list[Part]:
+    cls = "template" if isinstance(order.message, Template) else "api"
+    return [
+        Part(
+            tenant=order.channel.tenant,
+            id=new_id(),
+            message=identifier,
+            idx=idx,
+            channel=order.channel.id,
+            shard=order.channel.shard,
+            conversation=where.conversation,
+            address=order.to,
+            cls=cls,
+            body=_encode(body).decode(),
+            deadline=deadline,
+            created_at=now,
+        )
+        for idx, body in enumerate(rendered.parts)
+    ]

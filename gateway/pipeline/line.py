@@ -1,0 +1,171 @@
+"""The pipeline as one thing: the stages, wired to each other, started and drained in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any
+
+from gateway.channels import Channels
+from gateway.chat import Tenant
+from gateway.clock import SECOND, Clock
+from gateway.errors import StoreUnavailable
+from gateway.hooks.host import Host
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.dispatch import Dispatcher
+from gateway.pipeline.doubt import Doubts
+from gateway.pipeline.enqueue import Enqueue
+from gateway.pipeline.journal import Journal
+from gateway.pipeline.lanes import Lanes
+from gateway.pipeline.loops import LoopDetector
+from gateway.pipeline.outbox import Outbox
+from gateway.pipeline.parse import Parser
+from gateway.pipeline.pause import Pauses
+from gateway.pipeline.receive import Receiver
+from gateway.pipeline.recover import Recovery
+from gateway.pipeline.send import Sender
+from gateway.pipeline.spool import Spool
+from gateway.pipeline.status import Folded
+from gateway.settings import Settings
+from gateway.store.port import Store
+
+log = get_logger("gateway.pipeline")
+
+LAG_EVERY = 0.25
+
+
+class Line:
+    """journal → parser → lanes → dispatcher → outbox → sender, and statuses back."""
+
+    def __init__(
+        self, settings: Settings, store: Store, channels: Channels, host: Host, metrics: Metrics, clock: Clock
+    ) -> None:
+        self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
+        self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
+        self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock)
+        self.dispatcher = Dispatcher(
+            store, host, self.outbox, _tenants(settings), {t.id: t.plugins for t in settings.tenants},
+            _plugin_settings(settings), metrics, clock,
+        )  # fmt: skip
+        self.lanes = Lanes(self.dispatcher.handle)
+        self.parser = Parser(
+            store, channels, self.dispatcher.wanted, metrics, clock,
+            found=self.lanes.offer, folded=self._folded, busy=lambda: self.lanes.full,
+        )  # fmt: skip
+        self.journal = Journal(store, clock, self.parser.offer)
+        self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
+        self.receiver = Receiver(
+            channels, self.journal, self.spool, metrics, clock,
+            max_body=settings.server.max_body, body_timeout=settings.server.body_timeout,
+        )  # fmt: skip
+        self.doubts = Doubts(
+            self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
+        )
+        self.pauses = Pauses(self.sender, channels, store, metrics, clock)
+        self.recovery = Recovery(store, channels, self.parser, self.lanes, self.sender, metrics, clock)
+        self.enqueue = Enqueue(store, self.outbox, clock)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Take over what is open, and begin."""
+        self.spool.open()
+        await self.recovery.take_over()
+        await self.sender.start()
+        stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
+            ("spool", self.spool.run),
+            ("gauges", self._gauges),
+            ("lag", self._lag),
+        ]
+        if not self._settings.server.intake_only:
+            stages += [
+                ("parse", self.parser.run),
+                ("doubts", self.doubts.run),
+                ("pauses", self.pauses.run),
+                ("recovery", self.recovery.run),
+            ]
+        for name, run in stages:
+            self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
+
+    async def drain(self, seconds: float = 20.0) -> None:
+        """Stop taking work in, let what is under way end, store every outcome, note the clean end."""
+        await self.journal.drain()
+        await self.parser.drain(seconds / 4)
+        await self.lanes.drain(seconds / 4)
+        await self.dispatcher.drain()
+        await self.sender.drain(seconds / 2)
+        await self.outbox.drain()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.spool.close()
+        try:
+            await self.recovery.leave()
+        except StoreUnavailable:
+            log.error(
+                "drain.not_noted", hint="the database is away; the next start runs open events one by one"
+            )
+
+    def _folded(self, folded: list[Folded]) -> None:
+        """What statuses have told: doubts resolved, evidence, latencies, events for plugins."""
+        for one in folded:
+            name = one.channel.provider.name
+            if one.new:
+                self._metrics.statuses.labels(name, one.event.status).inc()
+                one.new = False
+            if one.claimed_at:
+                self.doubts.evidence(one.channel.tenant, one.channel.id, one.claimed_at)
+            if one.proved:
+                self.doubts.proved(one.channel.tenant, one.part)
+            if one.doubled:
+                self._metrics.duplicate_sends.labels(name).inc()
+                log.error("status.second_message", part_id=one.part, tenant=one.channel.tenant)
+            if one.moved and one.event.status == "delivered" and one.accepted_at:
+                waited = max(0, self._clock.now() - one.accepted_at) / SECOND
+                self._metrics.delivered_seconds.labels(name).observe(waited)
+
+    async def _lag(self) -> None:
+        """How late the loop comes round."""
+        while True:
+            before = self._clock.monotonic()
+            await asyncio.sleep(LAG_EVERY)
+            self._metrics.loop_lag_seconds.observe(max(0.0, self._clock.monotonic() - before - LAG_EVERY))
+
+    async def _gauges(self) -> None:
+        """Queue depths and ages, from memory."""
+        sizes: Mapping[str, Callable[[], int]] = {
+            "journal": lambda: len(self.journal),
+            "parse": lambda: len(self.parser),
+            "events": lambda: len(self.lanes),
+            "outbox": lambda: len(self.sender.known),
+            "in_doubt": lambda: len(self.doubts),
+        }
+        while True:
+            for name, size in sizes.items():
+                self._metrics.queue.labels(name).set(size())
+            now = self._clock.now()
+            oldest = min((part.created_at for part in self.sender.known.values()), default=now)
+            self._metrics.oldest_seconds.labels("outbox").set((now - oldest) / SECOND)
+            doubt = min((part.doubt_since for _, _, part in self.doubts.open()), default=now)
+            self._metrics.oldest_seconds.labels("in_doubt").set((now - doubt) / SECOND)
+            await asyncio.sleep(2.0)
+
+
+async def _supervised(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a stage; one that fails is logged and started again, for nothing may end it."""
+    while True:
+        try:
+            await run()
+            return
+        except Exception:
+            log.exception("stage.failed", stage=name)
+            await asyncio.sleep(1.0)
+
+
+def _tenants(settings: Settings) -> dict[str, Tenant]:
+    return {t.id: Tenant(t.id, t.time_zone, t.language, t.country) for t in settings.tenants}
+
+
+def _plugin_settings(settings: Settings) -> Callable[[str, str], Mapping[str, Any]]:
+    table = {t.id: t.settings for t in settings.tenants}
+    return lambda tenant, plugin: table.get(tenant, {}).get(plugin, {})

@@ -1,0 +1,127 @@
+"""The outbox: what turns and the API want sent, made durable, claimed and settled, many to a commit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from gateway.clock import Clock
+from gateway.errors import StoreUnavailable
+from gateway.model.ids import new_id
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.batch import Batcher
+from gateway.pipeline.commit import TurnResult
+from gateway.pipeline.loops import LoopDetector
+from gateway.pipeline.outcome import Claim, Outcome, claim, settle
+from gateway.pipeline.records import Part
+from gateway.store.port import Store
+
+log = get_logger("gateway.outbox")
+
+
+class Sending(Protocol):
+    """What the outbox needs of the sender: room for a part, and somebody to send it."""
+
+    epoch: int
+
+    def reserve(self, part: Part) -> bool: ...
+
+    def release(self, part: Part) -> None: ...
+
+    def offer(self, part: Part) -> None: ...
+
+
+class Outbox:
+    """Between the turns and the sender."""
+
+    def __init__(self, store: Store, loops: LoopDetector, metrics: Metrics, clock: Clock) -> None:
+        self._store, self._loops, self._metrics, self._clock = store, loops, metrics, clock
+        self._claims: Batcher[Claim, bool] = Batcher(self._claim)
+        self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle)
+        self.sender: Sending | None = None
+
+    def admit(self, result: TurnResult, now: int) -> None:
+        """Just before a turn's commit: stop loops, and claim the first part if it can go at once.
+
+        The claim then shares the turn's commit, which saves one per reply.
+        """
+        kept = []
+        for message in result.messages:
+            part = message.parts[0]
+            if self._loops.stops(part.tenant, part.conversation, part.body, now):
+                self._metrics.loops_stopped.inc()
+                self._metrics.dead.labels("send", "loop").inc()
+                result.dead.append(_looping(part, now))
+                log.error("send.loop_stopped", tenant=part.tenant, conversation=part.conversation)
+            else:
+                kept.append(message)
+        result.messages = kept
+        if kept and self.sender is not None and self.sender.reserve(kept[0].parts[0]):
+            first = kept[0].parts[0]
+            first.state, first.attempt, first.epoch, first.claimed_at = "sending", 1, self.sender.epoch, now
+
+    def dismiss(self, result: TurnResult) -> None:
+        """The commit failed: give back what `admit` reserved."""
+        for part in result.parts():
+            if part.state == "sending" and self.sender is not None:
+                self.sender.release(part)
+                part.state, part.attempt = "ready", 0
+
+    def enqueue(self, parts: Iterable[Part]) -> None:
+        """The commit is durable: let the sender have the parts."""
+        if self.sender is not None:
+            for part in parts:
+                self.sender.offer(part)
+
+    async def claim(self, claim_: Claim) -> bool:
+        """T2; whether the part is ours to send."""
+        return await self._claims.put(claim_)
+
+    async def settle(self, outcome: Outcome) -> bool:
+        """T3, however long the store is away; whether the part was still open."""
+        delay = 0.05
+        while True:
+            try:
+                return await self._outcomes.put(outcome)
+            except StoreUnavailable:
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+
+    async def drain(self) -> None:
+        """Wait until every outcome is durable."""
+        await self._claims.drain()
+        await self._outcomes.drain()
+
+    async def _claim(self, claims: list[Claim]) -> Sequence[bool]:
+        now = self._clock.now()
+        ours = await self._store.write(lambda tx: claim(tx, claims, now))
+        for item, ok in zip(claims, ours, strict=True):
+            if ok:
+                part = item.part
+                part.state, part.attempt, part.resent = "sending", item.attempt, item.resent
+                part.epoch, part.claimed_at = item.epoch, now
+        return ours
+
+    async def _settle(self, outcomes: list[Outcome]) -> Sequence[bool]:
+        now = self._clock.now()
+        return await self._store.write(lambda tx: settle(tx, outcomes, now))
+
+
+def _looping(part: Part, now: int) -> dict[str, object]:
+    return {
+        "tenant": part.tenant,
+        "id": new_id(),
+        "stage": "send",
+        "ref": part.message,
+        "plugin": "",
+        "reason": "loop",
+        "detail": "the same text went to this conversation again and again within a minute",
+        "journal": "",
+        "body": part.body.encode(),
+        "now": now,
+    }
+
+
+#: Seconds that the intake has been up, which is what an in-doubt hold is counted in.
+UpTime = Callable[[], float]

@@ -1,0 +1,220 @@
+"""T2 and T3 as transactions: claims before a send, outcomes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from gateway.model.ids import new_id
+from gateway.model.status import RANK
+from gateway.pipeline.queries import OUTBOX, RECORD, STATUS
+from gateway.pipeline.records import Part
+from gateway.store.port import Row, Tx
+
+#: The rank of a part that we gave up on without knowing: any status raises it.
+UNKNOWN_RANK = 5
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Claim(Struct):
+    """A part about to be sent: what its row must look like, and what it becomes."""
+
+    part: Part
+    was: str
+    attempt: int
+    resent: int
+    epoch: int
+
+
+class Outcome(Struct):
+    """How an attempt ended. *error* is JSON of a `Failure`; *reason* names the dead letter."""
+
+    part: Part
+    kind: Literal["accepted", "retry", "doubt", "dead", "gave_up"]
+    message_id: str = ""
+    held: bool = False
+    error: str = ""
+    http: int = 0
+    not_before: int = 0
+    reason: str = ""
+
+
+class DeadParts(Struct, frozen=True):
+    """The body of a dead letter of the send stage: the part that failed and those behind it."""
+
+    parts: list[dict[str, object]]
+
+
+async def claim(tx: Tx, claims: Sequence[Claim], now: int) -> list[bool]:
+    """T2: mark parts as being sent; for each, whether it is ours to send."""
+    rows = await tx.each(
+        OUTBOX["claim"],
+        [
+            {
+                "tenant": c.part.tenant,
+                "id": c.part.id,
+                "was": c.was,
+                "last": c.part.attempt,
+                "attempt": c.attempt,
+                "resent": c.resent,
+                "epoch": c.epoch,
+                "shard": c.part.shard,
+                "now": now,
+            }
+            for c in claims
+        ],
+    )
+    ours = {(row["tenant"], row["id"]) for row in rows}
+    return [(c.part.tenant, c.part.id) in ours for c in claims]
+
+
+async def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> list[bool]:
+    """T3: store how attempts ended; for each, whether the part was still open and ours."""
+    ours: set[tuple[str, str]] = set()
+    for kind, query in (("retry", "put_back"), ("doubt", "doubt")):
+        some = [o for o in outcomes if o.kind == kind]
+        if some:
+            ours |= _keys(await tx.each(OUTBOX[query], [_row(o, now) for o in some]))
+    closing = [o for o in outcomes if o.kind in ("accepted", "dead", "gave_up")]
+    if closing:
+        taken = _keys(await tx.each(OUTBOX["take"], [_row(o, now) for o in closing]))
+        ours |= taken
+        await _close(tx, [o for o in closing if _key(o) in taken], now)
+    tried = [_row(o, now) for o in outcomes if o.kind != "accepted" and _key(o) in ours]
+    if tried:
+        await tx.many(OUTBOX["add_attempt"], tried)
+    return [_key(o) in ours for o in outcomes]
+
+
+def _key(outcome: Outcome) -> tuple[str, str]:
+    return outcome.part.tenant, outcome.part.id
+
+
+def _keys(rows: Sequence[Row]) -> set[tuple[str, str]]:
+    return {(row["tenant"], row["id"]) for row in rows}
+
+
+def _row(outcome: Outcome, now: int) -> dict[str, object]:
+    part = outcome.part
+    return {
+        "tenant": part.tenant,
+        "id": part.id,
+        "attempt": part.attempt,
+        "epoch": part.epoch,
+        "not_before": outcome.not_before,
+        "error": outcome.error,
+        "outcome": outcome.kind,
+        "http": outcome.http,
+        "claimed_at": part.claimed_at,
+        "now": now,
+    }
+
+
+async def _close(tx: Tx, closed: list[Outcome], now: int) -> None:
+    """Turn open rows into the record of what became of them."""
+    early = await _early(tx, [o for o in closed if o.kind == "accepted"])
+    rows = []
+    for index, outcome in enumerate(closed):
+        status = early.get(outcome.message_id) if outcome.kind == "accepted" else None
+        rows.append(part_record(outcome, status, now))
+        if outcome.kind != "accepted":
+            rest = await tx.all(OUTBOX["take_rest"], **_rest(outcome.part)) if outcome.kind == "dead" else []
+            rows.extend(_cancelled(outcome.part, row, now) for row in rest)
+            await tx.many(RECORD["add_dead"], [_dead(closed[index], rest, now)])
+    if rows:
+        await tx.many(OUTBOX["add_part"], rows)
+
+
+async def _early(tx: Tx, accepted: list[Outcome]) -> dict[str, Row]:
+    """Statuses that came before this record of the send."""
+    if not accepted:
+        return {}
+    rows = await tx.each(
+        STATUS["early"],
+        [
+            {
+                "n": n,
+                "tenant": o.part.tenant,
+                "channel": o.part.channel,
+                "provider_message_id": o.message_id,
+            }
+            for n, o in enumerate(accepted)
+        ],
+    )
+    return {accepted[row["n"]].message_id: row for row in rows}
+
+
+def part_record(outcome: Outcome, early: Row | None, now: int) -> dict[str, object]:
+    """The `part` row of a closed outbox row."""
+    part = outcome.part
+    status = {"accepted": "held" if outcome.held else "accepted", "dead": "failed", "gave_up": "in_doubt"}[
+        outcome.kind
+    ]
+    rank, error = RANK.get(status, UNKNOWN_RANK), outcome.error
+    if early is not None and early["rank"] > rank:
+        status, rank, error = early["status"], early["rank"], early["error"]
+    return {
+        "tenant": part.tenant,
+        "id": part.id,
+        "message": part.message,
+        "idx": part.idx,
+        "channel": part.channel,
+        "conversation": part.conversation,
+        "provider_message_id": outcome.message_id,
+        "status": status,
+        "rank": rank,
+        "attempt": part.attempt,
+        "resent": part.resent,
+        "claimed_at": part.claimed_at,
+        "now": now,
+        "error": error,
+    }
+
+
+def _rest(part: Part) -> dict[str, object]:
+    return {"tenant": part.tenant, "message": part.message, "idx": part.idx}
+
+
+def _cancelled(part: Part, row: Row, now: int) -> dict[str, object]:
+    """A later part of a message whose earlier part died: it is not sent either."""
+    return {
+        "tenant": part.tenant,
+        "id": row["id"],
+        "message": part.message,
+        "idx": row["idx"],
+        "channel": part.channel,
+        "conversation": part.conversation,
+        "provider_message_id": "",
+        "status": "failed",
+        "rank": RANK["failed"],
+        "attempt": 0,
+        "resent": 0,
+        "claimed_at": 0,
+        "now": now,
+        "error": '{"kind":"cancelled","title":"an earlier part of this message failed"}',
+    }
+
+
+def _dead(outcome: Outcome, rest: Sequence[Row], now: int) -> dict[str, object]:
+    part = outcome.part
+    names = ("id", "idx", "channel", "conversation", "address", "shard", "deadline", "body")
+    parts: list[dict[str, object]] = [
+        {**{name: getattr(part, name) for name in names}, "class": part.cls},
+        *({name: row[name] for name in (*names, "class")} for row in rest),
+    ]
+    return {
+        "tenant": part.tenant,
+        "id": new_id(),
+        "stage": "send",
+        "ref": part.message,
+        "plugin": "",
+        "reason": outcome.reason,
+        "detail": outcome.error[:2000],
+        "journal": "",
+        "body": _encode(DeadParts(parts)),
+        "now": now,
+    }

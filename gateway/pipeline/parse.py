@@ -1,0 +1,232 @@
+"""Parse: durable raw webhooks become events, a batch to a transaction (T0b).
+
+The parser reads from memory what the journal has just made durable, and from the database what an
+earlier process left open. It stops taking while the plugins are behind, so that memory stays bounded:
+the journal goes on, on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from gateway.channels import Channel, Channels
+from gateway.clock import Clock
+from gateway.errors import StoreUnavailable
+from gateway.model.event import ChannelEvent, Event, StatusReceived
+from gateway.model.ids import new_id
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.queries import JOURNAL, RECORD
+from gateway.pipeline.record import ParsedWebhook, Recorded, Routed, Wanted, record
+from gateway.pipeline.records import OpenEvent, RawWebhook
+from gateway.pipeline.status import Folded, match
+from gateway.provider import Parsed, ParseFailure, Provider, WebhookRequest
+from gateway.store.port import Store, Tx
+
+log = get_logger("gateway.parse")
+
+BATCH = 100
+LAST_START = 5
+REFOLDS = 3
+
+
+class Parser:
+    """Turns raw webhooks into open events. *found* gets the events, *folded* the statuses' effects."""
+
+    def __init__(
+        self, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
+        *, found: Callable[[OpenEvent], object], folded: Callable[[list[Folded]], None],
+        busy: Callable[[], bool], bound: int = 5000,
+    ) -> None:  # fmt: skip
+        self._store, self._channels, self._wanted = store, channels, wanted
+        self._metrics, self._clock = metrics, clock
+        self._found, self._folded, self._busy, self._bound = found, folded, busy, bound
+        self._queue: deque[RawWebhook] = deque()
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.known: set[str] = set()
+        self.overflow = False
+        self.stopping = False
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    def offer(self, raws: list[RawWebhook]) -> None:
+        """Queue raw webhooks that are durable. What does not fit stays in the database for later."""
+        for raw in raws:
+            if raw.id in self.known:
+                continue
+            if self.overflow or len(self.known) >= self._bound:
+                self.overflow = True
+                return
+            self.known.add(raw.id)
+            self._queue.append(raw)
+        self._idle.clear()
+        self._wake.set()
+
+    async def drain(self, seconds: float) -> None:
+        """Give the parser *seconds* to end the batch at hand; the rest stays open in the database."""
+        self.stopping = True
+        self._wake.set()
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            log.info("parse.drain_timeout", left=len(self.known))
+
+    async def run(self) -> None:
+        """Parse for ever."""
+        while not self.stopping:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue and not self.stopping:
+                if self._busy():
+                    await asyncio.sleep(0.01)
+                    continue
+                cautious = self._queue[0].starts > 0
+                size = 1 if cautious else min(len(self._queue), BATCH)
+                await self._batch([self._queue.popleft() for _ in range(size)])
+            self._idle.set()
+        self._idle.set()
+
+    async def _batch(self, raws: list[RawWebhook]) -> None:
+        if raws[0].starts > 0 and not await self._start_alone(raws[0]):
+            self.known.discard(raws[0].id)
+            return
+        parsed = [self._parse(raw) for raw in raws]
+        delay = 0.05
+        while True:
+            now = self._clock.now()
+            try:
+                result = await self._store.write(lambda tx: record(tx, parsed, self._wanted, now))  # noqa: B023
+            except StoreUnavailable:
+                if self.stopping:
+                    return
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+                continue
+            except Exception as error:
+                await self._split(parsed, error)
+                return
+            break
+        self.known.difference_update(raw.id for raw in raws)
+        self._after(parsed, result)
+
+    async def _split(self, parsed: list[ParsedWebhook], error: Exception) -> None:
+        """A batch that cannot be stored is stored one by one; what fails alone is set aside."""
+        if len(parsed) > 1:
+            for one in parsed:
+                await self._batch([one.raw])
+            return
+        log.exception("parse.not_stored", journal_id=parsed[0].raw.id, problem=type(error).__name__)
+        await self._set_aside(parsed[0].raw, "unreadable", f"{type(error).__name__}: {error}")
+
+    async def _start_alone(self, raw: RawWebhook) -> bool:
+        """Count the start of a webhook that an earlier process did not survive; False when it was the last."""
+        if raw.starts >= LAST_START:
+            await self._set_aside(raw, "poison", "the process ended each of five times that this was parsed")
+            return False
+
+        async def count(tx: Tx) -> None:
+            await tx.run(JOURNAL["start"], id=raw.id)
+
+        await self._store.write(count)
+        return True
+
+    async def _set_aside(self, raw: RawWebhook, reason: str, detail: str) -> None:
+        self._metrics.dead.labels("parse", reason).inc()
+        now = self._clock.now()
+
+        async def work(tx: Tx) -> None:
+            await tx.run(
+                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=raw.id, plugin="", reason=reason,
+                detail=detail[:2000], journal=raw.id, body=b"", now=now,
+            )  # fmt: skip
+            await tx.run(JOURNAL["close"], id=raw.id)
+
+        try:
+            await self._store.write(work)
+        finally:
+            self.known.discard(raw.id)
+
+    def _parse(self, raw: RawWebhook) -> ParsedWebhook:
+        provider = self._channels.provider(raw.provider)
+        if provider is None:
+            return ParsedWebhook(raw, failures=(ParseFailure(f"no provider {raw.provider}", raw.body),))
+        try:
+            parsed = provider.parse(raw.body)
+        except (Exception, RecursionError) as error:  # a provider's bug costs a replay, never a message
+            log.exception("parse.provider_raised", provider=raw.provider, journal_id=raw.id)
+            parsed = Parsed(failures=(ParseFailure(f"{type(error).__name__}: {error}", raw.body),))
+        return self._route(raw, provider, parsed)
+
+    def _route(self, raw: RawWebhook, provider: Provider, parsed: Parsed) -> ParsedWebhook:
+        routed: list[Routed] = []
+        foreign: list[Event] = []
+        owners: dict[str, Channel | None] = {}
+        for event in parsed.events:
+            if event.number not in owners:
+                owners[event.number] = self._owner(raw, provider, event)
+            channel = owners[event.number]
+            if channel is None:
+                foreign.append(event)
+            else:
+                routed.append(Routed(channel, event))
+        return ParsedWebhook(raw, tuple(routed), tuple(foreign), parsed.failures)
+
+    def _owner(self, raw: RawWebhook, provider: Provider, event: Event) -> Channel | None:
+        """The channel of an event's number, provided that its own secret signed this webhook."""
+        if not event.number and isinstance(event, ChannelEvent):
+            return self._channels.find(raw.provider, raw.verified[0]) if raw.verified else None
+        for channel in self._channels.by_number(raw.provider, event.number):
+            if raw.channel and channel.id != raw.channel:
+                continue
+            if channel.id in raw.verified:
+                return channel
+            request = WebhookRequest("", "", raw.headers, raw.body)
+            if provider.verify(request, channel.settings()):
+                return channel
+        return None
+
+    def _after(self, parsed: list[ParsedWebhook], result: Recorded) -> None:
+        """The batch is durable: hand the new things on."""
+        provider = parsed[0].raw.provider
+        count = self._metrics.events
+        count.labels(provider, "message", "new").inc(result.new_messages)
+        count.labels(provider, "event", "new").inc(result.new_events)
+        count.labels(provider, "message", "duplicate").inc(result.duplicates)
+        statuses = sum(isinstance(r.event, StatusReceived) for p in parsed for r in p.routed)
+        count.labels(provider, "status", "new").inc(len(result.folded))
+        count.labels(provider, "status", "duplicate").inc(statuses - len(result.folded))
+        for one in parsed:
+            for failure in one.failures:
+                count.labels(provider, "event", "failed").inc()
+                self._metrics.dead.labels("parse", "unreadable").inc()
+                log.error("parse.unreadable", journal_id=one.raw.id, reason=failure.reason[:200])
+            for _ in one.foreign:
+                count.labels(provider, "event", "foreign").inc()
+                self._metrics.dead.labels("parse", "foreign_number").inc()
+        for event in result.events:
+            self._found(event)
+        if result.folded:
+            self._folded(result.folded)
+            unmatched = [folded for folded in result.folded if not folded.matched]
+            if unmatched:
+                asyncio.get_running_loop().call_later(1.0, self._refold, unmatched, 1)
+
+    def _refold(self, unmatched: list[Folded], tries: int) -> None:
+        """A status may come just before the outcome of its send is stored: look again, a few times."""
+        if not self.stopping:
+            task = asyncio.get_running_loop().create_task(self._fold_again(unmatched, tries))
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+    async def _fold_again(self, unmatched: list[Folded], tries: int) -> None:
+        now = self._clock.now()
+        await self._store.write(lambda tx: match(tx, unmatched, now))
+        found = [folded for folded in unmatched if folded.matched]
+        if found:
+            self._folded(found)
+        rest = [folded for folded in unmatched if not folded.matched]
+        if rest and tries < REFOLDS:
+            asyncio.get_running_loop().call_later(4.0**tries, self._refold, rest, tries + 1)

@@ -1,0 +1,17 @@
+"""The pipeline's SQL, by file and name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.store.sql import load_queries
+
+_FOLDER = Path(__file__).parent.parent / "store" / "queries"
+
+JOURNAL = load_queries(_FOLDER / "journal.sql")
+RECORD = load_queries(_FOLDER / "record.sql")
+STATUS = load_queries(_FOLDER / "status.sql")
+TURN = load_queries(_FOLDER / "turn.sql")
+OUTBOX = load_queries(_FOLDER / "outbox.sql")
+RECOVER = load_queries(_FOLDER / "recover.sql")
+MESSAGES = load_queries(_FOLDER / "messages.sql")

@@ -1,0 +1,93 @@
+"""What travels between the stages, in memory. Each mirrors rows that are already durable."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from gateway.channels import Channel
+from gateway.model.event import Event
+
+
+class RawWebhook(Struct, frozen=True):
+    """A webhook as it came. *channel* is the id from the URL, or "" on the app-wide one; *verified*
+    are the channels whose secret matched."""
+
+    id: str
+    provider: str
+    channel: str
+    verified: tuple[str, ...]
+    received_at: int
+    headers: dict[str, list[str]]
+    body: bytes
+    starts: int = 0
+
+
+class OpenEvent(Struct, frozen=True):
+    """A stored event with plugins still to run. *address* and *contact* are empty for events that
+    belong to no conversation. *plugins* narrows a replay to some plugins."""
+
+    tenant: str
+    id: str
+    channel: Channel
+    event: Event
+    received_at: int
+    conversation: str = ""
+    contact: str = ""
+    contact_name: str = ""
+    address: str = ""
+    window_until: int = 0
+    starts: int = 1
+    message: str = ""
+    plugins: tuple[str, ...] = ()
+    #: Plugins that were done before a restart, and whether each had `Handled` it.
+    done: dict[str, bool] | None = None
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Events of one lane run in order; an event without a conversation is its own lane."""
+        return self.tenant, self.conversation or self.id
+
+
+class Part(Struct):
+    """One rendered part on its way out. Mutable: it is the sender's view of an outbox row."""
+
+    tenant: str
+    id: str
+    message: str
+    idx: int
+    channel: str
+    shard: int
+    conversation: str
+    address: str
+    cls: str
+    body: str
+    state: str = "ready"
+    attempt: int = 0
+    resent: int = 0
+    epoch: int = 0
+    not_before: int = 0
+    deadline: int = 0
+    claimed_at: int = 0
+    doubt_since: int = 0
+    error: str = ""
+    created_at: int = 0
+    #: When the webhook that caused it was received; 0 when nothing did. For the latency histogram.
+    cause_at: int = 0
+    #: Monotonic seconds from which an in-doubt hold counts; 0 while not in doubt.
+    doubt_clock: float = 0.0
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Parts of one lane are sent in order, one at a time."""
+        return self.tenant, self.conversation
+
+    @property
+    def correlation(self) -> str:
+        """What the provider echoes with every status of this part."""
+        return f"g1.{self.id}.{self.attempt}"
+
+
+def part_of(correlation: str) -> str:
+    """The part id in an echoed correlation, or "" when it is not one of ours."""
+    pieces = correlation.split(".")
+    return pieces[1] if len(pieces) == 3 and pieces[0] == "g1" else ""

@@ -1,0 +1,188 @@
+"""Replay: stored webhooks through today's adapter, and dead letters once more.
+
+Without *apply* it only says what would be different. With it, what was closed is opened again: a raw
+webhook for the parser, an event for one plugin, parts for the sender. What is stored already dies on its
+unique key, as ever.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from gateway.channels import Channels
+from gateway.clock import Clock
+from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
+from gateway.model.ids import digest
+from gateway.pipeline.dispatch import DeadTurn
+from gateway.pipeline.outcome import DeadParts
+from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
+from gateway.store.port import Row, Store, Tx
+
+_turn = msgspec.json.Decoder(DeadTurn)
+_parts = msgspec.json.Decoder(DeadParts)
+_encode = msgspec.json.Encoder().encode
+
+Report = dict[str, Any]
+
+
+class Replay:
+    """Replays by id: of a raw webhook (journal), or of a dead letter."""
+
+    def __init__(self, store: Store, channels: Channels, clock: Clock) -> None:
+        self._store, self._channels, self._clock = store, channels, clock
+
+    async def run(self, ids: list[str], *, apply: bool) -> list[Report]:
+        """One report per id: what it is, what would change, and whether it was applied."""
+        return [await self._one(identifier, apply) for identifier in ids]
+
+    async def _one(self, identifier: str, apply: bool) -> Report:
+        dead = await self._store.read(lambda tx: tx.one(MESSAGES["dead_one"], id=identifier))
+        if dead is None:
+            return await self._webhook(identifier, apply)
+        if dead["stage"] == "parse":
+            report = await self._webhook(dead["journal"], apply)
+            return {**report, "id": identifier, "journal": dead["journal"]}
+        if dead["resolved_at"]:
+            return {"id": identifier, "kind": "dead letter", "error": "it was replayed before"}
+        act = self._plugin if dead["stage"] == "plugin" else self._send
+        return await act(dead, apply)
+
+    # -- raw webhooks
+
+    async def _webhook(self, identifier: str, apply: bool) -> Report:
+        row = await self._store.read(lambda tx: tx.one(JOURNAL["one"], id=identifier))
+        if row is None:
+            return {"id": identifier, "error": "no stored webhook and no dead letter has this id"}
+        provider = self._channels.provider(row["provider"])
+        if provider is None:
+            return {"id": identifier, "error": f"the provider {row['provider']!r} is not installed"}
+        parsed = provider.parse(bytes(row["body"]))
+        events = [await self._compare(row["provider"], event) for event in parsed.events]
+        report: Report = {
+            "id": identifier,
+            "kind": "webhook",
+            "events": events,
+            "failures": [failure.reason for failure in parsed.failures],
+            "applied": False,
+        }
+        if apply:
+            await self._store.write(lambda tx: self._reopen(tx, identifier))
+            report["applied"] = True
+        return report
+
+    async def _reopen(self, tx: Tx, identifier: str) -> None:
+        await tx.run(MESSAGES["reopen_raw"], id=identifier)
+        await tx.run(MESSAGES["dead_of_journal"], journal=identifier, now=self._clock.now())
+
+    async def _compare(self, provider: str, event: Event) -> Report:
+        """What today's adapter makes of an event, beside what is stored of it."""
+        name = type(event).__name__
+        channels = self._channels.by_number(provider, event.number)
+        if not channels:
+            return {"event": name, "difference": "foreign", "number": event.number}
+        channel = channels[0]
+        place: dict[str, Any] = {"tenant": channel.tenant, "channel": channel.id}
+        if isinstance(event, MessageReceived):
+            query, values = "known_message", {**place, "provider_message_id": event.message_id}
+        elif isinstance(event, StatusReceived):
+            values = {**place, "provider_message_id": event.message_id}
+            values |= {"status": event.status, "participant": event.participant, "at": event.at}
+            query = "known_status"
+        else:
+            query, values = "known_key", _key(channel.tenant, channel.id, event)
+        row = await self._store.read(lambda tx: tx.one(MESSAGES[query], **values))
+        return {"event": name, "channel": channel.id, **_difference(event, row)}
+
+    # -- dead letters
+
+    async def _plugin(self, dead: Row, apply: bool) -> Report:
+        """Open the event again, for the plugin that failed and nobody else."""
+        turn = _turn.decode(bytes(dead["body"]))
+        report = _dead_report(dead, plugin=dead["plugin"])
+        channel = self._channels.get(dead["tenant"], turn.channel)
+        if channel is None:
+            return {**report, "error": f"the channel {turn.channel!r} is not in the configuration"}
+        if not apply:
+            return report
+
+        async def work(tx: Tx) -> bool:
+            if not await self._resolve(tx, dead):
+                return False
+            kind = {MessageReceived: "message", StatusReceived: "status"}.get(type(turn.event), "event")
+            await tx.run(
+                MESSAGES["reopen_event"], tenant=dead["tenant"], id=dead["id"], kind=kind,
+                channel=turn.channel, shard=channel.shard, conversation=turn.conversation,
+                message=turn.message, plugins=dead["plugin"], body=_encode(turn.event),
+                received_at=turn.received_at,
+            )  # fmt: skip
+            return True
+
+        return {**report, "applied": await self._store.write(work)}
+
+    async def _send(self, dead: Row, apply: bool) -> Report:
+        """Queue the part that died and those behind it; those before it are not sent again."""
+        report = _dead_report(dead, message=dead["ref"])
+        try:
+            parts = _parts.decode(bytes(dead["body"])).parts
+        except msgspec.DecodeError:
+            return {**report, "error": "this dead letter holds nothing that can be sent again"}
+        if not apply:
+            return {**report, "parts": len(parts)}
+
+        async def work(tx: Tx) -> bool:
+            if not await self._resolve(tx, dead):
+                return False
+            for part in parts:
+                await self._requeue(tx, dead, part)
+            return True
+
+        return {**report, "parts": len(parts), "applied": await self._store.write(work)}
+
+    async def _requeue(self, tx: Tx, dead: Row, part: dict[str, Any]) -> None:
+        tenant = dead["tenant"]
+        gone = await tx.one(MESSAGES["reopen_part"], tenant=tenant, id=part["id"])
+        if gone is None:
+            return  # a status has proved meanwhile that it arrived
+        window = await tx.value(MESSAGES["window"], tenant=tenant, conversation=part["conversation"])
+        await tx.run(
+            OUTBOX["add"], tenant=tenant, id=part["id"], message=dead["ref"], idx=part["idx"],
+            channel=part["channel"], shard=part["shard"], conversation=part["conversation"],
+            address=part["address"], cls=part["class"], body=part["body"], state="ready", attempt=0,
+            epoch=0, not_before=0, deadline=max(part["deadline"], window or 0), claimed_at=0,
+            now=self._clock.now(),
+        )  # fmt: skip
+
+    async def _resolve(self, tx: Tx, dead: Row) -> bool:
+        """Mark the letter as replayed; False when somebody else just did."""
+        rows = await tx.each(
+            MESSAGES["dead_resolve"], [{"tenant": dead["tenant"], "id": dead["id"], "now": self._clock.now()}]
+        )
+        return bool(rows)
+
+
+def _key(tenant: str, channel: str, event: ChannelEvent) -> dict[str, Any]:
+    return {"tenant": tenant, "key": digest(channel, "e", event.key)}
+
+
+def _dead_report(dead: Row, **more: Any) -> Report:
+    return {
+        "id": dead["id"],
+        "kind": "dead letter",
+        "stage": dead["stage"],
+        "reason": dead["reason"],
+        **more,
+        "applied": False,
+    }
+
+
+def _difference(event: Event, row: Row | None) -> Report:
+    if row is None:
+        return {"difference": "new"}
+    if not isinstance(event, MessageReceived):
+        return {"difference": "same"}
+    now = _encode(event.content).decode()
+    if row["content"] == now:
+        return {"difference": "same"}
+    return {"difference": "changed", "stored": row["type"], "today": event.content.__struct_config__.tag}

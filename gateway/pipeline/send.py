@@ -1,0 +1,257 @@
+"""The sender: takes parts from the numbers' lanes, calls the provider, and has the outcome stored."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+import aiohttp
+import msgspec
+
+from gateway.channels import Channels
+from gateway.clock import SECOND, Clock
+from gateway.model.status import Failure
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.call import conduct
+from gateway.pipeline.number import Number, SendLane
+from gateway.pipeline.outbox import Outbox
+from gateway.pipeline.outcome import Claim, Outcome
+from gateway.pipeline.records import Part
+from gateway.pipeline.retry import Decision, decide
+from gateway.provider import Accepted, ProviderError
+from gateway.settings import Sending
+
+log = get_logger("gateway.send")
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+class Sender:
+    """Owns the numbers. `session` is set by `start`."""
+
+    def __init__(
+        self, channels: Channels, outbox: Outbox, settings: Sending, metrics: Metrics, clock: Clock,
+        *, bound: int = 50_000,
+    ) -> None:  # fmt: skip
+        self._channels, self._outbox, self._settings = channels, outbox, settings
+        self._metrics, self._clock, self._bound = metrics, clock, bound
+        self.epoch = 0
+        self.numbers: dict[tuple[str, str], Number] = {}
+        self.known: dict[tuple[str, str], Part] = {}
+        self.overflow = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._session: aiohttp.ClientSession | None = None
+        self.on_doubt: Callable[[Number, SendLane, Part], None] = lambda number, lane, part: None
+        self.on_pause: Callable[[Number, str], None] = lambda number, reason: None
+        outbox.sender = self
+
+    async def start(self) -> None:
+        """Open the HTTP client. Idle connections are dropped early, for a stale one costs a doubt."""
+        connector = aiohttp.TCPConnector(limit=0, limit_per_host=0, keepalive_timeout=15)
+        timeout = aiohttp.ClientTimeout(total=self._settings.timeout, connect=10, sock_connect=10)
+        self._session = aiohttp.ClientSession(
+            connector=connector, timeout=timeout, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
+        )
+
+    async def drain(self, seconds: float) -> None:
+        """Start nothing new, and give what is under way *seconds* to end."""
+        for number in self.numbers.values():
+            number.closed = True
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        if self._session is not None:
+            await self._session.close()
+
+    def number(self, tenant: str, channel: str) -> Number | None:
+        """The number of a channel, None when the configuration no longer has it."""
+        key = (tenant, channel)
+        number = self.numbers.get(key)
+        if number is None:
+            live = self._channels.get(tenant, channel)
+            if live is None:
+                return None
+            number = self.numbers[key] = Number(live, self._settings, self._clock, self.launch)
+        return number
+
+    @property
+    def full(self) -> bool:
+        """Whether parts have to wait in the database."""
+        return len(self.known) >= self._bound
+
+    # -- what the outbox asks for
+
+    def reserve(self, part: Part) -> bool:
+        """Take the lane and a token for *part* if it could be sent this instant."""
+        number = self.number(part.tenant, part.channel)
+        if number is None or self.overflow or self.full or not number.can_start(part.lane):
+            return False
+        lane = number.lanes[part.lane] = SendLane(part.lane)
+        number.begin(lane)
+        return True
+
+    def release(self, part: Part) -> None:
+        """Give back what `reserve` took."""
+        number = self.numbers[part.tenant, part.channel]
+        number.finish(number.lanes[part.lane])
+
+    def offer(self, part: Part) -> None:
+        """A part is durable: send it when its turn comes. Known parts are ignored."""
+        key = (part.tenant, part.id)
+        number = self.number(part.tenant, part.channel)
+        if number is None or key in self.known:
+            return
+        reserved = part.state == "sending"
+        if not reserved and (self.overflow or self.full):
+            self.overflow = True
+            return
+        self.known[key] = part
+        if reserved:
+            lane = number.lanes[part.lane]
+            lane.parts.appendleft(part)
+            self.launch(number, lane)
+            return
+        lane = number.add(part)
+        if part.state == "in_doubt":
+            lane.busy = True
+            self.on_doubt(number, lane, part)
+            return
+        number.wake(lane)
+        number.pump()
+
+    # -- one send
+
+    def launch(self, number: Number, lane: SendLane) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(number, lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _send(self, number: Number, lane: SendLane) -> None:
+        part = lane.parts[0]
+        doubt = False
+        try:
+            if part.deadline <= self._clock.now():
+                await self._drop(part, "expired", "it could not be sent before its time ran out")
+            elif part.state == "sending" or await self._claimed(part):
+                doubt = await self._attempt(number, part)
+            else:
+                self.forget(part, lane)
+        except Exception:
+            # Nothing here may end a lane for ever: the row is still in the database and is read again.
+            log.exception("send.failed", part_id=part.id)
+            self.forget(part, lane)
+        if part.state == "gone":
+            self.forget(part, lane)
+        if doubt:
+            number.in_flight -= 1
+            self.on_doubt(number, lane, part)
+            number.pump()
+        else:
+            number.finish(lane)
+
+    async def _claimed(self, part: Part) -> bool:
+        return await self._outbox.claim(Claim(part, "ready", part.attempt + 1, part.resent, self.epoch))
+
+    async def _attempt(self, number: Number, part: Part) -> bool:
+        """Call the provider and store the outcome; True when the part is in doubt now."""
+        provider = number.channel.provider
+        started = self._clock.monotonic()
+        try:
+            accepted = await self._call(number, part)
+        except ProviderError as error:
+            self._metrics.provider_errors.labels(provider.name, error.kind).inc()
+            return await self._failed(number, part, error)
+        finally:
+            self._metrics.send_seconds.labels(provider.name).observe(self._clock.monotonic() - started)
+        self._metrics.send_attempts.labels(provider.name, "accepted").inc()
+        await self._outbox.settle(Outcome(part, "accepted", accepted.message_id, accepted.held))
+        part.state = "gone"
+        if part.cause_at:
+            waited = max(0, self._clock.now() - part.cause_at) / SECOND
+            self._metrics.accepted_seconds.labels(provider.name).observe(waited)
+        return False
+
+    async def _call(self, number: Number, part: Part) -> Accepted:
+        """One conducted send; once more when the token was renewed behind our back."""
+        assert self._session is not None
+        provider, channel = number.channel.provider, number.channel
+        settings = channel.settings()
+        body = _decode(part.body)
+        try:
+            return await conduct(self._session, provider.send(body, part.address, part.correlation, settings))
+        except ProviderError as error:
+            if error.kind != "auth":
+                raise
+            self._channels.refresh_from_file()
+            number.channel = self._channels.get(channel.tenant, channel.id) or channel
+            fresh = number.channel.settings()
+            if fresh == settings:
+                raise
+            return await conduct(self._session, provider.send(body, part.address, part.correlation, fresh))
+
+    async def _failed(self, number: Number, part: Part, error: ProviderError) -> bool:
+        decision = decide(error, part.attempt, random.random())
+        name = number.channel.provider.name
+        self._brake(number, decision, error)
+        failure = Failure(error.kind, error.code, error.subcode, error.title, error.details or error.hint)
+        outcome = Outcome(part, "retry", error=_encode(failure).decode(), http=error.http)
+        if decision.verdict == "dead":
+            outcome.kind, outcome.reason = "dead", decision.reason
+            await self._close(part, outcome)
+            self._metrics.send_attempts.labels(name, "rejected").inc()
+            return False
+        if decision.verdict == "doubt":
+            outcome.kind = "doubt"
+            self._metrics.send_attempts.labels(name, "in_doubt").inc()
+            self._metrics.in_doubt.labels(name, _cause(error)).inc()
+            still_open = await self._outbox.settle(outcome)
+            part.error = outcome.error
+            part.state = "in_doubt" if still_open else "gone"
+            part.doubt_since = self._clock.now()
+            return still_open
+        outcome.not_before = self._clock.now() + int(decision.delay * SECOND)
+        self._metrics.send_attempts.labels(name, "retry").inc()
+        still_open = await self._outbox.settle(outcome)
+        part.state, part.not_before = ("ready" if still_open else "gone"), outcome.not_before
+        return False
+
+    def _brake(self, number: Number, decision: Decision, error: ProviderError) -> None:
+        if decision.brake == "number":
+            number.pace.slow()
+            number.resume_at = self._clock.monotonic() + max(1.0, error.retry_after or 0.0)
+        elif decision.brake == "channel" and not number.paused:
+            number.pause("token")
+            self.on_pause(number, "token")
+            log.error(
+                "channel.paused", tenant=number.channel.tenant, channel=number.channel.id,
+                provider_code=error.code, hint=error.hint or "renew the access token; the intake goes on",
+            )  # fmt: skip
+
+    async def _drop(self, part: Part, reason: str, words: str) -> None:
+        failure = Failure(reason, title=words)
+        await self._close(part, Outcome(part, "dead", error=_encode(failure).decode(), reason=reason))
+
+    async def _close(self, part: Part, outcome: Outcome) -> None:
+        """The end of a part, and of those of its message that are behind it."""
+        await self._outbox.settle(outcome)
+        self._metrics.dead.labels("send", outcome.reason).inc()
+        part.state = "gone"
+        number = self.numbers[part.tenant, part.channel]
+        lane = number.lanes[part.lane]
+        for other in [p for p in lane.parts if p.message == part.message and p.idx > part.idx]:
+            self.forget(other, lane)
+
+    def forget(self, part: Part, lane: SendLane) -> None:
+        """The part is not ours to send any more."""
+        self.known.pop((part.tenant, part.id), None)
+        if part in lane.parts:
+            lane.parts.remove(part)
+
+
+def _cause(error: ProviderError) -> str:
+    """The cause of a doubt, as the metric's closed set names it."""
+    if error.title in ("timeout", "reset"):
+        return error.title
+    return "server_error" if error.http >= 500 else "no_id"

@@ -1,0 +1,182 @@
+"""What became of a part: the forward-only fold of statuses, and the proof that a doubtful send arrived.
+
+A part's state is the greatest rank that was ever told of it, so the fold may see the statuses in any
+order and any number of times. A status that carries our correlation also proves that the provider took
+the part, even when its answer to us was lost. A status for a message that we do not know yet stays in
+the `status` table, where the outcome of the send finds it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from gateway.channels import Channel
+from gateway.model.event import StatusReceived
+from gateway.model.status import RANK
+from gateway.pipeline.queries import OUTBOX, STATUS
+from gateway.pipeline.records import part_of
+from gateway.store.port import Row, Tx
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Folded(Struct):
+    """What one status did. *proved* when it resolved an open outbox row; *moved* when the rank grew;
+    *doubled* when it names another provider id than the one that was accepted for the same part; *matched*
+    when a part of ours was found at all."""
+
+    channel: Channel
+    event: StatusReceived
+    part: str
+    new: bool = False
+    message: str = ""
+    conversation: str = ""
+    moved: bool = False
+    proved: bool = False
+    doubled: bool = False
+    matched: bool = False
+    claimed_at: int = 0
+    accepted_at: int = 0
+
+
+async def fold(tx: Tx, statuses: list[tuple[Channel, StatusReceived]], now: int) -> list[Folded]:
+    """Log each status, and raise the part that it is about."""
+    fresh = await _log(tx, statuses, now)
+    if not fresh:
+        return []
+    await match(tx, fresh, now)
+    return fresh
+
+
+async def _log(tx: Tx, statuses: list[tuple[Channel, StatusReceived]], now: int) -> list[Folded]:
+    """Append to the status log; only what is new goes on."""
+    offered = {(c.tenant, c.id, e.message_id, e.status, e.participant, e.at): (c, e) for c, e in statuses}
+    rows = await tx.each(STATUS["add"], [_row(channel, event, now) for channel, event in offered.values()])
+    fresh = []
+    for row in rows:
+        key = tuple(
+            row[name] for name in ("tenant", "channel", "provider_message_id", "status", "participant", "at")
+        )
+        channel, event = offered[key]
+        fresh.append(Folded(channel, event, part_of(event.correlation), new=True))
+    return fresh
+
+
+def _row(channel: Channel, event: StatusReceived, now: int) -> dict[str, object]:
+    return {
+        "tenant": channel.tenant,
+        "channel": channel.id,
+        "provider_message_id": event.message_id,
+        "status": event.status,
+        "participant": event.participant,
+        "at": event.at,
+        "rank": RANK[event.status],
+        "correlation": event.correlation,
+        "error": error_of(event),
+        "pricing": _encode(event.pricing).decode() if event.pricing else "",
+        "now": now,
+        "raw": event.raw,
+    }
+
+
+def error_of(event: StatusReceived) -> str:
+    """The failure as stored JSON, or ""."""
+    return _encode(event.failure).decode() if event.failure else ""
+
+
+async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
+    """Find each status's part, best status first, and raise it."""
+    best = _best(fresh)
+    ours = [(n, f) for n, f in best.items() if f.part]
+    theirs = [(n, f) for n, f in best.items() if not f.part]
+    found = {row["n"]: row for row in await tx.each(STATUS["find_part"], [_find(n, f) for n, f in ours])}
+    if theirs:
+        rows = await tx.each(STATUS["find_part_by_provider"], [_find(n, f) for n, f in theirs])
+        found.update({row["n"]: row for row in rows})
+    open_ = [(n, f) for n, f in ours if n not in found]
+    if open_:
+        await _prove(tx, open_, now)
+    raises = []
+    for n, folded in best.items():
+        row = found.get(n)
+        if row is not None:
+            _note(folded, row)
+            if row["rank"] < RANK[folded.event.status]:
+                folded.moved = True
+                raises.append(_raise(folded, row["id"], now))
+    if raises:
+        await tx.many(STATUS["raise"], raises)
+
+
+def _best(fresh: list[Folded]) -> dict[int, Folded]:
+    """One status per part of this batch: the one with the highest rank. The rest is in the log."""
+    best: dict[tuple[str, str], int] = {}
+    for n, folded in enumerate(fresh):
+        key = (folded.channel.tenant, folded.part or folded.event.message_id)
+        other = best.get(key)
+        if other is None or RANK[fresh[other].event.status] < RANK[folded.event.status]:
+            best[key] = n
+    return {n: fresh[n] for n in best.values()}
+
+
+def _find(n: int, folded: Folded) -> dict[str, object]:
+    return {
+        "n": n,
+        "tenant": folded.channel.tenant,
+        "channel": folded.channel.id,
+        "part": folded.part,
+        "provider_message_id": folded.event.message_id,
+    }
+
+
+def _note(folded: Folded, row: Row) -> None:
+    folded.message, folded.conversation = row["message"], row["conversation"]
+    folded.part, folded.matched = row["id"], True
+    folded.claimed_at, folded.accepted_at = row["claimed_at"], row["accepted_at"]
+    known = row["provider_message_id"]
+    folded.doubled = known not in ("", folded.event.message_id)
+
+
+def _raise(folded: Folded, part: str, now: int) -> dict[str, object]:
+    return {
+        "tenant": folded.channel.tenant,
+        "part": part,
+        "status": folded.event.status,
+        "rank": RANK[folded.event.status],
+        "error": error_of(folded.event),
+        "provider_message_id": folded.event.message_id,
+        "now": now,
+    }
+
+
+async def _prove(tx: Tx, open_: list[tuple[int, Folded]], now: int) -> None:
+    """The provider speaks of a part whose answer we never stored: it was accepted."""
+    by_n = dict(open_)
+    rows = await tx.each(STATUS["prove"], [_find(n, folded) for n, folded in open_])
+    parts = []
+    for row in rows:
+        folded = by_n[row["n"]]
+        folded.message, folded.conversation = row["message"], row["conversation"]
+        folded.claimed_at, folded.accepted_at = row["claimed_at"], now
+        folded.proved = folded.moved = folded.matched = True
+        parts.append(
+            {
+                "tenant": folded.channel.tenant,
+                "id": row["id"],
+                "message": row["message"],
+                "idx": row["idx"],
+                "channel": folded.channel.id,
+                "conversation": row["conversation"],
+                "provider_message_id": folded.event.message_id,
+                "status": folded.event.status,
+                "rank": RANK[folded.event.status],
+                "attempt": row["attempt"],
+                "resent": row["resent"],
+                "claimed_at": row["claimed_at"],
+                "now": now,
+                "error": error_of(folded.event),
+            }
+        )
+    if parts:
+        await tx.many(OUTBOX["add_part"], parts)

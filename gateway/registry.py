@@ -1,0 +1,44 @@
+"""The configuration's channels, mirrored into the database with their secrets sealed."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gateway.channels import Channels
+from gateway.clock import Clock
+from gateway.settings import Settings
+from gateway.store.port import Store, Tx
+from gateway.store.seal import Place, Seal
+
+_UPSERT = """
+insert into channel (tenant, id, provider, number, settings, paused_at, paused_reason, updated_at)
+values (:tenant, :id, :provider, :number, :settings, 0, '', :now)
+on conflict (tenant, id) do update set
+    provider = excluded.provider, number = excluded.number, settings = excluded.settings,
+    paused_at = 0, paused_reason = '', updated_at = excluded.updated_at
+"""
+
+
+async def seal_channels(store: Store, channels: Channels, settings: Settings, clock: Clock) -> None:
+    """Write every channel as it stands. The AAD binds each ciphertext to its row."""
+    seal = Seal(settings.server.secret)
+    rows = [
+        {
+            "tenant": channel.tenant,
+            "id": channel.id,
+            "provider": channel.provider.name,
+            "number": channel.number,
+            "settings": seal.close(
+                msgspec.json.encode(channel.settings()),
+                Place(channel.tenant, "channel", "settings", channel.id),
+            ),
+            "now": clock.now(),
+        }
+        for channel in channels
+    ]
+
+    async def work(tx: Tx) -> None:
+        await tx.many(_UPSERT, rows)
+
+    if rows:
+        await store.write(work)

@@ -1,0 +1,43 @@
+-- The fold of statuses: ranks only grow, so order and repeats do not matter.
+
+-- name: add
+insert into status (tenant, channel, provider_message_id, status, participant, at, rank, correlation,
+    error, pricing, received_at, raw)
+values (:tenant, :channel, :provider_message_id, :status, :participant, :at, :rank, :correlation,
+    :error, :pricing, :now, :raw)
+on conflict do nothing
+returning tenant, channel, provider_message_id, status, participant, at;
+
+-- name: find_part
+select cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
+    accepted_at
+from part where tenant = :tenant and id = :part;
+
+-- name: find_part_by_provider
+select cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
+    accepted_at
+from part
+where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id;
+
+-- name: raise
+update part set
+    status = :status, rank = :rank, updated_at = :now, error = :error,
+    provider_message_id = case when provider_message_id = '' then :provider_message_id
+        else provider_message_id end
+where tenant = :tenant and id = :part and rank < :rank
+returning id;
+
+-- name: prove
+delete from outbox where tenant = :tenant and id = :part
+returning cast(:n as integer) as n, id, message, idx, conversation, attempt, resent, claimed_at, state;
+
+-- name: early
+select cast(:n as integer) as n, status, rank, error from status
+where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
+order by rank desc limit 1;
+
+-- name: conversation
+select v.id as conversation, v.contact as contact, v.address as address,
+    v.window_until as window_until, c.name as name
+from conversation v join contact c on c.tenant = v.tenant and c.id = v.contact
+where v.tenant = :tenant and v.id = :conversation;
