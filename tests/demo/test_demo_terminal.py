@@ -86,5 +86,6 @@ def test_the_log_is_shown_as_sentences(screen, written) -> None:
     entry = {"ts": "2026", "level": "error", "event": "plugin.failed", "plugin": "shop", "err": "KeyError"}
     LogLines(screen).write(json.dumps(entry) + "\n")
     assert written() == "  ! plugin.failed: plugin shop, err KeyError\n"
+    assert sentence('{"event": "x", "problem": "it is broken", "id": 1}') == "it is broken"
     assert sentence("no json") == "no json"
     assert sentence('{"event": "x", "trace": "a.py:1"}') == "x\na.py:1"

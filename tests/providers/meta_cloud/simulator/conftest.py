@@ -25,6 +25,7 @@ class Business:
         #: Statuses to answer the next webhooks with; 200 when there are none.
         self.answers: list[int] = []
         self.bodies: list[bytes] = []
+        self.headers: list[dict[str, list[str]]] = []
         self.signed: list[bool] = []
 
     async def webhook(self, request: web.Request) -> web.Response:
@@ -39,6 +40,7 @@ class Business:
         status = self.answers.pop(0) if self.answers else 200
         if status == 200:
             self.bodies.append(raw)
+            self.headers.append({name.lower(): [value] for name, value in request.headers.items()})
         return web.Response(status=status)
 
     @property
