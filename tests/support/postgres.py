@@ -7,6 +7,7 @@ The server is the one of `TEST_POSTGRES_URL` (a superuser's url, the server othe
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import warnings
 from collections.abc import Callable, Coroutine
@@ -18,13 +19,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
-from gateway.store.migrate import migrate
+from gateway.store.migrate import CORE, migrate
+from gateway.store.migrate.source import migrations
 
 T = TypeVar("T")
 
 ROLES = ("gateway_migrator", "gateway_app", "gateway_worker")
 PASSWORD = "for-tests-only"
-_TEMPLATE = "gateway_template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,7 @@ async def _make_roles(url: str) -> None:
 
 
 async def _make_database(superuser_url: str, name: str, migrated: bool) -> Urls:
-    if migrated:
-        await _make_template(superuser_url)
-    source = f" template {_TEMPLATE}" if migrated else ""
+    source = f" template {await _make_template(superuser_url)}" if migrated else ""
     await _as_superuser(
         superuser_url,
         f'drop database if exists "{name}" with (force)',
@@ -128,15 +127,19 @@ async def _make_database(superuser_url: str, name: str, migrated: bool) -> Urls:
     return _urls(superuser_url, name)
 
 
-async def _make_template(superuser_url: str) -> None:
+async def _make_template(superuser_url: str) -> str:
+    """A migrated database to copy, named after its migrations: a server may outlive a change of them."""
+    text = "".join(step.sql for step in migrations([CORE], "postgres"))
+    name = f"gateway_template_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     connection = await asyncpg.connect(superuser_url)
     try:
-        if await connection.fetchval("select 1 from pg_database where datname = $1", _TEMPLATE):
-            return
-        await connection.execute(f"create database {_TEMPLATE} owner {ROLES[0]}")
+        if await connection.fetchval("select 1 from pg_database where datname = $1", name):
+            return name
+        await connection.execute(f"create database {name} owner {ROLES[0]}")
     finally:
         await connection.close()
-    await migrate(_urls(superuser_url, _TEMPLATE))
+    await migrate(_urls(superuser_url, name))
+    return name
 
 
 def _urls(superuser_url: str, name: str) -> Urls:
