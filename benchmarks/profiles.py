@@ -14,6 +14,8 @@ from pathlib import Path
 from benchmarks.machine import Process
 
 TOP = 40
+#: Functions in which a thread of a pool or a watchdog waits, which py-spy takes for work on some kernels.
+_WAITING = ("_worker (concurrent/futures/thread.py", "Condition.wait (threading.py")
 
 
 def py_spy() -> str | None:
@@ -48,6 +50,8 @@ def sampled_table(raw: str) -> str:
     for line in raw.splitlines():
         stack, _, count = line.rpartition(" ")
         frames = stack.split(";")
+        if frames[-1].startswith(_WAITING):
+            continue
         own[frames[-1]] += int(count)
         for frame in set(frames):
             below[frame] += int(count)

@@ -24,7 +24,9 @@ async def measure(bench: Bench) -> list[Figure]:
             "pywa": await bench.peer("pywa_starlette"),
         }
         for kind in bench.scale.databases:
-            site = await stack.enter_async_context(bench.site(Plan("acks", intake_only=True), kind))
+            site = await stack.enter_async_context(
+                bench.site(Plan("acks", intake_only=True), kind, kill=True)
+            )
             servers[kind] = site.process
         rates, walls = await _rounds(bench, servers)
     figures = [

@@ -30,7 +30,9 @@ async def measure(bench: Bench) -> list[Figure]:
         stack.callback(stub.stop)
         plan = Plan("status", tenants=(Tenant(plugin="echo"),), api_base=f"http://127.0.0.1:{stub.port}")
         site = await stack.enter_async_context(bench.site(plan, "sqlite"))
-        intake = await stack.enter_async_context(bench.site(Plan("status-acks", intake_only=True), "sqlite"))
+        intake = await stack.enter_async_context(
+            bench.site(Plan("status-acks", intake_only=True), "sqlite", kill=True)
+        )
         await acks(intake.process, bench.messages(scale.warm_up), within=scale.limit)
         await _fold(bench, site, stub, scale.warm_up // 4, together=False)
         for _ in range(min(scale.rounds, 3)):

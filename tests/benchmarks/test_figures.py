@@ -56,7 +56,8 @@ def test_a_table_shows_median_range_target_and_verdict(tmp_path: Path) -> None:
 
 
 def test_a_profile_counts_a_recursive_function_once_a_stack() -> None:
-    """A function's share is of the stacks that it is in, however often it is in one."""
-    lines = sampled_table("main;walk;walk 3\nmain;read 1\n").splitlines()
+    """A function's share is of the working stacks that it is in, however often it is in one."""
+    waiting = "_bootstrap;_worker (concurrent/futures/thread.py:69) 50\n"
+    lines = sampled_table("main;walk;walk 3\nmain;read 1\n" + waiting).splitlines()
     assert lines[1].split() == ["75.0", "75.0", "walk"]
     assert lines[2].split() == ["25.0", "25.0", "read"]
