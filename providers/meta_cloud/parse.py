@@ -16,7 +16,8 @@ from gateway.provider import Parsed, ParseFailure
 from providers.meta_cloud import wire
 from providers.meta_cloud.clean import Unreadable, decode, moment
 from providers.meta_cloud.parse_field import read_field
-from providers.meta_cloud.parse_message import read_message
+from providers.meta_cloud.parse_message import DECODER as READ_MESSAGE
+from providers.meta_cloud.parse_message import build_message, read_message
 from providers.meta_cloud.parse_status import read_status
 
 _MESSAGES = "messages"
@@ -149,23 +150,37 @@ def _loose(body: bytes, result: _Result) -> None:
             _loose_change(change, account, at, result)
 
 
+def _quick(body: bytes) -> Parsed | None:
+    """The usual body, in one go; None, or an error, for a body that has to be taken apart."""
+    events: list[Event] = []
+    for entry in _ENVELOPE.decode(body).entry:
+        account = entry.id
+        for change in entry.changes:
+            value = change.value
+            number = value.metadata and value.metadata.phone_number_id
+            if change.field != _MESSAGES or not number or value.errors or value.user_actions:
+                return None
+            contacts = value.contacts
+            for raw in value.messages or ():
+                found = READ_MESSAGE.decode(raw)
+                events.append(build_message(found, bytes(raw), number, account, contacts))
+            for raw in value.statuses or ():
+                events.append(read_status(bytes(raw), number, account, contacts))
+            if not (value.messages or value.statuses):
+                return None
+    return Parsed(tuple(events))
+
+
 def parse(body: bytes) -> Parsed:
     """All events of *body*, each with its own slice of it, and what could not be read."""
+    if b"\\u0000" not in body:
+        try:
+            quick = _quick(body)
+        except _BAD:
+            quick = None
+        if quick is not None:
+            return quick
     result = _Result()
-    try:
-        envelope = None if b"\\u0000" in body else _ENVELOPE.decode(body)
-    except _BAD:
-        envelope = None
-    if envelope is not None and all(
-        change.field == _MESSAGES for entry in envelope.entry for change in entry.changes
-    ):
-        empty = False
-        for entry in envelope.entry:
-            for change in entry.changes:
-                empty |= not _value(change.value, entry.id, result)
-        if not empty:
-            return Parsed(tuple(result.events), tuple(result.failures))
-        result = _Result()
     try:
         _loose(body, result)
     except _BAD as error:

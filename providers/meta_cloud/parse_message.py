@@ -11,7 +11,7 @@ from providers.meta_cloud.clean import Unreadable, decode, moment
 from providers.meta_cloud.kinds import read_content
 from providers.meta_cloud.people import person
 
-_DECODER = msgspec.json.Decoder(wire.Message)
+DECODER = msgspec.json.Decoder(wire.Message)
 _NO_CONTEXT = Context()
 
 
@@ -43,7 +43,13 @@ def read_message(
     raw: bytes, number: str, account: str, contacts: list[wire.Contact] | None
 ) -> MessageReceived:
     """The message in *raw*. Raises when it has no id, no sender or no readable content."""
-    found = decode(_DECODER, raw)
+    return build_message(decode(DECODER, raw), raw, number, account, contacts)
+
+
+def build_message(
+    found: wire.Message, raw: bytes, number: str, account: str, contacts: list[wire.Contact] | None
+) -> MessageReceived:
+    """The message *found* in *raw*; raises as `read_message` does."""
     sender = person(account, contacts, found.sender, found.from_user_id, found.from_parent_user_id)
     if not sender.identities:
         raise Unreadable("a message without from and from_user_id")

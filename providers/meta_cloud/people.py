@@ -16,13 +16,15 @@ def phone(wa_id: str | None) -> str:
     """ "+" and the digits of *wa_id*; "" when it is no phone number."""
     if not wa_id:
         return ""
-    digits = wa_id.lstrip("+")
-    return f"+{digits}" if len(digits) <= _PHONE_DIGITS and digits.isascii() and digits.isdigit() else ""
+    digits = wa_id[1:] if wa_id[0] == "+" else wa_id
+    return "+" + digits if len(digits) <= _PHONE_DIGITS and digits.isdecimal() and digits.isascii() else ""
 
 
-def _find(contacts: list[Contact], wa_id: str, user_id: str | None) -> Contact | None:
+def _find(contacts: list[Contact], wa_id: str | None, user_id: str | None) -> Contact | None:
     for contact in contacts:
-        if (user_id and contact.user_id == user_id) or (wa_id and phone(contact.wa_id) == wa_id):
+        if user_id and contact.user_id == user_id:
+            return contact
+        if wa_id and (contact.wa_id == wa_id or phone(contact.wa_id) == phone(wa_id) != ""):
             return contact
     return None
 
@@ -32,19 +34,17 @@ def person(
 ) -> Person:
     """The person behind *wa_id* (digits), *user_id* (scoped to *account*) and *parent* (global)."""
     number = phone(wa_id)
-    contact = _find(contacts, number, user_id) if contacts else None
+    contact = _find(contacts, wa_id, user_id) if contacts else None
     if contact is not None:
         number = number or phone(contact.wa_id)
         user_id = user_id or contact.user_id
         parent = parent or contact.parent_user_id
-    found = []
-    if number:
-        found.append(Identity("phone", number))
+    found: tuple[Identity, ...] = (Identity("phone", number),) if number else ()
     if user_id and len(user_id) <= _ID_LENGTH:
-        found.append(Identity("bsuid", user_id, account))
+        found = (*found, Identity("bsuid", user_id, account))
     if parent and len(parent) <= _ID_LENGTH:
-        found.append(Identity("parent_bsuid", parent))
+        found = (*found, Identity("parent_bsuid", parent))
     if contact is None or contact.profile is None:
-        return Person(tuple(found))
+        return Person(found)
     profile = contact.profile
-    return Person(tuple(found), profile.name or "", profile.username or "")
+    return Person(found, profile.name or "", profile.username or "")
