@@ -121,6 +121,16 @@ def journaled(database: Database) -> set[bytes]:
         connection.close()
 
 
+def open_work(database: Database) -> int:
+    """How many webhooks and events of an SQLite database wait to be parsed or handled."""
+    connection = sqlite3.connect(database.path)
+    try:
+        queries = (_QUERIES["journal_open"], _QUERIES["event"])
+        return sum(int(connection.execute(sql).fetchone()[0]) for sql in queries)
+    finally:
+        connection.close()
+
+
 def _tables(rows: Mapping[str, Sequence[Sequence[Any]]], integrity: str) -> Tables:
     return Tables(
         messages=tuple(MessageRow(*row) for row in rows["message"]),

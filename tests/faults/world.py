@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -43,7 +44,14 @@ class World:
         odd.update({f"a send was refused: {what}": count for what, count in self.provider.odd.items()})
         tables = await read_tables(self.site.database)
         accepted = self.provider.accepted
+        self._write_down(acked)
         return judge(Evidence(acked, accepted, tables, frozenset(self.postman.acked), odd))
+
+    def _write_down(self, acked: list[Key]) -> None:
+        """Leave the record beside the database, for whoever looks into a broken promise."""
+        lines = [json.dumps(one._asdict()) for one in self.provider.accepted]
+        (self.site.folder / "accepted.jsonl").write_text("\n".join(lines))
+        (self.site.folder / "acked.txt").write_text("\n".join(key.text for key in acked))
 
 
 @contextlib.asynccontextmanager
