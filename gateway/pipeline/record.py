@@ -17,7 +17,7 @@ from gateway.clock import DAY
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
 from gateway.pipeline.people import Place, Sighting, place
-from gateway.pipeline.queries import JOURNAL, RECORD
+from gateway.pipeline.queries import JOURNAL, RECORD, STATUS
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.status import Folded, fold
 from gateway.provider import ParseFailure
@@ -219,7 +219,7 @@ async def _status_events(tx: Tx, out: Recorded, wanted: Wanted, now: int) -> Non
             continue
         identifier = new_id()
         raw = RawWebhook("", folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
-        where = Place("", folded.conversation, "", "", 0)
+        where = await _place_of(tx, folded)
         rows.append(
             _event_row(
                 identifier, "status", folded.channel, raw, folded.conversation, folded.message, folded.event
@@ -232,6 +232,16 @@ async def _status_events(tx: Tx, out: Recorded, wanted: Wanted, now: int) -> Non
         )
     if rows:
         await tx.many(RECORD["add_event"], rows)
+
+
+async def _place_of(tx: Tx, folded: Folded) -> Place:
+    """The conversation of the message that a status is about, for the plugins that answer to it."""
+    row = await tx.one(
+        STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation
+    )
+    if row is None:
+        return Place("", folded.conversation, "", "", 0)
+    return Place(row["contact"], row["conversation"], row["name"], row["address"], row["window_until"])
 
 
 async def _bury(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> None:
