@@ -43,25 +43,42 @@ def address_of(person: Person) -> str:
 
 async def place(tx: Tx, sightings: Sequence[Sighting], now: int) -> list[Place]:
     """The contact and conversation of each sighting, made where they did not exist."""
-    known = await _find(tx, sightings)
+    known = await _find(tx, sightings, now)
     places: list[Place] = []
     fresh: dict[tuple[str, Identity], Place] = {}
+    homes: dict[tuple[str, str], Place] = {}
     for index, seen in enumerate(sightings):
         found = known.get(index)
-        tenant = seen.channel.tenant
         if found is None:
-            keys = [(tenant, identity) for identity in seen.person.identities]
-            found = next((fresh[key] for key in keys if key in fresh), None)
-            if found is None or found.conversation == "":
-                found = await _make(tx, seen, found, now)
-            fresh.update(dict.fromkeys(keys, found))
+            found = await _newcomer(tx, seen, fresh, homes, now)
         elif found.conversation == "":
             found = await _make(tx, seen, found, now)
         places.append(found)
     return places
 
 
-async def _find(tx: Tx, sightings: Sequence[Sighting]) -> dict[int, Place]:
+async def _newcomer(
+    tx: Tx,
+    seen: Sighting,
+    fresh: dict[tuple[str, Identity], Place],
+    homes: dict[tuple[str, str], Place],
+    now: int,
+) -> Place:
+    """Whom the database did not know when this batch began: new, or met in it just before under one of
+    these names (*fresh*), perhaps on another channel (*homes*: by channel and contact)."""
+    keys = [(seen.channel.tenant, identity) for identity in seen.person.identities]
+    friend = next((fresh[key] for key in keys if key in fresh), None)
+    found = homes.get((seen.channel.id, friend.contact)) if friend else None
+    if found is None:
+        found = await _make(tx, seen, friend, now)
+        homes[seen.channel.id, found.contact] = found
+    if friend is not None and any(key not in fresh for key in keys):
+        await _attach(tx, seen, found.contact, now)
+    fresh.update(dict.fromkeys(keys, found))
+    return found
+
+
+async def _find(tx: Tx, sightings: Sequence[Sighting], now: int) -> dict[int, Place]:
     """What the database knows; a user id outweighs a phone when both lead somewhere."""
     rows = await tx.each(
         RECORD["find_contact"],
@@ -92,11 +109,11 @@ async def _find(tx: Tx, sightings: Sequence[Sighting]) -> dict[int, Place]:
         )
     for index, place_ in known.items():
         if hits[index] < len(sightings[index].person.identities):
-            await _attach(tx, sightings[index], place_.contact)
+            await _attach(tx, sightings[index], place_.contact, now)
     return known
 
 
-async def _attach(tx: Tx, seen: Sighting, contact: str, now: int = 0) -> None:
+async def _attach(tx: Tx, seen: Sighting, contact: str, now: int) -> None:
     await tx.many(
         RECORD["add_identity"],
         [
@@ -141,18 +158,17 @@ async def _make(tx: Tx, seen: Sighting, found: Place | None, now: int) -> Place:
         address=address_of(seen.person),
         now=now,
     )
-    rows = await tx.each(RECORD["find_contact"], [_lookup(seen)])
-    row = rows[-1]
+    rows = await tx.each(RECORD["find_contact"], [_lookup(seen, one) for one in seen.person.identities])
+    row = next(row for row in rows if row["contact"] == contact)  # another name may be another contact's
     return Place(row["contact"], row["conversation"], row["name"], row["address"], row["window_until"])
 
 
 async def _find_quietly(tx: Tx, seen: Sighting) -> str | None:
-    rows = await tx.each(RECORD["find_contact"], [_lookup(seen)])
+    rows = await tx.each(RECORD["find_contact"], [_lookup(seen, seen.person.identities[0])])
     return rows[-1]["contact"] if rows else None
 
 
-def _lookup(seen: Sighting) -> dict[str, object]:
-    identity = seen.person.identities[0]
+def _lookup(seen: Sighting, identity: Identity) -> dict[str, object]:
     return {
         "n": 0,
         "tenant": seen.channel.tenant,

@@ -110,10 +110,10 @@ async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
 
 
 def _best(fresh: list[Folded]) -> dict[int, Folded]:
-    """One status per part of this batch: the one with the highest rank. The rest is in the log."""
-    best: dict[tuple[str, str], int] = {}
+    """One status per sent message of this batch: the one with the highest rank. The rest is in the log."""
+    best: dict[tuple[str, str, str], int] = {}
     for n, folded in enumerate(fresh):
-        key = (folded.channel.tenant, folded.part or folded.event.message_id)
+        key = (folded.channel.tenant, folded.part, folded.event.message_id)
         other = best.get(key)
         if other is None or RANK[fresh[other].event.status] < RANK[folded.event.status]:
             best[key] = n
@@ -154,6 +154,9 @@ async def _prove(tx: Tx, open_: list[tuple[int, Folded]], now: int) -> None:
     """The provider speaks of a part whose answer we never stored: it was accepted."""
     by_n = dict(open_)
     rows = await tx.each(STATUS["prove"], [_find(n, folded) for n, folded in open_])
+    # What was told of this message without our id is only in the log so far, and may be further on.
+    logged = await tx.each(STATUS["early"], [_find(row["n"], by_n[row["n"]]) for row in rows])
+    best = {row["n"]: row for row in logged}
     parts = []
     for row in rows:
         folded = by_n[row["n"]]
@@ -169,13 +172,13 @@ async def _prove(tx: Tx, open_: list[tuple[int, Folded]], now: int) -> None:
                 "channel": folded.channel.id,
                 "conversation": row["conversation"],
                 "provider_message_id": folded.event.message_id,
-                "status": folded.event.status,
-                "rank": RANK[folded.event.status],
+                "status": best[row["n"]]["status"],
+                "rank": best[row["n"]]["rank"],
                 "attempt": row["attempt"],
                 "resent": row["resent"],
                 "claimed_at": row["claimed_at"],
                 "now": now,
-                "error": error_of(folded.event),
+                "error": best[row["n"]]["error"],
             }
         )
     if parts:
