@@ -82,7 +82,9 @@ _QUERIES: dict[str, str] = {
     "part": "select tenant, id, message, conversation, provider_message_id, status, rank, resent,"
     " accepted_at from part order by id",
     "dead": "select tenant, stage, ref, reason, detail from dead where resolved_at = 0 order by id",
-    "journal_open": "select count(*) from journal_open",
+    # Behind the mark of the process that wrote it, or opened once more by a replay.
+    "journal_open": "select (select count(*) from journal_open) + (select count(*) from journal j where"
+    " j.id > coalesce((select i.parsed from intake i where i.process = j.id % 1024), 0))",
     "event": "select count(*) from event",
     "done": "select count(*) from done",
 }

@@ -63,16 +63,18 @@ async def world(
     odds: Odds | None = None,
     posts: bool = True,
     hold: float = 3.0,
+    give_up: float = 30.0,
 ) -> AsyncIterator[World]:
     """A world in *folder*, torn down at the end, the gateway killed if it still runs.
 
-    *posts* says whether statuses are sent by themselves, *hold* is `in_doubt_hold` in seconds.
+    *posts* says whether statuses are sent by themselves, *hold* and *give_up* are
+    seconds (see `[sending]`).
     """
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         provider = StandIn(random.Random(f"provider {seed}"), odds=odds)
         await provider.start()
         port = free_port(random.Random(f"port {seed} {database.name}"))
-        site = Site(folder, port, database, provider.url, hold=hold)
+        site = Site(folder, port, database, provider.url, hold=hold, give_up=give_up)
         site.write()
         gateway = GatewayProcess(site)
         carrier = Carrier(session, site.webhook_url, random.Random(f"carrier {seed}"))
