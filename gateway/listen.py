@@ -8,6 +8,8 @@ from aiohttp import web
 
 from gateway.settings import Server
 
+BACKLOG = 1024
+
 
 class Listener:
     """An aiohttp application on one address. Add routes to `app` before `start`."""
@@ -16,6 +18,7 @@ class Listener:
         self._settings = settings
         self.app = web.Application(client_max_size=settings.max_body)
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
         self._port = settings.port
 
     @property
@@ -25,18 +28,69 @@ class Listener:
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port}"
 
     async def start(self) -> None:
-        """Bind and listen. Bodies are taken as they came: a signature is over compressed bytes too."""
-        self._runner = web.AppRunner(
-            self.app, access_log=None, handle_signals=False, auto_decompress=False, keepalive_timeout=75.0,
-            shutdown_timeout=10.0,
-        )  # fmt: skip
+        """Bind and listen."""
+        self._runner = web.AppRunner(self.app, access_log=None, handle_signals=False, shutdown_timeout=10.0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port, backlog=1024)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            self._connection, self._settings.host, self._settings.port, backlog=BACKLOG
+        )
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    def _connection(self) -> Connection:
+        assert self._runner is not None
+        assert self._runner.server is not None
+        return Connection(self._runner.server, self._settings.header_timeout)
 
     async def stop(self) -> None:
         """Stop accepting, let requests end, close."""
+        if self._server is not None:
+            self._server.close()
         if self._runner is not None:
             async with asyncio.timeout(15):
                 await self._runner.cleanup()
+
+
+class Connection(web.RequestHandler):
+    """A client. It is hung up on when the headers of a request take longer than *header_timeout*.
+
+    The clock runs from the connection's start, and again from the first bytes of each later request, until
+    the headers are complete; a connection that is kept alive between requests has no such clock. Bodies
+    are taken as they came, for a signature is over compressed bytes too.
+    """
+
+    __slots__ = ("_clock", "_header_timeout")
+
+    def __init__(self, server: web.Server, header_timeout: float) -> None:
+        super().__init__(
+            server,
+            loop=asyncio.get_running_loop(),
+            access_log=None,  # type: ignore[arg-type]  # None turns it off; the annotation forgets it
+            auto_decompress=False,
+            keepalive_timeout=75.0,
+        )
+        self._header_timeout = header_timeout
+        self._clock: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._start_clock()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._messages or self._current_request is not None:
+            self._stop_clock()
+        elif self._clock is None:
+            self._start_clock()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._stop_clock()
+        super().connection_lost(exc)
+
+    def _start_clock(self) -> None:
+        self._clock = asyncio.get_running_loop().call_later(self._header_timeout, self.force_close)
+
+    def _stop_clock(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None

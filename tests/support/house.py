@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import sqlite3
 import time
@@ -103,7 +104,11 @@ class House:
 
     def write(self) -> Settings:
         """(Over)write gateway.toml from what this house holds."""
-        store = {"url": self.urls.url, "migrate_url": self.urls.migrate_url, "worker_url": self.urls.worker_url}
+        store = {
+            "url": self.urls.url,
+            "migrate_url": self.urls.migrate_url,
+            "worker_url": self.urls.worker_url,
+        }
         server = {"port": 0, "secret": ["s" * 40], **self.server}
         text = [f"plugin_paths = {toml(self.paths)}"]
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
@@ -160,7 +165,7 @@ class House:
         line = self.lines[tenant or next(iter(self.lines))]
         path = path or f"/webhooks/meta_cloud/{line.channel}"
         sent = {"X-Hub-Signature-256": sign(line.sim.app_secret, body)} if headers is None else headers
-        async with self.session.post(self.url + path, data=body, headers=sent) as answer:
+        async with self.session.post(self.url + path, data=io.BytesIO(body), headers=sent) as answer:
             await answer.read()
             return answer
 
@@ -221,7 +226,9 @@ def sign(secret: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-def change(sim: MetaSimulator, value: dict[str, Any], *, number: str = "", field: str = "messages") -> dict[str, Any]:
+def change(
+    sim: MetaSimulator, value: dict[str, Any], *, number: str = "", field: str = "messages"
+) -> dict[str, Any]:
     """One change of a webhook, for the simulator's number unless another is given."""
     metadata = {"display_phone_number": "15550104477", "phone_number_id": number or sim.number}
     return {"field": field, "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
