@@ -123,15 +123,16 @@ class Dispatcher:
             self._count(name, hooks[0][0], "put_aside")
             await self._fail(result, "put_aside", "this plugin kept failing and is put aside for a while")
             return False
-        tries = 0
+        tries, delay = 0, 0.05
         while True:
-            tries += 1
             try:
                 await self._attempt(result, hooks)
-            except StoreUnavailable:
-                await asyncio.sleep(min(0.05 * 2**tries, 2.0))
+            except StoreUnavailable:  # nobody's fault: it is no try
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
                 continue
             except (SerializationFailure, Retry) as error:
+                tries += 1
                 if tries <= TRIES:
                     await asyncio.sleep(error.after if isinstance(error, Retry) else 0.01 * tries)
                     continue
@@ -156,6 +157,7 @@ class Dispatcher:
     async def _attempt(self, result: TurnResult, hooks: list[tuple[str, Plugin, Any]]) -> None:
         """Run the hooks once and commit what they did."""
         opened = result.opened
+        result.messages, result.handled, result.dead = [], False, []
         unit = self._store.unit(opened.tenant)
         turn = Turn(
             opened, result.plugin, unit, self._clock, self._tenants[opened.tenant],

@@ -33,6 +33,7 @@ class Doubts:
         self._sender, self._outbox, self._settings = sender, outbox, settings
         self._metrics, self._clock, self._up = metrics, clock, up
         self._open: dict[tuple[str, str], tuple[Number, SendLane, Part]] = {}
+        self._early: set[tuple[str, str]] = set()
         sender.on_doubt = self.hold
 
     def __len__(self) -> int:
@@ -44,6 +45,9 @@ class Doubts:
 
     def hold(self, number: Number, lane: SendLane, part: Part) -> None:
         """The lane waits until *part* is resolved."""
+        if (part.tenant, part.id) in self._early:  # the proof was stored in the same moment as the doubt
+            self._leave(number, lane, part)
+            return
         part.doubt_clock = self._up()
         self._open[part.tenant, part.id] = (number, lane, part)
 
@@ -52,8 +56,10 @@ class Doubts:
         held = self._open.pop((tenant, part_id), None)
         if held is None:
             part = self._sender.known.get((tenant, part_id))
-            if part is not None and part.state == "ready":
-                self._gone_while_waiting(part)
+            if part is not None:
+                self._early.add((tenant, part_id))
+                if part.state == "ready":
+                    self._gone_while_waiting(part)
             return
         number, lane, part = held
         self._metrics.in_doubt_resolved.labels(number.channel.provider.name, "status").inc()
@@ -76,6 +82,7 @@ class Doubts:
         """Look at what is in doubt, twice a second, for ever."""
         while True:
             await asyncio.sleep(TICK)
+            self._early.intersection_update(self._sender.known)
             for number, lane, part in list(self._open.values()):
                 await self._look(number, lane, part)
 
@@ -89,6 +96,7 @@ class Doubts:
             and number.evidence > part.claimed_at
             and part.deadline > self._clock.now()
             and not number.paused
+            and not number.closed
         )
         if may_resend:
             await self._resend(number, lane, part)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from gateway.clock import Clock
-from gateway.errors import StoreUnavailable
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.batch import Batcher
@@ -75,18 +75,16 @@ class Outbox:
                 self.sender.offer(part)
 
     async def claim(self, claim_: Claim) -> bool:
-        """T2; whether the part is ours to send."""
-        return await self._claims.put(claim_)
+        """T2, however long the store is away; whether the part is ours to send.
+
+        Whoever gave up here would let the next part of the conversation go first. A claim whose commit
+        may have happened after all is asked for again, and found to be ours.
+        """
+        return await _patiently(lambda: self._claims.put(claim_))
 
     async def settle(self, outcome: Outcome) -> bool:
         """T3, however long the store is away; whether the part was still open."""
-        delay = 0.05
-        while True:
-            try:
-                return await self._outcomes.put(outcome)
-            except StoreUnavailable:
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 2.0)
+        return await _patiently(lambda: self._outcomes.put(outcome))
 
     async def drain(self) -> None:
         """Wait until every outcome is durable."""
@@ -106,6 +104,17 @@ class Outbox:
     async def _settle(self, outcomes: list[Outcome]) -> Sequence[bool]:
         now = self._clock.now()
         return await self._store.write(lambda tx: settle(tx, outcomes, now))
+
+
+async def _patiently(put: Callable[[], asyncio.Future[bool]]) -> bool:
+    """Try until the store has it."""
+    delay = 0.05
+    while True:
+        try:
+            return await put()
+        except (StoreUnavailable, SerializationFailure):
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 2.0)
 
 
 def _looping(part: Part, now: int) -> dict[str, object]:

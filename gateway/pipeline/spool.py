@@ -7,6 +7,7 @@ A torn last line (the process died while writing it) was never acknowledged and 
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ import msgspec
 
 from gateway.errors import StoreUnavailable
 from gateway.observe import Metrics, get_logger
-from gateway.pipeline.journal import Journal
+from gateway.pipeline.journal import IntakeBusy, Journal
 from gateway.pipeline.records import RawWebhook
 
 log = get_logger("gateway.spool")
@@ -55,19 +56,26 @@ class Spool:
         self._metrics.queue.labels("spool").set(self._count)
 
     def _write(self, line: bytes) -> None:
-        descriptor = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        fresh = not self._file.exists()
+        descriptor = os.open(self._file, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(descriptor, line)
+            size = os.fstat(descriptor).st_size
+            if size and os.pread(descriptor, 1, size - 1) != b"\n":
+                line = b"\n" + line  # what a crash or a full disk tore must not spoil this record too
+            if os.write(descriptor, line) != len(line):
+                raise OSError(errno.ENOSPC, "the spool was not written in full", str(self._file))
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        if fresh:
+            _sync_folder(self._folder)
 
     async def run(self) -> None:
         """Bring what is spooled into the journal, for ever."""
         while True:
             try:
                 await self.flush()
-            except (StoreUnavailable, OSError) as error:
+            except (StoreUnavailable, IntakeBusy, OSError) as error:
                 log.error("spool.waiting", problem=type(error).__name__)
             await asyncio.sleep(EVERY)
 
@@ -91,6 +99,15 @@ class Spool:
                 return []
             self._file.rename(self._old)
         return [raw for line in self._old.read_bytes().splitlines() if (raw := _read(line)) is not None]
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file's name is durable once its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _read(line: bytes) -> RawWebhook | None:

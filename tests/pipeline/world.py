@@ -86,7 +86,7 @@ class FakeProvider:
             return Parsed(failures=(ParseFailure(str(error), body),))
 
     def render(self, message: Outbound) -> Rendered:
-        words = getattr(message, "text", None) or getattr(message, "name", "")
+        words = str(getattr(message, "text", "") or getattr(message, "name", ""))
         return Rendered(tuple({"text": piece} for piece in words.split("|") if piece))
 
     def send(self, part: dict[str, Any], to: str, correlation: str, settings: FakeSettings) -> SendSteps:
@@ -104,7 +104,7 @@ class FakeProvider:
         raise NotImplementedError
 
 
-Answer = Callable[[dict[str, Any]], "dict[str, Any] | None | Awaitable[dict[str, Any] | None]"]
+Answer = Callable[[dict[str, Any]], "dict[str, Any] | Awaitable[dict[str, Any] | None] | None"]
 
 
 class Servers:

@@ -9,7 +9,8 @@ values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address,
 -- name: claim
 update outbox set state = 'sending', attempt = :attempt, resent = :resent, epoch = :epoch,
     claimed_at = :now
-where tenant = :tenant and id = :id and state = :was and attempt = :last
+where tenant = :tenant and id = :id
+    and (state = :was and attempt = :last or state = 'sending' and attempt = :attempt and epoch = :epoch)
     and exists (select 1 from shard s where s.id = :shard and s.epoch = :epoch)
 returning tenant, id;
 
