@@ -40,7 +40,7 @@ class Message(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What a person would read: the body, the caption or the title. Always a str, "" when there is none."""
+        """What a person would read: the body, the caption or the title; "" when there is none."""
         content = self.received.content
         for name in ("text", "caption", "title"):
             words = getattr(content, name, "")

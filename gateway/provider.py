@@ -160,10 +160,10 @@ class Provider(Protocol):
         """Whether *request* was made by the provider for this channel's app."""
 
     def parse(self, body: bytes) -> Parsed:
-        """All events of an authentic webhook. Never raises: what cannot be read is a failure in the result."""
+        """All events of an authentic webhook. Never raises: what cannot be read is among the failures."""
 
     def render(self, message: Outbound) -> Rendered:
-        """*message* in the provider's terms. Raises `SendRefused` naming field and limit when it cannot be."""
+        """*message* in the provider's terms. Raises `SendRefused` naming the field and its limit."""
 
     def send(self, part: dict[str, Any], to: str, correlation: str, settings: Any) -> SendSteps:
         """Conduct the send of one rendered part to *to* ("+34600111222" or a user id)."""

@@ -1,4 +1,4 @@
-"""`on_start` and `on_stop`: each plugin's own, alone, within a deadline; a failure is logged and passed by."""
+"""`on_start` and `on_stop`: each plugin alone, within a deadline; a failure is logged and passed by."""
 
 from __future__ import annotations
 

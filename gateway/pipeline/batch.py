@@ -9,6 +9,9 @@ from typing import Generic, TypeVar
 
 from gateway.errors import StoreUnavailable
 
+#: Seconds for which a growing batch is let grow.
+PATIENCE = 0.003
+
 I = TypeVar("I")  # noqa: E741 - item
 R = TypeVar("R")
 
@@ -31,9 +34,9 @@ class Batcher(Generic[I, R]):
     def __len__(self) -> int:
         return len(self._pending)
 
-    def put(self, item: I) -> asyncio.Future[R]:
-        """Queue *item*; the future gives its result once it is durable."""
-        future: asyncio.Future[R] = self._loop.create_future()
+    def put(self, item: I, future: asyncio.Future[R] | None = None) -> asyncio.Future[R]:
+        """Queue *item*; the future (a new one, or the caller's) gives its result once it is durable."""
+        future = future or self._loop.create_future()
         self._pending.append((item, future))
         if self._task is None:
             self._task = self._loop.create_task(self._run())
@@ -47,11 +50,20 @@ class Batcher(Generic[I, R]):
     async def _run(self) -> None:
         try:
             while self._pending:
-                await asyncio.sleep(0)  # let what is ready in this turn of the loop join the batch
+                await self._gather()
                 batch = [self._pending.popleft() for _ in range(min(len(self._pending), self._limit))]
                 await self._settle(batch)
         finally:
             self._task = None
+
+    async def _gather(self) -> None:
+        """Let more items join, as long as each turn of the loop brings some: a commit costs the same for
+        one and for many. An item that comes alone waits for one turn, which is microseconds."""
+        until = self._loop.time() + PATIENCE
+        size = 0
+        while size < len(self._pending) < self._limit and self._loop.time() < until:
+            size = len(self._pending)
+            await asyncio.sleep(0)
 
     async def _settle(self, batch: list[tuple[I, asyncio.Future[R]]]) -> None:
         try:

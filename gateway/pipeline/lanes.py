@@ -32,8 +32,9 @@ class Lanes:
         self._running: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.known: set[str] = set()
-        #: When full, events stay in the database and are read again once there is room.
-        self.overflow = False
+        #: Whether events have to be read from the database first, in order, before new ones are taken.
+        self.behind = True
+        self.skipped = False
         self.held = False
 
     def __len__(self) -> int:
@@ -45,11 +46,15 @@ class Lanes:
         return len(self.known) >= self._bound
 
     def offer(self, event: OpenEvent) -> bool:
-        """Queue *event*, unless it is known already or there is no room for it."""
-        if event.id in self.known:
+        """Queue a new *event*. While behind, it is read from the database in its turn."""
+        if self.behind or self.full:
+            self.behind = self.skipped = True
             return False
-        if self.full or self.overflow:
-            self.overflow = True
+        return self.take(event)
+
+    def take(self, event: OpenEvent) -> bool:
+        """Queue *event* although older ones may be missing; False when it is known already."""
+        if event.id in self.known:
             return False
         self.known.add(event.id)
         queue = self._queues.get(event.lane)
@@ -60,6 +65,11 @@ class Lanes:
         self._waiting.setdefault(event.tenant, deque()).append(event.lane)
         self._pump(event.tenant)
         return True
+
+    async def wait_for(self, event: str) -> None:
+        """Return once *event* has been handled, well or badly."""
+        while event in self.known:  # noqa: ASYNC110 - one event at a time, after a crash only
+            await asyncio.sleep(0.001)
 
     def release(self) -> None:
         """Start what was held back."""

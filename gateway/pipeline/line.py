@@ -23,7 +23,9 @@ from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.pause import Pauses
 from gateway.pipeline.receive import Receiver
+from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.recover import Recovery
+from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
@@ -53,7 +55,7 @@ class Line:
             store, channels, self.dispatcher.wanted, metrics, clock,
             found=self.lanes.offer, folded=self._folded, busy=lambda: self.lanes.full,
         )  # fmt: skip
-        self.journal = Journal(store, clock, self.parser.offer)
+        self.journal = Journal(store, clock, self._durable)
         self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
         self.receiver = Receiver(
             channels, self.journal, self.spool, metrics, clock,
@@ -63,7 +65,9 @@ class Line:
             self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
         )
         self.pauses = Pauses(self.sender, channels, store, metrics, clock)
-        self.recovery = Recovery(store, channels, self.parser, self.lanes, self.sender, metrics, clock)
+        self.recovery = Recovery(
+            store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
+        )
         self.enqueue = Enqueue(store, self.outbox, clock)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -105,6 +109,11 @@ class Line:
             log.error(
                 "drain.not_noted", hint="the database is away; the next start runs open events one by one"
             )
+
+    def _durable(self, batch: list[RawWebhook]) -> None:
+        self.receiver.count(batch)
+        if not self._settings.server.intake_only:
+            self.parser.offer(batch)
 
     def _folded(self, folded: list[Folded]) -> None:
         """What statuses have told: doubts resolved, evidence, latencies, events for plugins."""

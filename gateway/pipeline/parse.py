@@ -1,8 +1,9 @@
 """Parse: durable raw webhooks become events, a batch to a transaction (T0b).
 
-The parser reads from memory what the journal has just made durable, and from the database what an
-earlier process left open. It stops taking while the plugins are behind, so that memory stays bounded:
-the journal goes on, on disk.
+The parser goes through the journal in order, and keeps a mark of how far it has come. It reads from
+memory what has just been made durable, and from the database what an earlier process left behind the
+mark, or what memory had no room for. It stops taking while the plugins are behind: the journal goes on,
+on disk.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from gateway.errors import StoreUnavailable
 from gateway.model.event import ChannelEvent, Event, StatusReceived
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
+from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.queries import JOURNAL, RECORD
-from gateway.pipeline.record import ParsedWebhook, Recorded, Routed, Wanted, record
+from gateway.pipeline.record import ParsedWebhook, Recorded, Routed, Wanted, close, record
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.status import Folded, match
 from gateway.provider import Parsed, ParseFailure, Provider, WebhookRequest
@@ -46,23 +48,33 @@ class Parser:
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self.known: set[str] = set()
-        self.overflow = False
+        #: The newest webhook that was taken in; those behind it come later, in order.
+        self.taken = 0
+        #: Whether webhooks have to be read from the database, because memory had no room for them.
+        self.behind = True
+        self.skipped = False
         self.stopping = False
 
     def __len__(self) -> int:
-        return len(self.known)
+        return len(self._queue)
+
+    @property
+    def full(self) -> bool:
+        """Whether webhooks have to wait in the database."""
+        return len(self._queue) >= self._bound
 
     def offer(self, raws: list[RawWebhook]) -> None:
-        """Queue raw webhooks that are durable. What does not fit stays in the database for later."""
-        for raw in raws:
-            if raw.id in self.known:
-                continue
-            if self.overflow or len(self.known) >= self._bound:
-                self.overflow = True
-                return
-            self.known.add(raw.id)
-            self._queue.append(raw)
+        """The journal made *raws* durable. While behind, they are read from the database in their turn."""
+        if self.behind or self.full:
+            self.behind = self.skipped = True
+            return
+        self.take(raws)
+
+    def take(self, raws: list[RawWebhook]) -> None:
+        """Queue *raws*, which follow those that were taken before."""
+        self._queue.extend(raws)
+        if not raws[-1].reopened:
+            self.taken = max(self.taken, raws[-1].id)
         self._idle.clear()
         self._wake.set()
 
@@ -73,7 +85,7 @@ class Parser:
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            log.info("parse.drain_timeout", left=len(self.known))
+            log.info("parse.drain_timeout", left=len(self._queue))
 
     async def run(self) -> None:
         """Parse for ever."""
@@ -84,15 +96,19 @@ class Parser:
                 if self._busy():
                     await asyncio.sleep(0.01)
                     continue
-                cautious = self._queue[0].starts > 0
-                size = 1 if cautious else min(len(self._queue), BATCH)
-                await self._batch([self._queue.popleft() for _ in range(size)])
+                await self._batch(self._next())
             self._idle.set()
         self._idle.set()
 
+    def _next(self) -> list[RawWebhook]:
+        """The next batch; a webhook that an earlier process may not have survived is one of its own."""
+        batch = [self._queue.popleft()]
+        while self._queue and len(batch) < BATCH and not (batch[0].starts or self._queue[0].starts):
+            batch.append(self._queue.popleft())
+        return batch
+
     async def _batch(self, raws: list[RawWebhook]) -> None:
-        if raws[0].starts > 0 and not await self._start_alone(raws[0]):
-            self.known.discard(raws[0].id)
+        if raws[0].starts and not await self._start_alone(raws[0]):
             return
         parsed = [self._parse(raw) for raw in raws]
         delay = 0.05
@@ -110,7 +126,6 @@ class Parser:
                 await self._split(parsed, error)
                 return
             break
-        self.known.difference_update(raw.id for raw in raws)
         self._after(parsed, result)
 
     async def _split(self, parsed: list[ParsedWebhook], error: Exception) -> None:
@@ -123,16 +138,17 @@ class Parser:
         await self._set_aside(parsed[0].raw, "unreadable", f"{type(error).__name__}: {error}")
 
     async def _start_alone(self, raw: RawWebhook) -> bool:
-        """Count the start of a webhook that an earlier process did not survive; False when it was the last."""
-        if raw.starts >= LAST_START:
-            await self._set_aside(raw, "poison", "the process ended each of five times that this was parsed")
-            return False
+        """Count the start of a webhook that an earlier process may not have survived; False when that was
+        once too often."""
 
-        async def count(tx: Tx) -> None:
-            await tx.run(JOURNAL["start"], id=raw.id)
+        async def count(tx: Tx) -> int:
+            rows = await tx.each(JOURNAL["start"], [{"process": raw.id % PROCESSES, "parsed": raw.id - 1}])
+            return int(rows[0]["starts"])
 
-        await self._store.write(count)
-        return True
+        if await self._store.write(count) < LAST_START:
+            return True
+        await self._set_aside(raw, "poison", "the process ended each of five times that this was parsed")
+        return False
 
     async def _set_aside(self, raw: RawWebhook, reason: str, detail: str) -> None:
         self._metrics.dead.labels("parse", reason).inc()
@@ -140,15 +156,12 @@ class Parser:
 
         async def work(tx: Tx) -> None:
             await tx.run(
-                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=raw.id, plugin="", reason=reason,
-                detail=detail[:2000], journal=raw.id, body=b"", now=now,
+                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=str(raw.id), plugin="", reason=reason,
+                detail=detail[:2000], journal=str(raw.id), body=b"", now=now,
             )  # fmt: skip
-            await tx.run(JOURNAL["close"], id=raw.id)
+            await close(tx, [raw])
 
-        try:
-            await self._store.write(work)
-        finally:
-            self.known.discard(raw.id)
+        await self._store.write(work)
 
     def _parse(self, raw: RawWebhook) -> ParsedWebhook:
         provider = self._channels.provider(raw.provider)

@@ -16,6 +16,7 @@ from gateway.channels import Channel
 from gateway.clock import DAY
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
+from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import Place, Sighting, place
 from gateway.pipeline.queries import JOURNAL, RECORD, STATUS
 from gateway.pipeline.records import OpenEvent, RawWebhook
@@ -76,8 +77,20 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
         out.folded = await fold(tx, statuses, now)
         await _status_events(tx, out, wanted, now)
     await _bury(tx, batch, now, out)
-    await tx.many(JOURNAL["close"], [{"id": parsed.raw.id} for parsed in batch])
+    await close(tx, [parsed.raw for parsed in batch])
     return out
+
+
+async def close(tx: Tx, raws: list[RawWebhook]) -> None:
+    """Move the mark behind *raws*; a webhook that a replay opened again is taken off its list."""
+    reopened = [{"id": raw.id} for raw in raws if raw.reopened]
+    if reopened:
+        await tx.many(JOURNAL["close"], reopened)
+    marks = {raw.id % PROCESSES: raw.id for raw in raws if not raw.reopened}
+    if marks:
+        await tx.many(
+            JOURNAL["mark"], [{"process": process, "parsed": last} for process, last in marks.items()]
+        )
 
 
 async def _unseen(
@@ -218,7 +231,7 @@ async def _status_events(tx: Tx, out: Recorded, wanted: Wanted, now: int) -> Non
         if not folded.moved or not wanted(folded.channel.tenant, "status"):
             continue
         identifier = new_id()
-        raw = RawWebhook("", folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
+        raw = RawWebhook(0, folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
         where = await _place_of(tx, folded)
         rows.append(
             _event_row(
@@ -236,9 +249,7 @@ async def _status_events(tx: Tx, out: Recorded, wanted: Wanted, now: int) -> Non
 
 async def _place_of(tx: Tx, folded: Folded) -> Place:
     """The conversation of the message that a status is about, for the plugins that answer to it."""
-    row = await tx.one(
-        STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation
-    )
+    row = await tx.one(STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation)
     if row is None:
         return Place("", folded.conversation, "", "", 0)
     return Place(row["contact"], row["conversation"], row["name"], row["address"], row["window_until"])
@@ -263,11 +274,11 @@ def _dead_row(raw: RawWebhook, reason: str, detail: str, body: bytes, now: int) 
         "tenant": "",
         "id": new_id(),
         "stage": "parse",
-        "ref": raw.id,
+        "ref": str(raw.id),
         "plugin": "",
         "reason": reason,
         "detail": detail,
-        "journal": raw.id,
+        "journal": str(raw.id),
         "body": body,
         "now": now,
     }

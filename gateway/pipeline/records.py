@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.channels import Channel
 from gateway.model.event import Event
@@ -10,9 +11,10 @@ from gateway.model.event import Event
 
 class RawWebhook(Struct, frozen=True):
     """A webhook as it came. *channel* is the id from the URL, or "" on the app-wide one; *verified*
-    are the channels whose secret matched."""
+    are the channels whose secret matched. *starts* counts earlier processes that it may have ended;
+    *reopened* when a replay asked for it."""
 
-    id: str
+    id: int
     provider: str
     channel: str
     verified: tuple[str, ...]
@@ -20,6 +22,7 @@ class RawWebhook(Struct, frozen=True):
     headers: dict[str, list[str]]
     body: bytes
     starts: int = 0
+    reopened: bool = False
 
 
 class OpenEvent(Struct, frozen=True):
@@ -46,6 +49,10 @@ class OpenEvent(Struct, frozen=True):
     def lane(self) -> tuple[str, str]:
         """Events of one lane run in order; an event without a conversation is its own lane."""
         return self.tenant, self.conversation or self.id
+
+    def started(self) -> OpenEvent:
+        """This event with one more start."""
+        return replace(self, starts=self.starts + 1)
 
 
 class Part(Struct):

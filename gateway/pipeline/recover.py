@@ -1,27 +1,23 @@
 """What a process takes over: ownership, parts that a dead process was sending, and everything open.
 
-The same reading goes on every few seconds while the gateway runs, so that nothing stays behind that
-memory had no room for, that a command put into the database, or that was lost sight of while the
-database was away.
+Old comes before new: until all that is open has been read back, in order, new webhooks are stored but
+wait in the database. The same reading goes on every few seconds while the gateway runs, so that nothing
+stays behind that memory had no room for, or that a command put into the database.
 """
 
 from __future__ import annotations
 
 import asyncio
 
-import msgspec
-
-from gateway.channels import Channels
 from gateway.clock import SECOND, Clock
 from gateway.errors import StoreUnavailable
-from gateway.model.event import Event, MessageReceived
 from gateway.model.ids import new_id
-from gateway.observe import Metrics, get_logger
-from gateway.pipeline.journal import Envelope
+from gateway.observe import get_logger
+from gateway.pipeline.journal import Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.queries import JOURNAL, RECOVER, TURN
-from gateway.pipeline.records import OpenEvent, Part, RawWebhook
+from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
 from gateway.store.port import Row, Store, Tx
 
@@ -30,30 +26,30 @@ log = get_logger("gateway.recover")
 SHARDS = 64
 PAGE = 500
 EVERY = 2.0
-
-_envelope = msgspec.json.Decoder(Envelope)
-_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+ROOM = 0.01  # seconds between two looks for room
 
 
 class Recovery:
     """Reads open rows back into the parser, the lanes and the sender."""
 
     def __init__(
-        self, store: Store, channels: Channels, parser: Parser, lanes: Lanes, sender: Sender,
-        metrics: Metrics, clock: Clock,
+        self, store: Store, reader: Reader, journal: Journal, parser: Parser, lanes: Lanes, sender: Sender,
+        clock: Clock,
     ) -> None:  # fmt: skip
-        self._store, self._channels = store, channels
+        self._store, self._reader, self._journal = store, reader, journal
         self._parser, self._lanes, self._sender = parser, lanes, sender
-        self._metrics, self._clock = metrics, clock
+        self._clock = clock
         self.process = new_id()
-        self._cautious = False
-        self._first = True
+        self.number = 0
+        #: After an unclean end: what an earlier process had begun runs one by one.
+        self.cautious = False
+        self._unclean = False
 
     async def take_over(self) -> None:
         """Become the owner of every shard, and put what was being sent in doubt."""
         now = self._clock.now()
 
-        async def work(tx: Tx) -> tuple[int, int, bool]:
+        async def work(tx: Tx) -> tuple[int, int, bool, int]:
             last = await tx.one(RECOVER["last_process"])
             rows = await tx.each(
                 RECOVER["add_shard"],
@@ -62,16 +58,19 @@ class Recovery:
             epoch = max(row["epoch"] for row in rows)
             orphans = await tx.all(RECOVER["doubt_orphans"], now=now, epoch=epoch)
             await tx.run(RECOVER["add_process"], id=self.process, now=now)
-            return epoch, len(orphans), last is not None and last["stopped_at"] == 0
+            newest = await tx.value(RECOVER["newest_journal"])
+            return epoch, len(orphans), last is not None and last["stopped_at"] == 0, newest or 0
 
-        self._sender.epoch, orphans, self._cautious = await self._store.write(work)
-        for provider in self._channels.providers:
-            self._metrics.in_doubt.labels(provider, "crash").inc(0)
+        self._sender.epoch, orphans, self.cautious, newest = await self._store.write(work)
+        self._unclean = self.cautious
+        self._journal.ids.after(newest)
+        mark = await self._reader.one(JOURNAL["marked"], process=self.number)
+        self._parser.taken = mark["parsed"] if mark is not None else 0
         if orphans:
             log.error(
-                "recover.in_doubt", parts=orphans, hint="they wait for a status, see docs/architecture.md"
+                "recover.in_doubt", parts=orphans, hint="they wait for a status; see docs/architecture.md"
             )
-        if self._cautious:
+        if self.cautious:
             log.info(
                 "recover.unclean", hint="the last process did not end by itself; open events run one by one"
             )
@@ -91,108 +90,94 @@ class Recovery:
             try:
                 await self.sweep()
             except StoreUnavailable as error:
-                log.error("recover.store_away", problem=str(error)[:200])
+                log.error("recover.store_away", problem=type(error).__name__)
             await asyncio.sleep(EVERY)
 
     async def sweep(self) -> None:
-        """One reading of everything that is open."""
-        cautious, self._cautious = self._cautious, False
-        first, self._first = self._first, False
-        await self._raws(starts=1 if cautious else 0)
+        """One reading of everything that is open, parts first: a reply goes before the next question."""
         await self._parts()
-        await self._events(cautious, first)
-
-    async def _page(self, query: str, **values: object) -> list[Row]:
-        return await self._store.read(lambda tx: tx.all(query, **values))
-
-    async def _raws(self, starts: int) -> None:
-        after, before = "", _before(self._clock)
-        self._parser.overflow = False
-        while not self._parser.overflow:
-            rows = await self._page(JOURNAL["open_rows"], after=after, limit=PAGE)
-            mine = [row for row in rows if row["id"] < before or starts]
-            self._parser.offer([_raw(row, starts) for row in mine])
-            if len(rows) < PAGE:
-                return
-            after = rows[-1]["id"]
+        await self._events()
+        await self._raws()
 
     async def _parts(self) -> None:
-        after, before = "", _before(self._clock)
-        self._sender.overflow = False
-        while not self._sender.overflow:
-            rows = await self._page(RECOVER["open_parts"], after=after, limit=PAGE)
-            for row in rows:
-                # A row marked as being sent is one of our own sends, under way right now.
-                if row["state"] != "sending" and (row["id"] < before or row["state"] == "in_doubt"):
-                    self._sender.offer(_part(row))
-            if len(rows) < PAGE:
+        """Parts that are open. Those marked as being sent are our own, under way right now."""
+        while True:
+            self._sender.skipped = False
+            after = ""
+            while rows := await self._reader.all(RECOVER["open_parts"], after=after, limit=PAGE):
+                for row in rows:
+                    if row["state"] != "sending" and (self._sender.behind or row["id"] < self._young()):
+                        self._sender.take(self._reader.part(row))
+                after = rows[-1]["id"]
+                if not self._sender.behind:
+                    return  # what was put in from outside is old, and so on the first page
+                while self._sender.full:
+                    await asyncio.sleep(ROOM)
+            if not self._sender.skipped:
+                self._sender.behind = False
                 return
-            after = rows[-1]["id"]
 
-    async def _events(self, cautious: bool, first: bool) -> None:
-        after, before = "", _before(self._clock)
-        self._lanes.overflow = False
-        while not self._lanes.overflow:
-            rows = await self._page(RECOVER["open_events"], after=after, limit=PAGE)
-            for row in rows:
-                if row["id"] in self._lanes.known or (row["id"] >= before and not first):
-                    continue
-                opened = await self._open(row)
-                if opened is None:
-                    continue
-                if cautious or not first:
-                    await self._alone(opened, wait=cautious)
-                else:
-                    self._lanes.offer(opened)
-            if len(rows) < PAGE:
+    async def _events(self) -> None:
+        while True:
+            self._lanes.skipped = False
+            after = ""
+            while rows := await self._reader.all(RECOVER["open_events"], after=after, limit=PAGE):
+                for row in rows:
+                    await self._event(row["id"], row)
+                after = rows[-1]["id"]
+                if not self._lanes.behind:
+                    return
+                while self._lanes.full:
+                    await asyncio.sleep(ROOM)
+            if not self._lanes.skipped:
+                self._lanes.behind = self.cautious = False
                 return
-            after = rows[-1]["id"]
 
-    async def _alone(self, opened: OpenEvent, *, wait: bool) -> None:
-        """Count the start, then run the event; after an unclean end, one at a time."""
+    async def _event(self, identifier: str, row: Row) -> None:
+        """Take one open event. What an earlier process had begun is counted, and run alone after an
+        unclean end; so is what stayed behind in the middle of running."""
+        if identifier in self._lanes.known:
+            return
+        if not self._lanes.behind and identifier >= self._young():
+            return
+        opened = await self._reader.event(row)
+        if opened is None:
+            return
+        begun = identifier < self.process
+        if self._lanes.behind and not (self.cautious and begun):
+            self._lanes.take(opened)
+            return
 
         async def count(tx: Tx) -> None:
             await tx.run(TURN["start_event"], tenant=opened.tenant, event=opened.id)
 
         await self._store.write(count)
-        self._lanes.offer(msgspec.structs.replace(opened, starts=opened.starts + 1))
-        while wait and opened.id in self._lanes.known:
-            await asyncio.sleep(0.002)
+        self._lanes.take(opened.started())
+        if self.cautious and begun:
+            await self._lanes.wait_for(opened.id)
 
-    async def _open(self, row: Row) -> OpenEvent | None:
-        channel = self._channels.get(row["tenant"], row["channel"])
-        if channel is None:
-            return None  # the channel left the configuration; its events wait until it comes back
-        done = await self._page(RECOVER["done_of"], tenant=row["tenant"], event=row["id"])
-        event = _event.decode(bytes(row["body"]))
-        return OpenEvent(
-            row["tenant"], row["id"], channel, event, row["received_at"],
-            row["conversation"], row["contact"] or "", row["contact_name"] or "", row["address"] or "",
-            max(row["window_until"] or 0, event.at if isinstance(event, MessageReceived) else 0),
-            row["starts"], row["message"], tuple(row["plugins"].split()),
-            {item["plugin"]: bool(item["handled"]) for item in done},
-        )  # fmt: skip
+    async def _raws(self) -> None:
+        """What the parser has not seen, in order; then what replays have opened again."""
+        if self._parser.behind:
+            starts, self._unclean = int(self._unclean), False
+            while True:
+                self._parser.skipped = False
+                rows = await self._reader.all(
+                    JOURNAL["behind"], after=self._parser.taken, process=self.number, limit=PAGE
+                )
+                if rows:
+                    self._parser.take([self._reader.raw(row, starts=starts) for row in rows])
+                elif not self._parser.skipped:
+                    self._parser.behind = False
+                    break
+                while self._parser.full:
+                    await asyncio.sleep(ROOM)
+        rows = await self._reader.all(JOURNAL["reopened"], limit=PAGE)
+        if rows and not len(self._parser):
+            self._parser.take([self._reader.raw(row, reopened=True) for row in rows])
 
-
-def _before(clock: Clock) -> str:
-    """The smallest id of two seconds ago: younger rows are on their way through memory."""
-    millis = (clock.now() - int(EVERY * SECOND)) // 1000
-    text = f"{millis:012x}"
-    return f"{text[:8]}-{text[8:12]}-7000-8000-000000000000"
-
-
-def _raw(row: Row, starts: int) -> RawWebhook:
-    envelope = _envelope.decode(row["headers"])
-    return RawWebhook(
-        row["id"], row["provider"], row["channel"], envelope.verified, row["received_at"],
-        envelope.headers, bytes(row["body"]), max(row["starts"], starts) if starts else row["starts"],
-    )  # fmt: skip
-
-
-def _part(row: Row) -> Part:
-    return Part(
-        row["tenant"], row["id"], row["message"], row["idx"], row["channel"], row["shard"],
-        row["conversation"], row["address"], row["class"], row["body"], row["state"], row["attempt"],
-        row["resent"], row["epoch"], row["not_before"], row["deadline"], row["claimed_at"],
-        row["doubt_since"], row["error"], row["created_at"],
-    )  # fmt: skip
+    def _young(self) -> str:
+        """The smallest id of two seconds ago: younger rows are on their way through memory."""
+        millis = (self._clock.now() - int(EVERY * SECOND)) // 1000
+        text = f"{millis:012x}"
+        return f"{text[:8]}-{text[8:12]}-7000-8000-000000000000"

@@ -39,7 +39,9 @@ class Sender:
         self.epoch = 0
         self.numbers: dict[tuple[str, str], Number] = {}
         self.known: dict[tuple[str, str], Part] = {}
-        self.overflow = False
+        #: Whether parts have to be read from the database first, before new ones are taken.
+        self.behind = True
+        self.skipped = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
         self.on_doubt: Callable[[Number, SendLane, Part], None] = lambda number, lane, part: None
@@ -86,7 +88,7 @@ class Sender:
     def reserve(self, part: Part) -> bool:
         """Take the lane and a token for *part* if it could be sent this instant."""
         number = self.number(part.tenant, part.channel)
-        if number is None or self.overflow or self.full or not number.can_start(part.lane):
+        if number is None or self.behind or self.full or not number.can_start(part.lane):
             return False
         lane = number.lanes[part.lane] = SendLane(part.lane)
         number.begin(lane)
@@ -99,16 +101,19 @@ class Sender:
 
     def offer(self, part: Part) -> None:
         """A part is durable: send it when its turn comes. Known parts are ignored."""
+        if part.state != "sending" and (self.behind or self.full):
+            self.behind = self.skipped = True
+            return
+        self.take(part)
+
+    def take(self, part: Part) -> None:
+        """Take *part* although older ones may be missing."""
         key = (part.tenant, part.id)
         number = self.number(part.tenant, part.channel)
         if number is None or key in self.known:
             return
-        reserved = part.state == "sending"
-        if not reserved and (self.overflow or self.full):
-            self.overflow = True
-            return
         self.known[key] = part
-        if reserved:
+        if part.state == "sending":
             lane = number.lanes[part.lane]
             lane.parts.appendleft(part)
             self.launch(number, lane)

@@ -102,6 +102,10 @@ class Store(Protocol):
         `StoreUnavailable` (nothing counts as kept), or `SerializationFailure`.
         """
 
+    async def append(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        """Run one insert for all *rows*, before the rest and all or nothing; return once it is durable.
+        Raises `StoreUnavailable`. The journal's way in: the fewest steps that there are."""
+
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run *work* on a reader: sees what is committed, cannot write, blocks no writer."""
 

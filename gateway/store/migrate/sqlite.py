@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -10,6 +11,9 @@ from pathlib import Path
 from gateway.clock import Clock, SystemClock
 from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
 from gateway.store.sqlite import files
+
+#: SQLite keeps a table in the order of such a key only when it is spelled so.
+ROWID = re.compile(r"\bbigint primary key\b")
 
 
 def migrate_file(
@@ -46,7 +50,7 @@ def _apply(connection: sqlite3.Connection, step: Migration, now: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in statements(step.sql):
-            connection.execute(statement)
+            connection.execute(ROWID.sub("integer primary key", statement))
         connection.execute("insert into migration values (?, ?, ?)", (step.component, step.name, now))
         connection.execute("COMMIT")
     except BaseException:

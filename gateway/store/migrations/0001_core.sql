@@ -2,21 +2,28 @@
 -- SQLite and into nothing on PostgreSQL. Times are microseconds UTC, ids UUIDv7 text. Every tenant's
 -- table leads with the tenant.
 
--- What providers sent, byte for byte. Append-only; kept 14 days.
+-- What providers sent, byte for byte. Append-only; kept 14 days. The id is microseconds × 1024 + the
+-- number of the process: time-ordered, and the table's own order on SQLite.
 create table journal (
-    id text primary key,
+    id bigint primary key,
     provider text not null,
     channel text not null,
     received_at bigint not null,
     headers text not null,
     body bytea not null
 );
-create index journal_received on journal (received_at);
 
--- Journal rows that are not parsed yet. *starts* is counted before a row is parsed alone.
-create table journal_open (
-    id text primary key,
+-- How far each process has parsed its part of the journal, in order: rows behind *parsed* are open.
+-- *starts* counts how often the row right behind it was begun alone, after an unclean end.
+create table intake (
+    process int primary key,
+    parsed bigint not null,
     starts int not null
+) /*keyed*/;
+
+-- Journal rows before the mark that are to be parsed once more (`gateway replay --apply`).
+create table journal_open (
+    id bigint primary key
 ) /*keyed*/;
 
 -- Every event once, ever: a duplicate dies on this key.

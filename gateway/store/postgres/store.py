@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from gateway.errors import StoreUnavailable
 from gateway.store.handle import Guarded
@@ -58,6 +58,20 @@ class PostgresStore:
     async def write(self, work: Callable[[Tx], Awaitable[T]], *, urgent: bool = False) -> T:
         pools = self._open_pools()
         return await shielded(transaction(pools.ingest if urgent else pools.work, self._statements, work))
+
+    async def append(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        await shielded(self._append(sql, rows))
+
+    async def _append(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        # asyncpg runs an executemany as one implicit transaction: one round trip, no BEGIN and COMMIT
+        pool = self._open_pools().ingest
+        connection = await acquire(pool)
+        tx = PostgresTx(connection, self._statements, transaction=False)
+        try:
+            await tx.many(sql, rows)
+        finally:
+            tx.revoke()
+            await give_back(pool, connection)
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         pool = self._open_pools().readers

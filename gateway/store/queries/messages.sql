@@ -68,4 +68,4 @@ values (:tenant, :id, :kind, :channel, :shard, :conversation, :message, :plugins
 on conflict do nothing returning id;
 
 -- name: reopen_raw
-insert into journal_open (id, starts) values (:id, 0) on conflict do nothing;
+insert into journal_open (id) values (:id) on conflict do nothing;

@@ -29,6 +29,9 @@ where e.id > :after order by e.id limit :limit;
 -- name: done_of
 select plugin, handled from done where tenant = :tenant and event = :event;
 
+-- name: newest_journal
+select max(id) from journal;
+
 -- name: last_process
 select id, stopped_at from process order by started_at desc limit 1;
 
@@ -37,7 +40,3 @@ insert into process (id, started_at, stopped_at) values (:id, :now, 0);
 
 -- name: stop_process
 update process set stopped_at = :now where id = :id;
-
--- name: sweep_early
-select s.tenant, s.channel, s.provider_message_id from status s where s.received_at > :since
-order by s.received_at limit :limit;

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gateway.errors import SettingsError, StoreUnavailable
 from gateway.store.handle import Guarded
@@ -67,6 +67,12 @@ class SqliteStore:
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], *, urgent: bool = False) -> T:
         return await self._writer.submit(work, urgent)
+
+    async def append(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        async def work(tx: Tx) -> None:
+            await tx.many(sql, rows)
+
+        await self._writer.submit(work, True)
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         self._check()

@@ -1,0 +1,49 @@
+"""Verify: whose secret made this webhook. At most four candidates are tried."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from gateway.channels import Channel, Channels
+from gateway.pipeline.records import RawWebhook
+from gateway.provider import Provider, WebhookRequest
+
+CANDIDATES = 4
+
+
+class Arrival:
+    """A webhook on its way in. *channels* are those that the address means; *channel* is the one in the
+    URL, or "" on the app-wide address."""
+
+    __slots__ = ("body", "channel", "channels", "provider", "raw", "request", "verified")
+
+    def __init__(
+        self, provider: Provider, channels: tuple[Channel, ...], channel: str, request: web.Request
+    ) -> None:
+        self.provider, self.channels, self.channel, self.request = provider, channels, channel, request
+        self.body = b""
+        self.verified: tuple[str, ...] = ()
+        self.raw: RawWebhook | None = None
+
+
+def verify(arrival: Arrival, headers: dict[str, list[str]], channels: Channels) -> tuple[str, ...]:
+    """The ids of the channels whose secret made the signature; none when it is not authentic."""
+    request, provider = arrival.request, arrival.provider
+    candidates = arrival.channels
+    if len(candidates) > 1 and not arrival.channel:
+        candidates = _candidates(arrival, channels)
+    path, _, query = request.raw_path.partition("?")
+    asked = WebhookRequest(path, query, headers, arrival.body)
+    return tuple(channel.id for channel in candidates if provider.verify(asked, channel.settings()))
+
+
+def _candidates(arrival: Arrival, channels: Channels) -> tuple[Channel, ...]:
+    """On the app-wide address: the channels whose numbers the body names. Without one that is ours, a
+    few of the provider's, so that an authentic webhook about something else is still kept."""
+    name = arrival.provider.name
+    named = [
+        channel
+        for number in arrival.provider.scan(arrival.body)
+        for channel in channels.by_number(name, number)
+    ]
+    return tuple(named[:CANDIDATES]) or arrival.channels[:CANDIDATES]
