@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from gateway.channels import Channel, Channels
 from gateway.clock import Clock
-from gateway.errors import StoreUnavailable
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import ChannelEvent, Event, StatusReceived
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
@@ -96,9 +96,18 @@ class Parser:
                 if self._busy():
                     await asyncio.sleep(0.01)
                     continue
-                await self._batch(self._next())
+                await self._whole(self._next())
             self._idle.set()
         self._idle.set()
+
+    async def _whole(self, raws: list[RawWebhook]) -> None:
+        """Parse *raws*; those of a try that failed stay first in line, for the mark must not pass them."""
+        try:
+            await self._batch(raws)
+        except BaseException:
+            self._queue.extendleft(reversed(raws))
+            self._wake.set()
+            raise
 
     def _next(self) -> list[RawWebhook]:
         """The next batch; a webhook that an earlier process may not have survived is one of its own."""
@@ -116,7 +125,7 @@ class Parser:
             now = self._clock.now()
             try:
                 result = await self._store.write(lambda tx: record(tx, parsed, self._wanted, now))  # noqa: B023
-            except StoreUnavailable:
+            except (StoreUnavailable, SerializationFailure):
                 if self.stopping:
                     return
                 await asyncio.sleep(delay)

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from gateway.errors import StoreUnavailable
 from gateway.observe import Metrics, get_logger
@@ -84,7 +85,9 @@ class Spool:
         loop = asyncio.get_running_loop()
         raws = await loop.run_in_executor(self._writer, self._take)
         for raw in raws:
-            await self._journal.append(raw)
+            # A new id each time: the parser's mark may be past the old one, and a second flush of the same
+            # webhook must not fail. Its events are stored once, ever, in any case.
+            await self._journal.append(replace(raw, id=self._journal.ids(raw.received_at)))
         if raws:
             await loop.run_in_executor(self._writer, self._old.unlink, True)
             self._count = max(0, self._count - len(raws))

@@ -23,6 +23,7 @@ from gateway.model.inbound import Text
 from gateway.model.outbound import Outbound
 from gateway.model.status import Status
 from gateway.observe import Metrics
+from gateway.pipeline.journal import JournalIds
 from gateway.pipeline.line import Line
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.provider import (
@@ -43,6 +44,7 @@ from gateway.store.port import Row, Store
 SECOND = 1_000_000
 NUMBER = "100"
 
+_journal_id = JournalIds(0)
 _events = msgspec.json.Decoder(tuple[Event, ...])
 _encode = msgspec.json.Encoder().encode
 
@@ -249,7 +251,7 @@ def told(
 def raw_of(*events: Event, body: bytes = b"", channel: str = "main") -> RawWebhook:
     """A stored webhook, verified for *channel*."""
     return RawWebhook(
-        new_id(), "fake", channel, (channel,), SystemClock().now(), {"x-hub-signature-256": ["s"]},
+        _journal_id(SystemClock().now()), "fake", channel, (channel,), SystemClock().now(), {"x-hub-signature-256": ["s"]},
         body or _encode(events),
     )  # fmt: skip
 

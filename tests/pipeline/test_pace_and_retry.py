@@ -1,0 +1,179 @@
+"""How fast a number may speak, and what is done about a failed send: pure, on a clock of the test's own."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.clock import HOUR, ManualClock
+from gateway.model.outbound import Template, Text
+from gateway.pipeline import policy
+from gateway.pipeline.loops import LoopDetector
+from gateway.pipeline.pace import NumberPace, PairPace
+from gateway.pipeline.records import part_of
+from gateway.pipeline.retry import BASE, CAP, decide
+from gateway.provider import ErrorClass, ProviderError
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([1.0, 3.0, 10.0, 80.0, 250.0]),
+    st.lists(st.floats(0, 1.5, allow_nan=False), min_size=1, max_size=400),
+    st.lists(st.integers(0, 400), max_size=3),
+)
+def test_no_second_has_more_sends_than_the_rate(rate: float, gaps: list[float], slows: list[int]) -> None:
+    """Any window of one second, whenever the work comes and however often the provider said "slower"."""
+    clock = ManualClock()
+    pace = NumberPace(rate, clock.monotonic)
+    sent: list[float] = []
+    for step, gap in enumerate(gaps):
+        clock.advance(gap if step % 3 == 0 else 0.0)  # two of three come at once with their neighbour
+        if step in slows:
+            pace.slow()
+        clock.advance(pace.wait() * (1 + 1e-12) + 1e-9)
+        pace.take()
+        sent.append(clock.monotonic())
+
+    for n, at in enumerate(sent):
+        assert bisect_left(sent, at + 1.0 - 1e-6) - n <= rate
+
+
+def test_too_fast_means_no_send_for_a_second_and_half_the_rate_after_it() -> None:
+    """It comes back by five hundredths a minute."""
+    clock = ManualClock()
+    pace = NumberPace(80, clock.monotonic)
+    pace.slow()
+    assert pace.wait() == pytest.approx(1.0)
+
+    clock.advance(1.0)
+    sent = 0
+    for _ in range(1000):
+        clock.advance(0.001)
+        while pace.wait() == 0:
+            pace.take()
+            sent += 1
+    assert 30 <= sent <= 41
+
+    clock.advance(10 * 60)
+    pace.wait()
+    assert pace._bucket.rate == pytest.approx(80 * 0.9)
+
+
+def test_a_contact_gets_a_burst_and_then_one_message_per_interval() -> None:
+    """45 at once, then one each 6 seconds."""
+    clock = ManualClock()
+    pairs = PairPace(45, 6.0, clock.monotonic)
+    for _ in range(45):
+        assert pairs.wait("c") == 0
+        pairs.take("c")
+
+    assert pairs.wait("c") == pytest.approx(6.0)
+    assert pairs.wait("another") == 0
+    clock.advance(6.001)
+    assert pairs.wait("c") == 0
+    pairs.take("c")
+    assert pairs.wait("c") > 5.9
+
+
+def test_the_memory_of_pairs_is_bounded() -> None:
+    """The longest unused go."""
+    pairs = PairPace(45, 6.0, ManualClock().monotonic, remember=100)
+    for n in range(1000):
+        pairs.take(str(n))
+
+    assert len(pairs._buckets) == 100
+
+
+@pytest.mark.parametrize(
+    ("attempt", "seconds"), [(1, 1), (2, 4), (3, 16), (4, 64), (5, 256), (6, 900), (60, 900)]
+)
+def test_a_pair_limit_waits_four_to_the_n(attempt: int, seconds: float) -> None:
+    """131056: 4^0, 4^1, … (wire.md), capped."""
+    decision = decide(ProviderError("pair_limited", code=131056), attempt, 0.5)
+
+    assert (decision.verdict, decision.delay, decision.brake) == ("retry", seconds, "")
+
+
+@given(
+    st.integers(1, 10_000),
+    st.floats(0, 1, exclude_max=True),
+    st.sampled_from(["unavailable", "rate_limited"]),
+)
+def test_backoff_has_full_jitter_within_its_bounds(attempt: int, chance: float, kind: ErrorClass) -> None:
+    """Between nothing and the doubled base, never over the cap."""
+    delay = decide(ProviderError(kind), attempt, chance).delay
+
+    assert 0 <= delay <= min(CAP, BASE * 2.0 ** min(attempt - 1, 60))
+    assert delay == pytest.approx(chance * min(CAP, BASE * 2.0 ** min(attempt - 1, 20)))
+
+
+@given(st.integers(1, 100), st.floats(0, 1, exclude_max=True), st.floats(0, 3600))
+def test_never_earlier_than_the_provider_asks(attempt: int, chance: float, after: float) -> None:
+    """Retry-After, for every class that is retried by time."""
+    for kind in ("unavailable", "rate_limited", "maintenance"):
+        assert decide(ProviderError(kind, retry_after=after), attempt, chance).delay >= after
+
+
+def test_what_may_have_been_sent_is_never_retried() -> None:
+    """Only classes that say "not sent" are."""
+    verdicts = {kind: decide(ProviderError(kind), 1, 0.5).verdict for kind in ErrorClass.__args__}  # type: ignore[attr-defined]
+
+    assert {kind for kind, verdict in verdicts.items() if verdict == "retry"} == {
+        "auth", "rate_limited", "pair_limited", "maintenance", "unavailable",
+    }  # fmt: skip
+    assert {kind for kind, verdict in verdicts.items() if verdict == "doubt"} == {"ambiguous"}
+    assert decide(ProviderError("window_closed"), 1, 0.5).reason == "window_closed"
+
+
+def test_a_dead_token_stops_the_channel_and_a_fast_number_itself() -> None:
+    """And nothing else does."""
+    assert decide(ProviderError("auth"), 1, 0.5).brake == "channel"
+    assert decide(ProviderError("rate_limited"), 1, 0.5).brake == "number"
+
+
+@pytest.mark.parametrize(("until", "send"), [(1001, True), (1000, False), (0, False)])
+def test_the_window_decides(until: int, send: bool) -> None:
+    """Its end is the deadline; on the microsecond it is over."""
+    decision = policy.decide(policy.Facts(until), Text("hi"), 1000)
+
+    assert decision.send is send
+    assert decision.deadline == (until if send else 0)
+
+
+def test_a_template_may_always_go() -> None:
+    """For three days."""
+    decision = policy.decide(policy.Facts(0), Template("hello", "en"), 1000)
+
+    assert (decision.send, decision.deadline) == (True, 1000 + 72 * HOUR)
+
+
+def test_a_loop_is_the_same_text_again_and_again_within_a_minute() -> None:
+    """To one conversation; another text or another minute is none."""
+    loops = LoopDetector(3)
+    said = [loops.stops("duka", "c", "beep", n) for n in range(5)]
+
+    assert said == [False, False, False, True, True]
+    assert not loops.stops("duka", "other", "beep", 5)
+    assert not loops.stops("shop", "c", "beep", 5)
+    assert not loops.stops("duka", "c", "boop", 5)
+    assert not loops.stops("duka", "c", "beep", 60_000_001)
+
+
+def test_the_loop_detectors_memory_is_bounded() -> None:
+    """However many conversations there are."""
+    loops = LoopDetector(3, remember=10)
+    for n in range(100):
+        loops.stops("duka", str(n), "beep", n)
+
+    assert len(loops._seen) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "part"), [("g1.abc.2", "abc"), ("", ""), ("g1.abc", ""), ("x.abc.1", ""), ("mine", "")]
+)
+def test_only_our_own_correlations_name_a_part(text: str, part: str) -> None:
+    """Another application of the same number may echo anything."""
+    assert part_of(text) == part
