@@ -97,6 +97,10 @@ class Breaker:
             return "closed"
         return "open" if self._clock.monotonic() < circuit.until else "half_open"
 
+    def aside(self, plugin: str) -> int:
+        """For how many tenants *plugin* is put aside now."""
+        return sum(circuit.opened for (name, _), circuit in self._circuits.items() if name == plugin)
+
     def __len__(self) -> int:
         return len(self._circuits)
 

@@ -146,13 +146,17 @@ class Dispatcher:
             except HandleRevoked as error:
                 await self._fail(result, "timeout", str(error))
             else:
-                self.breaker.record(name, opened.tenant, opened.contact, True)
+                self._judge(name, opened, True)
                 return result.handled
-            self.breaker.record(name, opened.tenant, opened.contact, False)
-            self._metrics.plugin_put_aside.labels(name).set(
-                self.breaker.state(name, opened.tenant) != "closed"
-            )
+            self._judge(name, opened, False)
             return False
+
+    def _judge(self, name: str, opened: OpenEvent, well: bool) -> None:
+        """Tell the breaker how a run ended, and the gauge what came of it."""
+        troubled = len(self.breaker) > 0
+        self.breaker.record(name, opened.tenant, opened.contact, well)
+        if troubled or not well:
+            self._metrics.plugin_put_aside.labels(name).set(self.breaker.aside(name))
 
     async def _attempt(self, result: TurnResult, hooks: list[tuple[str, Plugin, Any]]) -> None:
         """Run the hooks once and commit what they did."""
