@@ -116,25 +116,23 @@ class Sender:
         if part.state == "sending":
             lane = number.lanes[part.lane]
             lane.parts.appendleft(part)
-            self.launch(number, lane)
+            self.launch(number, lane, part)
             return
         lane = number.add(part)
         if part.state == "in_doubt":
-            lane.busy = True
             self.on_doubt(number, lane, part)
-            return
         number.wake(lane)
         number.pump()
 
     # -- one send
 
-    def launch(self, number: Number, lane: SendLane) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(number, lane))
+    def launch(self, number: Number, lane: SendLane, part: Part) -> None:
+        """Send *part*, the head of *lane*, in a task of its own."""
+        task = asyncio.get_running_loop().create_task(self._send(number, lane, part))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _send(self, number: Number, lane: SendLane) -> None:
-        part = lane.parts[0]
+    async def _send(self, number: Number, lane: SendLane, part: Part) -> None:
         doubt = False
         try:
             if part.deadline <= self._clock.now():
@@ -168,6 +166,10 @@ class Sender:
         except ProviderError as error:
             self._metrics.provider_errors.labels(provider.name, error.kind).inc()
             return await self._failed(number, part, error)
+        except Exception as error:
+            # A bug of the provider's code: nobody knows what had been sent by then.
+            log.exception("send.provider_raised", part_id=part.id, provider=provider.name)
+            return await self._failed(number, part, ProviderError("ambiguous", title=type(error).__name__))
         finally:
             self._metrics.send_seconds.labels(provider.name).observe(self._clock.monotonic() - started)
         self._metrics.send_attempts.labels(provider.name, "accepted").inc()

@@ -250,10 +250,9 @@ def told(
 
 def raw_of(*events: Event, body: bytes = b"", channel: str = "main") -> RawWebhook:
     """A stored webhook, verified for *channel*."""
-    return RawWebhook(
-        _journal_id(SystemClock().now()), "fake", channel, (channel,), SystemClock().now(), {"x-hub-signature-256": ["s"]},
-        body or _encode(events),
-    )  # fmt: skip
+    now = SystemClock().now()
+    headers = {"x-hub-signature-256": ["s"]}
+    return RawWebhook(_journal_id(now), "fake", channel, (channel,), now, headers, body or _encode(events))
 
 
 async def eventually(true: Callable[[], object], seconds: float = 5.0) -> None:
