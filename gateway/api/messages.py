@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -24,6 +25,8 @@ from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Store, Tx
 
 LIMIT = 256 * 1024
+#: Seconds for a body to arrive.
+BODY_TIMEOUT = 10.0
 LAST = "~"  # sorts behind every id
 
 Handler = Callable[[web.Request, str], Awaitable[web.Response]]
@@ -66,10 +69,13 @@ class MessagesApi:
                 if tenant is None:
                     self._on_refused()
                     return problem(
-                        401, "unauthorized", "send 'Authorization: Bearer gw_…' with a key from gateway key create",
+                        401, "unauthorized",
+                        "send 'Authorization: Bearer gw_…' with a key from gateway key create",
                         headers={"WWW-Authenticate": "Bearer"},
                     )  # fmt: skip
                 return await handler(request, tenant)
+            except TimeoutError:
+                return problem(408, "timeout", f"the body did not arrive within {BODY_TIMEOUT:g} s")
             except StoreUnavailable:
                 return problem(
                     503, "unavailable", "the database is away; try again", headers={"Retry-After": "5"}
@@ -79,12 +85,12 @@ class MessagesApi:
 
     async def send(self, request: web.Request, tenant: str) -> web.Response:
         """Enqueue one message: 202 with its id. With an Idempotency-Key, once per key."""
-        if (request.content_length or 0) > LIMIT:
-            return problem(413, "too_large", f"at most {LIMIT} bytes")
         key = request.headers.get("Idempotency-Key", "")
         if len(key) > 255 or not key.isprintable():
             return problem(400, "bad_idempotency_key", "an Idempotency-Key has 1 to 255 printable characters")
-        body = await request.read()
+        body = await _body(request)
+        if body is None:
+            return problem(413, "too_large", f"a body has at most {LIMIT} bytes")
         try:
             asked = _new.decode(body)
         except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
@@ -109,6 +115,8 @@ class MessagesApi:
         unknown = set(query) - {"channel", "contact", "direction", "cursor", "limit"}
         if unknown:
             return problem(400, "unknown_parameter", f"there is no parameter {min(unknown)!r}")
+        if any("\0" in value for value in query.values()):
+            return problem(400, "bad_parameter", "a parameter holds no NUL character")
         if query.get("direction", "") not in ("", "in", "out"):
             return problem(400, "bad_direction", "direction is in or out", pointer="/direction")
         limit = query.get("limit", "50")
@@ -160,6 +168,19 @@ class MessagesApi:
 
     def _mac(self, last: str, tenant: str) -> bytes:
         return hmac.new(self._sign, f"{tenant}|{last}".encode(), hashlib.sha256).digest()[:16]
+
+
+async def _body(request: web.Request) -> bytes | None:
+    """The body, or None as soon as it is too long. One that takes too long ends the request."""
+    if (request.content_length or 0) > LIMIT:
+        return None
+    body = bytearray()
+    async with asyncio.timeout(BODY_TIMEOUT):
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > LIMIT:
+                return None
+    return bytes(body)
 
 
 def _undecodable(error: Exception) -> web.Response:
