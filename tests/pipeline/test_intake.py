@@ -236,7 +236,7 @@ async def _parse(line: Line) -> None:
     """Let the parser run until it has nothing to do."""
     task = asyncio.create_task(line.parser.run())
     async with asyncio.timeout(5):
-        while len(line.parser) or not line.parser._idle.is_set():
+        while len(line.parser) or not line.parser._idle.is_set():  # noqa: ASYNC110 - the parser has no end to wait for
             await asyncio.sleep(0.01)
     line.parser.stopping = True
     line.parser._wake.set()

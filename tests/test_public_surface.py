@@ -1,0 +1,74 @@
+"""What a plugin may rely on: names come in, and never go without a release that says so."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from pathlib import Path
+
+import gateway
+from gateway.hooks import specs
+from gateway.hooks.mark import hook
+
+SURFACE = """
+AddressRequest Audio Button Buttons Capabilities Card Carousel CarouselCard Catalog ChannelEvent Chat Contact
+ContactRequest Contacts Conversation CtaUrl Document FlowForm GatewayError Handled Header Image List Location
+LocationRequest Loss Message Product ProductList ProductSection Reaction Retry Row Section SendRefused Sent
+StatusUpdate Sticker Template Tenant Text Video Voice WindowClosed hook inbound
+"""
+HOOKS = {
+    "on_message": ("message", "chat"),
+    "on_any_message": ("message", "chat"),
+    "on_status": ("status", "chat"),
+    "on_event": ("event", "chat"),
+    "on_start": (),
+    "on_stop": (),
+}
+CHAT = "contact conversation db now plan react say send settings tenant"
+MESSAGE = """
+at content context id location media order provider_message_id raw received referral reply_id reply_to text type
+"""
+
+
+def test_the_public_names_are_frozen() -> None:
+    """In alphabetical order, each one there."""
+    assert gateway.__all__ == sorted(gateway.__all__)
+    assert gateway.__all__ == SURFACE.split()
+    assert all(hasattr(gateway, name) for name in gateway.__all__)
+
+
+def test_nothing_else_looks_public() -> None:
+    """What `gateway/__init__.py` imports is exactly what it offers."""
+    module = ast.parse(Path(str(gateway.__file__)).read_text())
+    imported = {
+        alias.asname or alias.name
+        for node in module.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+    assert imported == set(gateway.__all__)
+
+
+def test_the_hooks_are_frozen() -> None:
+    """Names and arguments, and a decorator for each."""
+    assert dict(specs.hook_arguments()) == HOOKS
+    assert all(callable(getattr(hook, name)) for name in HOOKS)
+
+
+def test_chat_and_message_are_frozen() -> None:
+    """What an author finds on the two arguments of a hook."""
+    assert sorted(name for name in dir(gateway.Chat) if not name.startswith("_")) == CHAT.split()
+    assert sorted(name for name in dir(gateway.Message) if not name.startswith("_")) == MESSAGE.split()
+
+
+def test_every_public_thing_is_described() -> None:
+    """By a docstring."""
+    undescribed = [name for name in gateway.__all__ if not (getattr(gateway, name).__doc__ or "").strip()]
+
+    assert undescribed == []
+
+
+def test_the_entry_point_groups_hold_what_we_ship() -> None:
+    """Ours load as a stranger's would."""
+    assert importlib.import_module("providers.meta_cloud").provider.name == "meta_cloud"
