@@ -26,7 +26,8 @@ HOOKS = {
 }
 CHAT = "contact conversation db now plan react say send settings tenant"
 MESSAGE = """
-at content context id location media order provider_message_id raw received referral reply_id reply_to text type
+at content context id location media order provider_message_id raw received referral reply_id reply_to
+text type
 """
 
 

@@ -52,7 +52,9 @@ class Replay:
     # -- raw webhooks
 
     async def _webhook(self, identifier: str, apply: bool) -> Report:
-        row = await self._store.read(lambda tx: tx.one(JOURNAL["one"], id=identifier))
+        row = None
+        if number := _journal_id(identifier):
+            row = await self._store.read(lambda tx: tx.one(JOURNAL["one"], id=number))
         if row is None:
             return {"id": identifier, "error": "no stored webhook and no dead letter has this id"}
         provider = self._channels.provider(row["provider"])
@@ -73,7 +75,7 @@ class Replay:
         return report
 
     async def _reopen(self, tx: Tx, identifier: str) -> None:
-        await tx.run(MESSAGES["reopen_raw"], id=identifier)
+        await tx.run(MESSAGES["reopen_raw"], id=_journal_id(identifier))
         await tx.run(MESSAGES["dead_of_journal"], journal=identifier, now=self._clock.now())
 
     async def _compare(self, provider: str, event: Event) -> Report:
@@ -160,6 +162,12 @@ class Replay:
             MESSAGES["dead_resolve"], [{"tenant": dead["tenant"], "id": dead["id"], "now": self._clock.now()}]
         )
         return bool(rows)
+
+
+def _journal_id(identifier: str) -> int:
+    """The number of a stored webhook; 0, which none has, for anything else."""
+    decimal = identifier.isascii() and identifier.isdecimal() and len(identifier) <= 19
+    return min(int(identifier), 2**63 - 1) if decimal else 0
 
 
 def _key(tenant: str, channel: str, event: ChannelEvent) -> dict[str, Any]:
