@@ -45,7 +45,7 @@ async def test_losses_are_told(house: House) -> None:
     await opened(house)
     code, answer = await house.api("POST", json=order({"type": "text", "text": "word " * 1500}))
     assert (code, answer["parts"]) == (202, 2)
-    assert [loss["what"] if "what" in loss else loss["field"] for loss in answer["losses"]] == ["text"]
+    assert [(loss["what"], loss["how"]) for loss in answer["losses"]] == [("text", "split")]
     inbox = await house.sim.wait_for(ANA, 3)
     assert sum(len(m.text.split()) for m in inbox[1:]) == 1500
 
