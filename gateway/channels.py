@@ -70,6 +70,7 @@ class Channel:
         "_raw",
         "_references",
         "_stamp",
+        "_watched",
         "_where",
         "id",
         "number",
@@ -91,6 +92,7 @@ class Channel:
         self._where = where
         self._references = References(channel.settings)
         self._stamp = self._references.stamp()
+        self._watched = bool(self._references)
         self._current = self._decode()
         self.number = provider.number(self._current)
 
@@ -99,6 +101,8 @@ class Channel:
 
         A reference that cannot be looked up any more is logged, and what was there before is returned.
         """
+        if not self._watched:
+            return self._current
         stamp = self._references.stamp()
         if stamp != self._stamp:
             try:

@@ -60,11 +60,17 @@ class Sent(Struct, frozen=True):
 class Desk(Protocol):
     """What a chat needs of the turn behind it."""
 
-    contact: Contact | None
-    conversation: Conversation | None
     tenant: Tenant
     settings: Mapping[str, Any]
-    reply_target: str
+
+    @property
+    def contact(self) -> Contact | None: ...
+
+    @property
+    def conversation(self) -> Conversation | None: ...
+
+    @property
+    def reply_target(self) -> str: ...
 
     @property
     def db(self) -> Db: ...
@@ -120,9 +126,10 @@ class Chat:
     @property
     def conversation(self) -> Conversation:
         """Where: the channel and its window."""
-        if self._desk.conversation is None:
+        conversation = self._desk.conversation
+        if conversation is None:
             raise SendRefused("this event belongs to no conversation")
-        return self._desk.conversation
+        return conversation
 
     @property
     def tenant(self) -> Tenant:

@@ -15,9 +15,8 @@ from gateway.errors import HandleRevoked, Retry, SerializationFailure, StoreUnav
 from gateway.hooks.breaker import Breaker
 from gateway.hooks.failure import HookFailed
 from gateway.hooks.handled import Handled
-from gateway.hooks.host import Host
 from gateway.hooks.isolate import run_hook
-from gateway.hooks.plugin import Plugin
+from gateway.hooks.plugin import Call, Plugin
 from gateway.message import Message, StatusUpdate
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import new_id
@@ -26,19 +25,16 @@ from gateway.pipeline.batch import Batcher
 from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.steps import Step, Steps
 from gateway.pipeline.turn import Turn
 from gateway.store.port import Store
+
+Hooks = Sequence[tuple[str, Plugin, Call]]
 
 DEADLINE = 1.0
 TRIES = 5
 #: An event that was started this often without an end has ended the process each time.
 LAST_START = 5
-
-_HOOKS = {
-    MessageReceived: ("on_any_message", "on_message"),
-    StatusReceived: ("on_status",),
-    ChannelEvent: ("on_event",),
-}
 
 _encode = msgspec.json.Encoder().encode
 
@@ -51,16 +47,15 @@ class Dispatcher:
     def __init__(
         self,
         store: Store,
-        host: Host,
+        steps: Steps,
         outbox: Outbox,
         tenants: Mapping[str, Tenant],
-        order: Mapping[str, Sequence[str]],
         settings: Callable[[str, str], Mapping[str, Any]],
         metrics: Metrics,
         clock: Clock,
     ) -> None:
-        self._store, self._host, self._outbox = store, host, outbox
-        self._tenants, self._order, self._settings = tenants, order, settings
+        self._store, self.steps, self._outbox = store, steps, outbox
+        self._tenants, self._settings = tenants, settings
         self._metrics, self._clock = metrics, clock
         self.breaker = Breaker(clock)
         self._turns: Batcher[TurnResult, bool] = Batcher(self._flush)
@@ -69,32 +64,22 @@ class Dispatcher:
         """Wait until every finished turn is durable."""
         await self._turns.drain()
 
-    def wanted(self, tenant: str, kind: str) -> bool:
-        """Whether a plugin of *tenant* listens to events of *kind* (message, status, event)."""
-        hooks = {
-            "message": ("on_any_message", "on_message"),
-            "status": ("on_status",),
-            "event": ("on_event",),
-        }
-        names = self._order.get(tenant, ())
-        return any(self._host.chain(names, hook) for hook in hooks[kind])
-
     async def handle(self, opened: OpenEvent) -> None:
         """Run every turn of *opened* that is not done yet; return when all is durable."""
         done = dict(opened.done or {})
-        steps = self._steps(opened)
+        steps = self._steps_of(opened)
         handled = any(done.values())
-        todo = [name for name in steps if name not in done]
+        todo = [step for step in steps if step[0] not in done]
         if opened.starts > LAST_START:
             await self._end(
-                opened, steps, done, "poison", "the process ended each of five times that this ran"
+                opened, todo, bool(done), "poison", "the process ended each of five times that this ran"
             )
             return
         if not todo:
             await self._finish(TurnResult(opened, "", True, had_done=bool(done)))
-        for index, name in enumerate(todo):
+        for index, (name, calls) in enumerate(todo):
             final = index == len(todo) - 1
-            hooks = [pair for pair in steps[name] if not (handled and pair[0] == "on_message")]
+            hooks = [call for call in calls if call[0] != "on_message"] if handled else calls
             result = TurnResult(opened, name, final, had_done=bool(done) or index > 0)
             if hooks:
                 handled = await self._turn(result, hooks, handled) or handled
@@ -104,19 +89,13 @@ class Dispatcher:
             max(0, self._clock.now() - opened.received_at) / 1e6
         )
 
-    def _steps(self, opened: OpenEvent) -> dict[str, list[tuple[str, Plugin, Any]]]:
-        """The plugins that listen to this event, in order, each with its hooks."""
-        steps: dict[str, list[tuple[str, Plugin, Any]]] = {}
-        names = self._order.get(opened.tenant, ())
-        for hook in _HOOKS[type(opened.event)]:
-            for plugin, call in self._host.chain(names, hook):
-                if not opened.plugins or plugin.name in opened.plugins:
-                    steps.setdefault(plugin.name, []).append((hook, plugin, call))
-        if len(steps) > 1:
-            return {name: steps[name] for name in names if name in steps}
+    def _steps_of(self, opened: OpenEvent) -> tuple[Step, ...]:
+        steps = self.steps.of(opened.tenant, type(opened.event))
+        if opened.plugins:
+            return tuple(step for step in steps if step[0] in opened.plugins)
         return steps
 
-    async def _turn(self, result: TurnResult, hooks: list[tuple[str, Plugin, Any]], handled: bool) -> bool:
+    async def _turn(self, result: TurnResult, hooks: Hooks, handled: bool) -> bool:
         """One plugin's turn, run again when units crossed or it asked for it; True when it `Handled`."""
         opened, name = result.opened, result.plugin
         if not self.breaker.allow(name, opened.tenant):
@@ -158,13 +137,12 @@ class Dispatcher:
         if troubled or not well:
             self._metrics.plugin_put_aside.labels(name).set(self.breaker.aside(name))
 
-    async def _attempt(self, result: TurnResult, hooks: list[tuple[str, Plugin, Any]]) -> None:
+    async def _attempt(self, result: TurnResult, hooks: Hooks) -> None:
         """Run the hooks once and commit what they did."""
         opened = result.opened
         result.messages, result.handled, result.dead = [], False, []
-        unit = self._store.unit(opened.tenant)
         turn = Turn(
-            opened, result.plugin, unit, self._clock, self._tenants[opened.tenant],
+            opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
             self._settings(opened.tenant, result.plugin),
         )  # fmt: skip
         subject = _subject(opened)
@@ -180,7 +158,7 @@ class Dispatcher:
             result.messages = turn.messages
             await self._keep(result, turn)
         except BaseException:
-            await unit.rollback()
+            await turn.rollback()
             raise
 
     async def _keep(self, result: TurnResult, turn: Turn) -> None:
@@ -188,10 +166,10 @@ class Dispatcher:
         now = self._clock.now()
         self._outbox.admit(result, now)
         try:
-            if turn.unit.opened:
+            if turn.unit is not None and turn.unit.opened:
                 await turn.unit.commit(lambda tx: commit_one(tx, result, now))
             else:
-                await turn.unit.rollback()
+                await turn.rollback()
                 if not await self._turns.put(result):
                     raise GuardFailed
         except GuardFailed:
@@ -237,15 +215,15 @@ class Dispatcher:
     async def _end(
         self,
         opened: OpenEvent,
-        steps: Mapping[str, object],
-        done: Mapping[str, bool],
+        todo: Sequence[Step],
+        had_done: bool,
         reason: str,
         detail: str,
     ) -> None:
         """Give the whole event up: a dead letter for each plugin that has not seen it."""
         now = self._clock.now()
-        result = TurnResult(opened, "", True, had_done=bool(done))
-        result.dead = [dead_turn(opened, name, reason, detail, now) for name in steps if name not in done]
+        result = TurnResult(opened, "", True, had_done=had_done)
+        result.dead = [dead_turn(opened, name, reason, detail, now) for name, _ in todo]
         self._metrics.dead.labels("plugin", reason).inc(len(result.dead))
         await self._finish(result)
 

@@ -116,7 +116,7 @@ class Doubts:
         self._metrics.in_doubt_resolved.labels(name, "resent").inc()
         log.info("send.resent", part_id=part.id, tenant=part.tenant)
         number.begin(lane)
-        self._sender.launch(number, lane)
+        self._sender.launch(number, lane, part)
 
     async def _give_up(self, number: Number, lane: SendLane, part: Part) -> None:
         if not self._open.pop((part.tenant, part.id), None):

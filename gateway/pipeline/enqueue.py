@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from msgspec import Struct
 
 from gateway.channels import Channel
 from gateway.clock import Clock
-from gateway.errors import GatewayError, SendRefused, WindowClosed
+from gateway.errors import GatewayError, SendRefused, SerializationFailure, WindowClosed
 from gateway.model.event import Identity, Person
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
@@ -19,6 +22,8 @@ from gateway.pipeline.queries import MESSAGES, OUTBOX, RECORD
 from gateway.pipeline.records import Part
 from gateway.provider import Rendered
 from gateway.store.port import Store, Tx
+
+TRIES = 5
 
 _encode = msgspec.json.Encoder().encode
 
@@ -73,7 +78,7 @@ class Enqueue:
             return answer
 
         try:
-            answer = await self._store.write(work)
+            answer = await again(lambda: self._store.write(work))
         except _Repeated:
             return await self._recall(order)
         self._outbox.enqueue(parts)
@@ -104,6 +109,16 @@ class Enqueue:
             return str(row["answer"]).encode()
 
         return await self._store.read(read)
+
+
+async def again(write: Callable[[], Awaitable[bytes]]) -> bytes:
+    """*write*, tried again when it crossed with another unit of work."""
+    for tries in range(1, TRIES):
+        try:
+            return await write()
+        except SerializationFailure:
+            await asyncio.sleep(0.01 * tries)
+    return await write()
 
 
 async def _person(tx: Tx, order: Order) -> Person:

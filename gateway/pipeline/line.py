@@ -29,6 +29,7 @@ from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
+from gateway.pipeline.steps import Steps
 from gateway.settings import Settings
 from gateway.store.port import Store
 
@@ -46,13 +47,13 @@ class Line:
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
         self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
         self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock)
+        steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
         self.dispatcher = Dispatcher(
-            store, host, self.outbox, _tenants(settings), {t.id: t.plugins for t in settings.tenants},
-            _plugin_settings(settings), metrics, clock,
-        )  # fmt: skip
+            store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock
+        )
         self.lanes = Lanes(self.dispatcher.handle)
         self.parser = Parser(
-            store, channels, self.dispatcher.wanted, metrics, clock,
+            store, channels, steps.wanted, metrics, clock,
             found=self.lanes.offer, folded=self._folded, busy=lambda: self.lanes.full,
         )  # fmt: skip
         self.journal = Journal(store, clock, self._durable)

@@ -36,7 +36,11 @@ class Number:
     """Decides which part goes next, and when. *start* is called with what may go."""
 
     def __init__(
-        self, channel: Channel, settings: Sending, clock: Clock, start: Callable[[Number, SendLane], None]
+        self,
+        channel: Channel,
+        settings: Sending,
+        clock: Clock,
+        start: Callable[[Number, SendLane, Part], None],
     ) -> None:
         self.channel = channel
         self._clock, self._start = clock, start
@@ -99,6 +103,9 @@ class Number:
         """Put *lane* in line if its head may go, else set a timer."""
         if lane.busy or lane.waiting or not lane.parts:
             return
+        if lane.parts[0].state == "in_doubt":
+            lane.busy = True  # until its doubt is resolved
+            return
         wait = max((lane.parts[0].not_before - self._clock.now()) / 1e6, self.pairs.wait(lane.key[1]))
         if wait > 0:
             if lane.timer is not None:
@@ -125,7 +132,7 @@ class Number:
             if lane.busy or not lane.parts:
                 continue
             self.begin(lane)
-            self._start(self, lane)
+            self._start(self, lane, lane.parts[0])
 
     def pause(self, reason: str) -> None:
         """Send nothing more until `resume`."""

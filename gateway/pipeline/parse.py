@@ -31,6 +31,8 @@ log = get_logger("gateway.parse")
 BATCH = 100
 LAST_START = 5
 REFOLDS = 3
+#: How often a batch that crosses another is tried before its webhooks are stored one by one.
+CROSSED = 5
 
 
 class Parser:
@@ -120,13 +122,17 @@ class Parser:
         if raws[0].starts and not await self._start_alone(raws[0]):
             return
         parsed = [self._parse(raw) for raw in raws]
-        delay = 0.05
+        delay, crossed = 0.05, 0
         while True:
             now = self._clock.now()
             try:
                 result = await self._store.write(lambda tx: record(tx, parsed, self._wanted, now))  # noqa: B023
-            except (StoreUnavailable, SerializationFailure):
+            except (StoreUnavailable, SerializationFailure) as error:
                 if self.stopping:
+                    return
+                crossed += isinstance(error, SerializationFailure)
+                if crossed > CROSSED:
+                    await self._split(parsed, error)
                     return
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)

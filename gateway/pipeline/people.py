@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gateway.channels import Channel
+from gateway.errors import SerializationFailure
 from gateway.model.event import Identity, Person
 from gateway.model.ids import new_id
 from gateway.pipeline.queries import RECORD
@@ -42,40 +43,96 @@ def address_of(person: Person) -> str:
 
 
 async def place(tx: Tx, sightings: Sequence[Sighting], now: int) -> list[Place]:
-    """The contact and conversation of each sighting, made where they did not exist."""
+    """The contact and conversation of each sighting, made where they did not exist.
+
+    Raises `SerializationFailure` when another process makes the same contact at this moment.
+    """
     known = await _find(tx, sightings, now)
-    places: list[Place] = []
-    fresh: dict[tuple[str, Identity], Place] = {}
-    homes: dict[tuple[str, str], Place] = {}
+    meeting = _Meeting(now)
+    for index, place_ in known.items():
+        meeting.remember(sightings[index], place_)
+    places = []
     for index, seen in enumerate(sightings):
         found = known.get(index)
         if found is None:
-            found = await _newcomer(tx, seen, fresh, homes, now)
+            found = meeting.newcomer(seen)
         elif found.conversation == "":
-            found = await _make(tx, seen, found, now)
+            found = meeting.home(seen, found.contact, found.name)
         places.append(found)
+    await meeting.store(tx)
     return places
 
 
-async def _newcomer(
-    tx: Tx,
-    seen: Sighting,
-    fresh: dict[tuple[str, Identity], Place],
-    homes: dict[tuple[str, str], Place],
-    now: int,
-) -> Place:
-    """Whom the database did not know when this batch began: new, or met in it just before under one of
-    these names (*fresh*), perhaps on another channel (*homes*: by channel and contact)."""
-    keys = [(seen.channel.tenant, identity) for identity in seen.person.identities]
-    friend = next((fresh[key] for key in keys if key in fresh), None)
-    found = homes.get((seen.channel.id, friend.contact)) if friend else None
-    if found is None:
-        found = await _make(tx, seen, friend, now)
-        homes[seen.channel.id, found.contact] = found
-    if friend is not None and any(key not in fresh for key in keys):
-        await _attach(tx, seen, found.contact, now)
-    fresh.update(dict.fromkeys(keys, found))
-    return found
+class _Meeting:
+    """Who the database did not know when a batch began: rows to add, and whom they made in memory."""
+
+    def __init__(self, now: int) -> None:
+        self._now = now
+        self._known: dict[tuple[str, Identity], str] = {}
+        self._homes: dict[tuple[str, str, str], Place] = {}
+        self._contacts: list[dict[str, object]] = []
+        self._identities: list[dict[str, object]] = []
+        self._conversations: list[dict[str, object]] = []
+
+    def remember(self, seen: Sighting, found: Place) -> None:
+        """A contact of the database's, who has these names now: others of the batch may use one of them."""
+        for identity in seen.person.identities:
+            self._known.setdefault((seen.channel.tenant, identity), found.contact)
+        if found.conversation:
+            self._homes.setdefault((seen.channel.tenant, seen.channel.id, found.contact), found)
+
+    def newcomer(self, seen: Sighting) -> Place:
+        """Somebody new, or met in this batch just before under one of these names."""
+        tenant = seen.channel.tenant
+        keys = [(tenant, identity) for identity in dict.fromkeys(seen.person.identities)]
+        contact = next((self._known[key] for key in keys if key in self._known), "")
+        if not contact:
+            contact = new_id()
+            person = {"name": seen.person.name, "username": seen.person.username}
+            self._contacts.append({"tenant": tenant, "contact": contact, "now": self._now, **person})
+        for key in keys:
+            if key not in self._known:
+                self._known[key] = contact
+                self._identities.append(_identity(tenant, key[1], contact, self._now))
+        return self.home(seen, contact, seen.person.name)
+
+    def home(self, seen: Sighting, contact: str, name: str) -> Place:
+        """The contact's conversation on this channel, new in this batch."""
+        key = (seen.channel.tenant, seen.channel.id, contact)
+        found = self._homes.get(key)
+        if found is None:
+            found = self._homes[key] = Place(contact, new_id(), name, address_of(seen.person), 0)
+            self._conversations.append(
+                {
+                    "tenant": seen.channel.tenant,
+                    "channel": seen.channel.id,
+                    "contact": contact,
+                    "conversation": found.conversation,
+                    "address": found.address,
+                    "now": self._now,
+                }
+            )
+        return found
+
+    async def store(self, tx: Tx) -> None:
+        """Add the rows; all of them, or somebody else was faster."""
+        if self._contacts:
+            await tx.many(RECORD["add_contact"], self._contacts)
+        claimed = await tx.each(RECORD["claim_identity"], self._identities)
+        opened = await tx.each(RECORD["claim_conversation"], self._conversations)
+        if len(claimed) < len(self._identities) or len(opened) < len(self._conversations):
+            raise SerializationFailure("another process has just made the same contact")
+
+
+def _identity(tenant: str, identity: Identity, contact: str, now: int) -> dict[str, object]:
+    return {
+        "tenant": tenant,
+        "kind": identity.kind,
+        "scope": identity.scope,
+        "value": identity.value,
+        "contact": contact,
+        "now": now,
+    }
 
 
 async def _find(tx: Tx, sightings: Sequence[Sighting], now: int) -> dict[int, Place]:
@@ -116,64 +173,5 @@ async def _find(tx: Tx, sightings: Sequence[Sighting], now: int) -> dict[int, Pl
 async def _attach(tx: Tx, seen: Sighting, contact: str, now: int) -> None:
     await tx.many(
         RECORD["add_identity"],
-        [
-            {
-                "tenant": seen.channel.tenant,
-                "kind": identity.kind,
-                "scope": identity.scope,
-                "value": identity.value,
-                "contact": contact,
-                "now": now,
-            }
-            for identity in seen.person.identities
-        ],
+        [_identity(seen.channel.tenant, identity, contact, now) for identity in seen.person.identities],
     )
-
-
-async def _make(tx: Tx, seen: Sighting, found: Place | None, now: int) -> Place:
-    """A new contact (unless *found* has one), and a conversation on this channel.
-
-    Another process may make the same contact at this moment: the identity that was there first wins,
-    and what we made beside it stays unused.
-    """
-    contact = found.contact if found else new_id()
-    if found is None:
-        values = {
-            "tenant": seen.channel.tenant,
-            "contact": contact,
-            "name": seen.person.name,
-            "username": seen.person.username,
-            "now": now,
-        }
-        await tx.run(RECORD["add_contact"], **values)
-        await _attach(tx, seen, contact, now)
-        settled = (await _find_quietly(tx, seen)) or contact
-        contact = settled
-    await tx.run(
-        RECORD["add_conversation"],
-        tenant=seen.channel.tenant,
-        channel=seen.channel.id,
-        contact=contact,
-        conversation=new_id(),
-        address=address_of(seen.person),
-        now=now,
-    )
-    rows = await tx.each(RECORD["find_contact"], [_lookup(seen, one) for one in seen.person.identities])
-    row = next(row for row in rows if row["contact"] == contact)  # another name may be another contact's
-    return Place(row["contact"], row["conversation"], row["name"], row["address"], row["window_until"])
-
-
-async def _find_quietly(tx: Tx, seen: Sighting) -> str | None:
-    rows = await tx.each(RECORD["find_contact"], [_lookup(seen, seen.person.identities[0])])
-    return rows[-1]["contact"] if rows else None
-
-
-def _lookup(seen: Sighting, identity: Identity) -> dict[str, object]:
-    return {
-        "n": 0,
-        "tenant": seen.channel.tenant,
-        "channel": seen.channel.id,
-        "kind": identity.kind,
-        "scope": identity.scope,
-        "value": identity.value,
-    }

@@ -51,20 +51,16 @@ async def fold(tx: Tx, statuses: list[tuple[Channel, StatusReceived]], now: int)
 
 async def _log(tx: Tx, statuses: list[tuple[Channel, StatusReceived]], now: int) -> list[Folded]:
     """Append to the status log; only what is new goes on."""
-    offered = {(c.tenant, c.id, e.message_id, e.status, e.participant, e.at): (c, e) for c, e in statuses}
-    rows = await tx.each(STATUS["add"], [_row(channel, event, now) for channel, event in offered.values()])
-    fresh = []
-    for row in rows:
-        key = tuple(
-            row[name] for name in ("tenant", "channel", "provider_message_id", "status", "participant", "at")
-        )
-        channel, event = offered[key]
-        fresh.append(Folded(channel, event, part_of(event.correlation), new=True))
-    return fresh
+    rows = await tx.each(
+        STATUS["add"], [_row(n, channel, event, now) for n, (channel, event) in enumerate(statuses)]
+    )
+    fresh = [statuses[row["n"]] for row in rows]
+    return [Folded(channel, event, part_of(event.correlation), new=True) for channel, event in fresh]
 
 
-def _row(channel: Channel, event: StatusReceived, now: int) -> dict[str, object]:
+def _row(n: int, channel: Channel, event: StatusReceived, now: int) -> dict[str, object]:
     return {
+        "n": n,
         "tenant": channel.tenant,
         "channel": channel.id,
         "provider_message_id": event.message_id,
@@ -86,27 +82,27 @@ def error_of(event: StatusReceived) -> str:
 
 
 async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
-    """Find each status's part, best status first, and raise it."""
+    """Raise the part that each status is about, best status first; most move forward at once."""
     best = _best(fresh)
-    ours = [(n, f) for n, f in best.items() if f.part]
     theirs = [(n, f) for n, f in best.items() if not f.part]
-    found = {row["n"]: row for row in await tx.each(STATUS["find_part"], [_find(n, f) for n, f in ours])}
     if theirs:
-        rows = await tx.each(STATUS["find_part_by_provider"], [_find(n, f) for n, f in theirs])
-        found.update({row["n"]: row for row in rows})
-    open_ = [(n, f) for n, f in ours if n not in found]
-    if open_:
-        await _prove(tx, open_, now)
-    raises = []
-    for n, folded in best.items():
-        row = found.get(n)
-        if row is not None:
-            _note(folded, row)
-            if row["rank"] < RANK[folded.event.status]:
-                folded.moved = True
-                raises.append(_raise(folded, row["id"], now))
-    if raises:
-        await tx.many(STATUS["raise"], raises)
+        for row in await tx.each(STATUS["find_part_by_provider"], [_find(n, f) for n, f in theirs]):
+            _note(best[row["n"]], row)
+    ours = [(n, f) for n, f in best.items() if f.part]
+    for row in await tx.each(STATUS["raise"], [_raise(n, f, now) for n, f in ours]):
+        _note(best[row["n"]], row)
+        best[row["n"]].moved = True
+    still = {n: f for n, f in ours if not f.moved}
+    if still:
+        await _stood(tx, still, now)
+
+
+async def _stood(tx: Tx, still: dict[int, Folded], now: int) -> None:
+    """Statuses that moved nothing: their part is as far already, or its acceptance is news to us."""
+    for row in await tx.each(STATUS["find_part"], [_find(n, f) for n, f in still.items()]):
+        _note(still.pop(row["n"]), row)
+    if still:
+        await _prove(tx, list(still.items()), now)
 
 
 def _best(fresh: list[Folded]) -> dict[int, Folded]:
@@ -138,10 +134,11 @@ def _note(folded: Folded, row: Row) -> None:
     folded.doubled = known not in ("", folded.event.message_id)
 
 
-def _raise(folded: Folded, part: str, now: int) -> dict[str, object]:
+def _raise(n: int, folded: Folded, now: int) -> dict[str, object]:
     return {
+        "n": n,
         "tenant": folded.channel.tenant,
-        "part": part,
+        "part": folded.part,
         "status": folded.event.status,
         "rank": RANK[folded.event.status],
         "error": error_of(folded.event),

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from gateway.chat import Contact, Conversation, Sent, Tenant
 from gateway.clock import Clock
-from gateway.errors import SendRefused, WindowClosed
+from gateway.errors import HandleRevoked, SendRefused, WindowClosed
 from gateway.message import moment
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
@@ -23,7 +23,7 @@ from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy
 from gateway.pipeline.records import OpenEvent, Part
-from gateway.store.port import Db, Unit
+from gateway.store.port import Db, Store, Unit
 
 _encode = msgspec.json.Encoder().encode
 
@@ -42,32 +42,52 @@ class Turn:
         self,
         opened: OpenEvent,
         plugin: str,
-        unit: Unit,
+        store: Store,
         clock: Clock,
         tenant: Tenant,
         settings: Mapping[str, Any],
     ) -> None:
-        self.opened, self.plugin, self.unit = opened, plugin, unit
+        self.opened, self.plugin, self._store, self._clock = opened, plugin, store, clock
         self.tenant, self.settings = tenant, settings
-        self.now = clock.now
         self.messages: list[OutMessage] = []
-        self.contact: Contact | None = None
-        self.conversation: Conversation | None = None
-        self.reply_target = ""
-        if opened.conversation:
-            self.contact = Contact(opened.contact, opened.contact_name, opened.address)
-            self.conversation = Conversation(
-                opened.conversation,
-                opened.channel.id,
-                moment(opened.window_until),
-                opened.window_until > clock.now(),
-            )
-        if isinstance(opened.event, MessageReceived):
-            self.reply_target = opened.event.message_id
+        #: The unit of work, made when the plugin first asks for its database.
+        self.unit: Unit | None = None
+        self._over = False
 
     @property
     def db(self) -> Db:
+        if self.unit is None:
+            if self._over:
+                raise HandleRevoked("chat.db belongs to a hook that has ended")
+            self.unit = self._store.unit(self.opened.tenant)
         return self.unit.db
+
+    async def rollback(self) -> None:
+        """Undo what was written and revoke the handle; safe to call twice."""
+        self._over = True
+        if self.unit is not None:
+            await self.unit.rollback()
+
+    def now(self) -> int:
+        return self._clock.now()
+
+    @property
+    def contact(self) -> Contact | None:
+        opened = self.opened
+        return Contact(opened.contact, opened.contact_name, opened.address) if opened.conversation else None
+
+    @property
+    def conversation(self) -> Conversation | None:
+        opened = self.opened
+        if not opened.conversation:
+            return None
+        until = opened.window_until
+        return Conversation(opened.conversation, opened.channel.id, moment(until), until > self.now())
+
+    @property
+    def reply_target(self) -> str:
+        event = self.opened.event
+        return event.message_id if isinstance(event, MessageReceived) else ""
 
     def plan(self, message: Outbound) -> Sent:
         """Render without sending."""

@@ -57,6 +57,10 @@ class References:
         self._names = tuple(target for kind, target in found if kind == "env")
         self._paths = tuple(target for kind, target in found if kind == "file")
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to look up again."""
+        return bool(self._names or self._paths)
+
     def stamp(self, get: Callable[[str], str | None] = os.environ.get) -> tuple[object, ...]:
         """The variables' values and the files' times; cheap enough for every send."""
         if not self._paths:

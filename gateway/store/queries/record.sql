@@ -17,15 +17,20 @@ insert into identity (tenant, kind, scope, value, contact, created_at)
 values (:tenant, :kind, :scope, :value, :contact, :now)
 on conflict do nothing;
 
+-- name: claim_identity
+insert into identity (tenant, kind, scope, value, contact, created_at)
+values (:tenant, :kind, :scope, :value, :contact, :now)
+on conflict do nothing returning contact;
+
 -- name: add_contact
 insert into contact (tenant, id, name, username, language, created_at)
 values (:tenant, :contact, :name, :username, '', :now)
 on conflict do nothing;
 
--- name: add_conversation
+-- name: claim_conversation
 insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread, created_at)
 values (:tenant, :channel, :contact, :conversation, :address, 0, :now, 0, :now)
-on conflict do nothing;
+on conflict do nothing returning id;
 
 -- name: touch_conversation
 update conversation set

@@ -6,7 +6,7 @@ insert into status (tenant, channel, provider_message_id, status, participant, a
 values (:tenant, :channel, :provider_message_id, :status, :participant, :at, :rank, :correlation,
     :error, :pricing, :now, :raw)
 on conflict do nothing
-returning tenant, channel, provider_message_id, status, participant, at;
+returning cast(:n as integer) as n;
 
 -- name: find_part
 select cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
@@ -25,7 +25,8 @@ update part set
     provider_message_id = case when provider_message_id = '' then :provider_message_id
         else provider_message_id end
 where tenant = :tenant and id = :part and rank < :rank
-returning id;
+returning cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
+    accepted_at;
 
 -- name: prove
 delete from outbox where tenant = :tenant and id = :part

@@ -28,6 +28,8 @@ Waiting = tuple["asyncio.Future[Any]", Any]
 
 MOST_UNITS = 500  # in one commit
 LONGEST = 0.020  # seconds of inline work before a commit
+BUSY = 3  # units in the last commit from which on commits are paced
+PACE = 0.003  # seconds from one paced commit to the next
 LARGE_WAL = 64 * 1024 * 1024  # bytes
 
 
@@ -47,6 +49,8 @@ class Writer:
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "sqlite-commit")
         self._closing = False
+        self._begun = 0.0
+        self._shared = 0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -87,6 +91,7 @@ class Writer:
     async def _serve(self) -> None:
         while True:
             if self._urgent or self._normal:
+                await self._pace()
                 await self._batch()
             elif self._closing:
                 return
@@ -95,6 +100,14 @@ class Writer:
                 self._wake.clear()
                 if not (self._urgent or self._normal or self._closing):
                     await self._wake.wait()
+
+    async def _pace(self) -> None:
+        """Under load, let a few milliseconds of work share a commit: it costs the same for one unit and
+        for a hundred. When little was in the last one, nobody is kept waiting."""
+        now = time.monotonic()
+        if self._shared >= BUSY and now < self._begun + PACE and not self._closing:
+            await asyncio.sleep(self._begun + PACE - now)
+        self._begun = time.monotonic()
 
     async def _batch(self) -> None:
         """One transaction: begin, run what is queued, commit, deliver."""
@@ -117,6 +130,7 @@ class Writer:
             for future, _ in waiting:
                 reject(future, lost)
             return
+        self._shared = len(waiting)
         for future, value in waiting:
             if not future.done():
                 future.set_result(value)
