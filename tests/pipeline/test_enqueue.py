@@ -25,7 +25,7 @@ async def line(store: Store, tmp_path: Path) -> Line:
     """A line that is not started, and a contact who has just written."""
     made = line_of(store, settings_of(tmp_path))
     parsed = [made.parser._parse(raw_of(said("hi")))]
-    await store.write(lambda tx: record(tx, parsed, made.dispatcher.wanted, SystemClock().now()))
+    await store.write(lambda tx: record(tx, parsed, made.parser._wanted, SystemClock().now()))
     return made
 
 

@@ -33,7 +33,7 @@ def _line(store: Store, tmp_path: Path, **more: object) -> Line:
 
 async def _record(line: Line, store: Store, *raws: RawWebhook) -> Recorded:
     parsed = [line.parser._parse(raw) for raw in raws]
-    return await store.write(lambda tx: record(tx, parsed, line.dispatcher.wanted, 42))
+    return await store.write(lambda tx: record(tx, parsed, line.parser._wanted, 42))
 
 
 async def _mark(store: Store) -> int:
@@ -73,7 +73,7 @@ async def test_the_mark_moves_in_the_transaction_of_the_events(store: Store, tmp
     parsed = [line.parser._parse(raw)]
 
     async def fails(tx: object) -> None:
-        await record(tx, parsed, line.dispatcher.wanted, 42)  # type: ignore[arg-type]
+        await record(tx, parsed, line.parser._wanted, 42)  # type: ignore[arg-type]
         raise ValueError("the end of the process")
 
     with pytest.raises(ValueError, match="the end"):

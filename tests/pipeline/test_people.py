@@ -74,6 +74,20 @@ async def test_a_contact_on_two_channels_has_two_conversations(
     ]
 
 
+@pytest.mark.parametrize("channel", [0, 1], ids=["same channel", "another channel"])
+async def test_a_known_contact_is_met_under_a_name_that_the_same_batch_taught(
+    store: Store, channels: tuple[Channel, Channel], channel: int
+) -> None:
+    """The phone is known; one message of the batch tells the user id, the next has nothing else."""
+    ((known),) = await _see(store, (channels[0], (PHONE,)))
+
+    both, only = await _see(store, (channels[0], (PHONE, USER)), (channels[channel], (USER,)))
+
+    assert both.contact == only.contact == known.contact
+    assert (only.conversation == known.conversation) is (channel == 0)
+    assert await value(store, "select count(*) from conversation") == 1 + channel
+
+
 async def test_two_contacts_are_never_merged(store: Store, channels: tuple[Channel, Channel]) -> None:
     """A phone and a user id that led to different contacts go on doing so; the user id decides."""
     (by_phone,), (by_id,) = (

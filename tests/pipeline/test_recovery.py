@@ -68,7 +68,7 @@ def _line(store: Store, tmp_path: Path, servers: Servers, **plugins: Any) -> Lin
 async def _recorded(line: Line, store: Store, *texts: str, who: str = "+254700000001") -> None:
     parsed = [line.parser._parse(raw_of(*(said(text, sender=phone(who)) for text in texts)))]
     now = SystemClock().now()
-    await store.write(lambda tx: record(tx, parsed, line.dispatcher.wanted, now))
+    await store.write(lambda tx: record(tx, parsed, line.parser._wanted, now))
 
 
 async def _nothing_is_open(store: Store) -> bool:
