@@ -171,8 +171,8 @@ class Parser:
 
         async def work(tx: Tx) -> None:
             await tx.run(
-                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=str(raw.id), plugin="", reason=reason,
-                detail=detail[:2000], journal=str(raw.id), body=b"", now=now,
+                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=str(raw.id), plugin="",
+                reason=reason, detail=detail[:2000], journal=str(raw.id), body=b"", now=now,
             )  # fmt: skip
             await close(tx, [raw])
 

@@ -1,4 +1,4 @@
-"""Paused numbers: a dead token stops the sending of one channel, never its intake.
+"""Paused numbers: a dead token or a blocked account stops the sending of one channel, never its intake.
 
 A paused channel goes on by itself as soon as its token reads differently, without a restart; and once a
 minute one send is tried in any case, in case the token was made good at the provider.
@@ -50,12 +50,12 @@ class Pauses:
         while True:
             await asyncio.sleep(LOOK)
             for key in [key for key in self._paused if key not in told]:
-                await self._mark(key, self._clock.now(), "token")
+                await self._mark(key, self._clock.now(), self._paused[key][0].paused)
                 told.add(key)
             for key in self._renewed():
                 number, _, _ = self._paused.pop(key)
                 told.discard(key)
-                self._gauge("token")
+                self._gauge(number.paused)
                 await self._mark(key, 0, "")
                 log.info("channel.resumed", tenant=key[0], channel=key[1])
                 number.resume()
@@ -86,4 +86,5 @@ class Pauses:
             log.error("pause.not_marked", channel=key[1])
 
     def _gauge(self, reason: str) -> None:
-        self._metrics.channel_paused.labels(reason).set(len(self._paused))
+        count = sum(number.paused == reason for number, _, _ in self._paused.values())
+        self._metrics.channel_paused.labels(reason).set(count)

@@ -8,6 +8,7 @@ stays behind that memory had no room for, or that a command put into the databas
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 from gateway.clock import SECOND, Clock
 from gateway.errors import StoreUnavailable
@@ -26,6 +27,7 @@ log = get_logger("gateway.recover")
 SHARDS = 64
 PAGE = 500
 EVERY = 2.0
+LOST = 60 * SECOND  # a send that is marked as under way for so long, and is not
 ROOM = 0.01  # seconds between two looks for room
 
 
@@ -100,22 +102,30 @@ class Recovery:
         await self._raws()
 
     async def _parts(self) -> None:
-        """Parts that are open. Those marked as being sent are our own, under way right now."""
+        """Parts that are open."""
         while True:
             self._sender.skipped = False
             after = ""
             while rows := await self._reader.all(RECOVER["open_parts"], after=after, limit=PAGE):
                 for row in rows:
-                    if row["state"] != "sending" and (self._sender.behind or row["id"] < self._young()):
-                        self._sender.take(self._reader.part(row))
+                    await self._part(row)
                 after = rows[-1]["id"]
                 if not self._sender.behind:
                     return  # what was put in from outside is old, and so on the first page
-                while self._sender.full:
-                    await asyncio.sleep(ROOM)
+                await _room(self._sender)
             if not self._sender.skipped:
                 self._sender.behind = False
                 return
+
+    async def _part(self, row: Row) -> None:
+        """Take one open part. One marked as being sent is under way right now, unless nobody knows it."""
+        if (row["tenant"], row["id"]) in self._sender.known:
+            return
+        if row["state"] == "sending":
+            if row["claimed_at"] < self._clock.now() - LOST:
+                await self._sender.lost(self._reader.part(row))
+        elif self._sender.behind or row["id"] < self._young():
+            self._sender.take(self._reader.part(row))
 
     async def _events(self) -> None:
         while True:
@@ -127,8 +137,7 @@ class Recovery:
                 after = rows[-1]["id"]
                 if not self._lanes.behind:
                     return
-                while self._lanes.full:
-                    await asyncio.sleep(ROOM)
+                await _room(self._lanes)
             if not self._lanes.skipped:
                 self._lanes.behind = self.cautious = False
                 return
@@ -170,8 +179,7 @@ class Recovery:
                 elif not self._parser.skipped:
                     self._parser.behind = False
                     break
-                while self._parser.full:
-                    await asyncio.sleep(ROOM)
+                await _room(self._parser)
         rows = await self._reader.all(JOURNAL["reopened"], limit=PAGE)
         if rows and not len(self._parser):
             self._parser.take([self._reader.raw(row, reopened=True) for row in rows])
@@ -181,3 +189,14 @@ class Recovery:
         millis = (self._clock.now() - int(EVERY * SECOND)) // 1000
         text = f"{millis:012x}"
         return f"{text[:8]}-{text[8:12]}-7000-8000-000000000000"
+
+
+class _Bounded(Protocol):
+    @property
+    def full(self) -> bool: ...
+
+
+async def _room(stage: _Bounded) -> None:
+    """Wait until *stage* can take more."""
+    while stage.full:  # noqa: ASYNC110 - room comes in small steps, from many places
+        await asyncio.sleep(ROOM)

@@ -40,6 +40,8 @@ def decide(error: ProviderError, attempt: int, chance: float) -> Decision:
             return Decision("retry", max(60.0, _delay(error, attempt, chance)))
         case "unavailable":
             return Decision("retry", _delay(error, attempt, chance))
+        case "account":
+            return Decision("dead", brake="channel", reason="rejected")
         case "window_closed":
             return Decision("dead", reason="window_closed")
         case _:

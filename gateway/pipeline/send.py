@@ -124,6 +124,18 @@ class Sender:
         number.wake(lane)
         number.pump()
 
+    async def lost(self, part: Part) -> None:
+        """A row says that we are sending *part*, and we are not: the answer to the commit that claimed it
+        was lost. It may have gone out, so it is in doubt."""
+        if await self._outbox.settle(Outcome(part, "doubt", error="the answer to a commit was lost")):
+            self._metrics.in_doubt.labels(self._provider(part), "crash").inc()
+            part.state, part.doubt_since = "in_doubt", self._clock.now()
+            self.take(part)
+
+    def _provider(self, part: Part) -> str:
+        number = self.number(part.tenant, part.channel)
+        return number.channel.provider.name if number else "unknown"
+
     # -- one send
 
     def launch(self, number: Number, lane: SendLane, part: Part) -> None:
@@ -229,11 +241,12 @@ class Sender:
             number.pace.slow()
             number.resume_at = self._clock.monotonic() + max(1.0, error.retry_after or 0.0)
         elif decision.brake == "channel" and not number.paused:
-            number.pause("token")
-            self.on_pause(number, "token")
+            reason = "token" if error.kind == "auth" else "account"
+            number.pause(reason)
+            self.on_pause(number, reason)
             log.error(
                 "channel.paused", tenant=number.channel.tenant, channel=number.channel.id,
-                provider_code=error.code, hint=error.hint or "renew the access token; the intake goes on",
+                reason=reason, provider_code=error.code, hint=error.hint or "the intake goes on",
             )  # fmt: skip
 
     async def _drop(self, part: Part, reason: str, words: str) -> None:

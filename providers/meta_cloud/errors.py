@@ -41,7 +41,7 @@ CODES: dict[int, Rule] = {
     130403: Rule("undeliverable", "you blocked this user; unblock first"),
     130429: Rule("rate_limited", _SLOWER),
     130472: Rule("ecosystem_limited", "the user is in an experiment of Meta's; use another way"),
-    130497: Rule("account", "this business may not message that country"),
+    130497: Rule("undeliverable", "this business may not message that country"),
     131000: Rule("ambiguous", _STATUS),
     131005: Rule("auth", _SCOPES),
     131008: Rule("invalid", "a required parameter is missing"),

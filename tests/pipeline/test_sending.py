@@ -351,6 +351,7 @@ async def test_what_a_dead_process_was_sending_is_in_doubt(
     async with running(again):
         await eventually(lambda: len(again.doubts) == 1)
         await eventually(lambda: servers.texts == ["x"])
+        await _settled(store, 1)
         assert await _states(store) == ["in_doubt", "ready"]
         await _status(again, store, sending)
         await eventually(lambda: servers.texts == ["x", "2"])

@@ -27,10 +27,7 @@ _AWAY = frozenset(
     )
 )
 _COMMON = "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
-_WRITER = (
-    _COMMON
-    + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
-)
+_WRITER = _COMMON + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
 _READER = _COMMON + "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=1;"
 
 
