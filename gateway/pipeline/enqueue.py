@@ -42,10 +42,6 @@ class Order(Struct, frozen=True):
     request: bytes = b""
 
 
-class _Repeated(Exception):
-    """The key is known: the stored answer stands, and this transaction leaves nothing."""
-
-
 class Enqueue:
     """Stores a message and its parts, and hands them to the sender."""
 
@@ -63,8 +59,8 @@ class Enqueue:
         async def work(tx: Tx) -> bytes:
             parts.clear()
             answer = _answer(identifier := new_id(), rendered)
-            if order.key:
-                await self._remember(tx, order, answer, now)
+            if order.key and (stored := await self._remember(tx, order, answer, now)):
+                return stored
             person = await _person(tx, order)
             where = (await place(tx, [Sighting(order.channel, person)], now))[0]
             decision = policy.decide(policy.Facts(where.window_until), order.message, now)
@@ -77,14 +73,12 @@ class Enqueue:
             await tx.many(OUTBOX["add"], [part_row(part, now) for part in parts])
             return answer
 
-        try:
-            answer = await again(lambda: self._store.write(work))
-        except _Repeated:
-            return await self._recall(order)
+        answer = await again(lambda: self._store.write(work))
         self._outbox.enqueue(parts)
         return answer
 
-    async def _remember(self, tx: Tx, order: Order, answer: bytes, now: int) -> None:
+    async def _remember(self, tx: Tx, order: Order, answer: bytes, now: int) -> bytes | None:
+        """Keep *answer* under the order's key; the answer of an earlier request when the key is known."""
         rows = await tx.each(
             MESSAGES["remember"],
             [
@@ -98,17 +92,12 @@ class Enqueue:
                 }
             ],
         )
-        if not rows:
-            raise _Repeated
-
-    async def _recall(self, order: Order) -> bytes:
-        async def read(tx: Tx) -> bytes:
-            row = await tx.one(MESSAGES["recall"], tenant=order.channel.tenant, key=order.key)
-            if row is None or bytes(row["request"]) != order.request:
-                raise Conflict("this Idempotency-Key was used for another request; use a new one")
-            return str(row["answer"]).encode()
-
-        return await self._store.read(read)
+        if rows:
+            return None
+        known = await tx.one(MESSAGES["recall"], tenant=order.channel.tenant, key=order.key)
+        if known is None or bytes(known["request"]) != order.request:
+            raise Conflict("this Idempotency-Key was used for another request; use a new one")
+        return str(known["answer"]).encode()
 
 
 async def again(write: Callable[[], Awaitable[bytes]]) -> bytes:
