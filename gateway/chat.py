@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
@@ -13,7 +13,9 @@ from gateway.message import moment
 from gateway.model import outbound
 from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
-from gateway.store.port import Db
+
+if TYPE_CHECKING:
+    from gateway.store.port import Db
 
 
 class Contact(Struct, frozen=True):

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from typing import Protocol, cast
 
 from gateway.errors import GatewayError
@@ -90,7 +89,7 @@ def _needed(words: Sequence[str]) -> Sequence[str]:
         return words[:1]
     if words and words[0] == "--version":
         return ()
-    return [name for name in COMMANDS if find_spec(f"gateway.commands.{name}")]
+    return COMMANDS
 
 
 def _load(name: str) -> Command:
