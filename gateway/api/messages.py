@@ -120,7 +120,7 @@ class MessagesApi:
         if query.get("direction", "") not in ("", "in", "out"):
             return problem(400, "bad_direction", "direction is in or out", pointer="/direction")
         limit = query.get("limit", "50")
-        if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= 200):
+        if not (limit.isascii() and limit.isdigit() and len(limit) <= 3 and 1 <= int(limit) <= 200):
             return problem(400, "bad_limit", "limit is 1 to 200", pointer="/limit")
         before = self._opened(query.get("cursor", ""), tenant)
         if before is None:
@@ -210,7 +210,6 @@ def _item(row: Row, fate: list[Row]) -> dict[str, object]:
         "direction": row["direction"],
         "type": row["type"],
         "content": msgspec.Raw(row["content"].encode()),
-        "channel": row["channel"],
         "contact": row["contact"],
         "conversation": row["conversation"],
         "provider_message_id": provider_id,

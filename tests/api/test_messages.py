@@ -86,7 +86,7 @@ async def test_the_list(any_house: House) -> None:
     assert len(whole["items"]) == 16
     assert whole["cursor"] is None
     promised = {"id", "direction", "type", "content", "contact", "conversation", "provider_message_id"}
-    assert {*promised, "status", "error", "at"} <= set(whole["items"][0])
+    assert all({*promised, "status", "error", "at"} == set(item) for item in whole["items"])
     assert whole["items"][0]["at"].endswith("Z")
     ids = [item["id"] for item in whole["items"]]
     assert ids == sorted(ids, reverse=True)
@@ -117,7 +117,8 @@ async def test_the_list(any_house: House) -> None:
     ("query", "code"),
     [
         ({"limit": "0"}, "bad_limit"), ({"limit": "201"}, "bad_limit"), ({"limit": "x"}, "bad_limit"),
-        ({"limit": "9" * 5000}, "bad_limit"), ({"limit": "٣"}, "bad_limit"),
+        ({"limit": "9" * 5000}, "bad_limit"), ({"limit": "0" * 8 + "1" * 5000}, "bad_limit"),
+        ({"limit": "٣"}, "bad_limit"),
         ({"cursor": "x"}, "bad_cursor"),
         ({"cursor": "AAAA" * 20}, "bad_cursor"), ({"cursor": "é"}, "bad_cursor"),
         ({"direction": "sideways"}, "bad_direction"), ({"tenant": "soko"}, "unknown_parameter"),

@@ -1,7 +1,7 @@
 -- What the API asks and stores.
 
 -- name: list
-select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content,
+select m.id, m.conversation, m.contact, m.direction, m.type, m.content,
     m.provider_message_id, m.parts, m.at, m.created_at
 from message m
 where m.tenant = :tenant
