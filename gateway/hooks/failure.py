@@ -61,6 +61,15 @@ def blocking(plugin: Plugin, hook: str, seconds: float) -> HookFailed:
     return HookFailed(plugin.name, hook, "timeout", message)
 
 
+def went_on(plugin: str, hook: str, error: Exception) -> HookFailed:
+    """The failure of a hook that caught the database's refusal and returned: nothing of it can be kept."""
+    message = (
+        f"plugin '{plugin}' {hook} went on after the database had refused a statement; "
+        "let the exception pass, or write 'on conflict do nothing'"
+    )
+    return HookFailed(plugin, hook, "error", message, detail=f"{message}: {_text(error)}", cause=error)
+
+
 def waiting_at(plugin: Plugin, coroutine: CoroutineType[Any, Any, Any]) -> str:
     """``file:line`` of the innermost line of the plugin at which *coroutine* waits; "" when unknown."""
     at = ""

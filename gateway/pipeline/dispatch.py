@@ -11,9 +11,16 @@ from msgspec import Struct
 
 from gateway.chat import Chat, Tenant
 from gateway.clock import Clock
-from gateway.errors import HandleRevoked, Retry, SerializationFailure, StoreUnavailable, WindowClosed
+from gateway.errors import (
+    HandleRevoked,
+    Retry,
+    SerializationFailure,
+    StatementFailed,
+    StoreUnavailable,
+    WindowClosed,
+)
 from gateway.hooks.breaker import Breaker
-from gateway.hooks.failure import HookFailed
+from gateway.hooks.failure import HookFailed, went_on
 from gateway.hooks.handled import Handled
 from gateway.hooks.isolate import run_hook
 from gateway.hooks.plugin import Call, Plugin
@@ -123,7 +130,11 @@ class Dispatcher:
                     return False
                 await self._failed(result, failure)
             except HandleRevoked as error:
-                await self._fail(result, "timeout", str(error))
+                await self._failed(
+                    result, HookFailed(name, hooks[0][0], "timeout", f"plugin '{name}': {error}")
+                )
+            except StatementFailed as error:
+                await self._failed(result, went_on(name, hooks[0][0], error))
             else:
                 self._judge(name, opened, True)
                 return result.handled
@@ -155,6 +166,7 @@ class Dispatcher:
                 )
                 self._count(plugin.name, hook, "ok")
                 result.handled = result.handled or answer is Handled
+            turn.end()
             result.messages = turn.messages
             await self._keep(result, turn)
         except BaseException:

@@ -62,6 +62,10 @@ class Turn:
             self.unit = self._store.unit(self.opened.tenant)
         return self.unit.db
 
+    def end(self) -> None:
+        """The hooks have returned: what a task that they left behind still says is refused."""
+        self._over = True
+
     async def rollback(self) -> None:
         """Undo what was written and revoke the handle; safe to call twice."""
         self._over = True
@@ -97,6 +101,10 @@ class Turn:
     def send(self, message: Outbound) -> Sent:
         """Render *message* and keep it for the commit."""
         opened, now = self.opened, self.now()
+        if self._over:
+            raise HandleRevoked(
+                "this chat belongs to a hook that has ended: await what sends within the hook"
+            )
         if not opened.conversation:
             raise SendRefused("this event belongs to no conversation, so there is nobody to send to")
         rendered = opened.channel.provider.render(message)

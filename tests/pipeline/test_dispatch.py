@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from gateway import Chat, Handled, Message, Retry, hook
-from gateway.errors import HandleRevoked, SerializationFailure, StoreUnavailable
+from gateway.errors import HandleRevoked, SerializationFailure, StatementFailed, StoreUnavailable
 from gateway.pipeline import dispatch
 from gateway.pipeline.commit import TurnResult, commit_turns
 from gateway.pipeline.line import Line
@@ -223,6 +224,58 @@ async def test_a_missed_deadline_is_a_dead_letter_and_the_handle_is_revoked(
     assert await _dead(store) == [("one", "timeout")]
     assert await _said(store) == ["2"]
     assert len(caught) == 1
+
+
+async def test_a_refused_statement_that_the_plugin_caught_is_a_dead_letter(
+    store: Store, tmp_path: Path
+) -> None:
+    """Nothing of the turn can be kept; the event is closed at once and the next plugin is asked."""
+
+    async def act(chat: Chat) -> None:
+        with contextlib.suppress(StatementFailed):
+            await _forget(chat, "written")
+            await chat.db.run("delete from no_such_table")
+        await chat.say("went on")
+
+    plugin = Does(act)
+    line = _line(store, tmp_path, one=plugin, two=Says("2"))
+
+    await line.dispatcher.handle(await _open(store, line))
+
+    assert plugin.runs == 1
+    assert await _said(store) == ["2"]
+    assert await _dead(store) == [("one", "error")]
+    assert "went on after the database had refused" in await value(store, "select detail from dead")
+    assert await value(store, "select count(*) from event") == 0
+
+
+@pytest.mark.parametrize("writes", [True, False])
+async def test_a_task_left_behind_says_nothing(store: Store, tmp_path: Path, writes: bool) -> None:
+    """The hook returned in time; what its task says later is refused, not lost without a word."""
+    caught: list[BaseException] = []
+    left: list[asyncio.Task[None]] = []
+
+    async def later(chat: Chat) -> None:
+        await asyncio.sleep(0)
+        try:
+            await chat.say("too late")
+        except HandleRevoked as error:
+            caught.append(error)
+
+    async def act(chat: Chat) -> None:
+        if writes:
+            await _forget(chat, "written")
+        await chat.say("in time")
+        asyncio.get_running_loop().call_soon(lambda: left.append(asyncio.create_task(later(chat))))
+
+    line = _line(store, tmp_path, one=Does(act))
+
+    await line.dispatcher.handle(await _open(store, line))
+    await asyncio.gather(*left)
+
+    assert await _said(store) == ["in time"]
+    assert len(caught) == 1
+    assert await value(store, "select count(*) from message") == 1
 
 
 async def test_retry_runs_the_turn_again_and_keeps_one_set_of_effects(store: Store, tmp_path: Path) -> None:
