@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -100,7 +101,11 @@ class Message(Struct, frozen=True):
     @property
     def raw(self) -> Any:
         """The provider's own object, decoded."""
-        return msgspec.json.decode(self.received.raw) if self.received.raw else {}
+        raw = self.received.raw
+        try:
+            return msgspec.json.decode(raw) if raw else {}
+        except msgspec.DecodeError:  # a number beyond a float's reach, which Python's own reader takes
+            return json.loads(raw)
 
 
 class StatusUpdate(Struct, frozen=True):

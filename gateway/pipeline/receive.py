@@ -14,7 +14,7 @@ from aiohttp import web
 
 from gateway.channels import Channel, Channels
 from gateway.clock import Clock
-from gateway.errors import StoreUnavailable
+from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.journal import IntakeBusy, Journal
 from gateway.pipeline.records import RawWebhook
@@ -98,7 +98,7 @@ class Receiver:
         self._arrived.append((arrival, future))
         try:
             return web.Response(status=await future)
-        except (StoreUnavailable, IntakeBusy) as error:
+        except (StoreError, IntakeBusy) as error:
             return await self._shed(arrival, error)
 
     def _admit(self) -> None:

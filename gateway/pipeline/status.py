@@ -88,13 +88,18 @@ async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
     if theirs:
         for row in await tx.each(STATUS["find_part_by_provider"], [_find(n, f) for n, f in theirs]):
             _note(best[row["n"]], row)
-    ours = [(n, f) for n, f in best.items() if f.part]
-    for row in await tx.each(STATUS["raise"], [_raise(n, f, now) for n, f in ours]):
-        _note(best[row["n"]], row)
-        best[row["n"]].moved = True
-    still = {n: f for n, f in ours if not f.moved}
+    ours = {n: f for n, f in best.items() if f.part}
+    await _lift(tx, ours, now)
+    still = {n: f for n, f in ours.items() if not f.moved}
     if still:
         await _stood(tx, still, now)
+
+
+async def _lift(tx: Tx, ours: dict[int, Folded], now: int) -> None:
+    """Raise what can be raised."""
+    for row in await tx.each(STATUS["raise"], [_raise(n, f, now) for n, f in ours.items()]):
+        _note(ours[row["n"]], row)
+        ours[row["n"]].moved = True
 
 
 async def _stood(tx: Tx, still: dict[int, Folded], now: int) -> None:
@@ -103,6 +108,11 @@ async def _stood(tx: Tx, still: dict[int, Folded], now: int) -> None:
         _note(still.pop(row["n"]), row)
     if still:
         await _prove(tx, list(still.items()), now)
+    # On PostgreSQL the outcome of the send may have been stored while the proof waited for its row:
+    # then there is nothing left to prove, and a part that was not there a moment ago.
+    unmatched = {n: f for n, f in still.items() if not f.matched}
+    if unmatched:
+        await _lift(tx, unmatched, now)
 
 
 def _best(fresh: list[Folded]) -> dict[int, Folded]:

@@ -38,6 +38,37 @@ def clean(raw: bytes) -> bytes:
     return _ESCAPE.sub(_escape, raw)
 
 
+#: Strings, the words that are no JSON, and what opens and closes.
+_PIECE = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|-?\b(?:NaN|Infinity)\b|[\[\]{}]', re.DOTALL)
+#: A number that no reader takes: the piece that it stands in fails, and fails alone.
+_POISON = b"1e999"
+#: Meta's own bodies are 12 levels deep.
+_DEEPEST = 100
+
+
+def defuse(raw: bytes) -> bytes:
+    """*raw* with NaN, infinities and what is nested too deeply replaced by a number that cannot be read,
+    so that only the element around it is lost and not the whole webhook."""
+    kept: list[bytes] = []
+    depth, start = 0, 0
+    for match in _PIECE.finditer(raw):
+        piece = match[0]
+        if piece in (b"[", b"{"):
+            if depth == _DEEPEST:
+                kept += (raw[start : match.start()], _POISON)
+            depth += 1
+        elif piece in (b"]", b"}"):
+            depth -= 1
+            if depth == _DEEPEST:
+                start = match.end()
+        elif piece[0] != 0x22 and depth <= _DEEPEST:
+            kept += (raw[start : match.start()], _POISON)
+            start = match.end()
+    if depth <= _DEEPEST:
+        kept.append(raw[start:])
+    return b"".join(kept)
+
+
 def decode(decoder: msgspec.json.Decoder[T], raw: bytes) -> T:
     """*raw* read by *decoder*, cleaned first where that is needed. Raises what the decoder raises."""
     if b"\\u0000" in raw:

@@ -6,6 +6,7 @@ apart level by level, so that what is wrong fails alone and its neighbours are r
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import msgspec
@@ -14,7 +15,7 @@ from msgspec import Raw
 from gateway.model.event import Event
 from gateway.provider import Parsed, ParseFailure
 from providers.meta_cloud import wire
-from providers.meta_cloud.clean import Unreadable, decode, moment
+from providers.meta_cloud.clean import Unreadable, decode, defuse, moment
 from providers.meta_cloud.parse_field import read_field
 from providers.meta_cloud.parse_message import DECODER as READ_MESSAGE
 from providers.meta_cloud.parse_message import build_message, read_message
@@ -184,5 +185,9 @@ def parse(body: bytes) -> Parsed:
     try:
         _loose(body, result)
     except _BAD as error:
-        return Parsed(failures=(ParseFailure(f"{type(error).__name__}: {error}"[:500], bytes(body)),))
+        result = _Result()
+        with contextlib.suppress(*_BAD):
+            _loose(defuse(body), result)
+        if not result.events:
+            return Parsed(failures=(ParseFailure(f"{type(error).__name__}: {error}"[:500], bytes(body)),))
     return Parsed(tuple(result.events), tuple(result.failures))

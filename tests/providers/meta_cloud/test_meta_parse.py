@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Event, Identity, MessageReceived, StatusReceived
+from providers.meta_cloud.clean import defuse
 from providers.meta_cloud.parse import parse
 
 FOLDER = Path(__file__).parents[2] / "samples" / "meta"
@@ -264,6 +266,36 @@ def test_a_hopeless_body_is_one_failure(body: bytes) -> None:
     parsed = parse(body)
     assert parsed.events == ()
     assert [failure.raw for failure in parsed.failures] == [body]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["NaN", "-Infinity", "[" * 200_000 + "]" * 200_000, "1e999"],
+    ids=["NaN", "-Infinity", "200,000 arrays", "1e999"],
+)
+def test_what_is_no_json_takes_only_its_own_message(value: str) -> None:
+    """The neighbours are read, wherever in the webhook it stands; their texts are not touched."""
+    body = load("in_text")
+    value_of = body["entry"][0]["changes"][0]["value"]
+    words = 'NaN, [[ and "Infinity"'
+    good = {**value_of["messages"][0], "id": "wamid.good", "text": {"body": words}}
+    value_of["messages"] = [{**good, "id": "wamid.bad", "text": {"body": "@@"}}, good]
+    parsed = parse(changed(body).replace(b'"@@"', value.encode()))
+    (event,) = parsed.events
+    assert isinstance(event, MessageReceived)
+    assert (event.message_id, event.content) == ("wamid.good", inbound.Text(words))
+    assert len(parsed.failures) == 1
+    body["extra"] = "@@"
+    value_of["messages"] = [good]
+    assert len(parse(changed(body).replace(b'"@@"', value.encode())).events) == 1
+
+
+def test_defusing_takes_time_for_the_length_only() -> None:
+    """Bodies that make a careless search start over and over."""
+    for body in (b'"\\' * 500_000, b'"' * 1_000_001, b"[" * 1_000_000, b"[NaN," * 200_000, b"-" * 1_000_000):
+        began = time.perf_counter()
+        defuse(body)
+        assert time.perf_counter() - began < 5
 
 
 def test_nul_and_lone_surrogates_do_not_reach_the_text() -> None:
