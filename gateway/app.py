@@ -12,6 +12,7 @@ from gateway import operate
 from gateway.api.keys import Keys
 from gateway.api.messages import MessagesApi
 from gateway.api.operation import OperationApi
+from gateway.api.problems import add_fallback
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
 from gateway.control import ControlServer
@@ -96,6 +97,7 @@ class Gateway:
             self.store, keys, self.channels, line.enqueue, self.clock, settings.server.secret[0],
             self.metrics.auth_failures.labels("api").inc,
         ).add_routes(app)  # fmt: skip
+        add_fallback(app)
 
     def _probes(self) -> dict[str, Probe]:
         spool = self.settings.server.spool

@@ -189,6 +189,8 @@ def _undecodable(error: Exception) -> web.Response:
     if not isinstance(error, msgspec.ValidationError):
         return problem(400, "bad_json", f"the body is not JSON that can be read: {text[:200]}")
     words, _, path = text.partition(" - at `$")
+    if "matching regex" in words and path == ".to`":
+        words = "write '+' and the digits of a phone number, or the user id that the provider gave"
     pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/").replace("...", "")
     return problem(422, "invalid", words[:300], pointer=pointer or "/")
 

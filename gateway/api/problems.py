@@ -24,10 +24,27 @@ def problem(
     )
 
 
+def add_fallback(app: web.Application) -> None:
+    """Whatever else is asked of the API is a problem too. Call it after its routes."""
+    app.router.add_route("*", "/api/{rest:.*}", _nothing_here)
+
+
+async def _nothing_here(request: web.Request) -> web.Response:
+    """404, or 405 with what the address does take."""
+    routes = request.app.router.routes()
+    known = {route.method for route in routes if route.resource and route.resource.canonical == request.path}
+    if known:
+        allowed = ", ".join(sorted(known))
+        detail = f"{request.path} takes {allowed}"
+        return problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
+    return problem(404, "no_such_address", "there is nothing at this address; see /api/v1/messages")
+
+
 _TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
     404: "Not Found",
+    405: "Method Not Allowed",
     408: "Request Timeout",
     409: "Conflict",
     413: "Content Too Large",

@@ -63,7 +63,7 @@ def configure_logging(level: str = "info", stream: TextIO | None = None) -> None
 
 
 class RateLimit:
-    """Drops error lines of an event name beyond one a second; the next one says how many."""
+    """Drops error lines of an event name, and plugin, beyond one a second; the next one says how many."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic, most: int = 1000) -> None:
         self._monotonic, self._most = monotonic, most
@@ -72,7 +72,7 @@ class RateLimit:
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
         if event.get("level") not in _ERRORS:
             return event
-        name = f"{event.get('event')} {event.get('source', '')}"
+        name = f"{event.get('event')} {event.get('source', '')} {event.get('plugin', '')}"
         now = self._monotonic()
         last, suppressed = self._seen.get(name, (float("-inf"), 0))
         if now - last < 1.0:

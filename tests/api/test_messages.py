@@ -130,6 +130,25 @@ async def test_bad_queries(house: House, query: dict[str, str], code: str) -> No
     assert (status, answer["code"]) == (400, code)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/api/v1/nothing", 404, "no_such_address"),
+        ("GET", "/api/", 404, "no_such_address"), ("DELETE", "/api/v1/messages", 405, "method_not_allowed"),
+    ],
+)  # fmt: skip
+async def test_what_is_not_there_is_a_problem_too(
+    house: House, method: str, path: str, status: int, code: str
+) -> None:
+    """Under /api/ no answer is plain text; a wrong method is told the right ones."""
+    async with house.session.request(method, house.url + path) as answer:
+        assert answer.status == status
+        assert answer.content_type == "application/problem+json"
+        assert (await answer.json())["code"] == code
+        if status == 405:
+            assert "POST" in answer.headers["Allow"]
+
+
 async def test_hostile_parameters_find_nothing(any_house: House) -> None:
     """NUL, quotes and long texts in a filter are values, and nothing else."""
     house = any_house

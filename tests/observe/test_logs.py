@@ -159,6 +159,15 @@ def test_suppressed_lines_are_counted() -> None:
     assert "suppressed" not in pass_("a")
 
 
+def test_one_plugins_storm_hides_no_other_plugin() -> None:
+    """Each plugin has its own line a second."""
+    limit = RateLimit(lambda: 0.0)
+    for plugin in ("loud", "quiet"):
+        limit(None, "error", {"event": "plugin.failed", "level": "error", "plugin": plugin})
+    with pytest.raises(structlog.DropEvent):
+        limit(None, "error", {"event": "plugin.failed", "level": "error", "plugin": "loud"})
+
+
 def test_the_rate_limit_forgets_names_in_the_end() -> None:
     """Names that should be constants, and are not, cannot fill the memory."""
     limit = RateLimit(lambda: 0.0, most=10)
