@@ -30,6 +30,7 @@ WORKERS = {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)
         "dead_of_journal",  # a stored webhook may hold several tenants' events
     },
+    "status.sql": {"forgotten"},  # a process that takes over folds for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked
 }
 #: Files over 300 lines. None; whoever adds one says why here.

@@ -30,7 +30,7 @@ log = get_logger("gateway.parse")
 
 BATCH = 100
 LAST_START = 5
-REFOLDS = 3
+REFOLDS = (0.1, 1.0, 4.0, 16.0)  # seconds
 #: How often a batch that crosses another is tried before its webhooks are stored one by one.
 CROSSED = 5
 
@@ -241,7 +241,7 @@ class Parser:
             self._folded(result.folded)
             unmatched = [folded for folded in result.folded if not folded.matched]
             if unmatched:
-                asyncio.get_running_loop().call_later(1.0, self._refold, unmatched, 1)
+                asyncio.get_running_loop().call_later(REFOLDS[0], self._refold, unmatched, 1)
 
     def _refold(self, unmatched: list[Folded], tries: int) -> None:
         """A status may come just before the outcome of its send is stored: look again, a few times."""
@@ -256,5 +256,5 @@ class Parser:
         if found:
             self._folded(found)
         rest = [folded for folded in unmatched if not folded.matched]
-        if rest and tries < REFOLDS:
-            asyncio.get_running_loop().call_later(4.0**tries, self._refold, rest, tries + 1)
+        if rest and tries < len(REFOLDS):
+            asyncio.get_running_loop().call_later(REFOLDS[tries], self._refold, rest, tries + 1)

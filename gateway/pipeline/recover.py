@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from gateway.clock import SECOND, Clock
+from gateway.clock import MINUTE, SECOND, Clock
 from gateway.errors import StoreUnavailable
 from gateway.model.ids import new_id
 from gateway.observe import get_logger
-from gateway.pipeline.journal import Journal
+from gateway.pipeline.journal import PROCESSES, Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.queries import JOURNAL, RECOVER, TURN
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
+from gateway.pipeline.status import recall
 from gateway.store.port import Row, Store, Tx
 
 log = get_logger("gateway.recover")
@@ -60,8 +61,9 @@ class Recovery:
             epoch = max(row["epoch"] for row in rows)
             orphans = await tx.all(RECOVER["doubt_orphans"], now=now, epoch=epoch)
             await tx.run(RECOVER["add_process"], id=self.process, now=now)
-            newest = await tx.value(RECOVER["newest_journal"])
-            return epoch, len(orphans), last is not None and last["stopped_at"] == 0, newest or 0
+            newest = await tx.value(RECOVER["newest_journal"]) or 0
+            await recall(tx, newest // PROCESSES - MINUTE, now)
+            return epoch, len(orphans), last is not None and last["stopped_at"] == 0, newest
 
         self._sender.epoch, orphans, self.cautious, newest = await self._store.write(work)
         self._unclean = self.cautious

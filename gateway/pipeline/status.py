@@ -81,6 +81,14 @@ def error_of(event: StatusReceived) -> str:
     return _encode(event.failure).decode() if event.failure else ""
 
 
+async def recall(tx: Tx, since: int, now: int) -> int:
+    """Fold what was logged after *since* and never folded, because the process ended between the two."""
+    rows = await tx.all(STATUS["forgotten"], since=since, limit=10_000)
+    names = ("tenant", "part", "status", "rank", "error", "provider_message_id")
+    raises = [{**{name: row[name] for name in names}, "n": n, "now": now} for n, row in enumerate(rows)]
+    return len(await tx.each(STATUS["raise"], raises))
+
+
 async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
     """Raise the part that each status is about, best status first; most move forward at once."""
     best = _best(fresh)

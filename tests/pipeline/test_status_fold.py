@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import permutations
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from gateway.pipeline.commit import part_row
 from gateway.pipeline.outcome import Outcome, settle
 from gateway.pipeline.queries import OUTBOX
 from gateway.pipeline.records import Part
-from gateway.pipeline.status import Folded, fold, match
+from gateway.pipeline.status import Folded, fold, match, recall
 from gateway.store.port import Store, Tx
 from tests.pipeline.world import channels_of, rows, settings_of, told, value
 
@@ -186,3 +187,35 @@ async def test_a_part_that_was_given_up_is_raised_by_any_status(store: Store, ch
 
     (row,) = await rows(store, "select status, provider_message_id from part")
     assert tuple(row) == ("sent", "w.1")
+
+
+async def test_a_status_logged_and_not_folded_is_recalled(store: Store, channel: Channel) -> None:
+    """A process that ended between the two leaves it to the next one."""
+    part = _part(channel)
+    await store.write(lambda tx: _add(tx, [part]))
+    statuses = [(channel, status) for status in _statuses(part, ("delivered",), False)]
+    folded = await store.write(lambda tx: fold(tx, statuses, 8))
+    assert [one.matched for one in folded] == [False]
+    await store.write(lambda tx: settle(tx, [Outcome(part, "accepted", f"w.{part.id}")], 7))
+    await store.write(lambda tx: tx.run("update part set status = 'accepted', rank = 10"))
+
+    assert await store.write(lambda tx: recall(tx, 7, 9)) == 1
+    assert await store.write(lambda tx: recall(tx, 7, 9)) == 0
+    assert await value(store, "select status from part") == "delivered"
+
+
+@pytest.mark.parametrize("status", ["sent", "read"])
+async def test_a_proof_that_waits_for_the_outcome_raises_its_part(
+    store: Store, channel: Channel, status: Status
+) -> None:
+    """The status and the outcome of its send are stored at the same moment, many times over."""
+    for _ in range(20):
+        part = _part(channel)
+        await store.write(lambda tx, part=part: _add(tx, [part]))  # type: ignore[misc]
+        told_ = [(channel, one) for one in _statuses(part, (status,), True)]
+        await asyncio.gather(
+            store.write(lambda tx, part=part: settle(tx, [Outcome(part, "accepted", f"w.{part.id}")], 7)),  # type: ignore[misc]
+            store.write(lambda tx, told_=told_: fold(tx, told_, 8)),  # type: ignore[misc]
+        )
+
+    assert {row["status"] for row in await rows(store, "select status from part")} == {status}

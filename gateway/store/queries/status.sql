@@ -42,3 +42,12 @@ select v.id as conversation, v.contact as contact, v.address as address,
     v.window_until as window_until, c.name as name
 from conversation v join contact c on c.tenant = v.tenant and c.id = v.contact
 where v.tenant = :tenant and v.id = :conversation;
+
+-- name: forgotten
+-- Statuses that were logged and never folded: the process ended between the two.
+select p.tenant, p.id as part, s.status, s.rank, s.error, s.provider_message_id
+from status s
+join part p on p.tenant = s.tenant and p.channel = s.channel
+    and p.provider_message_id = s.provider_message_id
+where s.received_at > :since and s.rank > p.rank and p.tenant = p.tenant
+order by s.rank limit :limit;
