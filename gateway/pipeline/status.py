@@ -111,16 +111,22 @@ async def _lift(tx: Tx, ours: dict[int, Folded], now: int) -> None:
 
 
 async def _stood(tx: Tx, still: dict[int, Folded], now: int) -> None:
-    """Statuses that moved nothing: their part is as far already, or its acceptance is news to us."""
+    """Statuses that moved nothing: their part is as far already, or its acceptance is news to us.
+
+    On PostgreSQL the outcome of the send may be stored at this very moment, between any two of our
+    statements: then a part is there that was not there before, and it is raised after all.
+    """
+    late: dict[int, Folded] = {}
     for row in await tx.each(STATUS["find_part"], [_find(n, f) for n, f in still.items()]):
-        _note(still.pop(row["n"]), row)
+        folded = still.pop(row["n"])
+        _note(folded, row)
+        if row["rank"] < RANK[folded.event.status]:
+            late[row["n"]] = folded
     if still:
         await _prove(tx, list(still.items()), now)
-    # On PostgreSQL the outcome of the send may have been stored while the proof waited for its row:
-    # then there is nothing left to prove, and a part that was not there a moment ago.
-    unmatched = {n: f for n, f in still.items() if not f.matched}
-    if unmatched:
-        await _lift(tx, unmatched, now)
+    late |= {n: folded for n, folded in still.items() if not folded.matched}
+    if late:
+        await _lift(tx, late, now)
 
 
 def _best(fresh: list[Folded]) -> dict[int, Folded]:
