@@ -16,6 +16,7 @@ from types import ModuleType
 from msgspec import Struct
 
 from gateway.errors import PluginError
+from gateway.hooks.mark import Hook
 from gateway.hooks.plugin import display, files_of
 
 GROUP = "gateway.plugins"
@@ -65,6 +66,8 @@ def why(name: str, error: BaseException) -> str:
         ]
         at = display(frames[-1].filename, frames[-1].lineno or 0) if frames else "before its first line"
     text = str(error)
+    if isinstance(error, AttributeError) and isinstance(error.obj, Hook):
+        return f"plugin '{name}': {text} ({at})"  # @hook.on_mesage
     return f"plugin '{name}' cannot be loaded: {type(error).__name__}{': ' if text else ''}{text} ({at})"
 
 

@@ -56,7 +56,7 @@ class Hook:
     if not TYPE_CHECKING:  # a type checker must see that the attribute does not exist
 
         def __getattr__(self, name: str) -> NoReturn:
-            raise AttributeError(no_such_hook(name))
+            raise AttributeError(no_such_hook(name), name=name, obj=self)
 
 
 def no_such_hook(name: str) -> str:

@@ -220,7 +220,7 @@ def test_a_folder_is_a_plugin_that_owns_all_its_files(tmp_path: Path) -> None:
         ("raise SystemExit(3)\n", "plugin 'broken' cannot be loaded: SystemExit: 3 ("),
         (
             "from gateway.hooks.mark import hook\n@hook.on_mesage\nasync def f(): ...\n",
-            "did you mean 'on_mess",
+            "plugin 'broken': no hook named 'on_mesage'; did you mean 'on_message'? (",
         ),
     ],
 )
