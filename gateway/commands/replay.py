@@ -43,7 +43,16 @@ def _print(report: dict[str, Any], apply: bool) -> None:
         return
     what = report.get("stage", report.get("kind", ""))
     print(f"{report['id']}: {what}" + (f" ({report['reason']})" if "reason" in report else ""))
+    if report.get("detail"):
+        print(f"  it failed: {report['detail']}")
+    if "plugin" in report:
+        print(f"  to do: plugin {report['plugin']!r} handles the event once more")
+    elif "parts" in report:
+        print(f"  to do: {report['parts']} part(s) of message {report['message']} are sent once more")
     for event in report.get("events", ()):
+        if event["difference"] == "foreign":
+            print(f"  {event['event']}: no channel has the number {event['number']}")
+            continue
         change = f" {event['stored']} -> {event['today']}" if event["difference"] == "changed" else ""
         print(f"  {event['event']}: {event['difference']}{change}")
     for failure in report.get("failures", ()):

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from gateway.pipeline.outgoing import OutMessage
 from gateway.pipeline.queries import OUTBOX, RECORD, TURN
 from gateway.pipeline.records import OpenEvent, Part
-from gateway.pipeline.turn import OutMessage
 from gateway.store.port import Tx
 
 

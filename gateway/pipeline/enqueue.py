@@ -13,11 +13,12 @@ from gateway.clock import Clock
 from gateway.errors import GatewayError, SendRefused, SerializationFailure, WindowClosed
 from gateway.model.event import Identity, Person
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound, Template
+from gateway.model.outbound import Outbound
 from gateway.pipeline import policy
 from gateway.pipeline.commit import part_row
 from gateway.pipeline.outbox import Outbox
-from gateway.pipeline.people import Place, Sighting, place
+from gateway.pipeline.outgoing import Destination, compose
+from gateway.pipeline.people import Sighting, place
 from gateway.pipeline.queries import MESSAGES, OUTBOX, RECORD
 from gateway.pipeline.records import Part
 from gateway.provider import Rendered
@@ -68,8 +69,13 @@ class Enqueue:
                 raise WindowClosed(
                     "the contact has not written within 24 hours: send a template, or wait for a message"
                 )
-            parts.extend(_parts(order, identifier, rendered, where, decision.deadline, now))
-            await tx.many(RECORD["add_message"], [_row(order, identifier, where, len(parts), now)])
+            to = Destination(order.channel, where.conversation, where.contact, order.to)
+            out = compose(
+                to, order.message, rendered, "api", identifier=identifier, origin="api",
+                deadline=decision.deadline, now=now,
+            )  # fmt: skip
+            parts.extend(out.parts)
+            await tx.many(RECORD["add_message"], [out.row])
             await tx.many(OUTBOX["add"], [part_row(part, now) for part in parts])
             return answer
 
@@ -123,46 +129,3 @@ def _answer(identifier: str, rendered: Rendered) -> bytes:
     return _encode(
         {"id": identifier, "status": "queued", "parts": len(rendered.parts), "losses": rendered.losses}
     )
-
-
-def _row(order: Order, identifier: str, where: Place, parts: int, now: int) -> dict[str, object]:
-    return {
-        "tenant": order.channel.tenant,
-        "id": identifier,
-        "channel": order.channel.id,
-        "conversation": where.conversation,
-        "contact": where.contact,
-        "direction": "out",
-        "type": order.message.__struct_config__.tag,
-        "content": _encode(order.message).decode(),
-        "provider_message_id": "",
-        "event": "",
-        "origin": "api",
-        "parts": parts,
-        "at": now,
-        "now": now,
-        "raw": b"",
-    }
-
-
-def _parts(
-    order: Order, identifier: str, rendered: Rendered, where: Place, deadline: int, now: int
-) -> list[Part]:
-    cls = "template" if isinstance(order.message, Template) else "api"
-    return [
-        Part(
-            tenant=order.channel.tenant,
-            id=new_id(),
-            message=identifier,
-            idx=idx,
-            channel=order.channel.id,
-            shard=order.channel.shard,
-            conversation=where.conversation,
-            address=order.to,
-            cls=cls,
-            body=_encode(body).decode(),
-            deadline=deadline,
-            created_at=now,
-        )
-        for idx, body in enumerate(rendered.parts)
-    ]

@@ -180,6 +180,7 @@ def _dead_report(dead: Row, **more: Any) -> Report:
         "kind": "dead letter",
         "stage": dead["stage"],
         "reason": dead["reason"],
+        "detail": dead["detail"],
         **more,
         "applied": False,
     }

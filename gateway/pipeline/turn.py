@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-from msgspec import Struct
-
 from gateway.chat import Contact, Conversation, Sent, Tenant
 from gateway.clock import Clock
 from gateway.errors import HandleRevoked, SendRefused, WindowClosed
@@ -20,19 +17,11 @@ from gateway.message import moment
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound, Template
+from gateway.model.outbound import Outbound
 from gateway.pipeline import policy
-from gateway.pipeline.records import OpenEvent, Part
+from gateway.pipeline.outgoing import Destination, OutMessage, compose
+from gateway.pipeline.records import OpenEvent
 from gateway.store.port import Db, Store, Unit
-
-_encode = msgspec.json.Encoder().encode
-
-
-class OutMessage(Struct):
-    """A message that a turn wants sent, with its parts."""
-
-    row: dict[str, object]
-    parts: list[Part]
 
 
 class Turn:
@@ -116,55 +105,12 @@ class Turn:
                 f"the contact of conversation {opened.conversation} last wrote more than 24 hours ago: "
                 "send a Template, or wait for a message"
             )
-        identifier = new_id()
-        row = message_row(opened, identifier, message, len(rendered.parts), f"plugin:{self.plugin}", now)
-        cls = "template" if isinstance(message, Template) else "reply"
-        parts = [
-            _part(opened, identifier, idx, body, cls, decision.deadline, now)
-            for idx, body in enumerate(rendered.parts)
-        ]
-        self.messages.append(OutMessage(row, parts))
-        return Sent(identifier, len(parts), rendered.losses)
-
-
-def message_row(
-    opened: OpenEvent, identifier: str, message: Outbound, parts: int, origin: str, now: int
-) -> dict[str, object]:
-    """The record of an outgoing message."""
-    return {
-        "tenant": opened.tenant,
-        "id": identifier,
-        "channel": opened.channel.id,
-        "conversation": opened.conversation,
-        "contact": opened.contact,
-        "direction": "out",
-        "type": message.__struct_config__.tag,
-        "content": _encode(message).decode(),
-        "provider_message_id": "",
-        "event": opened.id,
-        "origin": origin,
-        "parts": parts,
-        "at": now,
-        "now": now,
-        "raw": b"",
-    }
-
-
-def _part(
-    opened: OpenEvent, message: str, idx: int, body: dict[str, Any], cls: str, deadline: int, now: int
-) -> Part:
-    return Part(
-        tenant=opened.tenant,
-        id=new_id(),
-        message=message,
-        idx=idx,
-        channel=opened.channel.id,
-        shard=opened.channel.shard,
-        conversation=opened.conversation,
-        address=opened.address,
-        cls=cls,
-        body=_encode(body).decode(),
-        deadline=deadline,
-        created_at=now,
-        cause_at=opened.received_at,
-    )
+        to = Destination(
+            opened.channel, opened.conversation, opened.contact, opened.address, opened.id, opened.received_at
+        )
+        out = compose(
+            to, message, rendered, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
+            deadline=decision.deadline, now=now,
+        )  # fmt: skip
+        self.messages.append(out)
+        return Sent(str(out.row["id"]), len(out.parts), rendered.losses)

@@ -1,0 +1,90 @@
+"""A message on its way out: its record and its parts, whoever asked for it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from gateway.channels import Channel
+from gateway.model.ids import new_id
+from gateway.model.outbound import Outbound, Template
+from gateway.pipeline.records import Part
+from gateway.provider import Rendered
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Destination(Struct, frozen=True):
+    """Where a message goes, and what caused it: *event* and *cause_at* are empty when nothing did."""
+
+    channel: Channel
+    conversation: str
+    contact: str
+    address: str
+    event: str = ""
+    cause_at: int = 0
+
+
+class OutMessage(Struct):
+    """A message that is to be sent: its row in `message`, and its parts."""
+
+    row: dict[str, object]
+    parts: list[Part]
+
+
+def compose(
+    to: Destination,
+    message: Outbound,
+    rendered: Rendered,
+    cls: Literal["reply", "api"],
+    *,
+    identifier: str,
+    origin: str,
+    deadline: int,
+    now: int,
+) -> OutMessage:
+    """*message* as rows. A template is its own class, whoever sends it: it is never sent again unasked."""
+    kind = "template" if isinstance(message, Template) else cls
+    parts = [
+        Part(
+            tenant=to.channel.tenant,
+            id=new_id(),
+            message=identifier,
+            idx=idx,
+            channel=to.channel.id,
+            shard=to.channel.shard,
+            conversation=to.conversation,
+            address=to.address,
+            cls=kind,
+            body=_encode(body).decode(),
+            deadline=deadline,
+            created_at=now,
+            cause_at=to.cause_at,
+        )
+        for idx, body in enumerate(rendered.parts)
+    ]
+    return OutMessage(_row(to, identifier, message, len(parts), origin, now), parts)
+
+
+def _row(
+    to: Destination, identifier: str, message: Outbound, parts: int, origin: str, now: int
+) -> dict[str, object]:
+    return {
+        "tenant": to.channel.tenant,
+        "id": identifier,
+        "channel": to.channel.id,
+        "conversation": to.conversation,
+        "contact": to.contact,
+        "direction": "out",
+        "type": message.__struct_config__.tag,
+        "content": _encode(message).decode(),
+        "provider_message_id": "",
+        "event": to.event,
+        "origin": origin,
+        "parts": parts,
+        "at": now,
+        "now": now,
+        "raw": b"",
+    }
