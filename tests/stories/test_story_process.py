@@ -214,6 +214,8 @@ async def test_replay_on_the_command_line(house: House, process: Process) -> Non
     code, said = await command(house, "replay", letter)
     assert code == 0, said
     assert "nothing was changed" in said
+    assert "raised AssertionError" in said
+    assert "plugin 'echo' handles the event once more" in said
     assert await process.end(signal.SIGTERM) == 0
     house.plugin("echo", ECHO)
     await process.start()
