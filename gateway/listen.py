@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from aiohttp import web
 
+from gateway.errors import SettingsError
 from gateway.settings import Server
 
 BACKLOG = 1024
@@ -32,9 +34,14 @@ class Listener:
         self._runner = web.AppRunner(self.app, access_log=None, handle_signals=False, shutdown_timeout=10.0)
         await self._runner.setup()
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            self._connection, self._settings.host, self._settings.port, backlog=BACKLOG
-        )
+        host, port = self._settings.host, self._settings.port
+        try:
+            self._server = await loop.create_server(self._connection, host, port, backlog=BACKLOG)
+        except OSError as error:
+            why = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
+            problem = f"cannot listen on {host} port {port}: {why}"
+            remedy = "stop what listens there, or write another host or port"
+            raise SettingsError("[server] port", problem, remedy) from None
         self._port = self._server.sockets[0].getsockname()[1]
 
     def _connection(self) -> Connection:
