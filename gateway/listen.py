@@ -38,7 +38,7 @@ class Listener:
         try:
             self._server = await loop.create_server(self._connection, host, port, backlog=BACKLOG)
         except OSError as error:
-            why = os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
+            why = os.strerror(error.errno) if error.errno is not None and error.errno > 0 else str(error)
             problem = f"cannot listen on {host} port {port}: {why}"
             remedy = "stop what listens there, or write another host or port"
             raise SettingsError("[server] port", problem, remedy) from None
