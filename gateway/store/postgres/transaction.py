@@ -28,6 +28,8 @@ async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
     """A connection of *pool*; raises StoreUnavailable."""
     try:
         return await pool.acquire(timeout=PATIENCE)
+    except asyncpg.PostgresError as error:  # whatever its reason: a refused connection is no connection
+        raise StoreUnavailable(f"PostgreSQL refused a connection: {error}") from error
     except Exception as error:
         raise explain(error) from error
 
