@@ -135,6 +135,9 @@ class Dispatcher:
                 )
             except StatementFailed as error:
                 await self._failed(result, went_on(name, hooks[0][0], error))
+            except Exception as error:  # a fault of ours: this turn is set aside, the lane keeps its order
+                log.exception("turn.failed", event_id=opened.id, plugin=name)
+                await self._fail(result, "error", f"the gateway failed: {type(error).__name__}: {error}")
             else:
                 self._judge(name, opened, True)
                 return result.handled

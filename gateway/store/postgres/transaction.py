@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from gateway.errors import StatementFailed
+from gateway.errors import StatementFailed, StoreUnavailable
 from gateway.store.port import Tx
 from gateway.store.postgres.errors import explain
 from gateway.store.postgres.tx import PostgresTx
