@@ -25,6 +25,7 @@ WORKERS = {
         "doubt_orphans",  # a new owner: whatever a dead process was sending, for any tenant
         "open_parts",  # reads back all that is open
         "open_events",
+        "done_between",
     },
     "messages.sql": {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)

@@ -21,12 +21,18 @@ class Batcher(Generic[I, R]):
 
     One flush is under way at a time, so the batch grows by itself while the disk is busy. When a batch
     fails for another reason than the store being away, its items are flushed one by one, so that a
-    poisonous item fails alone.
+    poisonous item fails alone. With *pace*, a busy batcher flushes at most once in so many seconds: for a
+    store that does not itself let its writers share a commit.
     """
 
-    def __init__(self, flush: Callable[[list[I]], Awaitable[Sequence[R]]], *, limit: int = 200) -> None:
+    def __init__(
+        self, flush: Callable[[list[I]], Awaitable[Sequence[R]]], *, limit: int = 200, pace: float = 0.0
+    ) -> None:
         self._flush = flush
         self._limit = limit
+        self._pace = pace
+        self._began = 0.0
+        self._last = 0
         self._pending: deque[tuple[I, asyncio.Future[R]]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
@@ -59,11 +65,14 @@ class Batcher(Generic[I, R]):
     async def _gather(self) -> None:
         """Let more items join, as long as each turn of the loop brings some: a commit costs the same for
         one and for many. An item that comes alone waits for one turn, which is microseconds."""
+        if self._last > 1 and self._pace:
+            await asyncio.sleep(max(0.0, self._began + self._pace - self._loop.time()))
         until = self._loop.time() + PATIENCE
         size = 0
         while size < len(self._pending) < self._limit and self._loop.time() < until:
             size = len(self._pending)
             await asyncio.sleep(0)
+        self._began, self._last = self._loop.time(), len(self._pending)
 
     async def _settle(self, batch: list[tuple[I, asyncio.Future[R]]]) -> None:
         try:

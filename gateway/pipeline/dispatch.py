@@ -65,7 +65,7 @@ class Dispatcher:
         self._tenants, self._settings = tenants, settings
         self._metrics, self._clock = metrics, clock
         self.breaker = Breaker(clock)
-        self._turns: Batcher[TurnResult, bool] = Batcher(self._flush)
+        self._turns: Batcher[TurnResult, bool] = Batcher(self._flush, pace=store.pace)
 
     async def drain(self) -> None:
         """Wait until every finished turn is durable."""

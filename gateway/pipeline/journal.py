@@ -55,7 +55,7 @@ class Journal:
         self, store: Store, clock: Clock, durable: Callable[[list[RawWebhook]], None], *, bound: int = 2000
     ) -> None:
         self._store, self._durable, self._bound = store, durable, bound
-        self._batcher: Batcher[RawWebhook, int] = Batcher(self._flush, limit=500)
+        self._batcher: Batcher[RawWebhook, int] = Batcher(self._flush, limit=500, pace=store.pace)
         self._clock = clock
         self._up_since: float | None = clock.monotonic()
         self._up_before = 0.0

@@ -37,8 +37,8 @@ class Outbox:
 
     def __init__(self, store: Store, loops: LoopDetector, metrics: Metrics, clock: Clock) -> None:
         self._store, self._loops, self._metrics, self._clock = store, loops, metrics, clock
-        self._claims: Batcher[Claim, bool] = Batcher(self._claim)
-        self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle)
+        self._claims: Batcher[Claim, bool] = Batcher(self._claim, pace=store.pace)
+        self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
 
     def admit(self, result: TurnResult, now: int) -> None:

@@ -98,7 +98,10 @@ class Parser:
                 if self._busy():
                     await asyncio.sleep(0.01)
                     continue
-                await self._whole(self._next())
+                batch = self._next()
+                await self._whole(batch)
+                if self._store.pace and 1 < len(batch) < BATCH:
+                    await asyncio.sleep(self._store.pace)
             self._idle.set()
         self._idle.set()
 

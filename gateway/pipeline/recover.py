@@ -18,6 +18,7 @@ from gateway.pipeline.journal import PROCESSES, Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.queries import JOURNAL, RECOVER, TURN
+from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
 from gateway.pipeline.status import recall
@@ -130,13 +131,16 @@ class Recovery:
             self._sender.take(self._reader.part(row))
 
     async def _events(self) -> None:
+        """Events that are open. Their ids grow in the order in which they are stored, so one pass from
+        old to new is enough, however many come meanwhile."""
+        after = ""
         while True:
             self._lanes.skipped = False
-            after = ""
-            while rows := await self._reader.all(RECOVER["open_events"], after=after, limit=PAGE):
-                for row in rows:
-                    await self._event(row["id"], row)
-                after = rows[-1]["id"]
+            while page := await self._reader.events(after, PAGE):
+                for identifier, opened in page:
+                    if opened is not None:
+                        await self._event(identifier, opened)
+                after = page[-1][0]
                 if not self._lanes.behind:
                     return
                 await _room(self._lanes)
@@ -144,15 +148,12 @@ class Recovery:
                 self._lanes.behind = self.cautious = False
                 return
 
-    async def _event(self, identifier: str, row: Row) -> None:
+    async def _event(self, identifier: str, opened: OpenEvent) -> None:
         """Take one open event. What an earlier process had begun is counted, and run alone after an
         unclean end; so is what stayed behind in the middle of running."""
         if identifier in self._lanes.known:
             return
         if not self._lanes.behind and identifier >= self._young():
-            return
-        opened = await self._reader.event(row)
-        if opened is None:
             return
         begun = identifier < self.process
         if self._lanes.behind and not (self.cautious and begun):

@@ -39,17 +39,26 @@ class Reader:
             envelope.headers, bytes(row["body"]), starts, reopened,
         )  # fmt: skip
 
-    async def event(self, row: Row) -> OpenEvent | None:
+    async def events(self, after: str, limit: int) -> list[tuple[str, OpenEvent | None]]:
+        """The next open events behind *after*, with what is done of each."""
+        rows = await self.all(RECOVER["open_events"], after=after, limit=limit)
+        if not rows:
+            return []
+        done: dict[tuple[str, str], dict[str, bool]] = {}
+        for item in await self.all(RECOVER["done_between"], after=after, last=rows[-1]["id"]):
+            done.setdefault((item["tenant"], item["event"]), {})[item["plugin"]] = bool(item["handled"])
+        return [(row["id"], self.event(row, done.get((row["tenant"], row["id"]), {}))) for row in rows]
+
+    def event(self, row: Row, done: dict[str, bool]) -> OpenEvent | None:
         """An event row; None while its channel is not in the configuration, where it waits."""
         channel = self._channels.get(row["tenant"], row["channel"])
         if channel is None:
             return None
-        done = await self.all(RECOVER["done_of"], tenant=row["tenant"], event=row["id"])
         return OpenEvent(
             row["tenant"], row["id"], channel, _event.decode(bytes(row["body"])), row["received_at"],
             row["conversation"], row["contact"] or "", row["contact_name"] or "", row["address"] or "",
             row["window_until"] or 0, row["starts"], row["message"], tuple(row["plugins"].split()),
-            {item["plugin"]: bool(item["handled"]) for item in done},
+            done,
         )  # fmt: skip
 
     def part(self, row: Row) -> Part:

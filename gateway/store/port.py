@@ -84,6 +84,9 @@ class Store(Protocol):
     """A database that is open."""
 
     dialect: Dialect
+    #: Seconds that a busy stage leaves between two of its writes, so that they are worth a commit each;
+    #: 0 where the store lets all writers share one.
+    pace: float
 
     async def open(self, *, own: bool = True) -> None:
         """Connect, take ownership, check the schema's version. Raises `SettingsError` with a remedy.

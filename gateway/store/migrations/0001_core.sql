@@ -110,6 +110,7 @@ create table event (
     received_at bigint not null,
     primary key (tenant, id)
 ) /*keyed*/;
+create index event_id on event (id);
 
 -- Which plugins of an open event are done, and whether one of them answered `Handled`.
 create table done (
@@ -146,6 +147,7 @@ create table outbox (
     primary key (tenant, id)
 ) /*keyed*/;
 create index outbox_message on outbox (tenant, message);
+create index outbox_id on outbox (id);
 
 -- Parts whose outcome is known. *rank* only grows (gateway.model.status.RANK).
 create table part (

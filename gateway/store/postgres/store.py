@@ -25,6 +25,7 @@ class PostgresStore:
     """
 
     dialect: Dialect = "postgres"
+    pace = 0.004
 
     def __init__(self, url: str, *, worker_url: str = "", patience: float = PATIENCE) -> None:
         self._url, self._worker_url = url, worker_url or url

@@ -26,8 +26,8 @@ left join conversation v on v.tenant = e.tenant and v.id = e.conversation
 left join contact c on c.tenant = v.tenant and c.id = v.contact
 where e.id > :after order by e.id limit :limit;
 
--- name: done_of
-select plugin, handled from done where tenant = :tenant and event = :event;
+-- name: done_between
+select tenant, event, plugin, handled from done where event > :after and event <= :last;
 
 -- name: newest_journal
 select max(id) from journal;

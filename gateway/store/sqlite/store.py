@@ -24,6 +24,7 @@ class SqliteStore:
     """One file, owned by one process (`<file>.lock`). *kind* lets a test put faults into the writer."""
 
     dialect: Dialect = "sqlite"
+    pace = 0.0
 
     def __init__(self, path: Path, *, kind: type[sqlite3.Connection] = sqlite3.Connection) -> None:
         self.path = path.absolute()
