@@ -73,7 +73,7 @@ class Recovery:
         self._parser.taken = mark["parsed"] if mark is not None else 0
         if orphans:
             log.error(
-                "recover.in_doubt", parts=orphans, hint="they wait for a status; see docs/architecture.md"
+                "recover.in_doubt", count=orphans, hint="they wait for a status; see docs/architecture.md"
             )
         if self.cautious:
             log.info(
