@@ -10,14 +10,16 @@ Load it through the entry point group ``gateway.providers``; the object found th
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from msgspec import Struct
 
 from gateway.errors import GatewayError
 from gateway.model.capability import Capabilities, Loss
 from gateway.model.event import Event, Identity
+from gateway.model.finding import Finding
 from gateway.model.outbound import Outbound
+from gateway.model.template import TemplateDefinition
 
 #: What a failure means for us. The decision hangs on the class, never on the text.
 ErrorClass = Literal[
@@ -92,10 +94,12 @@ class HttpRequest(Struct, frozen=True):
     headers: dict[str, str]
     body: bytes
     sends: bool = True
+    #: Bytes of the answer that are read; what is longer is cut off.
+    limit: int = 64 * 1024
 
 
 class HttpAnswer(Struct, frozen=True):
-    """What came back. Header names are lower-case. *body* is capped at 64 KiB."""
+    """What came back. Header names are lower-case. *body* is capped at the request's `limit`."""
 
     status: int
     headers: Mapping[str, str]
@@ -132,8 +136,51 @@ class Parsed(Struct, frozen=True):
     failures: tuple[ParseFailure, ...] = ()
 
 
-#: A send, conducted: yields requests, is sent answers, returns what was accepted or raises ProviderError.
-SendSteps = Generator[HttpRequest, HttpAnswer, Accepted]
+T = TypeVar("T")
+
+#: Work at a provider, conducted by the gateway: yields requests, is sent the answers, returns a result or
+#: raises ProviderError.
+Steps = Generator[HttpRequest, HttpAnswer, T]
+#: A send: returns what was accepted.
+SendSteps = Steps[Accepted]
+
+
+class Receipts(Protocol):
+    """The signals that a provider has beside messages."""
+
+    def mark_read(self, message_id: str, typing: bool, settings: Any) -> Steps[None]:
+        """Mark the contact's message as read, and show that an answer is being written if *typing*."""
+
+
+class Registration(Protocol):
+    """Where a provider sends a channel's webhooks, and how the channel is."""
+
+    def register(self, callback: str, settings: Any) -> Steps[tuple[str, ...]]:
+        """Have the channel's webhooks sent to the URL *callback*; a sentence for each thing that was done.
+
+        The provider may call *callback* for a handshake while this runs."""
+
+    def check(self, callback: str, settings: Any) -> Steps[tuple[Finding, ...]]:
+        """What the provider says of the channel's token, number, account and webhook."""
+
+
+class TemplateDirectory(Protocol):
+    """The templates of a provider's account."""
+
+    def account(self, settings: Any) -> str:
+        """The account that the channel's templates belong to; "" when the settings do not say."""
+
+    def list(self, settings: Any) -> Steps[tuple[TemplateDefinition, ...]]:
+        """Every template of the account, all pages."""
+
+    def create(self, definition: TemplateDefinition, settings: Any) -> Steps[TemplateDefinition]:
+        """Submit a new one; *definition* with its provider id, status and category."""
+
+    def edit(self, definition: TemplateDefinition, settings: Any) -> Steps[TemplateDefinition]:
+        """Replace the content of the one with *definition*'s provider id."""
+
+    def delete(self, definition: TemplateDefinition, settings: Any) -> Steps[None]:
+        """Delete the one with *definition*'s provider id; without an id, all languages of its name."""
 
 
 class Provider(Protocol):
@@ -146,6 +193,10 @@ class Provider(Protocol):
     Settings: type[Struct]
     secret_fields: frozenset[str]
     capabilities: Capabilities
+    #: What not every provider has; None, or left out, when it does not.
+    receipts: Receipts | None
+    registration: Registration | None
+    templates: TemplateDirectory | None
 
     def number(self, settings: Any) -> str:
         """The business number's id at the provider: what `Event.number` will say."""

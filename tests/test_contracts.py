@@ -16,7 +16,7 @@ from gateway.store.migrate import policies
 from gateway.store.sql import named_blocks, tokens
 
 ROOT = Path(__file__).parent.parent
-MIGRATION = ROOT / "gateway/store/migrations/0001_core.sql"
+MIGRATIONS = sorted((ROOT / "gateway/store/migrations").glob("*.sql"))
 SOURCES = sorted([*ROOT.glob("gateway/**/*.py"), *ROOT.glob("providers/**/*.py")])
 
 #: Statements that span tenants on purpose. They run as the worker, never for a plugin or a request.
@@ -39,8 +39,13 @@ LARGE: dict[str, str] = {}
 FUNCTION = 60
 
 
+def _schema() -> str:
+    """All of the core's migrations."""
+    return "\n".join(path.read_text() for path in MIGRATIONS)
+
+
 def _tenant_tables() -> set[str]:
-    sql = MIGRATION.read_text()
+    sql = _schema()
     return {
         name
         for name, body in re.findall(r"create table (\w+) \((.*?)\n\)", sql, re.DOTALL)
@@ -121,8 +126,7 @@ def test_tables_with_a_policy_are_those_with_a_tenant() -> None:
     """The runner's own idea of a tenant's table agrees with ours."""
     assert hasattr(policies, "__doc__")
     assert all(
-        re.search(rf"create table {name} \(\s+tenant text not null", MIGRATION.read_text())
-        for name in _tenant_tables()
+        re.search(rf"create table {name} \(\s+tenant text not null", _schema()) for name in _tenant_tables()
     )
 
 

@@ -13,7 +13,7 @@ from gateway.commands import add_config, load_config
 from gateway.errors import GatewayError
 
 if TYPE_CHECKING:
-    from gateway.commands.findings import Finding
+    from gateway.model.finding import Finding
 
 NAME = "check"
 HELP = "look for mistakes in the configuration, the plugins and the database"
@@ -52,7 +52,7 @@ def look(args: argparse.Namespace) -> list[Finding]:
         settings = load_config(args)
     except GatewayError as error:
         return [*found, findings.failure("settings", error)]
-    found.append(findings.Finding("settings", True, str(settings.path)))
+    found.append(Finding("settings", True, str(settings.path)))
     found += findings.secrets(settings)
     providers, about = findings.providers()
     found += about

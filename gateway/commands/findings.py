@@ -6,24 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from gateway.errors import GatewayError, SettingsError
+from gateway.model.finding import Finding
 from gateway.ownership import is_owned, sqlite_file
 
 if TYPE_CHECKING:
     from gateway.hooks.host import Host
     from gateway.provider import Provider
     from gateway.settings import ChannelSettings, Settings, TenantSettings
-
-
-class Finding(Struct, frozen=True):
-    """One thing that was looked at. *what* names it, *detail* says how it is, *remedy* what to do."""
-
-    what: str
-    ok: bool
-    detail: str
-    remedy: str = ""
 
 
 def failure(what: str, error: GatewayError) -> Finding:

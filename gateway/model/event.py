@@ -11,15 +11,17 @@ from typing import Literal
 from msgspec import Struct
 
 from gateway.model.inbound import Inbound
+from gateway.model.notice import Notice, Other
 from gateway.model.status import Failure, Pricing, Status
 
-IdentityKind = Literal["phone", "bsuid", "parent_bsuid"]
+IdentityKind = Literal["phone", "bsuid", "parent_bsuid", "group"]
 
 
 class Identity(Struct, frozen=True):
     """One name by which a provider knows a contact: "+34600111222", or a business-scoped user id.
 
-    *scope* is where the name is unique: "" for phones, the provider's account for user ids.
+    *scope* is where the name is unique: "" for phones, the provider's account for user ids. A group is
+    a name too: that of the conversation in which several contacts write.
     """
 
     kind: IdentityKind
@@ -28,11 +30,13 @@ class Identity(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True, omit_defaults=True):
-    """Who sent an event: the identities that came with it (never none), and what they call themselves."""
+    """Who sent an event: the identities that came with it, and what they call themselves. *key_hash* is the
+    contact's security code, where the number has the identity check on."""
 
     identities: tuple[Identity, ...] = ()
     name: str = ""
     username: str = ""
+    key_hash: str = ""
 
 
 class Referral(Struct, frozen=True, omit_defaults=True):
@@ -73,7 +77,8 @@ class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):
 
 
 class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True):
-    """What became of a part that we sent. *correlation* is the id that we gave it, when echoed."""
+    """What became of a part that we sent. *correlation* is the id that we gave it, when echoed.
+    *free_until* is the end of the free entry point window, when the provider told it."""
 
     number: str
     message_id: str
@@ -84,19 +89,23 @@ class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True):
     participant: str = ""
     failure: Failure | None = None
     pricing: Pricing | None = None
+    free_until: int = 0
     raw: bytes = b""
 
 
 class ChannelEvent(Struct, frozen=True, tag="event", omit_defaults=True):
-    """Anything else: about the number, the account, a template, a click. *name* is the provider's
-    field ("message_template_status_update"), or "error" or "user_action". *number* may be empty
-    when only the *account* is known. *key* makes it unique."""
+    """Anything else: about the number, the account, a template, a call, a click. *content* is the typed
+    Struct (see `gateway.notice`); *name* is the provider's field ("message_template_status_update"), or
+    "error" or "user_action". *person* is the contact whom it is about: with one, the event belongs to a
+    conversation. *number* may be empty when only the *account* is known. *key* makes it unique."""
 
     name: str
     key: str
     at: int
     number: str = ""
     account: str = ""
+    content: Notice = Other()
+    person: Person = Person()
     raw: bytes = b""
 
 

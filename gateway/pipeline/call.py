@@ -1,4 +1,4 @@
-"""Conducts a send: makes the HTTP calls that a provider asks for, and says when a call failed.
+"""Conducts work at a provider: makes the HTTP calls that a provider asks for, and says when a call failed.
 
 What fails before the request left (name, connect, TLS) was not sent. What fails after it left may have
 been: a timeout, a reset, a connection that closed without an answer.
@@ -6,22 +6,24 @@ been: a timeout, a reset, a connection that closed without an answer.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import aiohttp
 
-from gateway.provider import Accepted, HttpAnswer, HttpRequest, ProviderError, SendSteps
+from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps
 
-ANSWER_LIMIT = 64 * 1024
+T = TypeVar("T")
 
 
-async def conduct(session: aiohttp.ClientSession, steps: SendSteps) -> Accepted:
+async def conduct(session: aiohttp.ClientSession, steps: Steps[T]) -> T:
     """Run *steps* to their end. Raises `ProviderError`."""
     try:
         request = next(steps)
         while True:
             request = steps.send(await _call(session, request))
     except StopIteration as done:
-        accepted: Accepted = done.value
-        return accepted
+        result: T = done.value
+        return result
 
 
 async def _call(session: aiohttp.ClientSession, request: HttpRequest) -> HttpAnswer:
@@ -29,9 +31,9 @@ async def _call(session: aiohttp.ClientSession, request: HttpRequest) -> HttpAns
         async with session.request(
             request.method, request.url, headers=request.headers, data=request.body, allow_redirects=False
         ) as response:
-            body = await response.content.read(ANSWER_LIMIT)
-            while len(body) < ANSWER_LIMIT and not response.content.at_eof():
-                body += await response.content.read(ANSWER_LIMIT - len(body))
+            body = await response.content.read(request.limit)
+            while len(body) < request.limit and not response.content.at_eof():
+                body += await response.content.read(request.limit - len(body))
             headers = {name.lower(): value for name, value in response.headers.items()}
             return HttpAnswer(response.status, headers, body)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:

@@ -44,4 +44,4 @@ def read_field(
     if about.metadata is not None:
         number = number or about.metadata.phone_number_id or ""
     key = digest(account, name, _canonical(value).decode("utf-8", "replace")).hex()
-    return ChannelEvent(name, key, at or moment(about.timestamp), number, account, raw)
+    return ChannelEvent(name, key, at or moment(about.timestamp), number, account, raw=raw)

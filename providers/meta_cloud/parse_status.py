@@ -8,6 +8,7 @@ import msgspec
 
 from gateway.model.event import ChannelEvent, Person, StatusReceived
 from gateway.model.ids import digest
+from gateway.model.notice import UnknownStatus
 from gateway.model.status import Failure, Pricing, Status
 from providers.meta_cloud import wire
 from providers.meta_cloud.clean import Unreadable, decode, integer, moment, plain
@@ -77,7 +78,9 @@ def read_status(
     at = moment(found.timestamp)
     if status is None:
         key = digest(account, "status_unknown", found.id, found.status, str(found.timestamp)).hex()
-        return ChannelEvent("status_unknown", key, at, number, account, raw)
+        return ChannelEvent(
+            "status_unknown", key, at, number, account, UnknownStatus(found.id, found.status), raw=raw
+        )
     failure = None
     if status == "failed":
         failure = _failure(found.errors[0]) if found.errors else Failure("unknown")

@@ -9,7 +9,15 @@ import msgspec
 
 from gateway.model.capability import Capabilities, Level
 from gateway.model.outbound import Outbound
-from gateway.provider import Parsed, Rendered, SendSteps, WebhookRequest
+from gateway.provider import (
+    Parsed,
+    Receipts,
+    Registration,
+    Rendered,
+    SendSteps,
+    TemplateDirectory,
+    WebhookRequest,
+)
 from providers.meta_cloud import verify as authentic
 from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.parse import parse
@@ -34,6 +42,9 @@ class MetaCloud:
     Settings: type[msgspec.Struct] = MetaSettings
     secret_fields = frozenset({"access_token", "app_secret", "verify_token"})
     capabilities = Capabilities(_LEVELS, LIMITS)
+    receipts: Receipts | None = None
+    registration: Registration | None = None
+    templates: TemplateDirectory | None = None
 
     def number(self, settings: MetaSettings) -> str:
         """The phone number id, which every webhook names."""

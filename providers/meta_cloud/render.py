@@ -21,8 +21,8 @@ NAME = "meta_cloud"
 Body = dict[str, Any]
 
 
-def _text(text: str, preview: bool = False) -> Body:
-    return {"type": "text", "text": {"body": text} | ({"preview_url": True} if preview else {})}
+def _text(text: str, preview: bool | None = None) -> Body:
+    return {"type": "text", "text": {"body": text} | ({} if preview is None else {"preview_url": preview})}
 
 
 def _file(message: outbound.Media) -> Body:

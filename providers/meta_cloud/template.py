@@ -18,17 +18,29 @@ _NAME = re.compile(r"[a-z0-9_]{1,512}", re.ASCII)
 _URL = "url:"
 
 
-def _body(values: list[str] | dict[str, str]) -> dict[str, Any]:
+def _body(values: list[outbound.Value] | dict[str, outbound.Value]) -> dict[str, Any]:
     if isinstance(values, dict):
-        parameters = [{"type": "text", "parameter_name": name, "text": text} for name, text in values.items()]
+        parameters = [
+            {"type": "text", "parameter_name": name, "text": _words(text)} for name, text in values.items()
+        ]
     else:
-        parameters = [{"type": "text", "text": text} for text in values]
+        parameters = [{"type": "text", "text": _words(text)} for text in values]
     for parameter in parameters:
         needed("values", parameter["text"], 1024)
     return {"type": "body", "parameters": parameters}
 
 
-def _button(index: int, value: str) -> dict[str, Any]:
+def _words(value: outbound.Value) -> str:
+    return value if isinstance(value, str) else value.text
+
+
+def _button(index: int, value: outbound.ButtonValue) -> dict[str, Any]:
+    if isinstance(value, outbound.UrlSuffix | outbound.OneTimeCode):
+        value = _URL + (value.suffix if isinstance(value, outbound.UrlSuffix) else value.code)
+    elif isinstance(value, outbound.QuickReply):
+        value = value.payload
+    if not isinstance(value, str):
+        refuse("buttons", "of this kind need `components`")
     if value.startswith(_URL):
         kind, parameter = "url", {"type": "text", "text": value.removeprefix(_URL)}
     else:

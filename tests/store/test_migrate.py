@@ -10,10 +10,14 @@ import pytest
 from gateway.errors import SettingsError
 from gateway.store import connect, migrate, pending
 from gateway.store.migrate import CORE, Component
+from gateway.store.migrate.source import migrations
 from gateway.store.migrate.sqlite import statements
 from tests.support.postgres import Urls
 
 TABLE = "create table note (tenant text not null, id text not null, primary key (tenant, id)) /*keyed*/;"
+
+#: What the core itself brings.
+CORE_STEPS = [step.full_name for step in migrations([CORE], "sqlite")]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -35,8 +39,8 @@ def notes(tmp_path: Path) -> Component:
 
 async def test_migrate_applies_what_is_outstanding_once(fresh: Urls, notes: Component) -> None:
     """The names come back in order; the second run has nothing to do."""
-    assert await pending(fresh, [CORE, notes]) == ["core/0001_core", "notes/0001_note"]
-    assert await migrate(fresh) == ["core/0001_core"]
+    assert await pending(fresh, [CORE, notes]) == [*CORE_STEPS, "notes/0001_note"]
+    assert await migrate(fresh) == CORE_STEPS
     assert await migrate(fresh, [CORE, notes]) == ["notes/0001_note"]
     assert await migrate(fresh, [CORE, notes]) == []
     assert await pending(fresh, [CORE, notes]) == []
@@ -82,7 +86,7 @@ async def test_a_dialects_own_file_replaces_the_common_one(fresh: Urls, notes: C
     (notes.folder / "0002_more.sql").write_text("not sql")
     for dialect in ("sqlite", "postgres"):
         (notes.folder / f"0002_more.{dialect}.sql").write_text("create table more (a int);")
-    assert await migrate(fresh, [CORE, notes]) == ["core/0001_core", "notes/0001_note", "notes/0002_more"]
+    assert await migrate(fresh, [CORE, notes]) == [*CORE_STEPS, "notes/0001_note", "notes/0002_more"]
 
 
 async def test_one_role_for_all_is_confined_in_units_only(new_database: Callable[..., Urls]) -> None:
