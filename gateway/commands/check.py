@@ -46,6 +46,7 @@ def look(args: argparse.Namespace) -> list[Finding]:
     """All findings. Without settings that can be read there is little to look at."""
     from gateway.commands import findings
     from gateway.hooks.host import Host
+    from gateway.model.finding import Finding
 
     found = findings.namespaces()
     try:
