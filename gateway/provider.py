@@ -19,7 +19,7 @@ from gateway.model.capability import Capabilities, Loss
 from gateway.model.event import Event, Identity
 from gateway.model.finding import Finding
 from gateway.model.outbound import Outbound
-from gateway.model.template import TemplateDefinition
+from gateway.model.template import Sample, TemplateDefinition
 
 #: What a failure means for us. The decision hangs on the class, never on the text.
 ErrorClass = Literal[
@@ -74,6 +74,10 @@ class ProviderError(GatewayError):
     def retryable(self) -> bool:
         """Whether the same request may be made again without fear of a second message."""
         return self.kind in RETRYABLE
+
+
+class TemplateNameTaken(ProviderError):
+    """A template's name cannot be used: it was deleted lately, or stands for another category."""
 
 
 class WebhookRequest(Struct, frozen=True):
@@ -163,6 +167,10 @@ class Registration(Protocol):
     def check(self, callback: str, settings: Any) -> Steps[tuple[Finding, ...]]:
         """What the provider says of the channel's token, number, account and webhook."""
 
+    def knock(self, callback: str, settings: Any) -> Steps[str]:
+        """Ask *callback* as the provider will before it uses it; "" when it answers as it should, else
+        what is wrong with what answers there."""
+
 
 class TemplateDirectory(Protocol):
     """The templates of a provider's account."""
@@ -173,11 +181,18 @@ class TemplateDirectory(Protocol):
     def list(self, settings: Any) -> Steps[tuple[TemplateDefinition, ...]]:
         """Every template of the account, all pages."""
 
-    def create(self, definition: TemplateDefinition, settings: Any) -> Steps[TemplateDefinition]:
-        """Submit a new one; *definition* with its provider id, status and category."""
+    def create(
+        self, definition: TemplateDefinition, settings: Any, samples: Mapping[str, Sample]
+    ) -> Steps[TemplateDefinition]:
+        """Submit a new one; *definition* with its provider id, status and category.
 
-    def edit(self, definition: TemplateDefinition, settings: Any) -> Steps[TemplateDefinition]:
-        """Replace the content of the one with *definition*'s provider id."""
+        *samples* are the files that the definition's headers name with `sample`, by that name. Raises
+        `TemplateNameTaken` when only another name will do."""
+
+    def edit(
+        self, definition: TemplateDefinition, settings: Any, samples: Mapping[str, Sample]
+    ) -> Steps[TemplateDefinition]:
+        """Replace the content of the one with *definition*'s provider id, whose status it says."""
 
     def delete(self, definition: TemplateDefinition, settings: Any) -> Steps[None]:
         """Delete the one with *definition*'s provider id; without an id, all languages of its name."""

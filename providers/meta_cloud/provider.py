@@ -21,6 +21,7 @@ from gateway.provider import (
 from providers.meta_cloud import verify as authentic
 from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.parse import parse
+from providers.meta_cloud.register import MetaRegistration
 from providers.meta_cloud.render import NAME, render
 from providers.meta_cloud.scan import scan
 from providers.meta_cloud.send import send
@@ -43,7 +44,7 @@ class MetaCloud:
     secret_fields = frozenset({"access_token", "app_secret", "verify_token"})
     capabilities = Capabilities(_LEVELS, LIMITS)
     receipts: Receipts | None = None
-    registration: Registration | None = None
+    registration: Registration | None = MetaRegistration()
     templates: TemplateDirectory | None = None
 
     def number(self, settings: MetaSettings) -> str:
