@@ -1,39 +1,42 @@
-"""The bodies of interactive messages (wire.md §2.4)."""
+"""The bodies of interactive messages: buttons, lists, links and forms (wire.md §2.2, §2.4)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from gateway.model import outbound
-from providers.meta_cloud.limits import LIMITS, count, most, needed, refuse, unique
+from providers.meta_cloud.content import medium
+from providers.meta_cloud.emoji import has_emoji
+from providers.meta_cloud.limits import LIMITS, count, filled, given, needed, refuse, unique, web
 
 Body = dict[str, Any]
+_MEDIA = ("image", "video", "document", "gif")
 
 
-def medium(value: str) -> Body:
-    """A link, or the id of an upload, told apart by the scheme."""
-    return {"link": value} if value.startswith(("https://", "http://")) else {"id": value}
-
-
-def header(given: outbound.Header | str) -> Body:
-    """The head: text, or exactly one medium; {} for none."""
-    if isinstance(given, str):
-        given = outbound.Header(text=given)
-    named = {
-        kind: value
-        for kind, value in (("image", given.image), ("video", given.video), ("document", given.document))
-        if value
-    }
-    if len(named) + bool(given.text) > 1:
-        refuse("header", "has several of text, image, video and document; give one")
+def header(field: str, head: outbound.Header | str, limit: int = LIMITS.header) -> Body:
+    """The head: `{"type": "text", "text": …}`, or exactly one medium; {} for none."""
+    if isinstance(head, str):
+        head = outbound.Header(text=head)
+    named = {kind: value for kind in _MEDIA if (value := getattr(head, kind))}
+    if len(named) + bool(head.text) > 1:
+        refuse(field, "has several of text, image, video, document and gif; give one")
+    if head.filename and not head.document:
+        refuse(f"{field}.filename", "is the name of a document, and there is none")
     for kind, value in named.items():
-        return {"header": {"type": kind, kind: medium(value)}}
-    if not given.text:
-        return {}
-    return {"header": {"type": "text", "text": most("header", given.text, LIMITS.header)}}
+        name = {"filename": filled(f"{field}.filename", head.filename)} if head.filename else {}
+        return {"type": kind, kind: medium(f"{field}.{kind}", value) | name}
+    return {"type": "text", "text": needed(field, head.text, limit)} if head.text else {}
 
 
-def _frame(
+def _head(head: outbound.Header | str) -> Body:
+    """The head of an interactive message."""
+    if isinstance(head, outbound.Header) and (head.gif or head.parameter):
+        refuse("header", "has a gif or a parameter, which only templates have")
+    made = header("header", head)
+    return {"header": made} if made else {}
+
+
+def frame(
     kind: str,
     text: str,
     action: Body,
@@ -41,48 +44,49 @@ def _frame(
     footer: str = "",
     limit: int = LIMITS.interactive_body,
 ) -> Body:
-    body: Body = {"type": kind} | header(head) | {"body": {"text": needed("text", text, limit)}}
+    """What all interactive messages are: head, text, foot and what can be tapped."""
+    body: Body = {"type": kind} | _head(head) | {"body": {"text": needed("text", text, limit)}}
     if footer:
-        body["footer"] = {"text": most("footer", footer, LIMITS.footer)}
+        body["footer"] = {"text": needed("footer", footer, LIMITS.footer)}
     return {"type": "interactive", "interactive": body | {"action": action}}
 
 
-def _named(name: str, parameters: Body) -> Body:
+def named(name: str, parameters: Body) -> Body:
+    """An action with parameters."""
     return {"name": name, "parameters": parameters}
 
 
 def buttons(message: outbound.Buttons) -> Body:
     """Up to three reply buttons."""
     count("buttons", message.buttons, 1, LIMITS.buttons)
-    unique("buttons.id", [button.id for button in message.buttons])
-    unique("buttons.title", [button.title for button in message.buttons])
+    unique("buttons[].id", [button.id for button in message.buttons])
+    unique("buttons[].title", [button.title for button in message.buttons])
     replies = [
         {
             "type": "reply",
             "reply": {
-                "id": needed("buttons.id", button.id, LIMITS.button_id),
-                "title": needed("buttons.title", button.title, LIMITS.button_title),
+                "id": needed(f"buttons[{index}].id", button.id, LIMITS.button_id),
+                "title": needed(f"buttons[{index}].title", button.title, LIMITS.button_title),
             },
         }
-        for button in message.buttons
+        for index, button in enumerate(message.buttons)
     ]
-    return _frame("button", message.text, {"buttons": replies}, message.header, message.footer)
+    return frame("button", message.text, {"buttons": replies}, message.header, message.footer)
 
 
-def _row(row: outbound.Row) -> Body:
+def _row(field: str, row: outbound.Row) -> Body:
     body = {
-        "id": needed("rows.id", row.id, LIMITS.row_id),
-        "title": needed("rows.title", row.title, LIMITS.row_title),
+        "id": needed(f"{field}.id", row.id, LIMITS.row_id),
+        "title": needed(f"{field}.title", row.title, LIMITS.row_title),
     }
-    if row.description:
-        body["description"] = most("rows.description", row.description, LIMITS.row_description)
-    return body
+    return body | given(f"{field}.description", row.description, LIMITS.row_description)
 
 
-def _title(title: str, sections: int) -> Body:
-    check = needed if sections > 1 else most
-    checked = check("sections.title", title, LIMITS.section_title)
-    return {"title": checked} if checked else {}
+def section_title(field: str, title: str, sections: int) -> Body:
+    """The title of one of *sections* sections: wanted when there are several."""
+    if sections > 1:
+        return {"title": needed(f"{field}.title", title, LIMITS.section_title)}
+    return given(f"{field}.title", title, LIMITS.section_title)
 
 
 def choices(message: outbound.List) -> Body:
@@ -90,84 +94,57 @@ def choices(message: outbound.List) -> Body:
     rows = [row for section in message.sections for row in section.rows]
     count("sections", message.sections, 1, LIMITS.sections)
     count("rows", rows, 1, LIMITS.rows)
-    unique("rows.id", [row.id for row in rows])
+    seen: dict[str, str] = {}
     sections = []
-    for section in message.sections:
-        count("sections.rows", section.rows, 1, LIMITS.rows)
-        titled = _title(section.title, len(message.sections))
-        sections.append(titled | {"rows": [_row(row) for row in section.rows]})
+    for at, section in enumerate(message.sections):
+        field = f"sections[{at}]"
+        count(f"{field}.rows", section.rows, 1, LIMITS.rows)
+        for index, row in enumerate(section.rows):
+            if row.id in seen:
+                refuse(
+                    f"{field}.rows[{index}].id", f"repeats that of {seen[row.id]}; WhatsApp wants them unique"
+                )
+            seen[row.id] = f"{field}.rows[{index}]"
+        made = [_row(f"{field}.rows[{index}]", row) for index, row in enumerate(section.rows)]
+        sections.append(section_title(field, section.title, len(message.sections)) | {"rows": made})
     action = {"button": needed("button", message.button, LIMITS.list_button), "sections": sections}
-    return _frame("list", message.text, action, message.header, message.footer, LIMITS.list_body)
+    return frame("list", message.text, action, message.header, message.footer, LIMITS.list_body)
 
 
 def cta_url(message: outbound.CtaUrl) -> Body:
     """One button that opens a page."""
-    parameters = {"display_text": needed("label", message.label, 20), "url": needed("url", message.url, 2000)}
-    return _frame("cta_url", message.text, _named("cta_url", parameters), message.header, message.footer)
+    parameters = {
+        "display_text": needed("label", message.label, LIMITS.label),
+        "url": web("url", message.url),
+    }
+    return frame("cta_url", message.text, named("cta_url", parameters), message.header, message.footer)
 
 
-def product(message: outbound.Product) -> Body:
-    """One product; the only interactive message that may lack a text."""
-    action = {"catalog_id": message.catalog_id, "product_retailer_id": message.sku}
-    framed = _frame("product", message.text or "-", action, footer=message.footer)
-    if not message.text:
-        del framed["interactive"]["body"]
-    return framed
-
-
-def product_list(message: outbound.ProductList) -> Body:
-    """Up to thirty products in ten sections, under a header."""
-    needed("header", message.header, LIMITS.header)
-    count("sections", message.sections, 1, 10)
-    count("skus", [sku for section in message.sections for sku in section.skus], 1, 30)
-    sections = [
-        _title(section.title, len(message.sections))
-        | {"product_items": [{"product_retailer_id": sku} for sku in section.skus]}
-        for section in message.sections
-    ]
-    action = {"catalog_id": message.catalog_id, "sections": sections}
-    return _frame("product_list", message.text, action, message.header, message.footer)
-
-
-def catalog(message: outbound.Catalog) -> Body:
-    """A button to the whole catalogue."""
-    thumbnail = {"thumbnail_product_retailer_id": message.thumbnail_sku} if message.thumbnail_sku else {}
-    action: Body = {"name": "catalog_message"}
-    return _frame(
-        "catalog_message",
-        message.text,
-        action | ({"parameters": thumbnail} if thumbnail else {}),
-        footer=message.footer,
-    )
+def _opening(message: outbound.FlowForm) -> Body:
+    """The first screen. Without one, Meta asks the form's own endpoint for it."""
+    if message.screen:
+        shown: Body = {"screen": filled("screen", message.screen)}
+        shown |= {"data": message.data} if message.data else {}
+        return {"flow_action": "navigate", "flow_action_payload": shown}
+    if message.data:
+        refuse("data", "needs the screen that shows it; give `screen` too")
+    return {}
 
 
 def flow(message: outbound.FlowForm) -> Body:
-    """A form. Without a screen Meta asks the form's own endpoint for the first one."""
-    parameters: Body = {"flow_message_version": "3", "flow_id": message.flow_id}
+    """A form, by its id or its name."""
+    if bool(message.flow_id) == bool(message.flow_name):
+        refuse("flow_id", "or flow_name: give exactly one of the two")
+    parameters: Body = {"flow_message_version": "3"}
+    if message.flow_id:
+        parameters["flow_id"] = filled("flow_id", message.flow_id)
+    else:
+        parameters["flow_name"] = filled("flow_name", message.flow_name)
     if message.token:
-        parameters["flow_token"] = message.token
-    parameters["flow_cta"] = needed("label", message.label, 30)
-    if message.screen:
-        payload: Body = {"screen": message.screen} | ({"data": message.data} if message.data else {})
-        parameters |= {"flow_action": "navigate", "flow_action_payload": payload}
-    elif message.data:
-        refuse("data", "needs the screen that shows it; give `screen` too")
-    return _frame("flow", message.text, _named("flow", parameters), message.header, message.footer)
-
-
-def location_request(message: outbound.LocationRequest) -> Body:
-    """Asks where the contact is."""
-    return _frame("location_request_message", message.text, {"name": "send_location"})
-
-
-def contact_request(message: outbound.ContactRequest) -> Body:
-    """Asks for the phone number."""
-    return _frame("request_contact_info", message.text, {"name": "request_contact_info"})
-
-
-def address_request(message: outbound.AddressRequest) -> Body:
-    """Asks for a delivery address."""
-    parameters: Body = {"country": message.country}
-    if message.values:
-        parameters["values"] = message.values
-    return _frame("address_message", message.text, _named("address_message", parameters))
+        parameters["flow_token"] = filled("token", message.token)
+    parameters["flow_cta"] = needed("label", message.label, LIMITS.flow_label)
+    if has_emoji(message.label):
+        refuse("label", "has an emoji, a form's button takes none")
+    parameters |= {"mode": "draft"} if message.draft else {}
+    parameters |= _opening(message)
+    return frame("flow", message.text, named("flow", parameters), message.header, message.footer)

@@ -1,4 +1,7 @@
-"""Checks against the documented limits (wire.md §2.2): a refusal names the field and the limit."""
+"""Checks against the documented limits (wire.md §2.2): a refusal names the field and the limit.
+
+A field is named by its path in our message, such as `cards[1].buttons[0].title`.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +26,32 @@ def most(field: str, text: str, limit: int) -> str:
     return text
 
 
+def filled(field: str, text: str) -> str:
+    """*text*, when it has something."""
+    if not text.strip():
+        refuse(field, "is empty, WhatsApp wants a value")
+    return text
+
+
 def needed(field: str, text: str, limit: int) -> str:
     """*text*, when it has something and at most *limit* characters."""
     if not text.strip():
         refuse(field, f"is empty, WhatsApp wants 1 to {limit} characters")
     return most(field, text, limit)
+
+
+def given(field: str, text: str, limit: int) -> dict[str, str]:
+    """{*field*'s last name: *text*} when there is any text, within *limit*; else {}."""
+    return {field.rpartition(".")[2]: needed(field, text, limit)} if text else {}
+
+
+def web(field: str, url: str, limit: int = LIMITS.url) -> str:
+    """*url*, when it is a web address of at most *limit* characters."""
+    if not url.startswith(("https://", "http://")) or not url.partition("://")[2].strip():
+        refuse(field, "must start with https://")
+    if any(sign.isspace() for sign in url):
+        refuse(field, "holds white space; write it as %20")
+    return most(field, url, limit)
 
 
 def count(field: str, items: Sequence[object], least: int, limit: int) -> None:
@@ -37,7 +61,7 @@ def count(field: str, items: Sequence[object], least: int, limit: int) -> None:
 
 
 def unique(field: str, values: Sequence[str]) -> None:
-    """Whether no value comes twice."""
+    """Whether no value comes twice. *field* has one `[]`, which is filled with the place of the second."""
     for index, value in enumerate(values):
         if value in values[:index]:
-            refuse(field, f"repeats {value!r}; WhatsApp wants them unique")
+            refuse(field.replace("[]", f"[{index}]"), f"repeats {value!r}; WhatsApp wants them unique")

@@ -11,116 +11,45 @@ from gateway.model import outbound
 from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
 from gateway.provider import Rendered
-from providers.meta_cloud import carousel, interactives
-from providers.meta_cloud.limits import LIMITS, count, needed, refuse
+from providers.meta_cloud import carousel, content, interactives, products, requests, vcards
+from providers.meta_cloud.limits import LIMITS, needed, refuse
 from providers.meta_cloud.split import split
-from providers.meta_cloud.template import template
+from providers.meta_cloud.template import one_time_code, template
 
 NAME = "meta_cloud"
+#: What `send` has to know and Meta must not see; it takes it out of the part.
+PRIVATE = "_send"
 
 Body = dict[str, Any]
 
-
-def _text(text: str, preview: bool | None = None) -> Body:
-    return {"type": "text", "text": {"body": text} | ({} if preview is None else {"preview_url": preview})}
-
-
-def _file(message: outbound.Media) -> Body:
-    if bool(message.link) == bool(message.media_id):
-        refuse("link", "or media_id: give exactly one of the two")
-    if message.link and not message.link.startswith(("https://", "http://")):
-        refuse("link", "must start with https://")
-    return {"link": message.link} if message.link else {"id": message.media_id}
-
-
-def _image(message: outbound.Image) -> Body:
-    return {"type": "image", "image": _file(message)}
-
-
-def _video(message: outbound.Video) -> Body:
-    return {"type": "video", "video": _file(message)}
-
-
-def _audio(message: outbound.Audio) -> Body:
-    return {"type": "audio", "audio": _file(message)}
-
-
-def _voice(message: outbound.Voice) -> Body:
-    return {"type": "audio", "audio": _file(message) | {"voice": True}}
-
-
-def _document(message: outbound.Document) -> Body:
-    name = {"filename": message.filename} if message.filename else {}
-    return {"type": "document", "document": _file(message) | name}
-
-
-def _sticker(message: outbound.Sticker) -> Body:
-    return {"type": "sticker", "sticker": _file(message)}
-
-
-def _location(message: outbound.Location) -> Body:
-    if not (-90 <= message.latitude <= 90 and -180 <= message.longitude <= 180):
-        refuse("latitude", "is within ±90 and longitude within ±180 degrees")
-    body = {"latitude": str(message.latitude), "longitude": str(message.longitude)}
-    body |= {"name": message.name} if message.name else {}
-    body |= {"address": message.address} if message.address else {}
-    return {"type": "location", "location": body}
-
-
-def _card(card: outbound.Card) -> Body:
-    """One card. Meta wants one more name beside the formatted one."""
-    name = {"formatted_name": needed("contacts.name", card.name, LIMITS.caption)}
-    if card.first_name or not card.last_name:
-        name["first_name"] = card.first_name or card.name
-    if card.last_name:
-        name["last_name"] = card.last_name
-    body: Body = {"name": name}
-    if card.phone:
-        phone = {"phone": card.phone, "type": "WORK"}
-        # With a wa_id the recipient can write to the card at once.
-        if card.phone.startswith("+") and card.phone[1:].isdigit():
-            phone["wa_id"] = card.phone[1:]
-        body["phones"] = [phone]
-    if card.email:
-        body["emails"] = [{"email": card.email, "type": "WORK"}]
-    if card.company:
-        body["org"] = {"company": card.company}
-    return body
-
-
-def _contacts(message: outbound.Contacts) -> Body:
-    count("contacts", message.contacts, 1, 257)
-    return {"type": "contacts", "contacts": [_card(card) for card in message.contacts]}
-
-
-def _reaction(message: outbound.Reaction) -> Body:
-    target = needed("message_id", message.message_id, 512)
-    return {"type": "reaction", "reaction": {"message_id": target, "emoji": message.emoji}}
-
-
 _KINDS: dict[type[outbound.Base], Callable[[Any], Body]] = {
-    outbound.Image: _image,
-    outbound.Video: _video,
-    outbound.Audio: _audio,
-    outbound.Voice: _voice,
-    outbound.Document: _document,
-    outbound.Sticker: _sticker,
-    outbound.Location: _location,
-    outbound.Contacts: _contacts,
-    outbound.Reaction: _reaction,
+    outbound.Image: content.image,
+    outbound.Video: content.video,
+    outbound.Audio: content.audio,
+    outbound.Voice: content.voice,
+    outbound.Document: content.document,
+    outbound.Sticker: content.sticker,
+    outbound.Location: content.location,
+    outbound.Contacts: vcards.contacts,
+    outbound.Reaction: content.reaction,
+    outbound.Pin: content.pin,
     outbound.Buttons: interactives.buttons,
     outbound.List: interactives.choices,
     outbound.CtaUrl: interactives.cta_url,
-    outbound.Product: interactives.product,
-    outbound.ProductList: interactives.product_list,
-    outbound.Catalog: interactives.catalog,
     outbound.FlowForm: interactives.flow,
-    outbound.LocationRequest: interactives.location_request,
-    outbound.AddressRequest: interactives.address_request,
-    outbound.ContactRequest: interactives.contact_request,
+    outbound.Product: products.product,
+    outbound.ProductList: products.product_list,
+    outbound.Catalog: products.catalog,
+    outbound.LocationRequest: requests.location_request,
+    outbound.AddressRequest: requests.address_request,
+    outbound.ContactRequest: requests.contact_request,
+    outbound.CallPermissionRequest: requests.call_permission,
+    outbound.CallButton: requests.call_button,
     outbound.Carousel: carousel.carousel,
     outbound.Template: template,
 }
+#: Messages about another message; they quote none.
+_ABOUT = (outbound.Reaction, outbound.Pin)
 
 
 def _texts(message: outbound.Text) -> tuple[list[Body], list[Loss]]:
@@ -128,7 +57,7 @@ def _texts(message: outbound.Text) -> tuple[list[Body], list[Loss]]:
         return [], [Loss("text", "dropped", "an empty text is not sent")]
     parts = split(message.text, LIMITS.text)
     losses = [Loss("text", "split", f"in {len(parts)} messages")] if len(parts) > 1 else []
-    return [_text(part, message.preview_url) for part in parts], losses
+    return [content.text(part, message.preview_url) for part in parts], losses
 
 
 def _captioned(
@@ -136,12 +65,20 @@ def _captioned(
 ) -> tuple[list[Body], list[Loss]]:
     """A file with its words; words that are too long for a caption follow as text."""
     body = _KINDS[type(message)](message)
-    if len(message.caption) > LIMITS.caption:
-        following = [_text(part) for part in split(message.caption, LIMITS.text)]
+    if len(message.caption) > LIMITS.caption and message.caption.strip():
+        following = [content.text(part) for part in split(message.caption, LIMITS.text)]
         return [body, *following], [Loss("caption", "split", "follows as text")]
-    if message.caption:
+    if message.caption.strip():
         body[body["type"]]["caption"] = message.caption
     return [body], []
+
+
+def _bodies(message: Outbound) -> tuple[list[Body], list[Loss]]:
+    if isinstance(message, outbound.Text):
+        return _texts(message)
+    if isinstance(message, outbound.Image | outbound.Video | outbound.Document):
+        return _captioned(message)
+    return [_KINDS[type(message)](message)], []
 
 
 def _merge(body: Body, extra: Body) -> Body:
@@ -154,31 +91,56 @@ def _merge(body: Body, extra: Body) -> Body:
     return merged
 
 
+def _common(message: Outbound, body: Body) -> Body:
+    """What all parts of a message have beside *body*."""
+    part: Body = {"messaging_product": "whatsapp", "recipient_type": "individual"} | body
+    if message.category:
+        # Direct Send (wire.md §2.13): Meta makes the template itself, out of these kinds only.
+        if body["type"] not in ("text", "interactive"):
+            refuse(
+                "category", f"cannot go with {body['type']}; Direct Send takes texts and interactive messages"
+            )
+        part["category"] = message.category
+    return part
+
+
+def _private(message: Outbound) -> Body:
+    """What `send` is told: the endpoint, and whether only a phone number will do."""
+    told: Body = {}
+    if isinstance(message, outbound.Template):
+        told |= {"marketing": True} if message.marketing else {}
+        told |= {"phone_only": True} if one_time_code(message) else {}
+    return {PRIVATE: told} if told else {}
+
+
 def _finish(bodies: list[Body], message: Outbound) -> tuple[Body, ...]:
     """The parts with what all messages have: the quote on the first, `extra` on all (its objects on
     the first only: they belong to one type)."""
-    extra = message.extra.get(NAME, {})
-    quoted = message.reply_to and not isinstance(message, outbound.Reaction)
+    extra = {key: value for key, value in message.extra.get(NAME, {}).items() if key != PRIVATE}
     parts = []
     for index, body in enumerate(bodies):
-        part: Body = {"messaging_product": "whatsapp", "recipient_type": "individual"} | body
-        if quoted and index == 0:
-            part["context"] = {"message_id": message.reply_to}
+        part = _common(message, body)
+        if message.reply_to and index == 0 and not isinstance(message, _ABOUT):
+            part["context"] = {"message_id": needed("reply_to", message.reply_to, LIMITS.message_id)}
         own = extra if index == 0 else {k: v for k, v in extra.items() if not isinstance(v, (dict, list))}
-        parts.append(_merge(part, own))
+        parts.append(_merge(part, own) | _private(message))
     return tuple(parts)
+
+
+def _writable(parts: tuple[Body, ...]) -> tuple[Body, ...]:
+    """*parts*, when they can be written as JSON: half of a surrogate pair cannot, nor can any object."""
+    try:
+        msgspec.json.encode(parts)
+    except UnicodeEncodeError as error:
+        refuse("a text", f"holds {error.object[error.start : error.end]!r}, which is no character")
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
+        refuse("a value", f"cannot be written as JSON: {error}")
+    return parts
 
 
 def render(message: Outbound) -> Rendered:
     """*message* as bodies for `send`. Raises `SendRefused` naming the field and the limit."""
-    losses: list[Loss] = []
-    if isinstance(message, outbound.Text):
-        bodies, losses = _texts(message)
-    elif isinstance(message, outbound.Image | outbound.Video | outbound.Document):
-        bodies, losses = _captioned(message)
-    else:
-        kind = _KINDS.get(type(message))
-        if kind is None:
-            refuse(str(msgspec.inspect.type_info(type(message))), "is not yet carried")
-        bodies = [kind(message)]
-    return Rendered(_finish(bodies, message), tuple(losses))
+    bodies, losses = _bodies(message)
+    if message.reply_to and isinstance(message, _ABOUT):
+        losses = [*losses, Loss("reply_to", "dropped", "a reaction or a pin quotes nothing")]
+    return Rendered(_writable(_finish(bodies, message)), tuple(losses))

@@ -13,12 +13,13 @@ from gateway.provider import Accepted, HttpAnswer, HttpRequest, ProviderError, S
 from providers.meta_cloud import wire
 from providers.meta_cloud.clean import decode, integer
 from providers.meta_cloud.errors import classify
+from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.people import phone
+from providers.meta_cloud.render import PRIVATE
 from providers.meta_cloud.settings import MetaSettings
 
 _USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{1,15}", re.ASCII)
-_CORRELATION = 512
 _BAD = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 
 
@@ -155,13 +156,35 @@ def read_answer(answer: HttpAnswer) -> Accepted:
     return Accepted(message.id, message.message_status == "held_for_quality_assessment", _learned(found))
 
 
+def _fits(body: dict[str, Any], private: dict[str, Any]) -> None:
+    """Refuse, before any call, what this recipient cannot be sent."""
+    coded = private.get("phone_only") or body.get("category") == "authentication"
+    if coded and "recipient" in body:
+        raise ProviderError(
+            "invalid",
+            code=131062,
+            title="a one-time code cannot be sent to a user id; nothing was sent",
+            hint="send it to the contact's phone number",
+        )
+    if body.get("type") == "pin" and body.get("recipient_type") != "group":
+        raise ProviderError("invalid", title="a message can be pinned in a group only; nothing was sent")
+
+
+def post(body: dict[str, Any], url: str, settings: MetaSettings, *, sends: bool) -> HttpRequest:
+    """An authenticated call with a JSON body."""
+    headers = {"Authorization": f"Bearer {settings.access_token}", "Content-Type": "application/json"}
+    return HttpRequest("POST", url, headers, msgspec.json.encode(body), sends)
+
+
 def send(part: dict[str, Any], to: str, correlation: str, settings: MetaSettings) -> SendSteps:
     """Conduct the send of *part* to *to*. *correlation* comes back with every status."""
-    if len(correlation) > _CORRELATION:
-        raise ProviderError("invalid", title=f"correlation is over {_CORRELATION} characters")
+    if len(correlation) > LIMITS.correlation:
+        raise ProviderError("invalid", title=f"correlation is over {LIMITS.correlation} characters")
     body = part | address(to)
+    private: dict[str, Any] = body.pop(PRIVATE, {})
+    _fits(body, private)
     if correlation:
         body["biz_opaque_callback_data"] = correlation
-    headers = {"Authorization": f"Bearer {settings.access_token}", "Content-Type": "application/json"}
-    answer = yield HttpRequest("POST", settings.messages_url, headers, msgspec.json.encode(body))
+    url = settings.marketing_url if private.get("marketing") else settings.messages_url
+    answer = yield post(body, url, settings, sends=True)
     return read_answer(answer)

@@ -1,8 +1,17 @@
-"""Long texts in parts: at a paragraph, else at a line, a sentence's space, or where it must be."""
+"""Long texts in parts: at a paragraph, else at a line, a sentence, a space, or where it must be.
+
+What is one sign to a reader stays whole: letters with accents of their own, emoji joined from several, flags.
+"""
 
 from __future__ import annotations
 
-_BREAKS = ("\n\n", "\n", " ")
+import regex
+
+#: From the best break to the least; a part ends where the match begins, or behind the sentence's stop.
+_BREAKS = tuple(
+    regex.compile(mark) for mark in (r"\n\s*\n", r"\n", r"(?<=[.!?…。！？؟।][\"'”’»)]?)\s", r"\s")
+)
+_SIGN = regex.compile(r"\X")
 
 
 def split(text: str, limit: int) -> list[str]:
@@ -19,10 +28,30 @@ def split(text: str, limit: int) -> list[str]:
 
 
 def _cut(text: str, limit: int) -> int:
+    """Where the first part of *text* ends."""
+    ends = _ends(text, limit)
+    whole = max(ends, default=limit)
     for mark in _BREAKS:
-        found = text.rfind(mark, 0, limit + len(mark))
+        found = _last(mark, text, limit // 2, limit, ends)
         # A break in the first half would leave a stub; a lesser break further on reads better.
-        if limit // 2 <= found <= limit:
+        if found:
             return found
-    found = text.rfind(" ", 1, limit + 1)
-    return found if found > 0 else limit
+    return _last(_BREAKS[-1], text, 1, limit, ends) or whole
+
+
+def _last(mark: regex.Pattern[str], text: str, least: int, limit: int, ends: set[int]) -> int:
+    """The last place for *mark* from *least* to *limit*, 0 when there is none."""
+    return max(
+        (found.start() for found in mark.finditer(text, max(least, 1), limit + 1) if found.start() in ends),
+        default=0,
+    )
+
+
+def _ends(text: str, limit: int) -> set[int]:
+    """Where signs end, up to *limit*. Empty when the first sign alone is longer."""
+    ends = set()
+    for sign in _SIGN.finditer(text):
+        if sign.end() > limit:
+            break
+        ends.add(sign.end())
+    return ends

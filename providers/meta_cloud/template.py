@@ -1,9 +1,4 @@
-"""Template sends (wire.md §2.6).
-
-Without the template's definition a button's value does not tell its kind: it is the payload of a
-quick reply, unless it begins with "url:", then the rest is the variable end of the link. All other
-kinds (codes, flows, offers, carousels) go through `components`, which is sent as it stands.
-"""
+"""Template sends (wire.md §2.6): the values in the places where Meta looks for them."""
 
 from __future__ import annotations
 
@@ -11,64 +6,143 @@ import re
 from typing import Any
 
 from gateway.model import outbound
+from providers.meta_cloud.content import place
 from providers.meta_cloud.interactives import header
-from providers.meta_cloud.limits import count, needed, refuse
+from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse
+from providers.meta_cloud.template_buttons import buttons
 
+Body = dict[str, Any]
 _NAME = re.compile(r"[a-z0-9_]{1,512}", re.ASCII)
-_URL = "url:"
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+#: What Meta refuses within a value with 132018 or 132012.
+_BROKEN = re.compile(r"[\n\r\t]|\x20{5}")
+_SPACES = 4
 
 
-def _body(values: list[outbound.Value] | dict[str, outbound.Value]) -> dict[str, Any]:
+def _words(field: str, text: str) -> str:
+    if _BROKEN.search(text):
+        refuse(
+            field,
+            f"has a line break, a tab or more than {_SPACES} spaces in a row, "
+            "which a template's value cannot have; put them into the template itself",
+        )
+    return needed(field, text, LIMITS.template_value)
+
+
+def _parameter(field: str, value: outbound.Value) -> Body:
+    match value:
+        case outbound.Money(text, currency, amount):
+            if not _CURRENCY.fullmatch(currency):
+                refuse(f"{field}.currency", "is an ISO 4217 code such as EUR")
+            money = {"fallback_value": _words(f"{field}.text", text), "code": currency, "amount_1000": amount}
+            return {"type": "currency", "currency": money}
+        case outbound.Day(text):
+            return {"type": "date_time", "date_time": {"fallback_value": _words(f"{field}.text", text)}}
+        case _:
+            return {"type": "text", "text": _words(field, value)}
+
+
+def _body(field: str, values: list[outbound.Value] | dict[str, outbound.Value]) -> list[Body]:
+    """The body's component, or none. Meta takes names or places, never both."""
     if isinstance(values, dict):
-        parameters = [
-            {"type": "text", "parameter_name": name, "text": _words(text)} for name, text in values.items()
-        ]
+        parameters = []
+        for name, value in values.items():
+            made = _parameter(f"{field}.{name}", value)
+            kind = {"type": made.pop("type"), "parameter_name": filled(f"a name in {field}", name)}
+            parameters.append(kind | made)
     else:
-        parameters = [{"type": "text", "text": _words(text)} for text in values]
-    for parameter in parameters:
-        needed("values", parameter["text"], 1024)
-    return {"type": "body", "parameters": parameters}
+        parameters = [_parameter(f"{field}[{index}]", value) for index, value in enumerate(values)]
+    return [{"type": "body", "parameters": parameters}] if parameters else []
 
 
-def _words(value: outbound.Value) -> str:
-    return value if isinstance(value, str) else value.text
+def _text_head(field: str, head: outbound.Header, made: Body) -> Body:
+    if head.parameter and made["type"] != "text":
+        refuse(f"{field}.parameter", "names the variable of a text, and the header is none")
+    named = {"parameter_name": filled(f"{field}.parameter", head.parameter)} if head.parameter else {}
+    return {"type": made["type"]} | named | made
 
 
-def _button(index: int, value: outbound.ButtonValue) -> dict[str, Any]:
-    if isinstance(value, outbound.UrlSuffix | outbound.OneTimeCode):
-        value = _URL + (value.suffix if isinstance(value, outbound.UrlSuffix) else value.code)
-    elif isinstance(value, outbound.QuickReply):
-        value = value.payload
-    if not isinstance(value, str):
-        refuse("buttons", "of this kind need `components`")
-    if value.startswith(_URL):
-        kind, parameter = "url", {"type": "text", "text": value.removeprefix(_URL)}
-    else:
-        kind, parameter = "quick_reply", {"type": "payload", "payload": value}
-    return {"type": "button", "sub_type": kind, "index": str(index), "parameters": [parameter]}
+def _head(prefix: str, message: outbound.Template | outbound.TemplateCard, marketing: bool) -> list[Body]:
+    """The head's component, or none; *prefix* is the path in front of its name."""
+    head = message.header
+    if isinstance(head, str):
+        head = outbound.Header(text=head)
+    made = header(f"{prefix}header", head, LIMITS.template_header)
+    if bool(made) + (message.place is not None) + (message.product is not None) > 1:
+        refuse(f"{prefix}header", "place and product exclude each other; give one")
+    if head.gif and not marketing:
+        refuse(f"{prefix}header.gif", "goes through the marketing endpoint only; set `marketing`")
+    if made or head.parameter:
+        if not made:
+            refuse(f"{prefix}header.parameter", "names the variable of a text, and there is none")
+        made = _text_head(f"{prefix}header", head, made)
+    elif message.place is not None:
+        made = {"type": "location", "location": place(f"{prefix}place.", message.place)}
+    elif message.product is not None:
+        made = {"type": "product", "product": {
+            "product_retailer_id": filled(f"{prefix}product.sku", message.product.sku),
+            "catalog_id": filled(f"{prefix}product.catalog_id", message.product.catalog_id),
+        }}  # fmt: skip
+    return [{"type": "header", "parameters": [made]}] if made else []
 
 
-def _components(message: outbound.Template) -> list[dict[str, Any]]:
-    components: list[dict[str, Any]] = []
-    head = header(message.header)
-    if head:
-        components.append({"type": "header", "parameters": [head["header"]]})
-    if message.values:
-        components.append(_body(message.values))
-    count("buttons", message.buttons, 0, 10)
-    components.extend(
-        _button(index, value) for index, value in enumerate(message.buttons) if value is not None
-    )
-    return components
+def _carousel(message: outbound.Template) -> list[Body]:
+    if not message.cards:
+        return []
+    count("cards", message.cards, LIMITS.cards_least, LIMITS.cards)
+    cards = []
+    for index, card in enumerate(message.cards):
+        field = f"cards[{index}]"
+        components = _head(f"{field}.", card, message.marketing)
+        components += _body(f"{field}.values", card.values)
+        components += buttons(f"{field}.buttons", card.buttons, in_card=True)
+        if any(isinstance(button, outbound.OneTimeCode) for button in card.buttons):
+            refuse(f"{field}.buttons", "has a one-time code; only authentication templates have one")
+        cards.append({"card_index": index, "components": components})
+    return [{"type": "carousel", "cards": cards}]
 
 
-def template(message: outbound.Template) -> dict[str, Any]:
+def _offer(until: int) -> list[Body]:
+    if not until:
+        return []
+    if until < 0:
+        refuse("offer_until", "is the end of the offer in microseconds UTC")
+    offer = {"expiration_time_ms": until // 1000}
+    parameters = [{"type": "limited_time_offer", "limited_time_offer": offer}]
+    return [{"type": "limited_time_offer", "parameters": parameters}]
+
+
+def one_time_code(message: outbound.Template) -> str:
+    """The code of an authentication template, "" for other templates."""
+    codes = [button.code for button in message.buttons if isinstance(button, outbound.OneTimeCode)]
+    return codes[0] if codes else ""
+
+
+def _values(message: outbound.Template) -> list[outbound.Value] | dict[str, outbound.Value]:
+    """An authentication template's body says the same code as its button (wire.md §2.6)."""
+    code = one_time_code(message)
+    if code and message.values and message.values != [code]:
+        refuse("values", "of a template with a one-time code are that code, or left out")
+    return [code] if code else message.values
+
+
+def _components(message: outbound.Template) -> list[Body]:
+    return [
+        *_head("", message, message.marketing),
+        *_body("values", _values(message)),
+        *_offer(message.offer_until),
+        *_carousel(message),
+        *buttons("buttons", message.buttons),
+    ]
+
+
+def template(message: outbound.Template) -> Body:
     """The template with its values, or with the components as given."""
     if not _NAME.fullmatch(message.name):
-        refuse("name", "of a template has 1 to 512 of a-z, 0-9 and _")
-    if not message.language:
+        refuse("name", f"of a template has 1 to {LIMITS.template_name} of a-z, 0-9 and _")
+    if not message.language.strip():
         refuse("language", "is empty; give the template's own, e.g. en_US")
-    body: dict[str, Any] = {"name": message.name, "language": {"code": message.language}}
+    body: Body = {"name": message.name, "language": {"code": message.language}}
     components = message.components or _components(message)
     if components:
         body["components"] = components

@@ -23,7 +23,8 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 class Header(Part, frozen=True, omit_defaults=True):
     """The head of an interactive message or a template: text, or one media link or id. *filename* is a
-    document's. *gif* is a template's only, on the marketing endpoint."""
+    document's. Templates only: *gif*, on the marketing endpoint, and *parameter*, the name of the text's
+    variable in a template with named parameters."""
 
     text: str = ""
     image: str = ""
@@ -31,3 +32,4 @@ class Header(Part, frozen=True, omit_defaults=True):
     document: str = ""
     gif: str = ""
     filename: str = ""
+    parameter: str = ""

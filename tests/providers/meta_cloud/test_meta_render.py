@@ -51,7 +51,7 @@ SAMPLES: dict[str, Outbound] = {
     "sticker": out.Sticker(media_id="900200000000004"),
     "location": out.Location(latitude=40.4168, longitude=-3.7038, name="Shop", address="Calle Mayor 1"),
     "contacts": out.Contacts([out.Card("Ana Ruiz", "+34600999888", first_name="Ana")]),
-    "reaction": out.Reaction(INBOUND, "👍", reply_to="ignored"),
+    "reaction": out.Reaction(INBOUND, "👍"),
     "reaction_remove": out.Reaction(INBOUND),
     "interactive_button": out.Buttons(
         "Confirm?", [out.Button("yes", "Yes"), out.Button("no", "No")], "Visit", "Ruiz SL"
@@ -101,10 +101,17 @@ def test_every_kind_of_ours_is_carried() -> None:
     """Each outbound kind has a level in the table, and one that we know renders."""
     tags = {kind.__struct_config__.tag for kind in get_args(Outbound)}
     assert set(provider.capabilities.levels) == tags
-    seen = {type(message) for message in SAMPLES.values()} | {out.Audio, out.AddressRequest}
+    others: list[Outbound] = [
+        out.Audio(link="https://x.example/a.mp3"),
+        out.AddressRequest("Where to?"),
+        out.Pin(INBOUND),
+        out.CallPermissionRequest("May we call?"),
+        out.CallButton("Talk to us", "Call now"),
+    ]
+    seen = {type(message) for message in [*SAMPLES.values(), *others]}
     assert seen == set(get_args(Outbound))
-    assert provider.render(out.Audio(link="https://x.example/a.mp3")).parts[0]["type"] == "audio"
-    assert provider.render(out.AddressRequest("Where to?")).parts[0]["type"] == "interactive"
+    kinds = ["audio", "interactive", "pin", "interactive", "interactive"]
+    assert [provider.render(message).parts[0]["type"] for message in others] == kinds
 
 
 def test_an_empty_text_is_a_loss_and_not_an_error() -> None:
@@ -148,10 +155,10 @@ S = out.Section("S", [R])
     [
         (out.Buttons("x", []), "buttons.*1 to 3"),
         (out.Buttons("x", [out.Button(str(i), str(i)) for i in range(4)]), "buttons.*1 to 3"),
-        (out.Buttons("x", [B, out.Button("a", "B")]), "buttons.id.*unique"),
-        (out.Buttons("x", [B, out.Button("b", "A")]), "buttons.title.*unique"),
-        (out.Buttons("x", [out.Button("a", "t" * 21)]), "buttons.title.*20"),
-        (out.Buttons("x", [out.Button("i" * 257, "t")]), "buttons.id.*256"),
+        (out.Buttons("x", [B, out.Button("a", "B")]), r"buttons\[1\].id.*unique"),
+        (out.Buttons("x", [B, out.Button("b", "A")]), r"buttons\[1\].title.*unique"),
+        (out.Buttons("x", [out.Button("a", "t" * 21)]), r"buttons\[0\].title.*20"),
+        (out.Buttons("x", [out.Button("i" * 257, "t")]), r"buttons\[0\].id.*256"),
         (out.Buttons("", [B]), "text is empty"),
         (out.Buttons("x" * 1025, [B]), "text.*1024"),
         (out.Buttons("x", [B], "h" * 61), "header.*60"),
@@ -162,12 +169,12 @@ S = out.Section("S", [R])
         (out.List("x", "b", []), "sections.*1 to 10"),
         (out.List("x", "b", [out.Section("s", [])]), "rows"),
         (out.List("x", "b", [out.Section("s", [out.Row(str(i), "t") for i in range(11)])]), "rows.*1 to 10"),
-        (out.List("x", "b", [S, out.Section("", [out.Row("b", "B")])]), "sections.title is empty"),
-        (out.List("x", "b", [out.Section("s" * 25, [R])]), "sections.title.*24"),
-        (out.List("x", "b", [out.Section("s", [R, R])]), "rows.id.*unique"),
-        (out.List("x", "b", [out.Section("s", [out.Row("a", "t" * 25)])]), "rows.title.*24"),
-        (out.List("x", "b", [out.Section("s", [out.Row("a", "t", "d" * 73)])]), "rows.description.*72"),
-        (out.List("x", "b", [out.Section("s", [out.Row("i" * 201, "t")])]), "rows.id.*200"),
+        (out.List("x", "b", [S, out.Section("", [out.Row("b", "B")])]), r"sections\[1\].title is empty"),
+        (out.List("x", "b", [out.Section("s" * 25, [R])]), r"sections\[0\].title.*24"),
+        (out.List("x", "b", [out.Section("s", [R, R])]), r"rows\[1\].id.*unique"),
+        (out.List("x", "b", [out.Section("s", [out.Row("a", "t" * 25)])]), r"rows\[0\].title.*24"),
+        (out.List("x", "b", [out.Section("s", [out.Row("a", "t", "d" * 73)])]), r"rows\[0\].description.*72"),
+        (out.List("x", "b", [out.Section("s", [out.Row("i" * 201, "t")])]), r"rows\[0\].id.*200"),
         (out.CtaUrl("x", "l" * 21, "https://x.example"), "label.*20"),
         (out.ProductList("x", "1", [out.ProductSection("s", ["a"])]), "header is empty"),
         (out.Image(), "exactly one"),
@@ -178,7 +185,7 @@ S = out.Section("S", [R])
         (out.Reaction(""), "message_id is empty"),
         (out.Template("Bad Name", "en"), "name"),
         (out.Template("ok", ""), "language"),
-        (out.Template("ok", "en", [""]), "values is empty"),
+        (out.Template("ok", "en", [""]), r"values\[0\] is empty"),
         (out.Carousel("x", CARDS[:1]), "cards.*2 to 10"),
         (out.Carousel("x", [CARDS[0], out.CarouselCard("t", "1", buttons=[B])]), "same kind"),
         (out.FlowForm("x", "1", "l", data={"a": 1}), "data needs the screen"),
