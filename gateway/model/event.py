@@ -63,7 +63,8 @@ class Context(Struct, frozen=True, omit_defaults=True):
 
 
 class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):
-    """A contact sent us something. *message_id* is the provider's id (wamid) and the unique key."""
+    """A contact sent us something. *message_id* is the provider's id (wamid) and the unique key. *account*
+    is the provider's account, told where new user ids have to be understood."""
 
     number: str
     message_id: str
@@ -74,6 +75,7 @@ class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):
     referral: Referral | None = None
     group: str = ""
     raw: bytes = b""
+    account: str = ""
 
 
 class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True):

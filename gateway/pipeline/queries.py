@@ -9,6 +9,7 @@ from gateway.store.sql import load_queries
 _FOLDER = Path(__file__).parent.parent / "store" / "queries"
 
 JOURNAL = load_queries(_FOLDER / "journal.sql")
+PEOPLE = load_queries(_FOLDER / "people.sql")
 RECORD = load_queries(_FOLDER / "record.sql")
 STATUS = load_queries(_FOLDER / "status.sql")
 TURN = load_queries(_FOLDER / "turn.sql")

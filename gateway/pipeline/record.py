@@ -9,22 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
 from msgspec import Struct
 
 from gateway.channels import Channel
-from gateway.clock import DAY
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
+from gateway.model.notice import Echo, HistoryMessage
+from gateway.pipeline import rotation, window
+from gateway.pipeline.conflict import Conflict
+from gateway.pipeline.effects import status_effects
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import Place, Sighting, place
-from gateway.pipeline.queries import JOURNAL, RECORD, STATUS
+from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD, STATUS
 from gateway.pipeline.records import OpenEvent, RawWebhook
+from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row
 from gateway.pipeline.status import Folded, fold
 from gateway.provider import ParseFailure
 from gateway.store.port import Tx
-
-_encode = msgspec.json.Encoder().encode
 
 #: Which hooks a tenant's plugins implement: `wanted(tenant, kind)`.
 Wanted = Callable[[str, str], bool]
@@ -46,6 +47,15 @@ class ParsedWebhook(Struct, frozen=True):
     failures: tuple[ParseFailure, ...] = ()
 
 
+class Fresh(Struct):
+    """An event that was never seen before, and where it belongs once that is known."""
+
+    raw: RawWebhook
+    channel: Channel
+    event: MessageReceived | ChannelEvent
+    where: Place | None = None
+
+
 class Recorded(Struct):
     """What was new: events for the plugins, and what the statuses did."""
 
@@ -61,12 +71,10 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
     """Store everything in *batch* that is not stored yet, and close its journal rows."""
     out = Recorded([], [])
     fresh = await _unseen(tx, batch, now, out)
-    messages = [
-        (raw, routed.channel, event) for raw, routed, event in fresh if isinstance(event, MessageReceived)
-    ]
-    await _messages(tx, messages, wanted, now, out)
-    others = [(raw, routed.channel, event) for raw, routed, event in fresh if isinstance(event, ChannelEvent)]
-    await _channel_events(tx, others, wanted, out)
+    if fresh:
+        conflicts = await _people(tx, fresh, now)
+        await _record(tx, fresh, wanted, now, out)
+        await _tell_conflicts(tx, fresh, conflicts, wanted, now, out)
     statuses = [
         (routed.channel, routed.event)
         for parsed in batch
@@ -75,6 +83,7 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
     ]
     if statuses:
         out.folded = await fold(tx, statuses, now)
+        await status_effects(tx, out.folded, now)
         await _status_events(tx, out, wanted, now)
     await _bury(tx, batch, now, out)
     await close(tx, [parsed.raw for parsed in batch])
@@ -93,11 +102,9 @@ async def close(tx: Tx, raws: list[RawWebhook]) -> None:
         )
 
 
-async def _unseen(
-    tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded
-) -> list[tuple[RawWebhook, Routed, Event]]:
+async def _unseen(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> list[Fresh]:
     """The events of *batch* that were never seen before, each once."""
-    candidates: dict[tuple[str, bytes], tuple[RawWebhook, Routed, Event]] = {}
+    candidates: dict[tuple[str, bytes], Fresh] = {}
     total = 0
     for parsed in batch:
         for routed in parsed.routed:
@@ -105,10 +112,9 @@ async def _unseen(
             if isinstance(event, StatusReceived):
                 continue
             total += 1
-            kind, key = ("m", event.message_id) if isinstance(event, MessageReceived) else ("e", event.key)
-            candidates.setdefault(
-                (routed.channel.tenant, digest(routed.channel.id, kind, key)), (parsed.raw, routed, event)
-            )
+            key = (routed.channel.tenant, digest(routed.channel.id, *_key(event)))
+            if key not in candidates:
+                candidates[key] = Fresh(parsed.raw, routed.channel, event)
     if not candidates:
         return []
     rows = await tx.each(
@@ -119,107 +125,113 @@ async def _unseen(
     return fresh
 
 
-async def _messages(
-    tx: Tx,
-    fresh: list[tuple[RawWebhook, Channel, MessageReceived]],
-    wanted: Wanted,
-    now: int,
-    out: Recorded,
-) -> None:
-    if not fresh:
-        return
-    places = await place(tx, [Sighting(channel, event.sender) for _, channel, event in fresh], now)
-    rows, opens = [], []
-    for (raw, channel, event), where in zip(fresh, places, strict=True):
-        identifier = new_id()
-        where.window_until = max(where.window_until, event.at + DAY)
-        rows.append(_message_row(identifier, channel, event, where, now))
-        if wanted(channel.tenant, "message"):
-            opens.append(
-                _event_row(identifier, "message", channel, raw, where.conversation, identifier, event)
-            )
-            out.events.append(_open(identifier, channel, raw, event, where))
-    out.new_messages = len(rows)
-    await tx.many(RECORD["add_message"], rows)
-    await tx.many(RECORD["touch_conversation"], rows)
-    if opens:
-        await tx.many(RECORD["add_event"], opens)
+def _key(event: MessageReceived | ChannelEvent) -> tuple[str, str]:
+    """What makes *event* unique. A message is one message, also when the phone tells of it again."""
+    if isinstance(event, MessageReceived):
+        return "m", event.message_id
+    if isinstance(event.content, Echo | HistoryMessage):
+        return "m", event.content.message_id
+    return "e", event.key
 
 
-def _message_row(
-    identifier: str, channel: Channel, event: MessageReceived, where: Place, now: int
-) -> dict[str, object]:
+async def _people(tx: Tx, fresh: list[Fresh], now: int) -> list[Conflict]:
+    """Find out where each event belongs; the contradictions that are new.
+
+    Who changes a name in the middle of a batch is met under the new one behind it: such an event ends
+    a run of those that are looked up together.
+    """
+    conflicts: list[Conflict] = []
+    runs: list[list[Fresh]] = [[]]
+    for one in fresh:
+        if isinstance(one.event, MessageReceived) or one.event.person.identities:
+            runs[-1].append(one)
+            if rotation.rotates(one.event):
+                runs.append([])
+    for run in runs:
+        if not run:
+            continue
+        places = await place(tx, [_sighting(one) for one in run], now, conflicts)
+        for one, where in zip(run, places, strict=True):
+            one.where = where
+        move = rotation.move_of(run[-1].channel, run[-1].event, places[-1])
+        if move is not None:
+            conflicts += await rotation.carry_out(tx, [move], now)
+    return conflicts
+
+
+def _sighting(one: Fresh) -> Sighting:
+    if isinstance(one.event, MessageReceived):
+        return Sighting(one.channel, one.event.sender, one.event.group)
+    return Sighting(one.channel, one.event.person)
+
+
+async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:
+    """The rows of *fresh*: messages, what they open, and events for the plugins."""
+    messages, parts, touched, opens = [], [], [], []
+    for one in fresh:
+        identifier, event, where = new_id(), one.event, one.where
+        is_message = isinstance(event, MessageReceived)
+        if where is not None:
+            opened = window.opening(event)
+            where.window_until = max(where.window_until, opened.window_until)
+            if is_message or opened.window_until:
+                touched.append(_touch(one, where, opened, now))
+        if isinstance(event, MessageReceived):
+            assert where is not None
+            messages.append(message_row(identifier, one.channel, event, where, now))
+        elif where is not None and isinstance(event.content, Echo | HistoryMessage):
+            messages.append(phone_row(identifier, one.channel, event, event.content, where, now))
+            if (part := phone_part(messages[-1], event.content, now)) is not None:
+                parts.append(part)
+        if _dispatched(event) and wanted(one.channel.tenant, "message" if is_message else "event"):
+            about = identifier if is_message else ""
+            conversation = where.conversation if where is not None else ""
+            kind = "message" if is_message else "event"
+            opens.append(event_row(identifier, kind, one.channel, one.raw, conversation, about, event))
+            out.events.append(open_event(identifier, one.channel, one.raw, event, where, about))
+    out.new_messages = sum(isinstance(one.event, MessageReceived) for one in fresh)
+    out.new_events = len(fresh) - out.new_messages
+    for query, rows in (
+        (RECORD["add_message"], messages),
+        (OUTBOX["add_part"], parts),
+        (RECORD["touch_conversation"], touched),
+        (RECORD["add_event"], opens),
+    ):
+        if rows:
+            await tx.many(query, rows)
+
+
+def _dispatched(event: Event) -> bool:
+    """Old messages of a phone's history are recorded, and nobody is called for them."""
+    return not (isinstance(event, ChannelEvent) and isinstance(event.content, HistoryMessage))
+
+
+def _touch(one: Fresh, where: Place, opened: window.Opening, now: int) -> dict[str, object]:
     return {
-        "tenant": channel.tenant,
-        "id": identifier,
-        "channel": channel.id,
-        "conversation": where.conversation,
-        "contact": where.contact,
-        "direction": "in",
-        "type": event.content.__struct_config__.tag,
-        "content": _encode(event.content).decode(),
-        "provider_message_id": event.message_id,
-        "event": identifier,
-        "origin": "",
-        "parts": 0,
-        "at": event.at,
+        "tenant": one.channel.tenant,
+        "channel": one.channel.id,
+        "host": where.host,
+        "window_until": opened.window_until,
+        "referral_at": opened.referral_at,
+        "unread": opened.unread,
         "now": now,
-        "raw": event.raw,
-        "window_until": where.window_until,
     }
 
 
-def _event_row(
-    identifier: str,
-    kind: str,
-    channel: Channel,
-    raw: RawWebhook,
-    conversation: str,
-    message: str,
-    event: Event,
-) -> dict[str, object]:
-    return {
-        "tenant": channel.tenant,
-        "id": identifier,
-        "kind": kind,
-        "channel": channel.id,
-        "shard": channel.shard,
-        "conversation": conversation,
-        "message": message,
-        "plugins": "",
-        "body": _encode(event),
-        "starts": 1,
-        "received_at": raw.received_at,
-    }
-
-
-def _open(identifier: str, channel: Channel, raw: RawWebhook, event: Event, where: Place | None) -> OpenEvent:
-    return OpenEvent(
-        channel.tenant,
-        identifier,
-        channel,
-        event,
-        raw.received_at,
-        where.conversation if where else "",
-        where.contact if where else "",
-        where.name if where else "",
-        where.address if where else "",
-        where.window_until if where else 0,
-        1,
-        identifier,
-    )
-
-
-async def _channel_events(
-    tx: Tx, fresh: list[tuple[RawWebhook, Channel, ChannelEvent]], wanted: Wanted, out: Recorded
+async def _tell_conflicts(
+    tx: Tx, fresh: list[Fresh], conflicts: list[Conflict], wanted: Wanted, now: int, out: Recorded
 ) -> None:
-    out.new_events = len(fresh)
+    """Plugins hear of names that two contacts lay claim to."""
     rows = []
-    for raw, channel, event in fresh:
-        if wanted(channel.tenant, "event"):
-            identifier = new_id()
-            rows.append(_event_row(identifier, "event", channel, raw, "", "", event))
-            out.events.append(_open(identifier, channel, raw, event, None))
+    for conflict in conflicts:
+        if not wanted(conflict.channel.tenant, "event"):
+            continue
+        one = next(one for one in fresh if one.where is not None and one.where.contact == conflict.contact)
+        person = one.event.sender if isinstance(one.event, MessageReceived) else one.event.person
+        identifier, event = new_id(), conflict.event(person, now)
+        assert one.where is not None
+        rows.append(event_row(identifier, "event", one.channel, one.raw, one.where.conversation, "", event))
+        out.events.append(open_event(identifier, one.channel, one.raw, event, one.where, ""))
     if rows:
         await tx.many(RECORD["add_event"], rows)
 
@@ -234,15 +246,11 @@ async def _status_events(tx: Tx, out: Recorded, wanted: Wanted, now: int) -> Non
         raw = RawWebhook(0, folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
         where = await _place_of(tx, folded)
         rows.append(
-            _event_row(
+            event_row(
                 identifier, "status", folded.channel, raw, folded.conversation, folded.message, folded.event
             )
         )
-        out.events.append(
-            msgspec.structs.replace(
-                _open(identifier, folded.channel, raw, folded.event, where), message=folded.message
-            )
-        )
+        out.events.append(open_event(identifier, folded.channel, raw, folded.event, where, folded.message))
     if rows:
         await tx.many(RECORD["add_event"], rows)
 
@@ -252,7 +260,14 @@ async def _place_of(tx: Tx, folded: Folded) -> Place:
     row = await tx.one(STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation)
     if row is None:
         return Place("", folded.conversation, "", "", 0)
-    return Place(row["contact"], row["conversation"], row["name"], row["address"], row["window_until"])
+    return Place(
+        row["contact"],
+        row["conversation"],
+        row["name"],
+        row["address"],
+        row["window_until"],
+        row["free_until"],
+    )
 
 
 async def _bury(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> None:
@@ -260,25 +275,10 @@ async def _bury(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> 
     rows = []
     for parsed in batch:
         for failure in parsed.failures:
-            rows.append(_dead_row(parsed.raw, "unreadable", failure.reason, failure.raw, now))
+            rows.append(dead_row(parsed.raw, "unreadable", failure.reason, failure.raw, now))
         for event in parsed.foreign:
             number = f"no channel has the number {event.number}"
-            rows.append(_dead_row(parsed.raw, "foreign_number", number, event.raw, now))
+            rows.append(dead_row(parsed.raw, "foreign_number", number, event.raw, now))
     out.dead = len(rows)
     if rows:
         await tx.many(RECORD["add_dead"], rows)
-
-
-def _dead_row(raw: RawWebhook, reason: str, detail: str, body: bytes, now: int) -> dict[str, object]:
-    return {
-        "tenant": "",
-        "id": new_id(),
-        "stage": "parse",
-        "ref": str(raw.id),
-        "plugin": "",
-        "reason": reason,
-        "detail": detail,
-        "journal": str(raw.id),
-        "body": body,
-        "now": now,
-    }

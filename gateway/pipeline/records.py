@@ -44,6 +44,8 @@ class OpenEvent(Struct, frozen=True):
     plugins: tuple[str, ...] = ()
     #: Plugins that were done before a restart, and whether each had `Handled` it.
     done: dict[str, bool] | None = None
+    #: Until when everything is free of charge, after an answer to an ad; 0 when it is not.
+    free_until: int = 0
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -70,4 +70,5 @@ def build_message(
         None if found.referral is None else _referral(found.referral),
         found.group_id or "",
         raw,
+        account if found.type == "system" else "",
     )

@@ -16,7 +16,7 @@ from gateway.errors import HandleRevoked, SerializationFailure, StatementFailed,
 from gateway.pipeline import dispatch
 from gateway.pipeline.commit import TurnResult, commit_turns
 from gateway.pipeline.line import Line
-from gateway.pipeline.queries import RECORD
+from gateway.pipeline.queries import PEOPLE, RECORD
 from gateway.pipeline.records import OpenEvent
 from gateway.store.port import Store
 from tests.pipeline.world import host_of, line_of, opened_event, rows, settings_of, value
@@ -146,7 +146,7 @@ async def test_a_turn_with_writes_that_was_done_elsewhere_is_undone(store: Store
 
     line = _line(store, tmp_path, one=Does(act))
     values = {"tenant": "duka", "contact": "k1", "name": "before", "username": "", "now": 1}
-    await store.write(lambda tx: tx.run(RECORD["add_contact"], **values))
+    await store.write(lambda tx: tx.run(PEOPLE["add_contact"], **values))
 
     await line.dispatcher.handle(opened_event(line))  # an event that is not open in the database
 

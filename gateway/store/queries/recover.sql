@@ -20,10 +20,12 @@ from outbox where id > :after order by id limit :limit;
 
 -- name: open_events
 select e.tenant, e.id, e.channel, e.conversation, e.message, e.plugins, e.body, e.starts, e.received_at,
-    v.contact, v.address, v.window_until, c.name as contact_name
+    coalesce(m.contact, v.contact) as contact, v.address, v.window_until, v.free_until,
+    c.name as contact_name
 from event e
 left join conversation v on v.tenant = e.tenant and v.id = e.conversation
-left join contact c on c.tenant = v.tenant and c.id = v.contact
+left join message m on m.tenant = e.tenant and m.id = e.message and e.message <> ''
+left join contact c on c.tenant = e.tenant and c.id = coalesce(m.contact, v.contact)
 where e.id > :after order by e.id limit :limit;
 
 -- name: done_between

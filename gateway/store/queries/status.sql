@@ -39,7 +39,7 @@ order by rank desc limit 1;
 
 -- name: conversation
 select v.id as conversation, v.contact as contact, v.address as address,
-    v.window_until as window_until, c.name as name
+    v.window_until as window_until, v.free_until as free_until, c.name as name
 from conversation v join contact c on c.tenant = v.tenant and c.id = v.contact
 where v.tenant = :tenant and v.id = :conversation;
 
@@ -51,3 +51,14 @@ join part p on p.tenant = s.tenant and p.channel = s.channel
     and p.provider_message_id = s.provider_message_id
 where s.received_at > :since and s.rank > p.rank and p.tenant = p.tenant
 order by s.rank limit :limit;
+
+-- name: free_until
+-- A free entry point window; free-form messages may be sent in it too.
+update conversation set
+    free_until = :until,
+    window_until = case when window_until < :until then :until else window_until end
+where tenant = :tenant and id = :conversation and free_until < :unless_after;
+
+-- name: marketing_after
+update conversation set marketing_after = :until
+where tenant = :tenant and id = :conversation and marketing_after < :until;
