@@ -21,11 +21,13 @@ from gateway.provider import (
 from providers.meta_cloud import verify as authentic
 from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.parse import parse
+from providers.meta_cloud.receipts import MetaReceipts
 from providers.meta_cloud.register import MetaRegistration
 from providers.meta_cloud.render import NAME, render
 from providers.meta_cloud.scan import scan
 from providers.meta_cloud.send import send
 from providers.meta_cloud.settings import MetaSettings
+from providers.meta_cloud.templates import MetaTemplates
 
 #: Meta carries every kind of ours (wire.md §5.1); an address request works in India only.
 _FULL: Level = "full"
@@ -43,9 +45,9 @@ class MetaCloud:
     Settings: type[msgspec.Struct] = MetaSettings
     secret_fields = frozenset({"access_token", "app_secret", "verify_token"})
     capabilities = Capabilities(_LEVELS, LIMITS)
-    receipts: Receipts | None = None
+    receipts: Receipts | None = MetaReceipts()
     registration: Registration | None = MetaRegistration()
-    templates: TemplateDirectory | None = None
+    templates: TemplateDirectory | None = MetaTemplates()
 
     def number(self, settings: MetaSettings) -> str:
         """The phone number id, which every webhook names."""

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from gateway.model.event import Identity
 from gateway.provider import Accepted, HttpAnswer, HttpRequest, ProviderError, SendSteps
-from providers.meta_cloud import wire
 from providers.meta_cloud.clean import decode, integer
 from providers.meta_cloud.errors import classify
 from providers.meta_cloud.limits import LIMITS
@@ -20,6 +19,8 @@ from providers.meta_cloud.settings import MetaSettings
 
 _USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{1,15}", re.ASCII)
+#: What "transient" overrides. The others have a reason of their own not to repeat, or do so already.
+_TRANSIENT = frozenset({"ambiguous", "unknown", "invalid", "media", "template", "undeliverable"})
 _BAD = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 
 
@@ -45,14 +46,16 @@ class SentAnswer(Struct):
 
 
 class GraphError(Struct):
-    """`{"code": 131056, "message": "…", "error_data": {"details": "…"}, "is_transient": false}`."""
+    """`{"code": 131056, "message": "…", "error_data": {"details": "…"}, "is_transient": false}`.
 
-    code: int
-    message: str | None = None
-    error_data: wire.ErrorData | str | None = None
-    error_subcode: int | None = None
-    error_user_msg: str | None = None
-    is_transient: bool | None = None
+    Only the code decides, so only the code has to be readable."""
+
+    code: int | str
+    message: Any = None
+    error_data: Any = None
+    error_subcode: Any = None
+    error_user_msg: Any = None
+    is_transient: Any = None
 
 
 class ErrorAnswer(Struct):
@@ -82,9 +85,15 @@ def _retry_after(answer: HttpAnswer) -> float | None:
     return float(given) if given.isascii() and given.isdigit() and len(given) <= 6 else None
 
 
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _details(error: GraphError) -> str:
+    """What Meta says beside the message: `error_data` is an object or a text."""
     data = error.error_data
-    return (data.details if isinstance(data, wire.ErrorData) else data) or error.error_user_msg or ""
+    told = _text(data.get("details") if isinstance(data, dict) else data)
+    return told or _text(error.error_user_msg)
 
 
 def _graph_error(error: GraphError, answer: HttpAnswer) -> ProviderError:
@@ -93,9 +102,7 @@ def _graph_error(error: GraphError, answer: HttpAnswer) -> ProviderError:
     kind = rule.kind
     after = _retry_after(answer)
     # A Graph error that calls itself transient, and a 503 that names a time, say: not sent.
-    if (error.is_transient and kind in ("ambiguous", "unknown", "invalid")) or (
-        answer.status == 503 and after is not None
-    ):
+    if (error.is_transient is True and kind in _TRANSIENT) or (answer.status == 503 and after is not None):
         kind = "unavailable"
     elif answer.status == 429 and kind in ("unknown", "invalid", "ambiguous"):
         kind = "rate_limited"
@@ -103,7 +110,7 @@ def _graph_error(error: GraphError, answer: HttpAnswer) -> ProviderError:
         kind,
         code=code,
         subcode=integer(error.error_subcode),
-        title=(error.message or "")[:500],
+        title=_text(error.message)[:500],
         details=_details(error)[:1000],
         hint=rule.hint,
         http=answer.status,
