@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -33,12 +33,17 @@ class Contact(Struct, frozen=True):
 
 
 class Conversation(Struct, frozen=True):
-    """One contact on one channel. `window_until` is when free-form replies end."""
+    """One contact on one channel, or a group. `window_until` is when free-form replies end; `window` is
+    "open", "closing" in its last two hours, or "closed". `free_until` is set while everything is free of
+    charge, after an answer to an ad. `group` is the group's id, "" for a contact's own conversation."""
 
     id: str
     channel: str
     window_until: datetime
     window_open: bool
+    window: Literal["open", "closing", "closed"] = "closed"
+    free_until: datetime | None = None
+    group: str = ""
 
 
 class Tenant(Struct, frozen=True):
@@ -83,6 +88,8 @@ class Desk(Protocol):
 
     def plan(self, message: Outbound) -> Sent: ...
 
+    def mark_read(self, message_id: str, *, typing: bool) -> bool: ...
+
 
 class Chat:
     """The conversation that an event belongs to.
@@ -111,10 +118,23 @@ class Chat:
 
     async def react(self, emoji: str, message_id: str = "") -> Sent:
         """React to the message with provider id *message_id*, or to the one at hand. "" takes it away."""
+        return self._desk.send(outbound.Reaction(self._target("react", message_id), emoji))
+
+    async def mark_read(self, message_id: str = "") -> bool:
+        """Show the contact that the message with provider id *message_id*, or the one at hand, and all
+        before it were read (blue ticks). It happens at once; False where the provider has no such thing."""
+        return self._desk.mark_read(self._target("mark_read", message_id), typing=False)
+
+    async def typing(self) -> bool:
+        """Show "typing…" under the message at hand until the answer comes, for 25 seconds at most. It marks
+        the message as read too. It happens at once; False where the provider has no such thing."""
+        return self._desk.mark_read(self._target("typing", ""), typing=True)
+
+    def _target(self, verb: str, message_id: str) -> str:
         target = message_id or self._desk.reply_target
         if not target:
-            raise SendRefused("react() needs a message: this event carries none, pass message_id")
-        return self._desk.send(outbound.Reaction(target, emoji))
+            raise SendRefused(f"{verb}() needs a message: this event carries none, pass message_id")
+        return target
 
     @property
     def contact(self) -> Contact:

@@ -118,6 +118,12 @@ FAMILIES: tuple[Family, ...] = (
         how=("status", "gave_up", "resent"),
     ),
     _counter("resent", "Parts sent again while the first may have arrived", provider=_ANY),
+    _counter(
+        "signals",
+        "Read receipts and typing indicators by result",
+        provider=_ANY,
+        result=("ok", "failed", "dropped"),
+    ),
     _counter("duplicate_sends", "Parts that turned out to have two provider ids", provider=_ANY),
     _counter("statuses", "Statuses of our messages", provider=_ANY, status=get_args(Status)),
     _counter("order_violations", "Events or replies of a conversation out of order; must stay 0"),

@@ -80,6 +80,7 @@ class Metrics:
     in_doubt: Counter
     in_doubt_resolved: Counter
     resent: Counter
+    signals: Counter
     duplicate_sends: Counter
     statuses: Counter
     order_violations: Counter

@@ -25,6 +25,8 @@ class TurnResult(Struct):
     handled: bool = False
     #: Whether rows in `done` exist that must go with the event.
     had_done: bool = False
+    #: Whether the conversation has been read.
+    read: bool = False
     messages: list[OutMessage] = field(default_factory=list)
     dead: list[dict[str, object]] = field(default_factory=list)
 
@@ -46,6 +48,13 @@ async def commit_turns(tx: Tx, results: Sequence[TurnResult], now: int) -> list[
         await tx.many(RECORD["add_message"], [message.row for message in messages])
         parts = [part_row(part, now) for message in messages for part in message.parts]
         await tx.many(OUTBOX["add"], parts)
+    read = [
+        {"tenant": r.opened.tenant, "conversation": r.opened.conversation}
+        for r in ours
+        if r.read and r.opened.conversation
+    ]
+    if read:
+        await tx.many(TURN["mark_read"], read)
     dead = [row for result in ours for row in result.dead]
     if dead:
         await tx.many(RECORD["add_dead"], dead)

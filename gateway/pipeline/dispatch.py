@@ -32,6 +32,7 @@ from gateway.pipeline.batch import Batcher
 from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.signals import Signals
 from gateway.pipeline.steps import Step, Steps
 from gateway.pipeline.turn import Turn
 from gateway.store.port import Store
@@ -60,7 +61,9 @@ class Dispatcher:
         settings: Callable[[str, str], Mapping[str, Any]],
         metrics: Metrics,
         clock: Clock,
+        signals: Signals,
     ) -> None:
+        self._signals = signals
         self._store, self.steps, self._outbox = store, steps, outbox
         self._tenants, self._settings = tenants, settings
         self._metrics, self._clock = metrics, clock
@@ -157,7 +160,7 @@ class Dispatcher:
         result.messages, result.handled, result.dead = [], False, []
         turn = Turn(
             opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
-            self._settings(opened.tenant, result.plugin),
+            self._settings(opened.tenant, result.plugin), self._signals,
         )  # fmt: skip
         subject = _subject(opened)
         try:
@@ -170,7 +173,7 @@ class Dispatcher:
                 self._count(plugin.name, hook, "ok")
                 result.handled = result.handled or answer is Handled
             turn.end()
-            result.messages = turn.messages
+            result.messages, result.read = turn.messages, turn.read
             await self._keep(result, turn)
         except BaseException:
             await turn.rollback()

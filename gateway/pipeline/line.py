@@ -27,6 +27,7 @@ from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.recover import Recovery
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
+from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
@@ -47,10 +48,12 @@ class Line:
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
         self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
         self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock)
+        self.signals = Signals(self.sender.ask, metrics, clock)
         steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
         self.dispatcher = Dispatcher(
-            store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock
-        )
+            store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock,
+            self.signals,
+        )  # fmt: skip
         self.lanes = Lanes(self.dispatcher.handle)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
@@ -98,6 +101,7 @@ class Line:
         await self.parser.drain(seconds / 4)
         await self.lanes.drain(seconds / 4)
         await self.dispatcher.drain()
+        await self.signals.drain(seconds / 10)
         await self.sender.drain(seconds / 2)
         await self.outbox.drain()
         for task in self._tasks:

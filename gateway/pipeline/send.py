@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from typing import TypeVar
 
 import aiohttp
 import msgspec
@@ -19,8 +20,10 @@ from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outcome import Claim, Outcome
 from gateway.pipeline.records import Part
 from gateway.pipeline.retry import Decision, decide
-from gateway.provider import Accepted, ProviderError
+from gateway.provider import Accepted, ProviderError, Steps
 from gateway.settings import Sending
+
+T = TypeVar("T")
 
 log = get_logger("gateway.send")
 _encode = msgspec.json.Encoder().encode
@@ -135,6 +138,11 @@ class Sender:
     def _provider(self, part: Part) -> str:
         number = self.number(part.tenant, part.channel)
         return number.channel.provider.name if number else "unknown"
+
+    async def ask(self, steps: Steps[T]) -> T:
+        """Have other work at a provider done over the same connections. Raises `ProviderError`."""
+        assert self._session is not None
+        return await conduct(self._session, steps)
 
     # -- one send
 

@@ -18,9 +18,10 @@ from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound
-from gateway.pipeline import policy
+from gateway.pipeline import policy, window
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.signals import Signals
 from gateway.store.port import Db, Store, Unit
 
 
@@ -35,10 +36,14 @@ class Turn:
         clock: Clock,
         tenant: Tenant,
         settings: Mapping[str, Any],
+        signals: Signals,
     ) -> None:
         self.opened, self.plugin, self._store, self._clock = opened, plugin, store, clock
         self.tenant, self.settings = tenant, settings
         self.messages: list[OutMessage] = []
+        #: Whether the conversation counts as read from now on.
+        self.read = False
+        self._signals = signals
         #: The unit of work, made when the plugin first asks for its database.
         self.unit: Unit | None = None
         self._over = False
@@ -74,8 +79,17 @@ class Turn:
         opened = self.opened
         if not opened.conversation:
             return None
-        until = opened.window_until
-        return Conversation(opened.conversation, opened.channel.id, moment(until), until > self.now())
+        until, free, now = opened.window_until, opened.free_until, self.now()
+        event = opened.event
+        return Conversation(
+            opened.conversation,
+            opened.channel.id,
+            moment(until),
+            until > now,
+            window.state(until, now),
+            moment(free) if free > now else None,
+            event.group if isinstance(event, MessageReceived) else "",
+        )
 
     @property
     def reply_target(self) -> str:
@@ -86,6 +100,13 @@ class Turn:
         """Render without sending."""
         rendered = self.opened.channel.provider.render(message)
         return Sent("", len(rendered.parts), rendered.losses)
+
+    def mark_read(self, message_id: str, *, typing: bool) -> bool:
+        """Signal at once that a message was read, and that an answer is being written."""
+        if self._over:
+            raise HandleRevoked("this chat belongs to a hook that has ended")
+        self.read = True
+        return self._signals.mark_read(self.opened.channel, message_id, typing=typing)
 
     def send(self, message: Outbound) -> Sent:
         """Render *message* and keep it for the commit."""

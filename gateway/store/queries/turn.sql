@@ -15,3 +15,6 @@ returning tenant, event as id;
 
 -- name: start_event
 update event set starts = starts + 1 where tenant = :tenant and id = :event;
+
+-- name: mark_read
+update conversation set unread = 0 where tenant = :tenant and id = :conversation;
