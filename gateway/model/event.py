@@ -40,7 +40,8 @@ class Person(Struct, frozen=True, omit_defaults=True):
 
 
 class Referral(Struct, frozen=True, omit_defaults=True):
-    """The ad or post through which the contact came. Only on a first message."""
+    """The ad or post through which the contact came. Only on a first message. *welcome* is the greeting
+    that the ad showed in the chat."""
 
     source_url: str = ""
     source_id: str = ""
@@ -50,16 +51,20 @@ class Referral(Struct, frozen=True, omit_defaults=True):
     click_id: str = ""
     media_type: str = ""
     media_url: str = ""
+    thumbnail_url: str = ""
+    welcome: str = ""
 
 
 class Context(Struct, frozen=True, omit_defaults=True):
-    """What a message answers or comes from."""
+    """What a message answers or comes from. *author* wrote the message that it answers, in the provider's
+    own spelling: our number, its id, or a contact."""
 
     reply_to: str = ""
     forwarded: bool = False
     frequently_forwarded: bool = False
     catalog_id: str = ""
     sku: str = ""
+    author: str = ""
 
 
 class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):

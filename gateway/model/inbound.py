@@ -86,6 +86,11 @@ class ContactCard(Struct, frozen=True, omit_defaults=True):
     birthday: str = ""
     origin: str = ""
     vcard: str = ""
+    middle_name: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    department: str = ""
+    title: str = ""
 
 
 class Contacts(Struct, frozen=True, tag="contacts", omit_defaults=True):
@@ -159,6 +164,7 @@ class System(Struct, frozen=True, tag="system", omit_defaults=True):
     user_id: str = ""
     parent_user_id: str = ""
     previous_user_id: str = ""
+    previous_parent_user_id: str = ""
     details: dict[str, Any] = field(default_factory=dict)
 
 

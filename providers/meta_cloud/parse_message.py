@@ -23,10 +23,12 @@ def _context(found: wire.Context) -> Context:
         bool(found.frequently_forwarded),
         product.catalog_id or "",
         product.product_retailer_id or "",
+        found.sender or "",
     )
 
 
 def _referral(found: wire.Referral) -> Referral:
+    welcome = found.welcome_message
     return Referral(
         source_url=found.source_url or "",
         source_id=found.source_id or "",
@@ -36,6 +38,8 @@ def _referral(found: wire.Referral) -> Referral:
         click_id=found.ctwa_clid or "",
         media_type=found.media_type or "",
         media_url=found.image_url or found.video_url or found.thumbnail_url or "",
+        thumbnail_url=found.thumbnail_url or "",
+        welcome=(welcome.text if isinstance(welcome, wire.Welcome) else welcome) or "",
     )
 
 

@@ -16,6 +16,7 @@ from providers.meta_cloud.errors import failed
 from providers.meta_cloud.people import person
 
 _DECODER = msgspec.json.Decoder(wire.Status)
+_CONVERSATION = msgspec.json.Decoder(wire.Conversation)
 
 _STATUSES: dict[str, Status] = {
     "sent": "sent",
@@ -53,18 +54,36 @@ def _failure(found: wire.Error) -> Failure:
     )
 
 
+def _free_until(found: wire.Status, pricing: Pricing | None) -> int:
+    """The end of the free entry point window, where Meta tells it (wire.md §1.6). The rest of
+    `conversation` says nothing that is used, so a strange one does not cost the status."""
+    if not found.conversation:
+        return 0
+    try:
+        told = decode(_CONVERSATION, bytes(found.conversation))
+    except ValueError:
+        return 0
+    free = told.origin is not None and told.origin.type == "referral_conversion"
+    if free or (pricing is not None and pricing.type == "free_entry_point"):
+        return moment(told.expiration_timestamp)
+    return 0
+
+
 def _recipient(found: wire.Status, account: str, contacts: list[wire.Contact] | None) -> Person:
     """Whom the status is about: in a group that is the participant, `recipient_id` is the group."""
     parent = found.recipient_parent_user_id or found.parent_recipient_user_id
     if found.recipient_type == "group":
-        return person(
+        who = person(
             account,
             contacts,
             found.recipient_participant_id,
             found.recipient_participant_user_id,
             found.recipient_participant_parent_user_id,
         )
-    return person(account, contacts, found.recipient_id, found.recipient_user_id, parent)
+    else:
+        who = person(account, contacts, found.recipient_id, found.recipient_user_id, parent)
+    key_hash = found.recipient_identity_key_hash
+    return msgspec.structs.replace(who, key_hash=key_hash) if key_hash else who
 
 
 def read_status(
@@ -77,11 +96,12 @@ def read_status(
     status = _STATUSES.get(found.status)
     at = moment(found.timestamp)
     if status is None:
-        key = digest(account, "status_unknown", found.id, found.status, str(found.timestamp)).hex()
+        member = found.recipient_participant_user_id or found.recipient_participant_id or ""
+        key = digest(account, "status_unknown", found.id, found.status, member, str(found.timestamp)).hex()
         return ChannelEvent(
             "status_unknown", key, at, number, account, UnknownStatus(found.id, found.status), raw=raw
         )
-    failure = None
+    failure, pricing = None, None if found.pricing is None else _pricing(found.pricing)
     if status == "failed":
         failure = _failure(found.errors[0]) if found.errors else Failure("unknown")
     return StatusReceived(
@@ -93,6 +113,7 @@ def read_status(
         correlation=found.biz_opaque_callback_data or "",
         participant=found.recipient_participant_user_id or found.recipient_participant_id or "",
         failure=failure,
-        pricing=None if found.pricing is None else _pricing(found.pricing),
+        pricing=pricing,
+        free_until=_free_until(found, pricing),
         raw=raw,
     )

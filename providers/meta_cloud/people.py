@@ -44,7 +44,16 @@ def person(
         found = (*found, Identity("bsuid", user_id, account))
     if parent and len(parent) <= _ID_LENGTH:
         found = (*found, Identity("parent_bsuid", parent))
-    if contact is None or contact.profile is None:
+    if contact is None:
         return Person(found)
-    profile = contact.profile
-    return Person(found, profile.name or "", profile.username or "")
+    profile, key_hash = contact.profile, contact.identity_key_hash or ""
+    if profile is None:
+        return Person(found, key_hash=key_hash)
+    return Person(found, profile.name or "", profile.username or "", key_hash)
+
+
+def group(group_id: str | None, number: str) -> Person:
+    """The group *group_id*, as the one who stands for its conversation; known within *number* alone."""
+    if not group_id or len(group_id) > _ID_LENGTH:
+        return Person()
+    return Person((Identity("group", group_id, number),))

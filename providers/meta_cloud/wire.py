@@ -40,6 +40,7 @@ class Contact(Struct, gc=False):
     wa_id: str | None = None
     user_id: str | None = None
     parent_user_id: str | None = None
+    identity_key_hash: str | None = None
 
 
 class Value(Struct, gc=False):
@@ -118,13 +119,20 @@ class ReferredProduct(Struct, gc=False):
     product_retailer_id: str | None = None
 
 
-class Context(Struct, gc=False):
+class Context(Struct, gc=False, rename={"sender": "from"}):
     """`{"from": "15550104477", "id": "wamid.T1VU"}`; every part may be missing."""
 
     id: str | None = None
     forwarded: bool | None = None
     frequently_forwarded: bool | None = None
     referred_product: ReferredProduct | None = None
+    sender: str | None = None
+
+
+class Welcome(Struct, gc=False):
+    """`{"text": "Hi! Ask us anything."}`."""
+
+    text: str | None = None
 
 
 class Referral(Struct, gc=False):
@@ -140,6 +148,7 @@ class Referral(Struct, gc=False):
     video_url: str | None = None
     thumbnail_url: str | None = None
     ctwa_clid: str | None = None
+    welcome_message: Welcome | str | None = None
 
 
 class Message(Struct, gc=False, rename={"sender": "from"}):
@@ -166,11 +175,11 @@ class ErrorData(Struct, gc=False):
 class Error(Struct, gc=False):
     """`{"code": 131026, "title": "Message undeliverable", "error_data": {"details": "…"}}`."""
 
-    code: int = 0
+    code: Number = 0
     title: str | None = None
     message: str | None = None
     error_data: ErrorData | str | None = None
-    error_subcode: int | None = None
+    error_subcode: Number = None
 
     @property
     def details(self) -> str:
@@ -197,3 +206,18 @@ class Status(Struct, gc=False):
     biz_opaque_callback_data: str | None = None
     pricing: dict[str, Any] | None = None
     errors: list[Error] | None = None
+    conversation: Raw = Raw()
+    recipient_identity_key_hash: str | None = None
+
+
+class Origin(Struct, gc=False):
+    """How the conversation began: "referral_conversion" is a free entry point."""
+
+    type: str | None = None
+
+
+class Conversation(Struct, gc=False):
+    """`{"id": "aa11", "expiration_timestamp": "1794986400", "origin": {"type": "service"}}`."""
+
+    expiration_timestamp: Number = None
+    origin: Origin | None = None

@@ -12,11 +12,14 @@ from providers.meta_cloud.clean import decode, plain
 
 
 class Name(Struct):
-    """`{"formatted_name": "Dr. Ana Ruiz", "first_name": "Ana", "last_name": "Ruiz"}`."""
+    """`{"formatted_name": "Dr. Ana Ruiz", "first_name": "Ana", "last_name": "Ruiz", "prefix": "Dr."}`."""
 
     formatted_name: str | None = None
     first_name: str | None = None
     last_name: str | None = None
+    middle_name: str | None = None
+    prefix: str | None = None
+    suffix: str | None = None
 
 
 class Phone(Struct):
@@ -43,6 +46,8 @@ class Org(Struct):
     """`{"company": "Ruiz SL", "department": "Clinic", "title": "Owner"}`."""
 
     company: str | None = None
+    department: str | None = None
+    title: str | None = None
 
 
 class Card(Struct):
@@ -69,7 +74,7 @@ _DECODER = msgspec.json.Decoder(ContactsMessage)
 
 
 def _card(card: Card) -> inbound.ContactCard:
-    name = card.name or Name()
+    name, org = card.name or Name(), card.org or Org()
     return inbound.ContactCard(
         name=name.formatted_name or "",
         first_name=name.first_name or "",
@@ -81,10 +86,15 @@ def _card(card: Card) -> inbound.ContactCard:
         emails=tuple(found.email for found in card.emails or () if found.email),
         urls=tuple(found.url for found in card.urls or () if found.url),
         addresses=tuple(plain(found) for found in card.addresses or ()),
-        company=(card.org.company or "") if card.org else "",
+        company=org.company or "",
         birthday=card.birthday or "",
         origin=card.origin or "",
         vcard=card.vcard or "",
+        middle_name=name.middle_name or "",
+        prefix=name.prefix or "",
+        suffix=name.suffix or "",
+        department=org.department or "",
+        title=org.title or "",
     )
 
 
