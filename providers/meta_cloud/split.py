@@ -9,7 +9,7 @@ import regex
 
 #: From the best break to the least; a part ends where the match begins, or behind the sentence's stop.
 _BREAKS = tuple(
-    regex.compile(mark) for mark in (r"\n\s*\n", r"\n", r"(?<=[.!?…。！？؟।][\"'”’»)]?)\s", r"\s")
+    regex.compile(mark) for mark in (r"\r?\n\s*\n", r"\r?\n", r"(?<=[.!?…。！？؟।][\"'”’»)]?)\s", r"\s")
 )
 _SIGN = regex.compile(r"\X")
 
