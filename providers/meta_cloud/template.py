@@ -69,7 +69,7 @@ def _head(prefix: str, message: outbound.Template | outbound.TemplateCard, marke
         head = outbound.Header(text=head)
     made = header(f"{prefix}header", head, LIMITS.template_header)
     if bool(made) + (message.place is not None) + (message.product is not None) > 1:
-        refuse(f"{prefix}header", "place and product exclude each other; give one")
+        refuse(f"{prefix}header, place and product", "exclude each other; give one")
     if head.gif and not marketing:
         refuse(f"{prefix}header.gif", "goes through the marketing endpoint only; set `marketing`")
     if made or head.parameter:
