@@ -15,11 +15,20 @@ HeaderKind = Literal["text", "image", "video", "document", "gif", "location", "p
 ButtonKind = Literal[
     "quick_reply", "url", "phone", "copy_code", "otp", "flow", "catalog", "products", "product",
     "call", "call_permission", "contact_request", "app",
+    "other",  # one that this version does not know: its `details` are the provider's whole object
 ]  # fmt: skip
 
 
 class Piece(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The base of a definition's pieces."""
+
+
+class Sample(Struct, frozen=True):
+    """A media file that shows a reviewer what a header will hold: its *name*, its MIME type, its bytes."""
+
+    name: str
+    mime: str
+    content: bytes
 
 
 class TemplateHeader(Piece, frozen=True, omit_defaults=True):
@@ -66,7 +75,8 @@ class TemplateDefinition(Piece, frozen=True, omit_defaults=True):
     for named ones. *ttl* is how many seconds the provider tries to deliver it, 0 for its default.
 
     The second half is what the provider tells: *provider_id*, *status* ("APPROVED"), *quality*
-    ("GREEN"), *reason* of a rejection, and *unknown* with components that have no place here.
+    ("GREEN"), *reason* of a rejection, and *unknown* with what has no place here: components of its own,
+    or fields that belong to a component of the same type. Both are sent back unchanged by an edit.
     """
 
     name: str

@@ -15,6 +15,7 @@ class MetaSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """One business number of one Meta app.
 
     *app_secret* takes one value or a list (rotation: any may match) and is always a list once decoded.
+    *waba_id* is the account (templates, health), *app_id* the app (uploads of template samples).
     *api_base* may name a proxy or a simulator. A `ValueError` says which field cannot be used.
     """
 
@@ -23,6 +24,7 @@ class MetaSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     app_secret: str | list[str]
     verify_token: str
     waba_id: str = ""
+    app_id: str = ""
     api_base: str = "https://graph.facebook.com"
     api_version: str = "v25.0"
 

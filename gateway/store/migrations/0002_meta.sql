@@ -27,7 +27,8 @@ create table identity_conflict (
 ) /*keyed*/;
 
 -- Messages that are to be sent later. When one is due its parts move to the outbox, in one transaction.
--- *bodies* is a JSON list of rendered parts; *free_form* whether the 24-hour window must be open then.
+-- *bodies* is a JSON list of rendered parts, *idx* the place of the first in its message; *free_form* whether
+-- the 24-hour window must be open then; *deadline* when it becomes useless to send what is not free-form.
 create table scheduled (
     tenant text not null,
     message text not null,
@@ -37,8 +38,10 @@ create table scheduled (
     conversation text not null,
     address text not null,
     class text not null,
+    idx int not null,
     bodies text not null,
     free_form int not null,
+    deadline bigint not null,
     reason text not null,
     created_at bigint not null,
     primary key (tenant, message)
@@ -46,7 +49,8 @@ create table scheduled (
 create index scheduled_due on scheduled (due_at);
 
 -- Templates as the provider last told of them. *account* is the provider's account (a WABA); *logical* is
--- the name by which ours are sent, "order_ready" also when the provider has "order_ready_v2".
+-- the name by which ours are sent, "order_ready" also when the provider has "order_ready_v2". The four
+-- times say how new each thing is that was told; *definition* is '' while the content is not known.
 create table template (
     tenant text not null,
     account text not null,
@@ -59,7 +63,10 @@ create table template (
     quality text not null,
     reason text not null,
     definition text not null,
-    told_at bigint not null,
+    status_at bigint not null,
+    category_at bigint not null,
+    quality_at bigint not null,
+    content_at bigint not null,
     updated_at bigint not null,
     primary key (tenant, account, name, language)
 ) /*keyed*/;
