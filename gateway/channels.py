@@ -7,7 +7,7 @@ a restart: variables by their value, files by their time, gateway.toml itself wh
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from gateway.observe.logs import get_logger
 from gateway.provider import Provider
 from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, load, resolve
 from gateway.settings.decode import suggest
+from gateway.settings.networks import Networks
 
 GROUP = "gateway.providers"
 #: Channels are spread over this many shards; the number is in the schema and never changes.
@@ -61,6 +62,7 @@ def _accepted(provider: Any, name: str, where: str) -> Provider:
 
 class Channel:
     """One number of a tenant at a provider. *shard* is stable for its id; *number* is the provider's id.
+    Webhooks are taken from *sources* only, when there are any; *silence* is in seconds, 0 for no alarm.
 
     Look it up anew for each piece of work: a reload replaces it.
     """
@@ -76,6 +78,8 @@ class Channel:
         "number",
         "provider",
         "shard",
+        "silence",
+        "sources",
         "tenant",
         "tenant_settings",
     )
@@ -88,6 +92,8 @@ class Channel:
         self.id = channel.id
         self.provider = provider
         self.shard = zlib.crc32(channel.id.encode()) % SHARDS
+        self.silence = channel.silence
+        self.sources = Networks(channel.sources) if channel.sources else None
         self._raw = channel.settings
         self._where = where
         self._references = References(channel.settings)
@@ -150,6 +156,7 @@ class _Table(Struct, frozen=True):
     by_webhook: dict[tuple[str, str], Channel]
     by_provider: dict[str, tuple[Channel, ...]]
     by_number: dict[tuple[str, str], tuple[Channel, ...]]
+    guarded: set[str]
 
 
 class Channels:
@@ -178,6 +185,11 @@ class Channels:
     def by_number(self, provider: str, number: str) -> tuple[Channel, ...]:
         """The channels of a business number: one, or none when the number is another app's."""
         return self._table.by_number.get((provider, number), ())
+
+    @property
+    def guarded(self) -> Container[str]:
+        """The providers of which some channel takes webhooks from some addresses only."""
+        return self._table.guarded
 
     @property
     def providers(self) -> Mapping[str, Provider]:
@@ -228,7 +240,7 @@ def _modified(path: Path) -> tuple[int, int, int]:
 
 
 def _table(settings: Settings, providers: Mapping[str, Provider]) -> _Table:
-    table = _Table({}, {}, {}, {})
+    table = _Table({}, {}, {}, {}, set())
     for index, tenant in enumerate(settings.tenants):
         for place, written in enumerate(tenant.channels):
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
@@ -251,5 +263,7 @@ def _add(table: _Table, channel: Channel, where: str) -> None:
     table.by_id[channel.tenant, channel.id] = channel
     table.by_webhook[name, channel.id] = channel
     table.by_provider[name] = (*table.by_provider.get(name, ()), channel)
+    if channel.sources is not None:
+        table.guarded.add(name)
     if channel.number:
         table.by_number[number] = (channel,)

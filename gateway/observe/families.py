@@ -149,6 +149,8 @@ FAMILIES: tuple[Family, ...] = (
     _counter("loop_blocked", "Times that a plugin blocked the event loop", plugin=_ANY),
     _counter("auth_failures", "Requests without valid credentials", surface=("webhook", "api")),
     _gauge("channel_paused", "Channels that do not send now", reason=("token", "account", "operator")),
+    _gauge("channels_silent", "Channels that were not heard for as long as their silence", provider=_ANY),
+    _gauge("newest_webhook_seconds", "Age of the newest authentic webhook, or of the process", provider=_ANY),
     _counter("loops_stopped", "Conversations stopped because two robots talked to each other"),
     _gauge("build_info", "1, with what is running as labels", version=_ANY, engine=("sqlite", "postgres")),
 )

@@ -93,6 +93,8 @@ class Metrics:
     loop_blocked: Counter
     auth_failures: Counter
     channel_paused: Gauge
+    channels_silent: Gauge
+    newest_webhook_seconds: Gauge
     loops_stopped: Counter
     build_info: Gauge
 

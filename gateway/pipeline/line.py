@@ -16,6 +16,7 @@ from gateway.observe import Metrics, get_logger
 from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
 from gateway.pipeline.enqueue import Enqueue
+from gateway.pipeline.heard import Heard
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.loops import LoopDetector
@@ -64,7 +65,9 @@ class Line:
         self.receiver = Receiver(
             channels, self.journal, self.spool, metrics, clock,
             max_body=settings.server.max_body, body_timeout=settings.server.body_timeout,
+            proxies=settings.server.proxies,
         )  # fmt: skip
+        self.heard = Heard(channels, store, metrics, clock, self.journal.up_seconds)
         self.doubts = Doubts(
             self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
         )
@@ -82,6 +85,7 @@ class Line:
         await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             ("spool", self.spool.run),
+            ("heard", self.heard.run),
             ("gauges", self._gauges),
             ("lag", self._lag),
         ]
@@ -108,6 +112,8 @@ class Line:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.spool.close()
+        self.heard.look()
+        await self.heard.note()
         try:
             await self.recovery.leave()
         except StoreUnavailable:
@@ -117,6 +123,7 @@ class Line:
 
     def _durable(self, batch: list[RawWebhook]) -> None:
         self.receiver.count(batch)
+        self.heard.mark(batch)
         if not self._settings.server.intake_only:
             self.parser.offer(batch)
 

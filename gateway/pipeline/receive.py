@@ -8,6 +8,7 @@ instead, and answered 200).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 
 from aiohttp import web
@@ -18,13 +19,17 @@ from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.journal import IntakeBusy, Journal
 from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.source import SOURCE, source
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.verify import Arrival, verify
 from gateway.provider import Provider
+from gateway.settings.networks import Networks
 
 log = get_logger("gateway.receive")
 
 _RETRY = {"Retry-After": "5"}
+#: Seconds between two lines of the log about webhooks from a wrong place, for each address of ours.
+QUIET = 60.0
 #: What a stored webhook keeps of its headers: what the providers' checks read, and nothing else.
 _KEPT = ("x-hub-signature-256", "x-twilio-signature", "x-360dialog-signature", "authorization")
 
@@ -38,11 +43,14 @@ class Receiver:
 
     def __init__(
         self, channels: Channels, journal: Journal, spool: Spool, metrics: Metrics, clock: Clock,
-        *, max_body: int, body_timeout: float,
+        *, max_body: int, body_timeout: float, proxies: Sequence[str] = (),
     ) -> None:  # fmt: skip
         self._channels, self._journal, self._spool = channels, journal, spool
         self._metrics, self._clock = metrics, clock
         self._max_body, self._body_timeout = max_body, body_timeout
+        self._proxies = Networks(proxies)
+        #: Per address that refuses sources: from when on it may be logged again, monotonic seconds.
+        self._quiet: dict[tuple[str, str], float] = {}
         self._arrived: list[tuple[Arrival, asyncio.Future[int]]] = []
         self._loop = asyncio.get_running_loop()
 
@@ -110,17 +118,35 @@ class Receiver:
                 continue  # the client is gone
             sent = arrival.request.headers
             headers = {name: [_plain(v) for v in sent.getall(name)] for name in _KEPT if name in sent}
+            came_from = ""
+            if arrival.provider.name in self._channels.guarded:
+                forwarded = sent.getall("X-Forwarded-For", ())
+                came_from = source(arrival.request.remote, forwarded, self._proxies)
+                headers[SOURCE] = [came_from]
             arrival.verified = verify(arrival, headers, self._channels)
             if not arrival.verified:
-                name = arrival.provider.name
-                self._metrics.auth_failures.labels("webhook").inc()
-                self._metrics.webhook_requests.labels(name, "bad_signature").inc()
+                self._refuse(arrival, came_from)
                 future.set_result(401)
                 continue
             arrival.raw = RawWebhook(
                 ids(now), arrival.provider.name, arrival.channel, arrival.verified, now, headers, arrival.body
             )
             self._journal.put(arrival.raw, future)
+
+    def _refuse(self, arrival: Arrival, came_from: str) -> None:
+        """Count a webhook that is not authentic; one from a wrong place is logged, once a minute."""
+        name = arrival.provider.name
+        self._metrics.auth_failures.labels("webhook").inc()
+        self._metrics.webhook_requests.labels(name, "bad_signature").inc()
+        key, now = (name, arrival.channel), self._clock.monotonic()
+        if arrival.misplaced and now >= self._quiet.get(key, now):
+            self._quiet[key] = now + QUIET
+            # Written so that it is not masked as a phone number, and not a link either.
+            place = came_from.replace(".", "[.]") or "unknown"
+            log.warning(
+                "webhook.refused", provider=name, channel=arrival.channel or "any", source=place,
+                reason="source", hint="its sources in gateway.toml do not hold this address",
+            )  # fmt: skip
 
     async def _shed(self, arrival: Arrival, error: Exception) -> web.Response:
         """Not stored. Who comes back is asked to; for who does not, the spool takes it."""

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.channels import Channel, Channels
 from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.source import allowed
 from gateway.provider import Provider, WebhookRequest
 
 CANDIDATES = 4
@@ -13,28 +14,36 @@ CANDIDATES = 4
 
 class Arrival:
     """A webhook on its way in. *channels* are those that the address means; *channel* is the one in the
-    URL, or "" on the app-wide address."""
+    URL, or "" on the app-wide address; *misplaced* whether one of them takes nothing from where it came."""
 
-    __slots__ = ("body", "channel", "channels", "provider", "raw", "request", "verified")
+    __slots__ = ("body", "channel", "channels", "misplaced", "provider", "raw", "request", "verified")
 
     def __init__(
         self, provider: Provider, channels: tuple[Channel, ...], channel: str, request: web.Request
     ) -> None:
         self.provider, self.channels, self.channel, self.request = provider, channels, channel, request
         self.body = b""
+        self.misplaced = False
         self.verified: tuple[str, ...] = ()
         self.raw: RawWebhook | None = None
 
 
 def verify(arrival: Arrival, headers: dict[str, list[str]], channels: Channels) -> tuple[str, ...]:
-    """The ids of the channels whose secret made the signature; none when it is not authentic."""
+    """The ids of the channels whose secret made the signature, and which take webhooks from where it came;
+    none when it is not authentic."""
     request, provider = arrival.request, arrival.provider
     candidates = arrival.channels
     if len(candidates) > 1 and not arrival.channel:
         candidates = _candidates(arrival, channels)
     path, _, query = request.raw_path.partition("?")
     asked = WebhookRequest(path, query, headers, arrival.body)
-    return tuple(channel.id for channel in candidates if provider.verify(asked, channel.settings()))
+    found = []
+    for channel in candidates:
+        if not allowed(channel.sources, headers):
+            arrival.misplaced = True
+        elif provider.verify(asked, channel.settings()):
+            found.append(channel.id)
+    return tuple(found)
 
 
 def _candidates(arrival: Arrival, channels: Channels) -> tuple[Channel, ...]:

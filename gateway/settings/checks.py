@@ -9,6 +9,7 @@ import zoneinfo
 from gateway.errors import SettingsError
 from gateway.settings.decode import suggest
 from gateway.settings.model import Document, Server, StoreSettings, TenantSettings
+from gateway.settings.networks import REMEDY, Networks
 
 MIN_SECRET = 32
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -35,6 +36,7 @@ def check(document: Document, prefix: str) -> None:
         for place, channel in enumerate(tenant.channels):
             # Unique in the whole installation: /webhooks/{provider}/{channel} carries no tenant.
             _unique(channel.id, channels, prefix, f"{where}.channels[{place}]", "channel")
+            _networks(channel.sources, f"{prefix}{where}.channels[{place}].sources")
 
 
 def _unique(name: str, seen: dict[str, str], prefix: str, where: str, what: str) -> None:
@@ -60,6 +62,15 @@ def _server(server: Server, where: str) -> None:
     for name in ("header_timeout", "body_timeout"):
         if getattr(server, name) == 0:
             raise SettingsError(f"{where}.{name}", "must be more than 0", f'write {name} = "10s"')
+    _networks(server.proxies, f"{where}.proxies")
+
+
+def _networks(written: tuple[str, ...], where: str) -> None:
+    for index, each in enumerate(written):
+        try:
+            Networks([each])
+        except ValueError as error:
+            raise SettingsError(f"{where}[{index}]", str(error), REMEDY) from None
 
 
 def _store(store: StoreSettings, where: str) -> None:

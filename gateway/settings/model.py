@@ -17,7 +17,8 @@ class Server(Struct, frozen=True):
 
     *secret* is the current one first, then the old ones that may still decrypt. *spool* is the folder
     for webhooks that arrive while the database is away. *port* 0 means any free port.
-    *max_body* is bytes; the timeouts are seconds. With *intake_only* webhooks are stored and answered,
+    *max_body* is bytes; the timeouts are seconds. *proxies* are the ranges of our own proxies, whose word
+    about where a request came from is believed. With *intake_only* webhooks are stored and answered,
     and nothing is processed until it is off again.
     """
 
@@ -29,6 +30,7 @@ class Server(Struct, frozen=True):
     max_body: Count = 3 * 1024 * 1024
     header_timeout: Duration = 10.0
     body_timeout: Duration = 10.0
+    proxies: tuple[str, ...] = ()
     intake_only: bool = False
 
     def __repr__(self) -> str:
@@ -68,11 +70,17 @@ class Sending(Struct, frozen=True):
 
 
 class ChannelSettings(Struct, frozen=True):
-    """One number at one provider. *settings* are as written: references are not yet looked up."""
+    """One number at one provider. *settings* are as written: references are not yet looked up.
+
+    After *silence* seconds without a webhook an alarm is logged; 0 means never. *sources* are the ranges
+    of addresses from which its webhooks are taken; none means from anywhere.
+    """
 
     id: str
     provider: str
     settings: dict[str, Any] = field(default_factory=dict)
+    silence: Duration = 0.0
+    sources: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return (

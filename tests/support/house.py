@@ -61,6 +61,8 @@ class Line:
         self.sim = MetaSimulator(phone_number_id=number, app_secret=f"app-secret-of-{tenant}")
         self.sim.retry_for = 8.0
         self.settings: dict[str, Any] = {}
+        #: Beside id and provider in [[tenants.channels]].
+        self.options: dict[str, Any] = {}
 
 
 class House:
@@ -114,7 +116,7 @@ class House:
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
         for line in self.lines.values():
             text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
-            text += _table("[[tenants.channels]]", {"id": line.channel, "provider": "meta_cloud"})
+            text += _table("[[tenants.channels]]", {"id": line.channel, "provider": "meta_cloud", **line.options})
             text += _table("[tenants.channels.settings]", {**line.sim.channel_settings(), **line.settings})
         self.config.write_text("\n".join(text) + "\n")
         return load(self.config)
