@@ -51,6 +51,8 @@ class Limits(Struct, frozen=True):
     template_urls: int = 2
     copy_code: int = 15
     one_time_code: int = 15
+    money_1000: int = 10**15
+    offer_ms: int = 10**15
     message_id: int = 512
     correlation: int = 512
 

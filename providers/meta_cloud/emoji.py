@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import regex
 
-_PICTURE = r"\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier})?"
+_PICTURE = r"[\p{Emoji}&&\p{Extended_Pictographic}](?:\uFE0F|\p{Emoji_Modifier})?"
 #: A waving black flag with the letters of a region: England, Scotland, Wales.
 _TAGGED = r"\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F"
 _FLAG = r"\p{Regional_Indicator}{2}"
 _KEYCAP = r"[0-9#*]\uFE0F?\u20E3"
 
-_ONE = regex.compile(rf"{_TAGGED}|{_FLAG}|{_KEYCAP}|{_PICTURE}(?:\u200D{_PICTURE})*")
-#: ©, ® and ™ are pictographic, but are letters in a label.
-_ANY = regex.compile(r"\p{Emoji_Presentation}|\p{Regional_Indicator}|\u20E3|\uFE0F|"
-                     r"[\p{Extended_Pictographic}--[\u00A9\u00AE\u2122]]", regex.VERSION1)  # fmt: skip
+_ONE = regex.compile(rf"{_TAGGED}|{_FLAG}|{_KEYCAP}|{_PICTURE}(?:\u200D{_PICTURE})*", regex.VERSION1)
+#: Digits are emoji too, to Unicode; pictographs are what people mean.
+_ANY = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Presentation}\p{Regional_Indicator}\u20E3\uFE0F]")
 
 
 def one_emoji(text: str) -> bool:

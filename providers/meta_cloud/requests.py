@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from gateway.model import outbound
 from providers.meta_cloud.interactives import frame, named
-from providers.meta_cloud.limits import LIMITS, filled, needed, refuse
+from providers.meta_cloud.limits import LIMITS, filled, needed, refuse, unique
 
 Body = dict[str, Any]
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 
 
 def location_request(message: outbound.LocationRequest) -> Body:
@@ -21,18 +23,34 @@ def contact_request(message: outbound.ContactRequest) -> Body:
     return frame("request_contact_info", message.text, {"name": "request_contact_info"})
 
 
+def _words(field: str, values: dict[str, Any]) -> dict[str, Any]:
+    """*values*, when each is a text."""
+    for name, value in values.items():
+        if not isinstance(value, str):
+            refuse(f"{field}.{name}", "is a text")
+        if value:
+            filled(f"{field}.{name}", value)
+    return values
+
+
 def address_request(message: outbound.AddressRequest) -> Body:
     """Asks for a delivery address."""
-    parameters: Body = {"country": filled("country", message.country)}
+    if not _COUNTRY.fullmatch(message.country):
+        refuse("country", "is two capital letters such as IN")
+    parameters: Body = {"country": message.country}
     if message.values:
-        parameters["values"] = message.values
+        parameters["values"] = _words("values", message.values)
     if message.saved:
+        unique("saved[].id", [saved.id for saved in message.saved])
         parameters["saved_addresses"] = [
-            {"id": filled(f"saved[{index}].id", saved.id), "value": saved.values}
+            {
+                "id": filled(f"saved[{index}].id", saved.id),
+                "value": _words(f"saved[{index}].values", saved.values),
+            }
             for index, saved in enumerate(message.saved)
         ]
     if message.errors:
-        parameters["validation_errors"] = message.errors
+        parameters["validation_errors"] = _words("errors", message.errors)
     return frame("address_message", message.text, named("address_message", parameters))
 
 

@@ -13,6 +13,7 @@ from providers.meta_cloud.template_buttons import buttons
 
 Body = dict[str, Any]
 _NAME = re.compile(r"[a-z0-9_]{1,512}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z]{2,4})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 #: What Meta refuses within a value with 132018 or 132012.
 _BROKEN = re.compile(r"[\n\r\t]|\x20{5}")
@@ -34,6 +35,8 @@ def _parameter(field: str, value: outbound.Value) -> Body:
         case outbound.Money(text, currency, amount):
             if not _CURRENCY.fullmatch(currency):
                 refuse(f"{field}.currency", "is an ISO 4217 code such as EUR")
+            if abs(amount) > LIMITS.money_1000:
+                refuse(f"{field}.amount_1000", f"is over {LIMITS.money_1000} thousandths")
             money = {"fallback_value": _words(f"{field}.text", text), "code": currency, "amount_1000": amount}
             return {"type": "currency", "currency": money}
         case outbound.Day(text):
@@ -58,6 +61,8 @@ def _body(field: str, values: list[outbound.Value] | dict[str, outbound.Value]) 
 def _text_head(field: str, head: outbound.Header, made: Body) -> Body:
     if head.parameter and made["type"] != "text":
         refuse(f"{field}.parameter", "names the variable of a text, and the header is none")
+    if made["type"] == "text":
+        _words(field, head.text)
     named = {"parameter_name": filled(f"{field}.parameter", head.parameter)} if head.parameter else {}
     return {"type": made["type"]} | named | made
 
@@ -105,7 +110,7 @@ def _carousel(message: outbound.Template) -> list[Body]:
 def _offer(until: int) -> list[Body]:
     if not until:
         return []
-    if until < 0:
+    if not 0 < until // 1000 <= LIMITS.offer_ms:
         refuse("offer_until", "is the end of the offer in microseconds UTC")
     offer = {"expiration_time_ms": until // 1000}
     parameters = [{"type": "limited_time_offer", "limited_time_offer": offer}]
@@ -140,8 +145,8 @@ def template(message: outbound.Template) -> Body:
     """The template with its values, or with the components as given."""
     if not _NAME.fullmatch(message.name):
         refuse("name", f"of a template has 1 to {LIMITS.template_name} of a-z, 0-9 and _")
-    if not message.language.strip():
-        refuse("language", "is empty; give the template's own, e.g. en_US")
+    if not _LANGUAGE.fullmatch(message.language):
+        refuse("language", "is the template's own code, such as es or en_US")
     body: Body = {"name": message.name, "language": {"code": message.language}}
     components = message.components or _components(message)
     if components:

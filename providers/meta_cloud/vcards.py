@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from gateway.model import outbound
 from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse, web
 
 Body = dict[str, Any]
+_WA_ID = re.compile(r"[0-9]{5,15}", re.ASCII)
 _NAMES = ("first_name", "last_name", "middle_name", "prefix", "suffix")
 _ORG = ("company", "department", "title")
 _ADDRESS = ("street", "city", "state", "zip", "country", "country_code")
@@ -20,7 +22,7 @@ def _kept(given: object, names: tuple[str, ...]) -> Body:
 
 
 def _typed(body: Body, kind: str) -> Body:
-    return body | ({"type": kind} if kind else {})
+    return body | ({"type": kind} if kind.strip() else {})
 
 
 def _name(field: str, card: outbound.Card) -> Body:
@@ -31,11 +33,12 @@ def _name(field: str, card: outbound.Card) -> Body:
 
 def _phone(field: str, given: outbound.CardPhone) -> Body:
     body = _typed({"phone": filled(f"{field}.phone", given.phone)}, given.type)
-    digits = given.wa_id or (given.phone[1:] if given.phone.startswith("+") else "")
-    if given.wa_id and not (given.wa_id.isascii() and given.wa_id.isdigit()):
-        refuse(f"{field}.wa_id", "has digits only")
+    if given.wa_id and not _WA_ID.fullmatch(given.wa_id):
+        refuse(f"{field}.wa_id", "has 5 to 15 digits and nothing else")
     # With a wa_id the recipient can write to the card at once.
-    return body | ({"wa_id": digits} if digits.isascii() and digits.isdigit() else {})
+    digits = given.wa_id or given.phone.removeprefix("+")
+    known = given.wa_id or (given.phone.startswith("+") and _WA_ID.fullmatch(digits))
+    return body | ({"wa_id": digits} if known else {})
 
 
 def _address(field: str, given: outbound.CardAddress) -> Body:
