@@ -8,12 +8,14 @@ from typing import Protocol
 
 from gateway.clock import Clock
 from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.model.event import Identity
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.batch import Batcher
 from gateway.pipeline.commit import TurnResult
 from gateway.pipeline.loops import LoopDetector
 from gateway.pipeline.outcome import Claim, Outcome, claim, settle
+from gateway.pipeline.people import learn
 from gateway.pipeline.records import Part
 from gateway.store.port import Store
 
@@ -30,6 +32,8 @@ class Sending(Protocol):
     def release(self, part: Part) -> None: ...
 
     def offer(self, part: Part) -> None: ...
+
+    def withdraw(self, tenant: str, ids: Iterable[str]) -> None: ...
 
 
 class Outbox:
@@ -49,7 +53,7 @@ class Outbox:
         kept = []
         for message in result.messages:
             part = message.parts[0]
-            if self._loops.stops(part.tenant, part.conversation, part.body, now):
+            if self._loops.stops(part.tenant, part.conversation, part.body, message.due_at or now):
                 self._metrics.loops_stopped.inc()
                 self._metrics.dead.labels("send", "loop").inc()
                 result.dead.append(_looping(part, now))
@@ -57,8 +61,9 @@ class Outbox:
             else:
                 kept.append(message)
         result.messages = kept
-        if kept and self.sender is not None and self.sender.reserve(kept[0].parts[0]):
-            first = kept[0].parts[0]
+        parts = result.parts()
+        if parts and self.sender is not None and self.sender.reserve(parts[0]):
+            first = parts[0]
             first.state, first.attempt, first.epoch, first.claimed_at = "sending", 1, self.sender.epoch, now
 
     def dismiss(self, result: TurnResult) -> None:
@@ -74,6 +79,11 @@ class Outbox:
             for part in parts:
                 self.sender.offer(part)
 
+    def withdraw(self, tenant: str, ids: Iterable[str]) -> None:
+        """The cancellation of these parts is durable: the sender forgets them."""
+        if self.sender is not None:
+            self.sender.withdraw(tenant, ids)
+
     async def claim(self, claim_: Claim) -> bool:
         """T2, however long the store is away; whether the part is ours to send.
 
@@ -85,6 +95,16 @@ class Outbox:
     async def settle(self, outcome: Outcome) -> bool:
         """T3, however long the store is away; whether the part was still open."""
         return await _patiently(lambda: self._outcomes.put(outcome))
+
+    async def learn(self, part: Part, identities: Sequence[Identity]) -> None:
+        """The provider knows the recipient under these names too. It says so with every send, so a database
+        that is away just now costs nothing."""
+        try:
+            await self._store.write(
+                lambda tx: learn(tx, part.tenant, part.conversation, identities, self._clock.now())
+            )
+        except (StoreUnavailable, SerializationFailure):
+            log.info("outbox.not_learned", tenant=part.tenant, part_id=part.id)
 
     async def drain(self) -> None:
         """Wait until every outcome is durable."""

@@ -16,6 +16,7 @@ from gateway.model.event import Identity, Person
 from gateway.pipeline.conflict import Conflict
 from gateway.pipeline.known import Known, find
 from gateway.pipeline.meeting import Meeting
+from gateway.pipeline.queries import PEOPLE
 from gateway.store.port import Tx
 
 
@@ -98,3 +99,19 @@ def _guest(place_: Place, host: Place) -> Place:
         place_.contact, host.conversation, place_.name, host.address, host.window_until, host.free_until,
         host.contact,
     )  # fmt: skip
+
+
+async def learn(tx: Tx, tenant: str, conversation: str, identities: Sequence[Identity], now: int) -> None:
+    """Names under which the provider knows the contact of *conversation* (wire.md §6: a wa_id that differs
+    from the number dialled). One that is somebody else's already stays theirs."""
+    contact = await tx.value(PEOPLE["contact_of_conversation"], tenant=tenant, conversation=conversation)
+    if contact is None:
+        return
+    rows = [
+        {
+            "tenant": tenant, "kind": one.kind, "scope": one.scope, "value": one.value,
+            "contact": contact, "now": now,
+        }
+        for one in identities
+    ]  # fmt: skip
+    await tx.many(PEOPLE["add_identity"], rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import aiohttp
@@ -19,7 +19,7 @@ from gateway.pipeline.number import Number, SendLane
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outcome import Claim, Outcome
 from gateway.pipeline.records import Part
-from gateway.pipeline.retry import Decision, decide
+from gateway.pipeline.retry import QUIET, Decision, cause, decide
 from gateway.provider import Accepted, ProviderError, Steps
 from gateway.settings import Sending
 
@@ -194,6 +194,8 @@ class Sender:
             self._metrics.send_seconds.labels(provider.name).observe(self._clock.monotonic() - started)
         self._metrics.send_attempts.labels(provider.name, "accepted").inc()
         await self._outbox.settle(Outcome(part, "accepted", accepted.message_id, accepted.held))
+        if accepted.identities:
+            await self._outbox.learn(part, accepted.identities)
         part.state = "gone"
         if part.cause_at:
             waited = max(0, self._clock.now() - part.cause_at) / SECOND
@@ -219,26 +221,30 @@ class Sender:
             return await conduct(self._session, provider.send(body, part.address, part.correlation, fresh))
 
     async def _failed(self, number: Number, part: Part, error: ProviderError) -> bool:
-        decision = decide(error, part.attempt, random.random())
+        now = self._clock.now()
+        life = (part.deadline - now) / SECOND if part.cls == "template" else 0.0
+        decision = decide(error, part.attempt, random.random(), life)
         name = number.channel.provider.name
         self._brake(number, decision, error)
         failure = Failure(error.kind, error.code, error.subcode, error.title, error.details or error.hint)
         outcome = Outcome(part, "retry", error=_encode(failure).decode(), http=error.http)
-        if decision.verdict == "dead":
-            outcome.kind, outcome.reason = "dead", decision.reason
+        outcome.not_before, outcome.reason = now + int(decision.delay * SECOND), decision.reason
+        if error.kind == "ecosystem_limited" and part.cls == "template":
+            outcome.quiet_until = now + int(QUIET * SECOND)
+        if decision.verdict in ("dead", "later"):
+            outcome.kind = decision.verdict
             await self._close(part, outcome)
             self._metrics.send_attempts.labels(name, "rejected").inc()
             return False
         if decision.verdict == "doubt":
             outcome.kind = "doubt"
             self._metrics.send_attempts.labels(name, "in_doubt").inc()
-            self._metrics.in_doubt.labels(name, _cause(error)).inc()
+            self._metrics.in_doubt.labels(name, cause(error)).inc()
             still_open = await self._outbox.settle(outcome)
             part.error = outcome.error
             part.state = "in_doubt" if still_open else "gone"
             part.doubt_since = self._clock.now()
             return still_open
-        outcome.not_before = self._clock.now() + int(decision.delay * SECOND)
         self._metrics.send_attempts.labels(name, "retry").inc()
         still_open = await self._outbox.settle(outcome)
         part.state, part.not_before = ("ready" if still_open else "gone"), outcome.not_before
@@ -262,24 +268,28 @@ class Sender:
         await self._close(part, Outcome(part, "dead", error=_encode(failure).decode(), reason=reason))
 
     async def _close(self, part: Part, outcome: Outcome) -> None:
-        """The end of a part, and of those of its message that are behind it."""
+        """The end of a part, and of those of its message that are behind it; for today, or for good."""
         await self._outbox.settle(outcome)
-        self._metrics.dead.labels("send", outcome.reason).inc()
+        if outcome.kind == "dead":
+            self._metrics.dead.labels("send", outcome.reason).inc()
         part.state = "gone"
         number = self.numbers[part.tenant, part.channel]
         lane = number.lanes[part.lane]
         for other in [p for p in lane.parts if p.message == part.message and p.idx > part.idx]:
             self.forget(other, lane)
 
+    def withdraw(self, tenant: str, ids: Iterable[str]) -> None:
+        """The rows of these parts are gone: somebody cancelled their message. Their lanes go on."""
+        for part in [self.known[tenant, each] for each in ids if (tenant, each) in self.known]:
+            number = self.numbers[tenant, part.channel]
+            lane = number.lanes.get(part.lane)
+            if lane is not None:
+                self.forget(part, lane)
+                if not lane.busy:
+                    number.free(lane)
+
     def forget(self, part: Part, lane: SendLane) -> None:
         """The part is not ours to send any more."""
         self.known.pop((part.tenant, part.id), None)
         if part in lane.parts:
             lane.parts.remove(part)
-
-
-def _cause(error: ProviderError) -> str:
-    """The cause of a doubt, as the metric's closed set names it."""
-    if error.title in ("timeout", "reset"):
-        return error.title
-    return "server_error" if error.http >= 500 else "no_id"
