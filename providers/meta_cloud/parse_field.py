@@ -1,47 +1,59 @@
-"""Everything that is neither message nor status: one `ChannelEvent`, told apart by its content."""
+"""A change that is neither message nor status: what its elements have in common, then its reader."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
 import msgspec
+from msgspec import Raw
 
-from gateway.model.event import ChannelEvent
-from gateway.model.ids import digest
 from providers.meta_cloud import wire
 from providers.meta_cloud.clean import decode, moment
+from providers.meta_cloud.fields import read_field
+from providers.meta_cloud.fields.base import Change, digits, elements, text
+from providers.meta_cloud.found import BAD, Found
 
-_ANY = msgspec.json.Decoder(Any)
-
-
-class _Numbered(msgspec.Struct):
-    """The values that name a number do it in their metadata."""
-
-    metadata: wire.Metadata | None = None
-    timestamp: wire.Number = None
+T = TypeVar("T")
 
 
-_NUMBERED = msgspec.json.Decoder(_Numbered)
+class Metadata(wire.Metadata):
+    """The business number, also as people know it."""
+
+    display_phone_number: str | None = None
 
 
-def _canonical(raw: bytes) -> bytes:
-    """*raw* without spaces and in one order of keys: a repeat may be written differently."""
+_MEMBERS = msgspec.json.Decoder(dict[str, Raw])
+_METADATA = msgspec.json.Decoder(Metadata)
+_CONTACT = msgspec.json.Decoder(wire.Contact)
+_TIME = msgspec.json.Decoder(wire.Number)
+
+
+def _loosely(decoder: msgspec.json.Decoder[T], raw: Raw | None) -> T | None:
     try:
-        return msgspec.json.encode(_ANY.decode(raw), order="sorted")
-    except (ValueError, RecursionError, OverflowError):
-        return raw
+        return decode(decoder, bytes(raw)) if raw else None
+    except BAD:
+        return None
 
 
-def read_field(
-    name: str, value: bytes, raw: bytes, account: str, number: str = "", at: int = 0
-) -> ChannelEvent:
-    """The event *name* of *account* with *value*; *raw* is the slice to keep (wire.md §1.3: the key is
-    a hash of entry id, field and canonical value)."""
-    try:
-        about = decode(_NUMBERED, value)
-    except (ValueError, RecursionError):
-        about = _Numbered()
-    if about.metadata is not None:
-        number = number or about.metadata.phone_number_id or ""
-    key = digest(account, name, _canonical(value).decode("utf-8", "replace")).hex()
-    return ChannelEvent(name, key, at or moment(about.timestamp), number, account, raw=raw)
+def read_contacts(raw: Raw | None) -> list[wire.Contact]:
+    """The contacts of a value; one that cannot be read is left out."""
+    found = (_loosely(_CONTACT, one) for one in elements(raw, Found()))
+    return [contact for contact in found if contact is not None]
+
+
+def read_change(field: str, value: Raw, raw: Raw, account: str, at: int, found: Found) -> None:
+    """Add to *found* what the change *raw* of *field* says. Raises when its value is no object."""
+    members = decode(_MEMBERS, bytes(value))
+    metadata = _loosely(_METADATA, members.get("metadata")) or Metadata()
+    change = Change(
+        field,
+        account,
+        at or moment(_loosely(_TIME, members.get("timestamp"))),
+        bytes(value),
+        bytes(raw),
+        members,
+        text(metadata.phone_number_id),
+        digits(metadata.display_phone_number),
+        read_contacts(members.get("contacts")),
+    )
+    read_field(change, found)

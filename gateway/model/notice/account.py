@@ -8,12 +8,14 @@ from msgspec import Struct, field
 
 
 class NumberQuality(Struct, frozen=True, tag="number_quality", omit_defaults=True):
-    """A number's throughput or limit changed: *event* ("THROUGHPUT_UPGRADE"), *limit* ("TIER_2K")."""
+    """A number's throughput or limit changed: *event* ("THROUGHPUT_UPGRADE"), *limit* ("TIER_2K"): the
+    business's, which counts, or the number's. *number_limit* is the number's own, where it is still told."""
 
     phone: str = ""
     event: str = ""
     limit: str = ""
     previous_limit: str = ""
+    number_limit: str = ""
 
 
 class NumberName(Struct, frozen=True, tag="number_name", omit_defaults=True):

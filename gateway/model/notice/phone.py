@@ -42,3 +42,4 @@ class ContactSync(Struct, frozen=True, tag="contact_sync", omit_defaults=True):
     phone: str = ""
     name: str = ""
     first_name: str = ""
+    user_id: str = ""

@@ -17,7 +17,8 @@ class _Template(Struct, frozen=True, omit_defaults=True):
 
 class TemplateStatus(_Template, frozen=True, tag="template_status", omit_defaults=True):
     """A template was approved, rejected, paused, disabled, … *status* says which ("APPROVED", "PAUSED").
-    *reason* is the provider's word, *title* and *text* its explanation, *advice* what it recommends."""
+    *reason* is the provider's word, *title* and *text* its explanation, *advice* what it recommends;
+    *disable_date* is as the provider writes it."""
 
     status: str = ""
     category: str = ""
@@ -25,6 +26,7 @@ class TemplateStatus(_Template, frozen=True, tag="template_status", omit_default
     title: str = ""
     text: str = ""
     advice: str = ""
+    disable_date: str = ""
 
 
 class TemplateCategory(_Template, frozen=True, tag="template_category", omit_defaults=True):
