@@ -11,6 +11,9 @@ GatewayError
 ├── SealError           a secret at rest cannot be opened
 ├── PluginError         a plugin cannot be loaded; says what to write
 ├── SendRefused         a message cannot be sent as asked; nothing was enqueued
+│   ├── TemplateNotSynced  the provider's account has no such template, or not in this language
+│   ├── TemplateMismatch   a template's values do not fit its approved form
+│   ├── TemplateNotSendable  the template is not approved (now): pending, rejected, paused, disabled, …
 │   └── WindowClosed       the 24-hour window is closed and the message is no template
 ├── ProviderError       a provider's answer, with the decision it carries (see `gateway.provider`)
 └── Retry               raised by a plugin: run this turn again after a while
@@ -67,6 +70,33 @@ class SendRefused(GatewayError):
     """A message that cannot be sent as asked. `code` is stable and closed, for the API and for plugins."""
 
     code = "refused"
+
+
+class TemplateNotSynced(SendRefused):
+    """The provider's account was read and has no template of this name, or not in this language."""
+
+    code = "template_not_synced"
+
+
+class TemplateMismatch(SendRefused):
+    """A value does not fit the template's approved form. *field* is its path; *expected* and *given* are
+    words for a person."""
+
+    code = "template_mismatch"
+
+    def __init__(self, template: str, field: str, expected: str, given: str) -> None:
+        self.template, self.field, self.expected, self.given = template, field, expected, given
+        super().__init__(f"template {template}: {field} must be {expected}, given {given}")
+
+
+class TemplateNotSendable(SendRefused):
+    """The template exists but may not be sent now; *status* is the provider's word."""
+
+    code = "template_not_sendable"
+
+    def __init__(self, template: str, status: str, words: str) -> None:
+        self.template, self.status = template, status
+        super().__init__(f"template {template} {words}")
 
 
 class WindowClosed(SendRefused):

@@ -31,7 +31,9 @@ WORKERS = {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)
         "dead_of_journal",  # a stored webhook may hold several tenants' events
     },
+    "schedule.sql": {"due"},  # what is due is moved on for every tenant
     "status.sql": {"forgotten"},  # a process that takes over folds for every tenant
+    "template.sql": {"changed"},  # one look every few seconds follows what other processes wrote
     "keys.sql": {"find"},  # whose key it is, is what is asked
 }
 #: Files over 300 lines. None; whoever adds one says why here.

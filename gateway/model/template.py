@@ -6,6 +6,7 @@ what a send is checked against. Variables stand as ``{{1}}`` or ``{{first_name}}
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -17,6 +18,19 @@ ButtonKind = Literal[
     "call", "call_permission", "contact_request", "app",
     "other",  # one that this version does not know: its `details` are the provider's whole object
 ]  # fmt: skip
+
+
+_VARIABLE = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}", re.ASCII)
+
+
+def variables(text: str) -> list[str]:
+    """The names of the variables in a template's *text* ("1", "first_name"), each once, in their order."""
+    return list(dict.fromkeys(_VARIABLE.findall(text)))
+
+
+def named(*texts: str) -> bool:
+    """Whether the variables of *texts* have names, not numbers."""
+    return any(not name.isdigit() for text in texts for name in variables(text))
 
 
 class Piece(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -36,6 +36,7 @@ from gateway.pipeline.signals import Signals
 from gateway.pipeline.steps import Step, Steps
 from gateway.pipeline.turn import Turn
 from gateway.store.port import Store
+from gateway.templates.desk import Prepare, unchecked
 
 Hooks = Sequence[tuple[str, Plugin, Call]]
 
@@ -62,8 +63,9 @@ class Dispatcher:
         metrics: Metrics,
         clock: Clock,
         signals: Signals,
+        prepare: Prepare = unchecked,
     ) -> None:
-        self._signals = signals
+        self._signals, self._prepare = signals, prepare
         self._store, self.steps, self._outbox = store, steps, outbox
         self._tenants, self._settings = tenants, settings
         self._metrics, self._clock = metrics, clock
@@ -161,6 +163,7 @@ class Dispatcher:
         turn = Turn(
             opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
             self._settings(opened.tenant, result.plugin), self._signals,
+            self._prepare,
         )  # fmt: skip
         subject = _subject(opened)
         try:

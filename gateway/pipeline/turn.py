@@ -23,6 +23,7 @@ from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
 from gateway.store.port import Db, Store, Unit
+from gateway.templates.desk import Prepare, unchecked
 
 
 class Turn:
@@ -37,13 +38,14 @@ class Turn:
         tenant: Tenant,
         settings: Mapping[str, Any],
         signals: Signals,
+        prepare: Prepare = unchecked,
     ) -> None:
         self.opened, self.plugin, self._store, self._clock = opened, plugin, store, clock
         self.tenant, self.settings = tenant, settings
         self.messages: list[OutMessage] = []
         #: Whether the conversation counts as read from now on.
         self.read = False
-        self._signals = signals
+        self._signals, self._prepare = signals, prepare
         #: The unit of work, made when the plugin first asks for its database.
         self.unit: Unit | None = None
         self._over = False
@@ -98,7 +100,8 @@ class Turn:
 
     def plan(self, message: Outbound) -> Sent:
         """Render without sending."""
-        rendered = self.opened.channel.provider.render(message)
+        channel = self.opened.channel
+        rendered = channel.provider.render(self._prepare(channel, message))
         return Sent("", len(rendered.parts), rendered.losses)
 
     def mark_read(self, message_id: str, *, typing: bool) -> bool:
@@ -117,6 +120,7 @@ class Turn:
             )
         if not opened.conversation:
             raise SendRefused("this event belongs to no conversation, so there is nobody to send to")
+        message = self._prepare(opened.channel, message)
         rendered = opened.channel.provider.render(message)
         if not rendered.parts:
             return Sent("", 0, rendered.losses or (Loss("text", "dropped", "nothing to say"),))

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gateway.model.template import TemplateButtonDefinition, TemplateDefinition, TemplateHeader
+from gateway.model.template import TemplateButtonDefinition, TemplateDefinition, TemplateHeader, variables
 from gateway.provider import ProviderError
-from providers.meta_cloud.templates.variables import variables
 from providers.meta_cloud.templates.write import MEDIA
 
 _NAME = re.compile(r"[a-z0-9_]{1,512}", re.ASCII)

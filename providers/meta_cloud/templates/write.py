@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.model.template import TemplateCardDefinition, TemplateDefinition, TemplateHeader
+from gateway.model.template import (
+    TemplateCardDefinition,
+    TemplateDefinition,
+    TemplateHeader,
+    named,
+    variables,
+)
 from providers.meta_cloud.templates.buttons import write_button
-from providers.meta_cloud.templates.variables import named, variables
 
 Component = dict[str, Any]
 #: Formats whose sample is a file.

@@ -1,0 +1,41 @@
+"""What the pipeline asks about a message before it is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from gateway.channels import Channel
+from gateway.model.outbound import Outbound, Template
+from gateway.templates.check import check
+from gateway.templates.registry import Registry
+
+#: A message as it is to be rendered. Raises `SendRefused` for a template that does not fit.
+Prepare = Callable[[Channel, Outbound], Outbound]
+
+
+def unchecked(channel: Channel, message: Outbound) -> Outbound:
+    """*message* as it is."""
+    return message
+
+
+def judge(registry: Registry) -> Callable[[Channel, Template], Awaitable[bool]]:
+    """Whether a template is a marketing message: by its category at the provider, when that is known."""
+
+    async def marketing(channel: Channel, message: Template) -> bool:
+        known = registry.find(channel, message.name, message.language)
+        return message.marketing or (known is not None and known.definition.category == "marketing")
+
+    return marketing
+
+
+def checked(registry: Registry) -> Prepare:
+    """Templates are checked and completed by what *registry* knows. Where the account was never read whole,
+    or the channel names none, they pass as they are and the provider judges."""
+
+    def prepare(channel: Channel, message: Outbound) -> Outbound:
+        if not isinstance(message, Template):
+            return message
+        account = registry.of_channel(channel)
+        return message if account is None else check(message, account)
+
+    return prepare
