@@ -1,0 +1,83 @@
+"""Whatever is sent either is refused before the call, by name, or is accepted by the simulator.
+
+HYPOTHESIS_EXAMPLES raises the number of messages of each kind.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from gateway.errors import SendRefused
+from gateway.model import outbound as out
+from gateway.model.outbound import Outbound
+from gateway.provider import Rendered
+from providers.meta_cloud import provider
+from providers.meta_cloud.limits import LIMITS
+from providers.meta_cloud.simulator.checks import check_message
+from tests.providers.meta_cloud.conftest import make_settings
+from tests.providers.meta_cloud.messages import structs
+
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "60"))
+SETTINGS = make_settings()
+OWN_NUMBER = "15550104477"
+KINDS = get_args(Outbound)
+
+
+def rendered(message: Outbound) -> Rendered | None:
+    """The message in Meta's terms, None when it was refused as it should be."""
+    try:
+        return provider.render(message)
+    except SendRefused as refused:
+        said = str(refused)
+    assert said.startswith("meta_cloud: ")
+    return None
+
+
+def bodies(message: Outbound, parts: tuple[dict[str, Any], ...]) -> list[tuple[dict[str, Any], bool]]:
+    """What Meta is sent, and whether at the marketing endpoint."""
+    to = "R1JPVVA=" if isinstance(message, out.Pin) else "+34600111222"
+    requests = [next(provider.send(part, to, "order-7781", SETTINGS)) for part in parts]
+    return [(json.loads(each.body), each.url.endswith("/marketing_messages")) for each in requests]
+
+
+def words(message: Outbound, sent: list[tuple[dict[str, Any], bool]]) -> None:
+    """Nothing that was to be said is left out."""
+    said = message.text if isinstance(message, out.Text) else getattr(message, "caption", "")
+    told = [body[body["type"]].get("body") or body[body["type"]].get("caption") or "" for body, _ in sent]
+    assert "".join("".join(told).split()) == "".join(said.split())
+    if all(len(word) <= LIMITS.text for word in said.split()):
+        assert " ".join(told).split() == said.split()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_is_rendered_is_accepted(kind: type) -> None:
+    """And at least some of each kind is; what the simulator would refuse, we refuse first."""
+    accepted = []
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(structs(kind))
+    def judge(message: Outbound) -> None:
+        found = rendered(message)
+        if found is None:
+            return
+        sent = bodies(message, found.parts)
+        for body, marketing in sent:
+            check_message(body, OWN_NUMBER, marketing=marketing)
+            assert marketing is getattr(message, "marketing", False)
+            assert not [key for key in body if key.startswith("_")]
+        if isinstance(message, out.Text | out.Image | out.Video | out.Document):
+            words(message, sent)
+        accepted.append(message)
+
+    judge()
+    assert len(accepted) >= EXAMPLES // 10
