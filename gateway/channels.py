@@ -61,7 +61,8 @@ def _accepted(provider: Any, name: str, where: str) -> Provider:
 
 
 class Channel:
-    """One number of a tenant at a provider. *shard* is stable for its id; *number* is the provider's id.
+    """One number of a tenant at a provider. *shard* is stable for its id; *number* is the provider's id,
+    *account* that of the account which it belongs to, "" when the settings do not tell.
     Webhooks are taken from *sources* only, when there are any; *silence* is in seconds, 0 for no alarm.
 
     Look it up anew for each piece of work: a reload replaces it.
@@ -74,6 +75,7 @@ class Channel:
         "_stamp",
         "_watched",
         "_where",
+        "account",
         "id",
         "number",
         "provider",
@@ -101,6 +103,8 @@ class Channel:
         self._watched = bool(self._references)
         self._current = self._decode()
         self.number = provider.number(self._current)
+        account = getattr(provider, "account", None)
+        self.account: str = account(self._current) if account is not None else ""
 
     def settings(self) -> Any:
         """The provider's own Settings with the secrets of this moment. Cheap when nothing changed.
@@ -156,6 +160,7 @@ class _Table(Struct, frozen=True):
     by_webhook: dict[tuple[str, str], Channel]
     by_provider: dict[str, tuple[Channel, ...]]
     by_number: dict[tuple[str, str], tuple[Channel, ...]]
+    by_account: dict[tuple[str, str], tuple[Channel, ...]]
     guarded: set[str]
 
 
@@ -190,6 +195,10 @@ class Channels:
     def guarded(self) -> Container[str]:
         """The providers of which some channel takes webhooks from some addresses only."""
         return self._table.guarded
+
+    def by_account(self, provider: str, account: str) -> tuple[Channel, ...]:
+        """The channels of a business's account at a provider: as many as it has numbers here."""
+        return self._table.by_account.get((provider, account), ())
 
     @property
     def providers(self) -> Mapping[str, Provider]:
@@ -240,7 +249,7 @@ def _modified(path: Path) -> tuple[int, int, int]:
 
 
 def _table(settings: Settings, providers: Mapping[str, Provider]) -> _Table:
-    table = _Table({}, {}, {}, {}, set())
+    table = _Table({}, {}, {}, {}, {}, set())
     for index, tenant in enumerate(settings.tenants):
         for place, written in enumerate(tenant.channels):
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
@@ -267,3 +276,6 @@ def _add(table: _Table, channel: Channel, where: str) -> None:
         table.guarded.add(name)
     if channel.number:
         table.by_number[number] = (channel,)
+    if channel.account:
+        account = (name, channel.account)
+        table.by_account[account] = (*table.by_account.get(account, ()), channel)

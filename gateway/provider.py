@@ -165,7 +165,8 @@ class Registration(Protocol):
         The provider may call *callback* for a handshake while this runs."""
 
     def check(self, callback: str, settings: Any) -> Steps[tuple[Finding, ...]]:
-        """What the provider says of the channel's token, number, account and webhook."""
+        """What the provider says of the channel's token, number, account and webhook. *callback* is "" when
+        our own address is not known."""
 
     def knock(self, callback: str, settings: Any) -> Steps[str]:
         """Ask *callback* as the provider will before it uses it; "" when it answers as it should, else
@@ -219,8 +220,13 @@ class Provider(Protocol):
     def handshake(self, query: Mapping[str, str], settings: Sequence[Any]) -> str | None:
         """The text to answer a GET verification with, or None when no channel's token matches."""
 
+    def account(self, settings: Any) -> str:
+        """The id of the account that the number belongs to: what `ChannelEvent.account` will say. "" when
+        the settings do not tell."""
+
     def scan(self, body: bytes) -> tuple[str, ...]:
-        """At most four number ids named in *body*, found without decoding it (app-wide URL)."""
+        """At most four ids of numbers that *body* names, or of accounts when it names no number, found
+        without decoding it (app-wide URL)."""
 
     def verify(self, request: WebhookRequest, settings: Any) -> bool:
         """Whether *request* was made by the provider for this channel's app."""

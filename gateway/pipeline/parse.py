@@ -196,11 +196,12 @@ class Parser:
     def _route(self, raw: RawWebhook, provider: Provider, parsed: Parsed) -> ParsedWebhook:
         routed: list[Routed] = []
         foreign: list[Event] = []
-        owners: dict[str, Channel | None] = {}
+        owners: dict[tuple[str, str], Channel | None] = {}
         for event in parsed.events:
-            if event.number not in owners:
-                owners[event.number] = self._owner(raw, provider, event)
-            channel = owners[event.number]
+            key = (event.number, event.account if isinstance(event, ChannelEvent) else "")
+            if key not in owners:
+                owners[key] = self._owner(raw, provider, event)
+            channel = owners[key]
             if channel is None:
                 foreign.append(event)
             else:
@@ -210,7 +211,7 @@ class Parser:
     def _owner(self, raw: RawWebhook, provider: Provider, event: Event) -> Channel | None:
         """The channel of an event's number, provided that its own secret signed this webhook."""
         if not event.number and isinstance(event, ChannelEvent):
-            return self._channels.find(raw.provider, raw.verified[0]) if raw.verified else None
+            return self._account_owner(raw, event.account)
         for channel in self._channels.by_number(raw.provider, event.number):
             if raw.channel and channel.id != raw.channel:
                 continue
@@ -221,6 +222,20 @@ class Parser:
             placed = SOURCE not in raw.headers or allowed(channel.sources, raw.headers)
             if placed and provider.verify(request, channel.settings()):
                 return channel
+        return None
+
+    def _account_owner(self, raw: RawWebhook, account: str) -> Channel | None:
+        """A channel for what is about a whole account: one that says that it belongs to it; else the only
+        one that could, because it does not say. Never one that says another."""
+        verified = [
+            channel
+            for identifier in raw.verified
+            if (channel := self._channels.find(raw.provider, identifier)) is not None
+        ]
+        own = [channel for channel in verified if channel.account == account]
+        silent = [channel for channel in verified if not channel.account or account in ("", "0")]
+        if own or len(silent) == 1:
+            return (own or silent)[0]
         return None
 
     def _after(self, parsed: list[ParsedWebhook], result: Recorded) -> None:

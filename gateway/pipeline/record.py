@@ -277,7 +277,8 @@ async def _bury(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> 
         for failure in parsed.failures:
             rows.append(dead_row(parsed.raw, "unreadable", failure.reason, failure.raw, now))
         for event in parsed.foreign:
-            number = f"no channel has the number {event.number}"
+            about = event.account if isinstance(event, ChannelEvent) and not event.number else ""
+            number = f"no channel has the {f'account {about}' if about else f'number {event.number}'}"
             rows.append(dead_row(parsed.raw, "foreign_number", number, event.raw, now))
     out.dead = len(rows)
     if rows:

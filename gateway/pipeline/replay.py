@@ -82,6 +82,8 @@ class Replay:
         """What today's adapter makes of an event, beside what is stored of it."""
         name = type(event).__name__
         channels = self._channels.by_number(provider, event.number)
+        if isinstance(event, ChannelEvent) and not event.number:
+            channels = self._channels.by_account(provider, event.account)
         if not channels:
             return {"event": name, "difference": "foreign", "number": event.number}
         channel = channels[0]

@@ -47,12 +47,12 @@ def verify(arrival: Arrival, headers: dict[str, list[str]], channels: Channels) 
 
 
 def _candidates(arrival: Arrival, channels: Channels) -> tuple[Channel, ...]:
-    """On the app-wide address: the channels whose numbers the body names. Without one that is ours, a
-    few of the provider's, so that an authentic webhook about something else is still kept."""
+    """On the app-wide address: the channels whose numbers, or whose accounts, the body names. Without one
+    that is ours, a few of the provider's, so that an authentic webhook about something else is kept."""
     name = arrival.provider.name
     named = [
         channel
-        for number in arrival.provider.scan(arrival.body)
-        for channel in channels.by_number(name, number)
+        for found in arrival.provider.scan(arrival.body)
+        for channel in channels.by_number(name, found) or channels.by_account(name, found)
     ]
     return tuple(named[:CANDIDATES]) or arrival.channels[:CANDIDATES]

@@ -53,6 +53,10 @@ class MetaCloud:
         """The phone number id, which every webhook names."""
         return settings.phone_number_id
 
+    def account(self, settings: MetaSettings) -> str:
+        """The WhatsApp Business Account."""
+        return settings.waba_id
+
     def handshake(self, query: Mapping[str, str], settings: Sequence[MetaSettings]) -> str | None:
         """See `verify.handshake`."""
         return authentic.handshake(query, settings)
