@@ -14,8 +14,8 @@ tests the other side of the conversation: contacts that say, tap and see.
 
 from __future__ import annotations
 
-from providers.meta_cloud.simulator.graph import Accepted
+from providers.meta_cloud.simulator.accepted import Accepted
+from providers.meta_cloud.simulator.phone import Option, Received
 from providers.meta_cloud.simulator.simulator import MetaSimulator
-from providers.meta_cloud.simulator.world import Option, Received
 
 __all__ = ["Accepted", "MetaSimulator", "Option", "Received"]

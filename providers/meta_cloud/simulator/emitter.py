@@ -5,47 +5,43 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import aiohttp
-from msgspec import Struct
 
+from providers.meta_cloud.simulator.batch import Batch
+from providers.meta_cloud.simulator.envelope import Update, encode, payload
 from providers.meta_cloud.simulator.knobs import Knobs
-from providers.meta_cloud.simulator.webhooks import Line, encode, envelope, profile
-from providers.meta_cloud.simulator.world import Contact, World
+from providers.meta_cloud.simulator.lines import Line
+from providers.meta_cloud.simulator.timeline import Timeline
+from providers.meta_cloud.simulator.world import World
 
-#: Seconds that a webhook may take to be answered.
-ANSWER_WITHIN = 10.0
+#: Bytes that a webhook has at most (wire.md 1.3).
+LARGEST = 3 * 1024 * 1024
 
 
 class NotDelivered(TimeoutError):
     """A webhook was not taken in the time for which it is retried; says what the business answered."""
 
 
-class Pending(Struct, frozen=True):
-    """A status that waits for its batch."""
-
-    contact: Contact
-    told: dict[str, Any]
-
-
 class Emitter:
-    """Signs and delivers webhooks for one business number."""
+    """Signs and delivers the webhooks of one app."""
 
-    def __init__(self, line: Line, world: World, knobs: Knobs, app_secret: str) -> None:
-        self._line, self._world, self._knobs, self.app_secret = line, world, knobs, app_secret
+    def __init__(self, world: World, knobs: Knobs, timeline: Timeline, app_secret: str) -> None:
+        self._world, self._knobs, self._time, self.app_secret = world, knobs, timeline, app_secret
         self.webhook_url = ""
+        #: Where a number's webhooks of a field go; overrides come from the Graph side.
+        self.route: Callable[[Line, str], str] = lambda line, field: self.webhook_url
         #: One line for each kind of answer that was not 200, with the number of times.
         self.refusals: dict[str, int] = {}
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._waiting: list[Pending] = []
+        self._waiting = Batch()
 
     async def start(self) -> None:
         """Open the connections."""
-        timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
-        self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=64))
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
 
     async def stop(self) -> None:
         """Forget what is not delivered yet and close the connections."""
@@ -57,9 +53,13 @@ class Emitter:
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run *work* beside; it ends with the emitter. What is not delivered shows in `refusals`."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(self._work(work))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+
+    async def _work(self, work: Coroutine[Any, Any, None]) -> None:
+        with self._time.working():
+            await work
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -72,73 +72,122 @@ class Emitter:
             while self._tasks:
                 await asyncio.wait(set(self._tasks))
 
-    async def message(self, contact: Contact, message: dict[str, Any]) -> None:
-        """Deliver a contact's message. Returns when it is taken; raises `NotDelivered`."""
-        await self.deliver({"contacts": [profile(contact)], "messages": [message]})
+    async def update(self, update: Update) -> None:
+        """Deliver a message or a change of another field. Returns when it is taken; raises `NotDelivered`."""
+        if not self._knobs.batch_all:
+            await self.deliver([update])
+            return
+        taken = self._waiting.add(update)
+        if len(self._waiting) >= self._knobs.batch:
+            self.spawn(self._flush())
+        elif len(self._waiting) == 1:
+            self.spawn(self._flush_later())
+        with self._time.resting():
+            await taken
 
-    async def status(self, contact: Contact, told: dict[str, Any]) -> None:
+    async def status(self, update: Update) -> None:
         """Deliver a status, alone or with others; a lone one is taken when this returns."""
-        self._waiting.append(Pending(contact, told))
+        self._waiting.add(update)
         if len(self._waiting) >= self._knobs.batch:
             await self._flush()
         elif len(self._waiting) == 1:
             self.spawn(self._flush_later())
 
     async def _flush_later(self) -> None:
-        await asyncio.sleep(self._knobs.batch_wait)
+        await self._time.sleep(self._knobs.batch_wait)
         await self._flush()
 
     async def _flush(self) -> None:
-        batch, self._waiting = self._waiting, []
-        if not batch:
-            return
+        batch = self._waiting.take()
         if self._knobs.shuffle_statuses:
             self._knobs.rng.shuffle(batch)
-        # A failed status comes without contacts (wire.md, trap 2).
-        people = {p.contact.phone: profile(p.contact) for p in batch if p.told["status"] != "failed"}
-        value: dict[str, Any] = {"contacts": list(people.values())} if people else {}
-        await self.deliver({**value, "statuses": [pending.told for pending in batch]})
-        for pending in batch:
-            await self._world.tick(pending.told["id"], pending.told["status"])
+        try:
+            await self.deliver([waiting.update for waiting in batch])
+        except NotDelivered as error:
+            for waiting in batch:
+                waiting.refused(error)
+            raise
+        for waiting in batch:
+            waiting.was_taken()
 
-    async def deliver(self, value: dict[str, Any]) -> None:
-        """Deliver one change, in as many copies as the knobs say. Raises `NotDelivered`."""
-        await self.post(encode(envelope(self._line, value)))
+    async def deliver(self, updates: list[Update]) -> None:
+        """Deliver *updates* together, as far as they go to the same URL. Raises `NotDelivered`."""
+        urls: dict[str, list[Update]] = {}
+        for update in updates:
+            urls.setdefault(self.route(update.line, update.field), []).append(update)
+        for url, mine in urls.items():
+            await self._deliver(url, mine)
 
-    async def post(self, body: bytes) -> None:
+    async def _deliver(self, url: str, updates: list[Update]) -> None:
+        body = encode(payload(updates))
+        if len(body) > LARGEST and len(updates) > 1:
+            await self._deliver(url, updates[: len(updates) // 2])
+            await self._deliver(url, updates[len(updates) // 2 :])
+            return
+        await self.post(body, url)
+        for update in updates:
+            for message_id, status in update.ticks:
+                await self._world.tick(message_id, status)
+
+    async def post(self, body: bytes, url: str = "") -> None:
         """Sign and deliver *body* as it stands, in as many copies as the knobs say."""
-        copies = max(1, self._knobs.duplicate_webhooks)
-        results = await asyncio.gather(*(self._persist(body) for _ in range(copies)), return_exceptions=True)
+        url, copies = url or self.webhook_url, max(1, self._knobs.duplicate_webhooks)
+        if copies == 1:
+            await self._persist(url, body)
+            return
+        with self._time.resting():
+            work = [self._persist(url, body) for _ in range(copies)]
+            results = await asyncio.gather(*work, return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _persist(self, body: bytes) -> None:
-        clock = asyncio.get_running_loop()
-        give_up, pause = clock.time() + self._knobs.retry_for, self._knobs.retry_first
-        while (answer := await self.post_once(body)) != "200":
-            self._count(answer)
-            if clock.time() + pause > give_up:
-                raise NotDelivered(f"{self.webhook_url} did not take a webhook: {answer}")
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, self._knobs.retry_most)
+    async def _persist(self, url: str, body: bytes) -> None:
+        with self._time.working():
+            knobs = self._knobs
+            # The dice are only thrown when they are asked for: a seeded run stays what it was.
+            held = knobs.webhook_delay + (knobs.rng.random() * knobs.reorder if knobs.reorder else 0)
+            if held > 0:
+                await self._time.sleep(held)
+            give_up, pause = self._time.moment() + knobs.retry_for, knobs.retry_first
+            copies = 1
+            while (answer := await self._attempt(url, body, copies)) != "200":
+                self._count(answer)
+                if self._time.moment() + pause > give_up:
+                    raise NotDelivered(f"{url} did not take a webhook: {answer}")
+                await self._time.sleep(pause)
+                pause, copies = min(pause * 2, knobs.retry_most), max(1, knobs.fan_out)
 
-    async def post_once(self, body: bytes) -> str:
+    async def _attempt(self, url: str, body: bytes, copies: int) -> str:
+        """One delivery, or one for each app that is subscribed; the first answer counts."""
+        if copies == 1:
+            answer = await self.post_once(body, url)
+        else:
+            with self._time.resting():
+                answer, *_ = await asyncio.gather(*(self.post_once(body, url) for _ in range(copies)))
+        if answer == "200" and self._knobs.chance(self._knobs.miss_answers):
+            return "answer missed"
+        return answer
+
+    async def post_once(self, body: bytes, url: str = "") -> str:
         """Sign and post *body* once: "200", or in words what came instead."""
         assert self._session is not None, "the simulator is not started"
         digest = hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
+        patience = aiohttp.ClientTimeout(total=self._knobs.answer_within)
         try:
-            async with self._session.post(self.webhook_url, data=body, headers=headers) as answer:
+            async with self._session.post(
+                url or self.webhook_url, data=body, headers=headers, timeout=patience
+            ) as answer:
                 await answer.read()
                 return str(answer.status)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return type(error).__name__
 
-    async def handshake(self, query: dict[str, str]) -> tuple[int, str]:
+    async def handshake(self, query: dict[str, str], url: str = "") -> tuple[int, str]:
         """GET the webhook's URL with *query*: the status and the text of the answer."""
         assert self._session is not None, "the simulator is not started"
-        async with self._session.get(self.webhook_url, params=query) as answer:
+        async with self._session.get(url or self.webhook_url, params=query) as answer:
             return answer.status, await answer.text()
 
     def _count(self, answer: str) -> None:

@@ -21,21 +21,47 @@ class Knobs:
         self.delay = 0.0
         #: How often each webhook is delivered, all copies at the same time.
         self.duplicate_webhooks = 1
+        #: How many copies of a webhook come when it is tried again: one for each subscribed app.
+        self.fan_out = 1
+        #: Probability that a webhook's 200 does not come back in time, so that it is delivered again.
+        self.miss_answers = 0.0
+        #: How long a webhook may take to be answered.
+        self.answer_within = 10.0
+        #: Time before a webhook goes out, and the span within which it is held at random: webhooks overtake
+        #: each other.
+        self.webhook_delay = 0.0
+        self.reorder = 0.0
         #: The statuses that a delivered message gets, and the time before each.
         self.statuses: tuple[str, ...] = ("sent", "delivered", "read")
         self.status_delay = 0.02
-        #: Statuses in one webhook at most, and how long an incomplete batch waits.
+        #: Probability that `read` comes without `delivered`.
+        self.skip_delivered = 0.0
+        #: Statuses in one webhook at most, and how long an incomplete batch waits. Meta's most is 1,000.
         self.batch = 1
         self.batch_wait = 0.05
+        #: Messages and other updates wait for the batch too, whatever number they are about.
+        self.batch_all = False
         #: Statuses of a message, and those of a batch, go out in random order.
         self.shuffle_statuses = False
         #: Contacts (phone numbers) that cannot be reached: accepted, then failed with 131026.
         self.unreachable: set[str] = set()
+        #: contact (phone number) -> the code that every message to it fails with after it was accepted.
+        self.fails: dict[str, int] = {}
+        #: Service messages of each number that are free; None, all are. Later ones are `regular`.
+        self.free_service: int | None = None
+        #: Webhooks as before v24: conversations are charged, statuses have no contacts.
+        self.conversations = False
+        #: Webhooks name business-scoped user ids, as they do since April 2026.
+        self.bsuids = True
         #: A webhook not answered with 200 is tried again, first after `retry_first`, then twice as long
         #: each time up to `retry_most`, for `retry_for` in all. Meta does so for days (wire.md 1.3).
         self.retry_first = 0.05
         self.retry_most = 2.0
         self.retry_for = 60.0
+
+    def retry_as_meta(self) -> None:
+        """Try refused webhooks again as Meta does: ever more seldom, for 7 days. See `pass_time`."""
+        self.retry_first, self.retry_most, self.retry_for = 10.0, 12 * 3600.0, 7 * 24 * 3600.0
 
     def chance(self, probability: float) -> bool:
         """Whether something of this *probability* happens now."""

@@ -8,19 +8,17 @@ from typing import Any
 
 from aiohttp import web
 
-from gateway.clock import SECOND, Clock, SystemClock
-from providers.meta_cloud.simulator import webhooks
-from providers.meta_cloud.simulator.contents import content_of
+from gateway.clock import Clock, SystemClock
+from providers.meta_cloud.simulator.accepted import Accepted
+from providers.meta_cloud.simulator.acting import Acting
 from providers.meta_cloud.simulator.control import Control
-from providers.meta_cloud.simulator.emitter import Emitter
-from providers.meta_cloud.simulator.graph import Accepted, Graph, wamid
-from providers.meta_cloud.simulator.knobs import Knobs
-from providers.meta_cloud.simulator.webhooks import Line
-from providers.meta_cloud.simulator.world import Contact, Received, World
+from providers.meta_cloud.simulator.graph import Graph
+from providers.meta_cloud.simulator.lines import Line
+from providers.meta_cloud.simulator.phone import Received
 
 
-class MetaSimulator(Knobs):
-    """Meta's servers for one business number, on a free port of 127.0.0.1.
+class MetaSimulator(Acting):
+    """Meta's servers for the numbers of one app, on a free port of 127.0.0.1.
 
     The part that every provider's simulator has, and that the core may use: `start`, `stop`, `number`,
     `channel_settings`, `webhook_url`, `contact`, `says`, `taps`, `sends`, `inbox`, `wait_for`, `ticks`,
@@ -47,15 +45,12 @@ class MetaSimulator(Knobs):
         webhook_url: str = "",
         clock: Clock | None = None,
     ) -> None:
-        super().__init__()
+        line = Line(phone_number_id, display_phone_number, waba_id)
+        super().__init__(line, clock or SystemClock(), app_secret or secrets.token_hex(16))
         self.verify_token = verify_token or secrets.token_hex(8)
         self.api_base = ""
-        self._clock = clock or SystemClock()
-        self._line = Line(phone_number_id, display_phone_number, waba_id)
-        self._world = World()
-        self._emitter = Emitter(self._line, self._world, self, app_secret or secrets.token_hex(16))
         self._emitter.webhook_url = webhook_url
-        self._graph = Graph(self._line, self._world, self._emitter, self, self._clock)
+        self._graph = Graph(self._lines, self._world, self._fates, self, self.clock)
         self._graph.access_token = access_token or secrets.token_hex(16)
         self._runner: web.AppRunner | None = None
 
@@ -87,7 +82,7 @@ class MetaSimulator(Knobs):
     @property
     def number(self) -> str:
         """The business number's id, the routing key of its webhooks."""
-        return self._line.phone_number_id
+        return self._lines.first.phone_number_id
 
     @property
     def app_secret(self) -> str:
@@ -116,11 +111,13 @@ class MetaSimulator(Knobs):
     def webhook_url(self, value: str) -> None:
         self._emitter.webhook_url = value
 
-    def channel_settings(self) -> dict[str, Any]:
-        """What goes into `[tenants.channels.settings]` for this number. Start the simulator first."""
+    def channel_settings(self, number: str = "") -> dict[str, Any]:
+        """What goes into `[tenants.channels.settings]` for *number*, the first one if left out. Start the
+        simulator first."""
+        line = self._lines.named(number)
         return {
-            "phone_number_id": self._line.phone_number_id,
-            "waba_id": self._line.waba_id,
+            "phone_number_id": line.phone_number_id,
+            "waba_id": line.waba_id,
             "access_token": self.access_token,
             "app_secret": self.app_secret,
             "verify_token": self.verify_token,
@@ -132,45 +129,6 @@ class MetaSimulator(Knobs):
         challenge = secrets.token_hex(8)
         query = {"hub.mode": "subscribe", "hub.challenge": challenge, "hub.verify_token": self.verify_token}
         return await self._emitter.handshake(query) == (200, challenge)
-
-    # What contacts do. Each returns the new message's id once the gateway has answered 200, and raises
-    # `NotDelivered` when it does not do so for `retry_for` seconds.
-
-    def contact(self, phone: str, name: str = "") -> Contact:
-        """The contact with this phone; *name* changes its profile."""
-        return self._world.contact(phone, name)
-
-    async def says(self, contact: str, text: str, *, reply_to: str = "") -> str:
-        """*contact* writes *text*."""
-        return await self._send(contact, "text", {"body": text}, reply_to)
-
-    async def taps(self, contact: str, reply_id: str) -> str:
-        """*contact* taps a button, or picks a row, of the newest message that has any."""
-        menu = next((m for m in reversed(self.inbox(contact)) if m.options), None)
-        if menu is None:
-            raise LookupError(f"{contact} has no message with anything to tap")
-        option = next((o for o in menu.options if o.id == reply_id), None)
-        if option is None:
-            offered = ", ".join(o.id for o in menu.options)
-            raise LookupError(f"{contact} cannot tap {reply_id!r}; the newest menu offers: {offered}")
-        return await self._send(contact, "interactive", webhooks.tap(option), menu.message_id)
-
-    async def sends(self, contact: str, kind: str, *, reply_to: str = "", **fields: Any) -> str:
-        """*contact* sends another kind: image, location, voice, …; *fields* change the usual content."""
-        wire_kind, content = content_of(kind, fields)
-        return await self._send(contact, wire_kind, content, reply_to)
-
-    async def _send(self, phone: str, kind: str, payload: Any, reply_to: str) -> str:
-        contact, message_id = self._world.contact(phone), wamid()
-        message = webhooks.message(contact, message_id, self._clock.now() // SECOND, kind, payload)
-        if reply_to:
-            message["context"] = {"from": self._line.display, "id": reply_to}
-        await self._emitter.message(contact, message)
-        return message_id
-
-    async def posts(self, body: bytes) -> None:
-        """Meta posts *body* as it stands, signed, until it is taken."""
-        await self._emitter.post(body)
 
     # What can be seen.
 

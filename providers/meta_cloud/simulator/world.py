@@ -1,54 +1,15 @@
-"""The contacts of a simulated network, and what their phones show."""
+"""The contacts and groups of a simulated network, and the ticks that the business has been told."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from typing import Any
 
-import phonenumbers
-from msgspec import Struct, field
+from providers.meta_cloud.simulator.contact import Contact, Group, user_id_of
+from providers.meta_cloud.simulator.phone import Received
 
 #: Statuses in the order in which ticks appear; a later one never gives way to an earlier one.
 TICKS = ("accepted", "sent", "failed", "delivered", "read", "played")
-
-
-class Option(Struct, frozen=True):
-    """Something that a contact can tap: a button or a row of a list. *reply* is the answer's type."""
-
-    id: str
-    title: str
-    description: str = ""
-    reply: str = "button_reply"
-
-
-class Received(Struct, frozen=True):
-    """A message on a contact's phone. *text* is its body, caption or emoji; *button* opens a list."""
-
-    message_id: str
-    kind: str
-    text: str
-    options: tuple[Option, ...] = ()
-    header: str = ""
-    footer: str = ""
-    button: str = ""
-    media: str = ""
-    reply_to: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
-
-
-class Contact(Struct):
-    """Somebody with a phone: *phone* is "+254700000001". *name* is the profile's."""
-
-    phone: str
-    name: str
-    user_id: str
-    inbox: list[Received] = field(default_factory=list)
-
-    @property
-    def wa_id(self) -> str:
-        """The phone's digits."""
-        return self.phone.lstrip("+")
 
 
 class World:
@@ -56,29 +17,74 @@ class World:
 
     def __init__(self) -> None:
         self._contacts: dict[str, Contact] = {}
-        self._phones: dict[str, str] = {}
+        #: user id, parent user id or wa_id that is not the phone's -> contact
+        self._known: dict[str, Contact] = {}
+        self._generations: dict[str, int] = {}
+        self._groups: dict[str, Group] = {}
         self._arrived = asyncio.Condition()
         #: message id -> the last status whose webhook the business has taken
         self.ticks: dict[str, str] = {}
 
-    def contact(self, phone: str, name: str = "") -> Contact:
-        """The contact with this phone; *name* changes its profile."""
-        phone = "+" + "".join(filter(str.isdigit, phone))
-        contact = self._contacts.get(phone)
-        if contact is None:
-            contact = Contact(phone, name or f"Contact {phone[-4:]}", user_id_of(phone))
-            self._contacts[phone] = contact
-            self._phones[contact.user_id] = phone
+    def contact(self, phone: str, name: str = "", **ids: Any) -> Contact:
+        """The contact with this phone or wa_id; *name* and *ids* change what `Contact` says of it.
+        A user id in place of a phone finds the contact too, if there is one."""
+        known = self._known.get(phone.lstrip("+"))
+        contact = known or self._by_phone("+" + "".join(filter(str.isdigit, phone)), name)
         if name:
             contact.name = name
+        for key, value in ids.items():
+            setattr(contact, key, value)
+        if ids:
+            self._know(contact)
         return contact
+
+    def _by_phone(self, phone: str, name: str) -> Contact:
+        contact = self._contacts.get(phone)
+        if contact is None:
+            user_id = user_id_of(phone, self._generations.get(phone, 0))
+            contact = Contact(phone, name or f"Contact {phone[-4:]}", user_id)
+            self._contacts[phone] = contact
+            self._know(contact)
+        return contact
+
+    def _know(self, contact: Contact) -> None:
+        for known in (contact.user_id, contact.parent_user_id, contact.digits):
+            if known:
+                self._known[known] = contact
+
+    def rotate(self, contact: Contact, phone: str = "", parent: bool = False) -> Contact:
+        """Give *contact* a new user id, with *phone* a new number too; returns it as it was before."""
+        before = Contact(contact.phone, contact.name, contact.user_id, digits=contact.digits)
+        before.hidden, before.parent_user_id = contact.hidden, contact.parent_user_id
+        before.reached = contact.reached
+        self._known = {known: who for known, who in self._known.items() if who is not contact}
+        self._generations[contact.phone] = self._generations.get(contact.phone, 0) + 1
+        if phone:
+            del self._contacts[contact.phone]
+            contact.phone, contact.digits = "+" + "".join(filter(str.isdigit, phone)), ""
+            self._contacts[contact.phone] = contact
+        contact.user_id = user_id_of(contact.phone, self._generations.get(contact.phone, 0))
+        if parent and contact.parent_user_id:
+            contact.parent_user_id = contact.user_id.replace(".", ".ENT.", 1)
+        self._know(contact)
+        return before
+
+    def group(self, group_id: str, members: list[str] | None = None) -> Group:
+        """The group with this id; *members* (phones) replaces who is in it."""
+        group = self._groups.setdefault(group_id, Group(group_id))
+        if members is not None:
+            group.members = [self.contact(phone) for phone in members]
+        return group
+
+    def addressed_group(self, body: dict[str, Any]) -> Group | None:
+        """The group that a request goes to, if it is one that we have."""
+        return self._groups.get(str(body.get("to"))) if body.get("recipient_type") == "group" else None
 
     def addressee(self, body: dict[str, Any]) -> Contact | None:
         """Who a request goes to: `to` wins over `recipient`; None for a user id that nobody has."""
         if body.get("to"):
             return self.contact(body["to"])
-        phone = self._phones.get(body.get("recipient", ""))
-        return self._contacts[phone] if phone else None
+        return self._known.get(body.get("recipient", ""))
 
     async def arrive(self, contact: Contact, message: Received) -> None:
         """Put *message* on the contact's phone."""
@@ -113,67 +119,3 @@ class World:
         except TimeoutError:
             pass
         return self.ticks.get(message_id, "accepted")
-
-
-def user_id_of(phone: str) -> str:
-    """A business-scoped user id that is always the same for a phone: country, dot, digits (wire.md 1.7)."""
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "ZZ"
-    except phonenumbers.NumberParseException:
-        region = "ZZ"
-    if not region.isalpha():
-        region = "ZZ"
-    return f"{region}.{int.from_bytes(hashlib.blake2b(phone.encode(), digest_size=7).digest(), 'big'):017d}"
-
-
-def received(message_id: str, body: dict[str, Any]) -> Received:
-    """What a phone shows of an accepted request *body*."""
-    kind = body.get("type", "text")
-    content = body[kind]
-    reply_to = body.get("context", {}).get("message_id", "")
-    if kind == "interactive":
-        return interactive(message_id, content, reply_to, body)
-    if kind == "contacts":
-        names = ", ".join(card["name"]["formatted_name"] for card in content)
-        return Received(message_id, kind, names, reply_to=reply_to, body=body)
-    words = next((content[name] for name in ("body", "caption", "emoji", "name") if content.get(name)), "")
-    if kind == "location" and not words:
-        words = f"{content['latitude']}, {content['longitude']}"
-    return Received(
-        message_id, kind, str(words), media=source(content, "link", "id"), reply_to=reply_to, body=body
-    )
-
-
-def interactive(message_id: str, content: dict[str, Any], reply_to: str, body: dict[str, Any]) -> Received:
-    """An interactive message, with what can be tapped."""
-    kind, action, header = content["type"], content["action"], content.get("header", {})
-    return Received(
-        message_id,
-        kind,
-        content["body"]["text"] if kind != "product" else "",
-        tuple(options(kind, action)),
-        header=header.get("text", "") if header.get("type") == "text" else "",
-        footer=content["footer"]["text"] if "footer" in content else "",
-        button=action["button"] if kind == "list" else "",
-        media=source(header.get(header.get("type", ""), {}), "link", "id"),
-        reply_to=reply_to,
-        body=body,
-    )
-
-
-def options(kind: str, action: dict[str, Any]) -> list[Option]:
-    """What can be tapped under a message with reply buttons, or picked from a list."""
-    if kind == "button":
-        replies = [button["reply"] for button in action["buttons"]]
-        return [Option(reply["id"], reply["title"]) for reply in replies]
-    if kind == "list":
-        rows = [row for section in action["sections"] for row in section["rows"]]
-        return [Option(row["id"], row["title"], row.get("description") or "", "list_reply") for row in rows]
-    return []
-
-
-def source(holder: Any, *names: str) -> str:
-    """The first text that *holder* has under one of *names*."""
-    if not isinstance(holder, dict):
-        return ""
-    return next((holder[name] for name in names if isinstance(holder.get(name), str)), "")

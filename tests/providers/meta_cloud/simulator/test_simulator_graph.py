@@ -46,12 +46,12 @@ async def test_a_user_id_is_an_address(sim: MetaSimulator, business) -> None:
 
 
 async def test_statuses_follow(sim: MetaSimulator, business) -> None:
-    """sent, delivered and read come in order, with our own id; pricing comes with `sent`."""
+    """sent, delivered and read come in order, with our own id; the price comes with `sent` and `delivered`."""
     await business.send(**TEXT, biz_opaque_callback_data="part-1")
     await sim.settle()
     assert [status["status"] for status in business.statuses] == ["sent", "delivered", "read"]
     assert {status["biz_opaque_callback_data"] for status in business.statuses} == {"part-1"}
-    assert ["pricing" in status for status in business.statuses] == [True, False, False]
+    assert ["pricing" in status for status in business.statuses] == [True, True, False]
     assert all(business.signed)
     assert sim.ticks(sim.accepted[0].message_id) == "read"
 

@@ -1,0 +1,91 @@
+"""What all parts of the simulator share: numbers, contacts, time, and the way to the business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gateway.clock import SECOND, Clock
+from providers.meta_cloud.simulator import ids, webhooks
+from providers.meta_cloud.simulator.contact import Contact, Group
+from providers.meta_cloud.simulator.emitter import Emitter
+from providers.meta_cloud.simulator.envelope import Update
+from providers.meta_cloud.simulator.fates import Fates
+from providers.meta_cloud.simulator.knobs import Knobs
+from providers.meta_cloud.simulator.lines import Line, Lines
+from providers.meta_cloud.simulator.timeline import Timeline
+from providers.meta_cloud.simulator.world import World
+
+
+class Network(Knobs):
+    """One app of Meta's with its business numbers, and everybody who can write to them."""
+
+    def __init__(self, line: Line, clock: Clock, app_secret: str) -> None:
+        super().__init__()
+        #: The simulator's own time; `pass_time` moves it.
+        self.clock = Timeline(clock)
+        self._lines = Lines(line)
+        self._world = World()
+        self._emitter = Emitter(self._world, self, self.clock, app_secret)
+        self._fates = Fates(self._world, self._emitter, self, self.clock)
+        #: Keeps the bytes of a contact's medium (number, mime type, bytes) for download; returns its id.
+        self.keep: Callable[[Line, str, bytes], str] = lambda line, mime, data: ids.number()
+
+    def add_number(self, phone_number_id: str, display_phone_number: str, waba_id: str) -> Line:
+        """One more business number of the same app; name it in `number=` of what contacts do."""
+        line = Line(phone_number_id, display_phone_number, waba_id)
+        self._lines.add(line)
+        return line
+
+    async def pass_time(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Let this much time go by at once: what falls due is done, in order, before this returns."""
+        await self.clock.pass_time(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+
+    def contact(self, phone: str, name: str = "", **known: Any) -> Contact:
+        """The contact with this phone; *name* changes its profile, *known* what else `Contact` has:
+        username, hidden, parent_user_id, digits (a wa_id that is not the phone's), identity_key_hash."""
+        return self._world.contact(phone, name, **known)
+
+    def group(self, group_id: str, members: list[str] | None = None) -> Group:
+        """The group with this id; *members* (phones) replaces who is in it."""
+        return self._world.group(group_id, members)
+
+    @property
+    def _now(self) -> int:
+        return self.clock.now()
+
+    def _shown(self, contact: Contact, line: Line) -> bool:
+        return contact.shows_phone(line, self._now)
+
+    def _profile(self, contact: Contact, line: Line) -> dict[str, Any]:
+        return webhooks.profile(contact, self._shown(contact, line), bsuids=self.bsuids)
+
+    async def _write(
+        self,
+        contact: Contact,
+        line: Line,
+        kind: str,
+        content: Any,
+        more: dict[str, Any] | None = None,
+        people: bool = True,
+    ) -> str:
+        """*contact* sends one message; *more* is beside its content. The window opens with it."""
+        message_id, now = ids.wamid(), self._now
+        who = webhooks.sender(contact, self._shown(contact, line), bsuids=self.bsuids)
+        message = webhooks.message(who, message_id, now // SECOND, kind, content) | (more or {})
+        if kind != "system":
+            contact.wrote[line.phone_number_id] = now
+        value: dict[str, Any] = {"contacts": [self._profile(contact, line)]} if people else {}
+        await self._emitter.update(Update(line, "messages", {**value, "messages": [message]}, now))
+        return message_id
+
+    async def reports(self, field: str, value: dict[str, Any], *, number: str = "") -> None:
+        """Meta tells the business *value* of the webhook field *field*, as it stands; what every value of
+        that field has (metadata) is put around it. Returns once it is taken."""
+        await self._emitter.update(Update(self._lines.named(number), field, value, self._now))
+
+    async def posts(self, body: bytes) -> None:
+        """Meta posts *body* as it stands, signed, until it is taken."""
+        await self._emitter.post(body)
