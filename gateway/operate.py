@@ -22,6 +22,7 @@ from gateway.clock import SystemClock
 from gateway.errors import GatewayError
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
+from gateway.registry import states
 from gateway.settings import Settings
 from gateway.store import connect
 from gateway.store.port import Store
@@ -152,6 +153,12 @@ async def _key_revoke(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     return {"id": key_id, "tenant": await keys.revoke(key_id)}
 
 
+async def _channel_states(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    """How every channel fares, by tenant."""
+    tenants = [tenant.id for tenant in context.settings.tenants]
+    return {tenant: to_builtins(await states(context.store, tenant)) for tenant in tenants}
+
+
 async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     """Replay stored webhooks and dead letters; what is opened again is taken up within seconds."""
     channels = Channels(context.settings, load_providers())
@@ -161,6 +168,7 @@ async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
 
 #: Every command that can be asked of a gateway: takes and returns JSON objects.
 COMMANDS: Mapping[str, Command] = {
+    "channel.states": _channel_states,
     "key.create": _key_create,
     "key.list": _key_list,
     "key.revoke": _key_revoke,

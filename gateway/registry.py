@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec import Struct
 
 from gateway.channels import Channels
 from gateway.clock import Clock
@@ -17,6 +18,29 @@ on conflict (tenant, id) do update set
     provider = excluded.provider, number = excluded.number, settings = excluded.settings,
     paused_at = 0, paused_reason = '', updated_at = excluded.updated_at
 """
+
+_STATES = """
+select id, paused_at, paused_reason, webhook_at from channel where tenant = :tenant order by id
+"""
+
+
+class State(Struct, frozen=True):
+    """How a channel fares. Times are microseconds UTC, 0 for never; *paused_reason* is token or account."""
+
+    id: str
+    paused_at: int
+    paused_reason: str
+    webhook_at: int
+
+
+async def states(store: Store, tenant: str) -> list[State]:
+    """How the tenant's channels fare, also those that are no longer configured."""
+
+    async def work(tx: Tx) -> list[State]:
+        rows = await tx.all(_STATES, tenant=tenant)
+        return [State(row["id"], row["paused_at"], row["paused_reason"], row["webhook_at"]) for row in rows]
+
+    return await store.read(work)
 
 
 async def seal_channels(store: Store, channels: Channels, settings: Settings, clock: Clock) -> None:

@@ -33,12 +33,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a line for each thing that was looked at; 1 when one of them is wrong."""
+    from gateway.commands.output import findings as printed
+
     findings = look(args)
     good = all(finding.ok for finding in findings)
     if args.json:
         print(json.dumps({"ok": good, "findings": to_builtins(findings)}, indent=2))
     else:
-        _print(findings)
+        print(printed(findings))
     return 0 if good else 1
 
 
@@ -63,16 +65,3 @@ def look(args: argparse.Namespace) -> list[Finding]:
     found += findings.tenants(settings, host)
     found += asyncio.run(findings.database(settings))
     return found
-
-
-def _print(findings: list[Finding]) -> None:
-    from gateway.commands.output import marks
-
-    good, bad = marks()
-    for finding in findings:
-        print(f"{good if finding.ok else bad} {finding.what}: {finding.detail}")
-        if finding.remedy:
-            indent = " " * (len(good) + 1)
-            print(indent + finding.remedy.replace("\n", "\n" + indent))
-    wrong = sum(not finding.ok for finding in findings)
-    print(f"\n{wrong} of {len(findings)} are wrong." if wrong else "\nAll is well.")

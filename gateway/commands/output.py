@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 import sys
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from gateway.clock import SECOND
+
+if TYPE_CHECKING:
+    from gateway.model.finding import Finding
 
 
 def marks(stream: TextIO | None = None) -> tuple[str, str]:
@@ -24,6 +27,28 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (head, *rows)
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """A line for each finding, its remedy below it, and how many are wrong."""
+    good, bad = marks()
+    indent = " " * (len(good) + 1)
+    lines = []
+    for finding in found:
+        lines.append(f"{good if finding.ok else bad} {finding.what}: {finding.detail}")
+        if finding.remedy:
+            lines.append(indent + finding.remedy.replace("\n", "\n" + indent))
+    wrong = sum(not finding.ok for finding in found)
+    lines.append(f"\n{wrong} of {len(found)} are wrong." if wrong else "\nAll is well.")
+    return "\n".join(lines)
+
+
+def ago(seconds: float) -> str:
+    """A length of time in the largest unit of which there are two: "90 s", "12 min", "36 h", "5 days"."""
+    for size, unit in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{int(seconds / size)} {unit}"
+    return f"{max(0, int(seconds))} s"
 
 
 def moment(at: int) -> str:

@@ -7,11 +7,12 @@ minute one send is tried in any case, in case the token was made good at the pro
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from gateway.channels import Channels
 from gateway.clock import Clock
-from gateway.errors import StoreUnavailable
+from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.number import Number
 from gateway.pipeline.send import Sender
@@ -26,6 +27,10 @@ _MARK = """
 update channel set paused_at = :at, paused_reason = :reason where tenant = :tenant and id = :channel
 """
 
+_Key = tuple[str, str]
+#: Of a channel that is not paused: since when, and why.
+_SENDS = (0, "")
+
 
 class Pauses:
     """Remembers which numbers are paused, since when, and with which settings."""
@@ -35,30 +40,41 @@ class Pauses:
     ) -> None:
         self._sender, self._channels, self._store = sender, channels, store
         self._metrics, self._clock = metrics, clock
-        self._paused: dict[tuple[str, str], tuple[Number, Any, float]] = {}
+        self._paused: dict[_Key, tuple[Number, Any, float]] = {}
+        #: Since when, microseconds UTC, and when it was last tried again, monotonic seconds: a try that
+        #: fails is the same pause.
+        self._since: dict[_Key, int] = {}
+        self._tried: dict[_Key, float] = {}
+        #: What the database says of who is paused.
+        self._told: dict[_Key, tuple[int, str]] = {}
         sender.on_pause = self.note
 
     def note(self, number: Number, reason: str) -> None:
         """A number was paused just now."""
-        channel = number.channel
-        self._paused[channel.tenant, channel.id] = (number, channel.settings(), self._clock.monotonic())
+        channel, now = number.channel, self._clock.monotonic()
+        key = (channel.tenant, channel.id)
+        self._paused[key] = (number, channel.settings(), now)
+        tried = self._tried.pop(key, None)
+        if tried is None or now - tried > PROBE:
+            self._since[key] = self._clock.now()
         self._gauge(reason)
 
     async def run(self) -> None:
         """Look for new tokens, for ever."""
-        told: set[tuple[str, str]] = set()
         while True:
             await asyncio.sleep(LOOK)
-            for key in [key for key in self._paused if key not in told]:
-                await self._mark(key, self._clock.now(), self._paused[key][0].paused)
-                told.add(key)
-            for key in self._renewed():
-                number, _, _ = self._paused.pop(key)
-                told.discard(key)
-                self._gauge(number.paused)
-                await self._mark(key, 0, "")
-                log.info("channel.resumed", tenant=key[0], channel=key[1])
-                number.resume()
+            await self.look()
+
+    async def look(self) -> None:
+        """Tell the database who is paused, and try again whose time has come."""
+        await self._tell()
+        for key in self._renewed():
+            number, settings, _ = self._paused.pop(key)
+            self._gauge(number.paused)
+            if number.channel.settings() == settings:
+                self._tried[key] = self._clock.monotonic()
+            log.info("channel.resumed", tenant=key[0], channel=key[1])
+            number.resume()
 
     def _renewed(self) -> list[tuple[str, str]]:
         """The channels to try again: a token that reads differently, or a minute gone by."""
@@ -76,15 +92,27 @@ class Pauses:
                 due.append(key)
         return due
 
-    async def _mark(self, key: tuple[str, str], at: int, reason: str) -> None:
-        async def work(tx: Tx) -> None:
-            await tx.run(_MARK, tenant=key[0], channel=key[1], at=at, reason=reason)
-
-        try:
-            await self._store.write(work)
-        except StoreUnavailable:
-            log.error("pause.not_marked", channel=key[1])
+    async def _tell(self) -> None:
+        """What cannot be written now is written next time."""
+        paused = {key: (self._since[key], number.paused) for key, (number, _, _) in self._paused.items()}
+        for key in paused.keys() | self._told.keys():
+            state = paused.get(key, _SENDS)
+            if self._told.get(key, _SENDS) == state:
+                continue
+            try:
+                await self._store.write(partial(_write, key, *state))
+            except StoreError:
+                log.error("pause.not_marked", channel=key[1])
+                continue
+            if key in paused:
+                self._told[key] = state
+            else:
+                self._told.pop(key, None)
 
     def _gauge(self, reason: str) -> None:
         count = sum(number.paused == reason for number, _, _ in self._paused.values())
         self._metrics.channel_paused.labels(reason).set(count)
+
+
+async def _write(key: _Key, at: int, reason: str, tx: Tx) -> None:
+    await tx.run(_MARK, tenant=key[0], channel=key[1], at=at, reason=reason)

@@ -86,9 +86,12 @@ def _subscribed(settings: MetaSettings) -> Steps[Finding]:
 
 
 def webhook(configured: Addresses, callback: str) -> Finding:
-    """Whether the number's webhooks come to *callback*, or to the app-wide address in front of it."""
+    """Whether the number's webhooks come to *callback*, or to the app-wide address in front of it; an
+    empty one cannot be compared."""
     used = configured.used
-    if used == callback:
+    if used and not callback:
+        return Finding("webhook", True, f"Meta calls {used}")
+    if used == callback and used:
         return Finding("webhook", True, f"Meta calls {used}")
     if used and callback.startswith(used.rstrip("/") + "/"):
         return Finding("webhook", True, f"Meta calls {used}, the address of all channels")

@@ -116,7 +116,8 @@ class House:
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
         for line in self.lines.values():
             text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
-            text += _table("[[tenants.channels]]", {"id": line.channel, "provider": "meta_cloud", **line.options})
+            head = {"id": line.channel, "provider": "meta_cloud", **line.options}
+            text += _table("[[tenants.channels]]", head)
             text += _table("[tenants.channels.settings]", {**line.sim.channel_settings(), **line.settings})
         self.config.write_text("\n".join(text) + "\n")
         return load(self.config)
