@@ -18,6 +18,7 @@ RANK: dict[str, int] = {
     "held": 10,
     "sent": 20,
     "failed": 25,
+    "cancelled": 25,  # by us, before it was sent: no provider says this
     "delivered": 30,
     "read": 40,
     "played": 50,

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from gateway.pipeline.later import waiting_row
 from gateway.pipeline.outgoing import OutMessage
-from gateway.pipeline.queries import OUTBOX, RECORD, TURN
+from gateway.pipeline.queries import OUTBOX, RECORD, SCHEDULE, TURN
 from gateway.pipeline.records import OpenEvent, Part
 from gateway.store.port import Tx
 
@@ -31,8 +32,8 @@ class TurnResult(Struct):
     dead: list[dict[str, object]] = field(default_factory=list)
 
     def parts(self) -> list[Part]:
-        """Every part, in the order in which they were sent."""
-        return [part for message in self.messages for part in message.parts]
+        """Every part that may go now, in the order in which they were sent."""
+        return [part for message in self.messages if not message.due_at for part in message.parts]
 
 
 class GuardFailed(Exception):
@@ -45,9 +46,7 @@ async def commit_turns(tx: Tx, results: Sequence[TurnResult], now: int) -> list[
     ours = [result for result, ok in zip(results, kept, strict=True) if ok]
     messages = [message for result in ours for message in result.messages]
     if messages:
-        await tx.many(RECORD["add_message"], [message.row for message in messages])
-        parts = [part_row(part, now) for message in messages for part in message.parts]
-        await tx.many(OUTBOX["add"], parts)
+        await add_messages(tx, messages, now)
     read = [
         {"tenant": r.opened.tenant, "conversation": r.opened.conversation}
         for r in ours
@@ -83,6 +82,17 @@ async def _guard(tx: Tx, results: Sequence[TurnResult]) -> list[bool]:
         await tx.many(TURN["forget_done"], forget)
     ours = {(row["tenant"], row["id"]) for row in rows}
     return [(result.opened.tenant, result.opened.id) in ours for result in results]
+
+
+async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
+    """Record *messages*; what may go now is queued for the sender, the rest waits for its time."""
+    await tx.many(RECORD["add_message"], [message.row for message in messages])
+    parts = [part_row(part, now) for message in messages if not message.due_at for part in message.parts]
+    if parts:
+        await tx.many(OUTBOX["add"], parts)
+    later = [waiting_row(message, now) for message in messages if message.due_at]
+    if later:
+        await tx.many(SCHEDULE["add"], later)
 
 
 def part_row(part: Part, now: int) -> dict[str, object]:

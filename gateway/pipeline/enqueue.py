@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.channels import Channel
 from gateway.clock import Clock
 from gateway.errors import GatewayError, SendRefused, SerializationFailure, WindowClosed
+from gateway.message import moment
 from gateway.model.event import Identity, Person
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound
+from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy
-from gateway.pipeline.commit import part_row
+from gateway.pipeline.commit import add_messages
 from gateway.pipeline.outbox import Outbox
-from gateway.pipeline.outgoing import Destination, compose
-from gateway.pipeline.people import Sighting, place
-from gateway.pipeline.queries import MESSAGES, OUTBOX, RECORD
-from gateway.pipeline.records import Part
+from gateway.pipeline.outgoing import Destination, OutMessage, compose
+from gateway.pipeline.people import Place, Sighting, place
+from gateway.pipeline.queries import MESSAGES, SCHEDULE
 from gateway.provider import Rendered
 from gateway.store.port import Store, Tx
+from gateway.templates.desk import Prepare, unchecked
 
 TRIES = 5
 
 _encode = msgspec.json.Encoder().encode
+
+T = TypeVar("T")
+
+#: Whether a template is a marketing message.
+Marketing = Callable[[Channel, Template], Awaitable[bool]]
 
 
 class Conflict(GatewayError):
@@ -34,54 +42,125 @@ class Conflict(GatewayError):
 
 
 class Order(Struct, frozen=True):
-    """What to send. *key* is "" without an Idempotency-Key; *request* is the hash of the body."""
+    """What to send. *key* is "" without an Idempotency-Key; *request* is the hash of the body. *at* is when
+    (microseconds UTC), 0 for now."""
 
     channel: Channel
     to: str
     message: Outbound
     key: str = ""
     request: bytes = b""
+    at: int = 0
+
+
+class _Undo(Exception):
+    """Ends a dry run: nothing of it is kept."""
+
+    def __init__(self, decision: policy.Decision) -> None:
+        self.decision = decision
+
+
+async def by_itself(channel: Channel, template: Template) -> bool:
+    """What the message says of itself, where nobody knows the template's category."""
+    return template.marketing
 
 
 class Enqueue:
     """Stores a message and its parts, and hands them to the sender."""
 
-    def __init__(self, store: Store, outbox: Outbox, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, outbox: Outbox, clock: Clock, marketing: Marketing = by_itself,
+        prepare: Prepare = unchecked,
+    ) -> None:  # fmt: skip
         self._store, self._outbox, self._clock = store, outbox, clock
+        self._marketing, self._prepare = marketing, prepare
 
     async def send(self, order: Order) -> bytes:
         """Enqueue *order*; the JSON of the answer. Raises `SendRefused`, `Conflict`."""
-        rendered = order.channel.provider.render(order.message)
-        if not rendered.parts:
-            raise SendRefused("nothing to send: the message is empty")
+        order = self._prepared(order)
+        rendered = _rendered(order)
         now = self._clock.now()
-        parts: list[Part] = []
+        messages: list[OutMessage] = []
 
         async def work(tx: Tx) -> bytes:
-            parts.clear()
-            answer = _answer(identifier := new_id(), rendered)
+            messages.clear()
+            answer = _answer(identifier := new_id(), rendered, order.at if order.at > now else 0, "")
             if order.key and (stored := await self._remember(tx, order, answer, now)):
                 return stored
-            person = await _person(tx, order)
-            where = (await place(tx, [Sighting(order.channel, person)], now))[0]
-            decision = policy.decide(policy.Facts(where.window_until), order.message, now)
+            where, decision = await self._decide(tx, order, now)
             if not decision.send:
                 raise WindowClosed(
                     "the contact has not written within 24 hours: send a template, or wait for a message"
                 )
+            if decision.reason:
+                answer = _answer(identifier, rendered, decision.hold, decision.reason)
+                await self._correct(tx, order, answer)
             to = Destination(order.channel, where.conversation, where.contact, order.to)
             out = compose(
                 to, order.message, rendered, "api", identifier=identifier, origin="api",
                 deadline=decision.deadline, now=now,
             )  # fmt: skip
-            parts.extend(out.parts)
-            await tx.many(RECORD["add_message"], [out.row])
-            await tx.many(OUTBOX["add"], [part_row(part, now) for part in parts])
+            out.due_at, out.reason = decision.hold, decision.reason
+            messages.append(out)
+            await add_messages(tx, messages, now)
             return answer
 
         answer = await again(lambda: self._store.write(work))
-        self._outbox.enqueue(parts)
+        self._outbox.enqueue(part for out in messages if not out.due_at for part in out.parts)
         return answer
+
+    async def plan(self, order: Order) -> dict[str, Any]:
+        """What `send` would do, down to the bodies, without doing any of it. Raises `SendRefused`.
+
+        It is decided by the same steps, in a transaction that is undone."""
+        order = self._prepared(order)
+        rendered = _rendered(order)
+        now = self._clock.now()
+
+        async def work(tx: Tx) -> None:
+            _, decision = await self._decide(tx, order, now)
+            raise _Undo(decision)
+
+        try:
+            await again(lambda: self._store.write(work))
+        except _Undo as undone:
+            decision = undone.decision
+        return {
+            "status": "planned",
+            "parts": len(rendered.parts),
+            "losses": rendered.losses,
+            "decision": {
+                "send": decision.send,
+                "reason": decision.reason,
+                "until": written(decision.deadline),
+            },
+            "send_at": written(decision.hold),
+            "bodies": rendered.parts,
+        }
+
+    def _prepared(self, order: Order) -> Order:
+        """*order* with its template checked and completed."""
+        return replace(order, message=self._prepare(order.channel, order.message))
+
+    async def _decide(self, tx: Tx, order: Order, now: int) -> tuple[Place, policy.Decision]:
+        """Where the order goes, and whether and when it may."""
+        person = await _person(tx, order)
+        where = (await place(tx, [Sighting(order.channel, person)], now))[0]
+        facts = policy.Facts(where.window_until)
+        message = order.message
+        if isinstance(message, Template) and await self._marketing(order.channel, message):
+            after = await tx.value(
+                SCHEDULE["marketing_after"], tenant=order.channel.tenant, conversation=where.conversation
+            )
+            facts = policy.Facts(where.window_until, True, after or 0)
+        return where, policy.decide(facts, message, now, order.at)
+
+    async def _correct(self, tx: Tx, order: Order, answer: bytes) -> None:
+        """The answer that was kept did not know yet that the message has to wait."""
+        if order.key:
+            await tx.run(
+                MESSAGES["correct"], tenant=order.channel.tenant, key=order.key, answer=answer.decode()
+            )
 
     async def _remember(self, tx: Tx, order: Order, answer: bytes, now: int) -> bytes | None:
         """Keep *answer* under the order's key; the answer of an earlier request when the key is known."""
@@ -106,7 +185,7 @@ class Enqueue:
         return str(known["answer"]).encode()
 
 
-async def again(write: Callable[[], Awaitable[bytes]]) -> bytes:
+async def again(write: Callable[[], Awaitable[T]]) -> T:
     """*write*, tried again when it crossed with another unit of work."""
     for tries in range(1, TRIES):
         try:
@@ -125,7 +204,20 @@ async def _person(tx: Tx, order: Order) -> Person:
     return Person((Identity("bsuid", value, scope or ""),))
 
 
-def _answer(identifier: str, rendered: Rendered) -> bytes:
-    return _encode(
-        {"id": identifier, "status": "queued", "parts": len(rendered.parts), "losses": rendered.losses}
-    )
+def _rendered(order: Order) -> Rendered:
+    rendered = order.channel.provider.render(order.message)
+    if not rendered.parts:
+        raise SendRefused("nothing to send: the message is empty")
+    return rendered
+
+
+def _answer(identifier: str, rendered: Rendered, due_at: int, reason: str) -> bytes:
+    status: dict[str, object] = {"status": "scheduled" if due_at else "queued"}
+    later: dict[str, object] = {"send_at": written(due_at), "reason": reason} if due_at else {}
+    counted = {"parts": len(rendered.parts), "losses": rendered.losses}
+    return _encode({"id": identifier, **status, **counted, **later})
+
+
+def written(at: int) -> str | None:
+    """Microseconds as RFC 3339 in UTC; None for 0."""
+    return moment(at).isoformat().replace("+00:00", "Z") if at else None

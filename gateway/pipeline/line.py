@@ -13,6 +13,7 @@ from gateway.clock import SECOND, Clock
 from gateway.errors import StoreUnavailable
 from gateway.hooks.host import Host
 from gateway.observe import Metrics, get_logger
+from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
 from gateway.pipeline.enqueue import Enqueue
@@ -27,6 +28,7 @@ from gateway.pipeline.receive import Receiver
 from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.recover import Recovery
 from gateway.pipeline.reread import Reader
+from gateway.pipeline.schedule import Schedule
 from gateway.pipeline.send import Sender
 from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
@@ -34,6 +36,9 @@ from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.settings import Settings
 from gateway.store.port import Store
+from gateway.templates.desk import checked, judge
+from gateway.templates.registry import Registry
+from gateway.templates.sync import Syncs
 
 log = get_logger("gateway.pipeline")
 
@@ -50,10 +55,13 @@ class Line:
         self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
         self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock)
         self.signals = Signals(self.sender.ask, metrics, clock)
+        self.templates = Registry(store, clock)
+        self.syncs = Syncs(store, channels, self.templates, clock)
+        prepare = checked(self.templates)
         steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
         self.dispatcher = Dispatcher(
             store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock,
-            self.signals,
+            self.signals, prepare,
         )  # fmt: skip
         self.lanes = Lanes(self.dispatcher.handle)
         self.parser = Parser(
@@ -75,17 +83,21 @@ class Line:
         self.recovery = Recovery(
             store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
         )
-        self.enqueue = Enqueue(store, self.outbox, clock)
+        self.enqueue = Enqueue(store, self.outbox, clock, judge(self.templates), prepare)
+        self.canceller = Canceller(store, self.outbox, clock)
+        self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Take over what is open, and begin."""
         self.spool.open()
         await self.recovery.take_over()
+        await self.templates.load(tenant.id for tenant in self._settings.tenants)
         await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             ("spool", self.spool.run),
             ("heard", self.heard.run),
+            ("templates", self.templates.run),
             ("gauges", self._gauges),
             ("lag", self._lag),
         ]
@@ -94,6 +106,8 @@ class Line:
                 ("parse", self.parser.run),
                 ("doubts", self.doubts.run),
                 ("pauses", self.pauses.run),
+                ("syncs", self.syncs.run),
+                ("schedule", self.schedule.run),
                 ("recovery", self.recovery.run),
             ]
         for name, run in stages:

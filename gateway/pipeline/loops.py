@@ -19,10 +19,11 @@ class LoopDetector:
         self._seen: OrderedDict[tuple[str, str, int], tuple[int, int]] = OrderedDict()
 
     def stops(self, tenant: str, conversation: str, body: str, now: int) -> bool:
-        """Whether sending *body* once more would go on with a loop. Counts it when it would not."""
+        """Whether sending *body* once more would go on with a loop. Counts it when it would not.
+        *now* is when it is sent, which for a message for later lies ahead."""
         key = (tenant, conversation, hash(body))
         since, count = self._seen.pop(key, (now, 0))
-        if now - since > WINDOW:
+        if abs(now - since) > WINDOW:
             since, count = now, 0
         looping = count >= self._limit
         self._seen[key] = (since, count if looping else count + 1)

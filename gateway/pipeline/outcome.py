@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from gateway.model.ids import new_id
 from gateway.model.status import RANK
-from gateway.pipeline.queries import OUTBOX, RECORD, STATUS
+from gateway.pipeline.later import postpone
+from gateway.pipeline.queries import OUTBOX, RECORD, SCHEDULE, STATUS
 from gateway.pipeline.records import Part
 from gateway.store.port import Row, Tx
 
@@ -31,16 +32,18 @@ class Claim(Struct):
 
 
 class Outcome(Struct):
-    """How an attempt ended. *error* is JSON of a `Failure`; *reason* names the dead letter."""
+    """How an attempt ended. *error* is JSON of a `Failure`; *reason* names the dead letter, or says why the
+    part waits. *quiet_until* is before when the contact gets no more marketing."""
 
     part: Part
-    kind: Literal["accepted", "retry", "doubt", "dead", "gave_up"]
+    kind: Literal["accepted", "retry", "later", "doubt", "dead", "gave_up"]
     message_id: str = ""
     held: bool = False
     error: str = ""
     http: int = 0
     not_before: int = 0
     reason: str = ""
+    quiet_until: int = 0
 
 
 class DeadParts(Struct, frozen=True):
@@ -79,11 +82,12 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> list[bool]:
         some = [o for o in outcomes if o.kind == kind]
         if some:
             ours |= _keys(await tx.each(OUTBOX[query], [_row(o, now) for o in some]))
-    closing = [o for o in outcomes if o.kind in ("accepted", "dead", "gave_up")]
+    closing = [o for o in outcomes if o.kind in ("accepted", "later", "dead", "gave_up")]
     if closing:
         taken = _keys(await tx.each(OUTBOX["take"], [_row(o, now) for o in closing]))
         ours |= taken
-        await _close(tx, [o for o in closing if _key(o) in taken], now)
+        await _close(tx, [o for o in closing if _key(o) in taken and o.kind != "later"], now)
+        await _wait(tx, [o for o in closing if _key(o) in taken], now)
     tried = [_row(o, now) for o in outcomes if o.kind != "accepted" and _key(o) in ours]
     if tried:
         await tx.many(OUTBOX["add_attempt"], tried)
@@ -114,6 +118,19 @@ def _row(outcome: Outcome, now: int) -> dict[str, object]:
     }
 
 
+async def _wait(tx: Tx, outcomes: list[Outcome], now: int) -> None:
+    """Keep what is to be tried on another day, and remember whom to leave in peace until then."""
+    for outcome in outcomes:
+        part = outcome.part
+        if outcome.kind == "later":
+            await postpone(tx, part, outcome.not_before, outcome.reason, now)
+        if outcome.quiet_until:
+            await tx.run(
+                SCHEDULE["quiet"], tenant=part.tenant, conversation=part.conversation,
+                until=outcome.quiet_until,
+            )  # fmt: skip
+
+
 async def _close(tx: Tx, closed: list[Outcome], now: int) -> None:
     """Turn open rows into the record of what became of them."""
     early = await _early(tx, [o for o in closed if o.kind == "accepted"])
@@ -124,7 +141,7 @@ async def _close(tx: Tx, closed: list[Outcome], now: int) -> None:
         if outcome.kind != "accepted":
             rest = await tx.all(OUTBOX["take_rest"], **_rest(outcome.part)) if outcome.kind == "dead" else []
             rows.extend(_cancelled(outcome.part, row, now) for row in rest)
-            await tx.many(RECORD["add_dead"], [_dead(closed[index], rest, now)])
+            await tx.many(RECORD["add_dead"], [dead_letter(closed[index], [_kept(row) for row in rest], now)])
     if rows:
         await tx.many(OUTBOX["add_part"], rows)
 
@@ -199,13 +216,22 @@ def _cancelled(part: Part, row: Row, now: int) -> dict[str, object]:
     }
 
 
-def _dead(outcome: Outcome, rest: Sequence[Row], now: int) -> dict[str, object]:
+_KEPT = ("id", "idx", "channel", "conversation", "address", "shard", "deadline", "body")
+
+
+def _kept(row: Row) -> dict[str, object]:
+    return {name: row[name] for name in (*_KEPT, "class")}
+
+
+def kept_part(part: Part) -> dict[str, object]:
+    """What a dead letter keeps of a part, so that it can be sent after all."""
+    return {**{name: getattr(part, name) for name in _KEPT}, "class": part.cls}
+
+
+def dead_letter(outcome: Outcome, rest: Sequence[dict[str, object]], now: int) -> dict[str, object]:
+    """The dead letter of a part that cannot be sent, and of those of its message behind it."""
     part = outcome.part
-    names = ("id", "idx", "channel", "conversation", "address", "shard", "deadline", "body")
-    parts: list[dict[str, object]] = [
-        {**{name: getattr(part, name) for name in names}, "class": part.cls},
-        *({name: row[name] for name in (*names, "class")} for row in rest),
-    ]
+    parts = [kept_part(part), *rest]
     return {
         "tenant": part.tenant,
         "id": new_id(),

@@ -28,10 +28,13 @@ class Destination(Struct, frozen=True):
 
 
 class OutMessage(Struct):
-    """A message that is to be sent: its row in `message`, and its parts."""
+    """A message that is to be sent: its row in `message`, and its parts. *due_at* is 0 for one that may go
+    now; *reason* says why it waits when nobody asked for that."""
 
     row: dict[str, object]
     parts: list[Part]
+    due_at: int = 0
+    reason: str = ""
 
 
 def compose(

@@ -42,7 +42,7 @@ def test_a_digest_is_of_the_parts(one: list[str], other: list[str]) -> None:
 
 def test_the_ranks_rise_as_a_message_lives() -> None:
     """Every status has a rank; failure stands between sent and delivered."""
-    assert set(RANK) == set(get_args(Status))
+    assert set(RANK) == {*get_args(Status), "cancelled"}
     order = sorted(RANK, key=RANK.__getitem__)
-    assert order == ["accepted", "held", "sent", "failed", "delivered", "read", "played"]
+    assert order == ["accepted", "held", "sent", "failed", "cancelled", "delivered", "read", "played"]
     assert RANK["accepted"] == RANK["held"] < RANK["sent"] < RANK["failed"] < RANK["delivered"]

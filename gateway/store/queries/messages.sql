@@ -16,7 +16,16 @@ select message, idx, provider_message_id, status, rank, error, updated_at
 from part where tenant = :tenant and message = :message order by idx;
 
 -- name: waiting
-select message, idx, state, error from outbox where tenant = :tenant and message = :message order by idx;
+select message, idx, state, error from outbox where tenant = :tenant and message = :message
+union all
+select message, idx, 'scheduled', '' from scheduled where tenant = :tenant and message = :message
+order by idx;
+
+-- name: one
+select m.id, m.conversation, m.contact, m.direction, m.type, m.content,
+    m.provider_message_id, m.parts, m.at, m.created_at, s.due_at
+from message m left join scheduled s on s.tenant = m.tenant and s.message = m.id
+where m.tenant = :tenant and m.id = :id;
 
 -- name: contact_of
 select contact from identity where tenant = :tenant and kind = :kind and value = :value;
@@ -28,6 +37,9 @@ select scope from identity where tenant = :tenant and kind = :kind and value = :
 insert into idempotency (tenant, key, request, status, answer, created_at)
 values (:tenant, :key, :request, :status, :answer, :now)
 on conflict do nothing returning key;
+
+-- name: correct
+update idempotency set answer = :answer where tenant = :tenant and key = :key;
 
 -- name: recall
 select request, status, answer from idempotency where tenant = :tenant and key = :key;
