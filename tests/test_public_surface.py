@@ -11,10 +11,12 @@ from gateway.hooks import specs
 from gateway.hooks.mark import hook
 
 SURFACE = """
-AddressRequest Audio Button Buttons Capabilities Card Carousel CarouselCard Catalog ChannelEvent Chat Contact
-ContactRequest Contacts Conversation CtaUrl Document FlowForm GatewayError Handled Header Image List Location
-LocationRequest Loss Message Product ProductList ProductSection Reaction Retry Row Section SendRefused Sent
-StatusUpdate Sticker Template Tenant Text Video Voice WindowClosed hook inbound
+AddressRequest Audio Button Buttons CallButton CallPermissionRequest CallStart Capabilities Card CardAddress
+CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart ChannelEvent Chat Contact
+ContactRequest Contacts Conversation CopyCode CtaUrl Day Document FlowForm FlowStart GatewayError Handled
+Header Image List Location LocationRequest Loss Message Money OneTimeCode Pin Place Product ProductHeader
+ProductList ProductSection ProductsStart QuickReply Reaction Retry Row SavedAddress Section SendRefused Sent
+StatusUpdate Sticker Template TemplateCard Tenant Text UrlSuffix Video Voice WindowClosed hook inbound
 """
 HOOKS = {
     "on_message": ("message", "chat"),
@@ -24,7 +26,7 @@ HOOKS = {
     "on_start": (),
     "on_stop": (),
 }
-CHAT = "contact conversation db now plan react say send settings tenant"
+CHAT = "contact conversation db mark_read now plan react say send settings tenant typing"
 MESSAGE = """
 at content context id location media order provider_message_id raw received referral reply_id reply_to
 text type
