@@ -1,11 +1,15 @@
-"""What statuses do to a conversation beside the message that they are about."""
+"""What statuses do beside moving the message that they are about: to its conversation, and to plugins."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gateway.clock import DAY
-from gateway.pipeline.queries import STATUS
+from gateway.model.ids import new_id
+from gateway.pipeline.people import Place
+from gateway.pipeline.queries import RECORD, STATUS
+from gateway.pipeline.records import OpenEvent, RawWebhook
+from gateway.pipeline.rows import event_row, open_event
 from gateway.pipeline.status import Folded
 from gateway.pipeline.window import free_entry
 from gateway.store.port import Tx
@@ -28,3 +32,40 @@ async def status_effects(tx: Tx, folded: Sequence[Folded], now: int) -> None:
         await tx.many(STATUS["free_until"], free)
     if tired:
         await tx.many(STATUS["marketing_after"], tired)
+
+
+async def status_events(
+    tx: Tx, folded_: Sequence[Folded], wanted: Callable[[str, str], bool], now: int
+) -> list[OpenEvent]:
+    """Statuses that moved something become events too, where a plugin asked for them."""
+    rows, opens = [], []
+    for folded in folded_:
+        if not folded.moved or not wanted(folded.channel.tenant, "status"):
+            continue
+        identifier = new_id()
+        raw = RawWebhook(0, folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
+        where = await _place_of(tx, folded)
+        rows.append(
+            event_row(
+                identifier, "status", folded.channel, raw, folded.conversation, folded.message, folded.event
+            )
+        )
+        opens.append(open_event(identifier, folded.channel, raw, folded.event, where, folded.message))
+    if rows:
+        await tx.many(RECORD["add_event"], rows)
+    return opens
+
+
+async def _place_of(tx: Tx, folded: Folded) -> Place:
+    """The conversation of the message that a status is about, for the plugins that answer to it."""
+    row = await tx.one(STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation)
+    if row is None:
+        return Place("", folded.conversation, "", "", 0)
+    return Place(
+        row["contact"],
+        row["conversation"],
+        row["name"],
+        row["address"],
+        row["window_until"],
+        row["free_until"],
+    )

@@ -12,20 +12,24 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from gateway.channels import Channel
+from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.pipeline import rotation, window
 from gateway.pipeline.conflict import Conflict
-from gateway.pipeline.effects import status_effects
+from gateway.pipeline.effects import status_effects, status_events
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import Place, Sighting, place
-from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD, STATUS
+from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row
 from gateway.pipeline.status import Folded, fold
 from gateway.provider import ParseFailure
 from gateway.store.port import Tx
+
+#: What is about another message, or only holds a place.
+_ABOUT = (inbound.Edit, inbound.Revoke, inbound.Unsupported)
 
 #: Which hooks a tenant's plugins implement: `wanted(tenant, kind)`.
 Wanted = Callable[[str, str], bool]
@@ -84,7 +88,7 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
     if statuses:
         out.folded = await fold(tx, statuses, now)
         await status_effects(tx, out.folded, now)
-        await _status_events(tx, out, wanted, now)
+        out.events += await status_events(tx, out.folded, wanted, now)
     await _bury(tx, batch, now, out)
     await close(tx, [parsed.raw for parsed in batch])
     return out
@@ -126,10 +130,11 @@ async def _unseen(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -
 
 
 def _key(event: MessageReceived | ChannelEvent) -> tuple[str, str]:
-    """What makes *event* unique. A message is one message, also when the phone tells of it again."""
+    """What makes *event* unique. A message is one message, also when the phone tells of it again; the
+    place that the phone's history keeps for a file whose id follows later is not it yet."""
     if isinstance(event, MessageReceived):
         return "m", event.message_id
-    if isinstance(event.content, Echo | HistoryMessage):
+    if isinstance(event.content, Echo | HistoryMessage) and not isinstance(event.content.content, _ABOUT):
         return "m", event.content.message_id
     return "e", event.key
 
@@ -167,7 +172,7 @@ def _sighting(one: Fresh) -> Sighting:
 
 async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:
     """The rows of *fresh*: messages, what they open, and events for the plugins."""
-    messages, parts, touched, opens = [], [], [], []
+    messages, parts, touched, opens, held = [], [], [], [], list[dict[str, object]]()
     for one in fresh:
         identifier, event, where = new_id(), one.event, one.where
         is_message = isinstance(event, MessageReceived)
@@ -176,6 +181,8 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
             where.window_until = max(where.window_until, opened.window_until)
             if is_message or opened.window_until:
                 touched.append(_touch(one, where, opened, now))
+        if isinstance(event, ChannelEvent) and isinstance(event.content, HistoryMessage):
+            held += [_held(one, event.content)] if isinstance(event.content.content, inbound.Media) else []
         if isinstance(event, MessageReceived):
             assert where is not None
             messages.append(message_row(identifier, one.channel, event, where, now))
@@ -192,6 +199,8 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
     out.new_messages = sum(isinstance(one.event, MessageReceived) for one in fresh)
     out.new_events = len(fresh) - out.new_messages
     for query, rows in (
+        (RECORD["drop_held_part"], held),
+        (RECORD["drop_held"], held),
         (RECORD["add_message"], messages),
         (OUTBOX["add_part"], parts),
         (RECORD["touch_conversation"], touched),
@@ -199,6 +208,15 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
     ):
         if rows:
             await tx.many(query, rows)
+
+
+def _held(one: Fresh, content: HistoryMessage) -> dict[str, object]:
+    """The place that was kept for a file of the phone's history, which has come now."""
+    return {
+        "tenant": one.channel.tenant,
+        "channel": one.channel.id,
+        "provider_message_id": content.message_id,
+    }
 
 
 def _dispatched(event: Event) -> bool:
@@ -234,40 +252,6 @@ async def _tell_conflicts(
         out.events.append(open_event(identifier, one.channel, one.raw, event, one.where, ""))
     if rows:
         await tx.many(RECORD["add_event"], rows)
-
-
-async def _status_events(tx: Tx, out: Recorded, wanted: Wanted, now: int) -> None:
-    """Statuses that moved something become events too, where a plugin asked for them."""
-    rows = []
-    for folded in out.folded:
-        if not folded.moved or not wanted(folded.channel.tenant, "status"):
-            continue
-        identifier = new_id()
-        raw = RawWebhook(0, folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
-        where = await _place_of(tx, folded)
-        rows.append(
-            event_row(
-                identifier, "status", folded.channel, raw, folded.conversation, folded.message, folded.event
-            )
-        )
-        out.events.append(open_event(identifier, folded.channel, raw, folded.event, where, folded.message))
-    if rows:
-        await tx.many(RECORD["add_event"], rows)
-
-
-async def _place_of(tx: Tx, folded: Folded) -> Place:
-    """The conversation of the message that a status is about, for the plugins that answer to it."""
-    row = await tx.one(STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation)
-    if row is None:
-        return Place("", folded.conversation, "", "", 0)
-    return Place(
-        row["contact"],
-        row["conversation"],
-        row["name"],
-        row["address"],
-        row["window_until"],
-        row["free_until"],
-    )
 
 
 async def _bury(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> None:

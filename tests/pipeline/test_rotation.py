@@ -225,6 +225,21 @@ async def test_words_from_the_phone_are_in_the_record(store: Store, channel: Cha
     assert await value(store, "select unread from conversation") == 1
 
 
+async def test_a_file_of_the_history_takes_the_place_that_was_kept(store: Store, channel: Channel) -> None:
+    """A placeholder comes first, the file's id in a later webhook: one message is left, with its file."""
+
+    def old(content: inbound.Inbound) -> ChannelEvent:
+        words = HistoryMessage("wamid.h", content, True, "READ")
+        return ChannelEvent("history", repr(content), 5, NUMBER, content=words, person=Person((A,)))
+
+    for _ in range(2):
+        await happen(store, channel, old(inbound.Unsupported("media_placeholder")))
+        await happen(store, channel, old(inbound.Image(media_id="9001")))
+    found = await rows(store, "select type, content from message")
+    assert [row["type"] for row in found] == ["image"]
+    assert await value(store, "select count(*) from part") == 1
+
+
 async def test_a_call_opens_the_window_and_the_platforms_word_does_not(
     store: Store, channel: Channel
 ) -> None:

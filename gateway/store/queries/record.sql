@@ -25,3 +25,17 @@ values (:tenant, :id, :kind, :channel, :shard, :conversation, :message, :plugins
 -- name: add_dead
 insert into dead (tenant, id, stage, ref, plugin, reason, detail, journal, body, at, resolved_at)
 values (:tenant, :id, :stage, :ref, :plugin, :reason, :detail, :journal, :body, :now, 0);
+
+-- name: drop_held
+delete from message
+where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
+    and origin = 'history' and type = 'unsupported';
+
+-- name: drop_held_part
+delete from part
+where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
+    and message in (
+        select id from message
+        where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
+            and origin = 'history' and type = 'unsupported'
+    );
