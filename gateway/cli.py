@@ -18,7 +18,7 @@ from typing import Protocol, cast
 from gateway.errors import GatewayError
 
 #: The commands, in the order of `gateway --help`.
-COMMANDS = ("serve", "check", "migrate", "plugins", "replay", "key", "channel", "chat", "demo")
+COMMANDS = ("serve", "check", "migrate", "plugins", "replay", "key", "channel", "templates", "chat", "demo")
 
 _EPILOG = """first steps:
   gateway demo --once                     see a conversation played against a simulated provider

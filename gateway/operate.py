@@ -26,6 +26,7 @@ from gateway.registry import states
 from gateway.settings import Settings
 from gateway.store import connect
 from gateway.store.port import Store
+from gateway.templates import acts
 
 #: Seconds that a command waits for the owner of a file that has not opened its socket yet.
 OWNER_PATIENCE = 3.0
@@ -41,8 +42,11 @@ class Context(Struct, frozen=True):
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
-async def operate(settings: Settings, command: str, args: Mapping[str, Any]) -> dict[str, Any]:
+async def operate(
+    settings: Settings, command: str, args: Mapping[str, Any], *, timeout: float = 60.0
+) -> dict[str, Any]:
     """Do *command* (a name in `COMMANDS`) with *args*, here or in the gateway that owns the database.
+    A gateway that is asked may take *timeout* seconds.
 
     Raises `GatewayError` with a sentence for the person at the terminal.
     """
@@ -53,7 +57,7 @@ async def operate(settings: Settings, command: str, args: Mapping[str, Any]) -> 
     deadline = asyncio.get_running_loop().time() + OWNER_PATIENCE
     while True:
         try:
-            return await control.call(socket_path(database), command, args)
+            return await control.call(socket_path(database), command, args, timeout=timeout)
         except control.NobodyThere:
             pass
         try:
@@ -159,6 +163,22 @@ async def _channel_states(context: Context, args: dict[str, Any]) -> dict[str, A
     return {tenant: to_builtins(await states(context.store, tenant)) for tenant in tenants}
 
 
+async def _template_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await acts.list_all(context.store, context.settings, args)
+
+
+async def _template_plan(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await acts.plan_file(context.store, context.settings, args)
+
+
+async def _template_apply(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await acts.apply_one(context.store, context.settings, args)
+
+
+async def _template_delete(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await acts.delete(context.store, context.settings, args)
+
+
 async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     """Replay stored webhooks and dead letters; what is opened again is taken up within seconds."""
     channels = Channels(context.settings, load_providers())
@@ -173,4 +193,8 @@ COMMANDS: Mapping[str, Command] = {
     "key.list": _key_list,
     "key.revoke": _key_revoke,
     "replay": _replay,
+    "templates.apply": _template_apply,
+    "templates.delete": _template_delete,
+    "templates.list": _template_list,
+    "templates.plan": _template_plan,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from gateway.channels import Channel
 from gateway.model.outbound import Outbound, Template
@@ -11,6 +11,8 @@ from gateway.templates.registry import Registry
 
 #: A message as it is to be rendered. Raises `SendRefused` for a template that does not fit.
 Prepare = Callable[[Channel, Outbound], Outbound]
+#: Whether a template is a marketing message.
+Marketing = Callable[[Channel, Template], bool]
 
 
 def unchecked(channel: Channel, message: Outbound) -> Outbound:
@@ -18,10 +20,15 @@ def unchecked(channel: Channel, message: Outbound) -> Outbound:
     return message
 
 
-def judge(registry: Registry) -> Callable[[Channel, Template], Awaitable[bool]]:
+def by_itself(channel: Channel, message: Template) -> bool:
+    """What the message says of itself, where nobody knows the template's category."""
+    return message.marketing
+
+
+def judge(registry: Registry) -> Marketing:
     """Whether a template is a marketing message: by its category at the provider, when that is known."""
 
-    async def marketing(channel: Channel, message: Template) -> bool:
+    def marketing(channel: Channel, message: Template) -> bool:
         known = registry.find(channel, message.name, message.language)
         return message.marketing or (known is not None and known.definition.category == "marketing")
 
