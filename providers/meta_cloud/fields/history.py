@@ -114,10 +114,10 @@ def _chunk(raw: bytes, change: Change, found: Found) -> None:
             raise Unreadable("a piece of history without metadata, threads and errors")
     except BAD as error:
         return found.fail(error, raw)
-    count = 0
+    count, before = 0, len(found.events) + len(found.failures)
     for thread in elements(chunk.threads, found):
         count += _thread(bytes(thread), change, found)
-    if chunk.metadata or chunk.errors:
+    if chunk.metadata or chunk.errors or before == len(found.events) + len(found.failures):
         own = bytes(chunk.metadata) if chunk.metadata else raw
         try:
             found.events.append(_progress(chunk, count, own, canonical(raw), change))
