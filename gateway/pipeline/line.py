@@ -57,16 +57,17 @@ class Line:
         self.signals = Signals(self.sender.ask, metrics, clock)
         self.templates = Registry(store, clock)
         self.syncs = Syncs(store, channels, self.templates, clock)
-        prepare = checked(self.templates)
+        prepare, marketing = checked(self.templates), judge(self.templates)
         steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
         self.dispatcher = Dispatcher(
             store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock,
-            self.signals, prepare,
+            self.signals, prepare, marketing,
         )  # fmt: skip
         self.lanes = Lanes(self.dispatcher.handle)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
             found=self.lanes.offer, folded=self._folded, busy=lambda: self.lanes.full,
+            stirred=self.templates.stir,
         )  # fmt: skip
         self.journal = Journal(store, clock, self._durable)
         self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
@@ -83,7 +84,7 @@ class Line:
         self.recovery = Recovery(
             store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
         )
-        self.enqueue = Enqueue(store, self.outbox, clock, judge(self.templates), prepare)
+        self.enqueue = Enqueue(store, self.outbox, clock, marketing, prepare)
         self.canceller = Canceller(store, self.outbox, clock)
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         self._tasks: list[asyncio.Task[None]] = []

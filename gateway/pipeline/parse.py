@@ -37,16 +37,18 @@ CROSSED = 5
 
 
 class Parser:
-    """Turns raw webhooks into open events. *found* gets the events, *folded* the statuses' effects."""
+    """Turns raw webhooks into open events. *found* gets the events, *folded* the statuses' effects, and
+    *stirred* is called when something was told of templates."""
 
     def __init__(
         self, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
         *, found: Callable[[OpenEvent], object], folded: Callable[[list[Folded]], None],
-        busy: Callable[[], bool], bound: int = 5000,
+        busy: Callable[[], bool], stirred: Callable[[], None] = lambda: None, bound: int = 5000,
     ) -> None:  # fmt: skip
         self._store, self._channels, self._wanted = store, channels, wanted
         self._metrics, self._clock = metrics, clock
         self._found, self._folded, self._busy, self._bound = found, folded, busy, bound
+        self._stirred = stirred
         self._queue: deque[RawWebhook] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -258,6 +260,8 @@ class Parser:
                 self._metrics.dead.labels("parse", "foreign_number").inc()
         for event in result.events:
             self._found(event)
+        if result.templates:
+            self._stirred()
         if result.folded:
             self._folded(result.folded)
             unmatched = [folded for folded in result.folded if not folded.matched]

@@ -27,6 +27,8 @@ from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, 
 from gateway.pipeline.status import Folded, fold
 from gateway.provider import ParseFailure
 from gateway.store.port import Tx
+from gateway.templates.fold import KINDS as TEMPLATE_NEWS
+from gateway.templates.fold import fold as fold_templates
 
 #: What is about another message, or only holds a place.
 _ABOUT = (inbound.Edit, inbound.Revoke, inbound.Unsupported)
@@ -69,6 +71,8 @@ class Recorded(Struct):
     new_events: int = 0
     duplicates: int = 0
     dead: int = 0
+    #: Whether something was told of templates.
+    templates: bool = False
 
 
 async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -> Recorded:
@@ -79,6 +83,7 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
         conflicts = await _people(tx, fresh, now)
         await _record(tx, fresh, wanted, now, out)
         await _tell_conflicts(tx, fresh, conflicts, wanted, now, out)
+        out.templates = await _templates(tx, fresh, now)
     statuses = [
         (routed.channel, routed.event)
         for parsed in batch
@@ -234,6 +239,17 @@ def _touch(one: Fresh, where: Place, opened: window.Opening, now: int) -> dict[s
         "unread": opened.unread,
         "now": now,
     }
+
+
+async def _templates(tx: Tx, fresh: list[Fresh], now: int) -> bool:
+    """Fold the news of templates; whether there were any."""
+    news: dict[tuple[str, str], list[ChannelEvent]] = {}
+    for one in fresh:
+        if isinstance(one.event, ChannelEvent) and isinstance(one.event.content, TEMPLATE_NEWS):
+            news.setdefault((one.channel.tenant, one.event.account), []).append(one.event)
+    for (tenant, account), events in news.items():
+        await fold_templates(tx, tenant, account, events, now)
+    return bool(news)
 
 
 async def _tell_conflicts(
