@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gateway.channels import Channel
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound, Template
+from gateway.model.outbound import Outbound, templated
 from gateway.pipeline.records import Part
 from gateway.provider import Rendered
 
@@ -48,8 +48,9 @@ def compose(
     deadline: int,
     now: int,
 ) -> OutMessage:
-    """*message* as rows. A template is its own class, whoever sends it: it is never sent again unasked."""
-    kind = "template" if isinstance(message, Template) else cls
+    """*message* as rows. A template, also one that the provider makes (Direct Send), is its own
+    class, whoever sends it: it is never sent again unasked."""
+    kind = "template" if templated(message) else cls
     parts = [
         Part(
             tenant=to.channel.tenant,

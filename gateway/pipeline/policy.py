@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from gateway.clock import HOUR
-from gateway.model.outbound import Outbound, Template
+from gateway.model.outbound import Outbound, templated
 
 #: How long a template may wait for its turn to be sent.
 TEMPLATE_LIFE = 72 * HOUR
@@ -43,7 +43,7 @@ def decide(facts: Facts, message: Outbound, now: int, at: int = 0) -> Decision:
     for later is let through, and judged once more when it is due."""
     due = max(now, at)
     hold = at if at > now else 0
-    if isinstance(message, Template):
+    if templated(message):
         if facts.marketing and facts.marketing_after > due:
             return Decision(True, "ecosystem_limited", due + TEMPLATE_LIFE, facts.marketing_after)
         return Decision(True, deadline=due + TEMPLATE_LIFE, hold=hold)

@@ -99,6 +99,13 @@ Outbound = (
     | Template
 )
 
+
+def templated(message: Outbound) -> bool:
+    """Whether *message* may go when the 24-hour window is closed, and is charged for it: a template, or what
+    the provider makes a template of (Direct Send, wire.md §2.13)."""
+    return isinstance(message, Template) or bool(message.category)
+
+
 __all__ = [
     "AddressRequest",
     "Audio",
@@ -157,4 +164,5 @@ __all__ = [
     "Value",
     "Video",
     "Voice",
+    "templated",
 ]
