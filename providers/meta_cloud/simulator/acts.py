@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from typing import Any, TypedDict, Unpack
 
 from providers.meta_cloud.simulator import contents, webhooks
@@ -71,7 +68,7 @@ class Acts(Network):
         line = self._lines.named(about.get("number", ""))
         if kind in contents.MIME:
             data = fields.pop("content", None)
-            stored = self._store(line, kind, fields.get("mime_type", contents.MIME[kind]), data)
+            stored = self.store_inbound(line, fields.get("mime_type", contents.MIME[kind]), data)
             return await self._act(contact, contents.media(kind, stored, fields), about)
         return await self._act(contact, contents.content_of(kind, fields), about)
 
@@ -107,12 +104,6 @@ class Acts(Network):
             if around.get(name):
                 more[key] = around[name]  # type: ignore[literal-required]
         return await self._write(contact, line, content.kind, content.payload, more)
-
-    def _store(self, line: Line, kind: str, mime: str, data: bytes | None) -> dict[str, Any]:
-        """A contact's medium as the webhook names it, kept so that the business can fetch it."""
-        data = data or secrets.token_bytes(64)
-        digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
-        return {"id": self.keep(line, mime, data), "mime_type": mime, "sha256": digest}
 
     # What contacts do with the messages that they got.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -28,8 +30,9 @@ class Network(Knobs):
         self._world = World()
         self._emitter = Emitter(self._world, self, self.clock, app_secret)
         self._fates = Fates(self._world, self._emitter, self, self.clock)
-        #: Keeps the bytes of a contact's medium (number, mime type, bytes) for download; returns its id.
-        self.keep: Callable[[Line, str, bytes], str] = lambda line, mime, data: ids.number()
+        #: Keeps a contact's medium (number, mime type, bytes or None for usual ones) for download; returns
+        #: id, mime_type, sha256 and url as the webhook names them.
+        self.store_inbound: Callable[[Line, str, bytes | None], dict[str, Any]] = unkept
 
     def add_number(self, phone_number_id: str, display_phone_number: str, waba_id: str) -> Line:
         """One more business number of the same app; name it in `number=` of what contacts do."""
@@ -89,3 +92,9 @@ class Network(Knobs):
     async def posts(self, body: bytes) -> None:
         """Meta posts *body* as it stands, signed, until it is taken."""
         await self._emitter.post(body)
+
+
+def unkept(line: Line, mime: str, data: bytes | None) -> dict[str, Any]:
+    """How a webhook names a medium that no store keeps."""
+    digest = base64.b64encode(hashlib.sha256(data or b"").digest()).decode()
+    return {"id": ids.number(), "mime_type": mime, "sha256": digest}

@@ -76,14 +76,19 @@ class Timeline:
 
     async def pass_time(self, seconds: float) -> None:
         """Move forward by *seconds*; returns when everything that fell due has been done."""
-        await asyncio.sleep(0)  # a task that was only just created starts its work
-        await self._quiet.wait()
-        end = self.moment() + seconds
+        await self._settled()  # a task that was only just created starts its work
+        end, left = self.moment() + seconds, seconds
         while (due := min((s.due for s in self._sleepers.values()), default=end)) < end:
-            self._skip(max(0.0, due - self.moment()))
-            await asyncio.sleep(0)
-            await self._quiet.wait()
-        self._skip(max(0.0, end - self.moment()))
+            step = min(left, max(0.0, due - self.moment()))
+            self._skip(step)
+            left -= step
+            await self._settled()
+        self._skip(left)
+        await self._settled()
+
+    async def _settled(self) -> None:
+        await asyncio.sleep(0)
+        await self._quiet.wait()
 
     def _skip(self, seconds: float) -> None:
         self._skipped += seconds

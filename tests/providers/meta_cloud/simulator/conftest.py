@@ -56,6 +56,7 @@ class Business:
     async def send(self, token: str = TOKEN, node: str = "", **body: Any) -> tuple[int, dict[str, Any]]:
         """Call the send endpoint; the status and the JSON of the answer."""
         body = {"messaging_product": "whatsapp", "to": "+254700000001", **body}
+        body = {name: value for name, value in body.items() if value is not None}
         url = f"{self.sim.api_base}/v25.0/{node or self.sim.number}/messages"
         headers = {"Authorization": f"Bearer {token}"}
         async with (
