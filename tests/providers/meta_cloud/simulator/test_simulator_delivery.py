@@ -1,4 +1,4 @@
-"""How webhooks travel: again and again, together, out of order, to several numbers, on the simulator's clock."""
+"""How webhooks travel: again and again, together, out of order, to several numbers, on a clock of their own."""
 
 from __future__ import annotations
 

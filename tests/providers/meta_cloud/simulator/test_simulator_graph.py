@@ -46,7 +46,7 @@ async def test_a_user_id_is_an_address(sim: MetaSimulator, business) -> None:
 
 
 async def test_statuses_follow(sim: MetaSimulator, business) -> None:
-    """sent, delivered and read come in order, with our own id; the price comes with `sent` and `delivered`."""
+    """sent, delivered and read come in order, with our own id; the price is in two of them."""
     await business.send(**TEXT, biz_opaque_callback_data="part-1")
     await sim.settle()
     assert [status["status"] for status in business.statuses] == ["sent", "delivered", "read"]
