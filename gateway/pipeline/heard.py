@@ -97,7 +97,6 @@ class Heard:
 
     async def note(self) -> None:
         """Write when each channel was last heard. What cannot be written now is written next time."""
-        self._written_at = self._clock.monotonic()
         taken, self._unwritten = self._unwritten, {}
         rows = [
             {"tenant": channel.tenant, "channel": channel.id, "at": at}
@@ -106,6 +105,7 @@ class Heard:
         ]
         if not rows:
             return
+        self._written_at = self._clock.monotonic()
 
         async def work(tx: Tx) -> None:
             await tx.many(_NOTE, rows)
