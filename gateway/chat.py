@@ -57,11 +57,14 @@ class Tenant(Struct, frozen=True):
 
 class Sent(Struct, frozen=True):
     """A message that will be sent when the hook's work commits. `losses` is what the channel could not
-    carry; `parts` is 0 when nothing was left to send."""
+    carry; `parts` is 0 when nothing was left to send. `at` is set when it waits for that time; `reason` is
+    then "window_ends_before" when the contact has to write again until then, else ""."""
 
     id: str
     parts: int
     losses: tuple[Loss, ...] = ()
+    at: datetime | None = None
+    reason: str = ""
 
 
 class Desk(Protocol):
@@ -84,7 +87,9 @@ class Desk(Protocol):
 
     def now(self) -> int: ...
 
-    def send(self, message: Outbound) -> Sent: ...
+    def send(self, message: Outbound, at: datetime | None = None) -> Sent: ...
+
+    async def cancel(self, message_id: str) -> bool: ...
 
     def plan(self, message: Outbound) -> Sent: ...
 
@@ -103,14 +108,21 @@ class Chat:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def say(self, text: str | None, *, reply_to: str = "") -> Sent:
+    async def say(self, text: str | None, *, reply_to: str = "", at: datetime | None = None) -> Sent:
         """Send a text. Saying nothing ("" or None) sends nothing and is a loss in the log, not an error."""
-        return self._desk.send(outbound.Text("" if text is None else str(text), reply_to=reply_to))
+        return self._desk.send(outbound.Text("" if text is None else str(text), reply_to=reply_to), at)
 
-    async def send(self, message: Outbound) -> Sent:
-        """Send any outbound kind. Raises `WindowClosed` outside the 24-hour window, unless it is a
-        template, and `SendRefused` naming the field and the limit when the channel cannot carry it."""
-        return self._desk.send(message)
+    async def send(self, message: Outbound, *, at: datetime | None = None) -> Sent:
+        """Send any outbound kind, now or *at* a later time (aware; a year ahead at most). Raises
+        `WindowClosed` outside the 24-hour window, unless it is a template, and `SendRefused` naming the
+        field and the limit when the channel cannot carry it. The window of a message for later is looked
+        at when it is due."""
+        return self._desk.send(message, at)
+
+    async def cancel(self, message_id: str) -> bool:
+        """Take back a message by the id that `send` returned, with this turn's commit. True when nothing of
+        it was sent, also the second time; False when it is too late, or no message of ours has this id."""
+        return await self._desk.cancel(message_id)
 
     async def plan(self, message: Outbound) -> Sent:
         """What would `send` do: the number of parts and the losses, without sending."""

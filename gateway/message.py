@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -13,10 +13,17 @@ from gateway.model import inbound
 from gateway.model.event import Context, MessageReceived, Referral, StatusReceived
 from gateway.model.status import Failure, Pricing, Status
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
 
 def moment(at: int) -> datetime:
     """Microseconds UTC as an aware datetime."""
     return datetime.fromtimestamp(at / 1_000_000, UTC)
+
+
+def instant(at: datetime) -> int:
+    """An aware datetime as microseconds UTC."""
+    return (at - _EPOCH) // timedelta(microseconds=1)
 
 
 class Message(Struct, frozen=True):

@@ -30,6 +30,8 @@ class TurnResult(Struct):
     read: bool = False
     messages: list[OutMessage] = field(default_factory=list)
     dead: list[dict[str, object]] = field(default_factory=list)
+    #: Parts whose message the plugin took back; their rows are gone already.
+    cancelled: list[str] = field(default_factory=list)
 
     def parts(self) -> list[Part]:
         """Every part that may go now, in the order in which they were sent."""
@@ -46,6 +48,7 @@ async def commit_turns(tx: Tx, results: Sequence[TurnResult], now: int) -> list[
     ours = [result for result, ok in zip(results, kept, strict=True) if ok]
     messages = [message for result in ours for message in result.messages]
     if messages:
+        await _hold_marketing(tx, messages, now)
         await add_messages(tx, messages, now)
     read = [
         {"tenant": r.opened.tenant, "conversation": r.opened.conversation}
@@ -82,6 +85,18 @@ async def _guard(tx: Tx, results: Sequence[TurnResult]) -> list[bool]:
         await tx.many(TURN["forget_done"], forget)
     ours = {(row["tenant"], row["id"]) for row in rows}
     return [(result.opened.tenant, result.opened.id) in ours for result in results]
+
+
+async def _hold_marketing(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
+    """Marketing to contacts who had enough of it waits. Asks only when there is some."""
+    for message in messages:
+        if message.marketing:
+            first = message.parts[0]
+            after = await tx.value(
+                SCHEDULE["marketing_after"], tenant=first.tenant, conversation=first.conversation
+            )
+            if after and after > max(now, message.due_at):
+                message.due_at, message.reason = after, "ecosystem_limited"
 
 
 async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:

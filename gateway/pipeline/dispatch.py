@@ -36,7 +36,7 @@ from gateway.pipeline.signals import Signals
 from gateway.pipeline.steps import Step, Steps
 from gateway.pipeline.turn import Turn
 from gateway.store.port import Store
-from gateway.templates.desk import Prepare, unchecked
+from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
 
 Hooks = Sequence[tuple[str, Plugin, Call]]
 
@@ -64,8 +64,9 @@ class Dispatcher:
         clock: Clock,
         signals: Signals,
         prepare: Prepare = unchecked,
+        marketing: Marketing = by_itself,
     ) -> None:
-        self._signals, self._prepare = signals, prepare
+        self._signals, self._prepare, self._marketing = signals, prepare, marketing
         self._store, self.steps, self._outbox = store, steps, outbox
         self._tenants, self._settings = tenants, settings
         self._metrics, self._clock = metrics, clock
@@ -163,7 +164,7 @@ class Dispatcher:
         turn = Turn(
             opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
             self._settings(opened.tenant, result.plugin), self._signals,
-            self._prepare,
+            self._prepare, self._marketing,
         )  # fmt: skip
         subject = _subject(opened)
         try:
@@ -176,7 +177,7 @@ class Dispatcher:
                 self._count(plugin.name, hook, "ok")
                 result.handled = result.handled or answer is Handled
             turn.end()
-            result.messages, result.read = turn.messages, turn.read
+            result.messages, result.read, result.cancelled = turn.messages, turn.read, turn.cancelled
             await self._keep(result, turn)
         except BaseException:
             await turn.rollback()
@@ -200,6 +201,7 @@ class Dispatcher:
             self._outbox.dismiss(result)
             raise
         else:
+            self._outbox.withdraw(result.opened.tenant, result.cancelled)
             self._outbox.enqueue(result.parts())
 
     async def _flush(self, results: list[TurnResult]) -> list[bool]:

@@ -25,16 +25,13 @@ from gateway.pipeline.people import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES, SCHEDULE
 from gateway.provider import Rendered
 from gateway.store.port import Store, Tx
-from gateway.templates.desk import Prepare, unchecked
+from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
 
 TRIES = 5
 
 _encode = msgspec.json.Encoder().encode
 
 T = TypeVar("T")
-
-#: Whether a template is a marketing message.
-Marketing = Callable[[Channel, Template], Awaitable[bool]]
 
 
 class Conflict(GatewayError):
@@ -58,11 +55,6 @@ class _Undo(Exception):
 
     def __init__(self, decision: policy.Decision) -> None:
         self.decision = decision
-
-
-async def by_itself(channel: Channel, template: Template) -> bool:
-    """What the message says of itself, where nobody knows the template's category."""
-    return template.marketing
 
 
 class Enqueue:
@@ -148,7 +140,7 @@ class Enqueue:
         where = (await place(tx, [Sighting(order.channel, person)], now))[0]
         facts = policy.Facts(where.window_until)
         message = order.message
-        if isinstance(message, Template) and await self._marketing(order.channel, message):
+        if isinstance(message, Template) and self._marketing(order.channel, message):
             after = await tx.value(
                 SCHEDULE["marketing_after"], tenant=order.channel.tenant, conversation=where.conversation
             )

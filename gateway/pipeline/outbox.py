@@ -61,7 +61,7 @@ class Outbox:
             else:
                 kept.append(message)
         result.messages = kept
-        parts = result.parts()
+        parts = [part for out in kept if not (out.due_at or out.marketing) for part in out.parts]
         if parts and self.sender is not None and self.sender.reserve(parts[0]):
             first = parts[0]
             first.state, first.attempt, first.epoch, first.claimed_at = "sending", 1, self.sender.epoch, now

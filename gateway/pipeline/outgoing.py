@@ -29,12 +29,14 @@ class Destination(Struct, frozen=True):
 
 class OutMessage(Struct):
     """A message that is to be sent: its row in `message`, and its parts. *due_at* is 0 for one that may go
-    now; *reason* says why it waits when nobody asked for that."""
+    now; *reason* says why it waits when nobody asked for that. *marketing* when the commit has to look
+    whether the contact had enough of it."""
 
     row: dict[str, object]
     parts: list[Part]
     due_at: int = 0
     reason: str = ""
+    marketing: bool = False
 
 
 def compose(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from gateway.clock import HOUR
+from gateway.clock import DAY, HOUR
 from gateway.model.outbound import Outbound, templated
 
 #: How long a template may wait for its turn to be sent.
 TEMPLATE_LIFE = 72 * HOUR
+#: How far ahead a message may be asked for: a year.
+AHEAD = 366 * DAY
 
 
 class Facts(Struct, frozen=True):

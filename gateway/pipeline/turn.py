@@ -8,22 +8,24 @@ vanish and a dead letter is left instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from gateway.chat import Contact, Conversation, Sent, Tenant
 from gateway.clock import Clock
 from gateway.errors import HandleRevoked, SendRefused, WindowClosed
-from gateway.message import moment
+from gateway.message import instant, moment
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound
+from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy, window
+from gateway.pipeline.cancel import cancel
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
 from gateway.store.port import Db, Store, Unit
-from gateway.templates.desk import Prepare, unchecked
+from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
 
 
 class Turn:
@@ -39,13 +41,16 @@ class Turn:
         settings: Mapping[str, Any],
         signals: Signals,
         prepare: Prepare = unchecked,
+        marketing: Marketing = by_itself,
     ) -> None:
         self.opened, self.plugin, self._store, self._clock = opened, plugin, store, clock
         self.tenant, self.settings = tenant, settings
         self.messages: list[OutMessage] = []
+        #: Queued parts of messages that were taken back.
+        self.cancelled: list[str] = []
         #: Whether the conversation counts as read from now on.
         self.read = False
-        self._signals, self._prepare = signals, prepare
+        self._signals, self._prepare, self._marketing = signals, prepare, marketing
         #: The unit of work, made when the plugin first asks for its database.
         self.unit: Unit | None = None
         self._over = False
@@ -111,8 +116,8 @@ class Turn:
         self.read = True
         return self._signals.mark_read(self.opened.channel, message_id, typing=typing)
 
-    def send(self, message: Outbound) -> Sent:
-        """Render *message* and keep it for the commit."""
+    def send(self, message: Outbound, at: datetime | None = None) -> Sent:
+        """Render *message* and keep it for the commit; it is sent then, or *at* a later time."""
         opened, now = self.opened, self.now()
         if self._over:
             raise HandleRevoked(
@@ -124,7 +129,8 @@ class Turn:
         rendered = opened.channel.provider.render(message)
         if not rendered.parts:
             return Sent("", 0, rendered.losses or (Loss("text", "dropped", "nothing to say"),))
-        decision = policy.decide(policy.Facts(opened.window_until), message, now)
+        due = _due(at, now) if at is not None else 0
+        decision = policy.decide(policy.Facts(opened.window_until), message, now, due)
         if not decision.send:
             raise WindowClosed(
                 f"the contact of conversation {opened.conversation} last wrote more than 24 hours ago: "
@@ -137,5 +143,27 @@ class Turn:
             to, message, rendered, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
             deadline=decision.deadline, now=now,
         )  # fmt: skip
+        out.due_at, out.reason = decision.hold, decision.reason
+        out.marketing = isinstance(message, Template) and self._marketing(opened.channel, message)
         self.messages.append(out)
-        return Sent(str(out.row["id"]), len(out.parts), rendered.losses)
+        later = moment(out.due_at) if out.due_at else None
+        return Sent(str(out.row["id"]), len(out.parts), rendered.losses, later, out.reason)
+
+    async def cancel(self, message_id: str) -> bool:
+        """Take a message back, in this turn's transaction; one of this very turn is not said at all."""
+        kept = [out for out in self.messages if out.row["id"] != message_id]
+        if len(kept) < len(self.messages):
+            self.messages = kept
+            return True
+        done = await cancel(self.db, message_id, self.now())
+        self.cancelled += done.parts
+        return done.verdict == "cancelled"
+
+
+def _due(at: datetime, now: int) -> int:
+    """A plugin's `at=` in microseconds. Raises `SendRefused`."""
+    if at.utcoffset() is None:
+        raise SendRefused("at= needs a datetime with a time zone, such as chat.now + timedelta(hours=3)")
+    if instant(at) > now + policy.AHEAD:
+        raise SendRefused("at= lies more than a year ahead")
+    return instant(at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +27,7 @@ class Desk:
     def __init__(self) -> None:
         self.sent: list[Outbound] = []
 
-    def send(self, message: Outbound) -> Sent:
+    def send(self, message: Outbound, at: datetime | None = None) -> Sent:
         """Keep *message*."""
         self.sent.append(message)
         return Sent("id", 1)
