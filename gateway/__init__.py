@@ -12,7 +12,7 @@ from gateway.errors import GatewayError, Retry, SendRefused, WindowClosed
 from gateway.hooks.handled import Handled
 from gateway.hooks.mark import hook
 from gateway.message import Message, StatusUpdate
-from gateway.model import inbound
+from gateway.model import inbound, notice
 from gateway.model.capability import Capabilities, Loss
 from gateway.model.event import ChannelEvent
 from gateway.model.outbound import (
@@ -136,4 +136,5 @@ __all__ = [
     "WindowClosed",
     "hook",
     "inbound",
+    "notice",
 ]

@@ -69,6 +69,7 @@ HOMES = {
     "Message": "gateway.message",
     "StatusUpdate": "gateway.message",
     "hook": "gateway.hooks.mark",
+    "notice": "gateway.model",
 }
 
 

@@ -8,6 +8,7 @@ from gateway.chat import Chat
 from gateway.hooks.handled import Handled
 from gateway.hooks.mark import hook
 from gateway.message import Message, StatusUpdate
+from gateway.model import notice
 from gateway.model.event import ChannelEvent
 
 
@@ -39,6 +40,15 @@ async def status_seen(status: StatusUpdate) -> None: ...
 
 @hook.on_event
 async def event_seen(event: ChannelEvent, chat: Chat) -> None: ...
+
+
+@hook.on_event
+async def event_matched(event: ChannelEvent) -> None:
+    match event.content:
+        case notice.MarketingPreference(value="stop", text=words):
+            assert_type(words, str)
+        case notice.Other(payload):
+            assert_type(sorted(payload), list[str])
 
 
 @hook.on_start

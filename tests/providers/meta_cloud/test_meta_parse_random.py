@@ -125,11 +125,11 @@ def mutate(data: st.DataObject, root: Any, *ways: str) -> None:
         case "retype":
             parent[key] = data.draw(JSON | KNOWING)
         case "nest":
-            parent[key] = nested(parent[key], data.draw(st.sampled_from([1, 2, 33, 150, 600])))
+            parent[key] = nested(parent[key], data.draw(st.sampled_from([1, 2, 33, 150, 250])))
         case "duplicate" if isinstance(parent, list):
-            parent.insert(key, copy.deepcopy(parent[key]))
+            parent.insert(key, parent[key])
         case _:
-            parent[f"{key}_2" if isinstance(parent, dict) else -1] = copy.deepcopy(parent[key])
+            parent[f"{key}_2" if isinstance(parent, dict) else -1] = parent[key]
 
 
 @examples(200)
