@@ -6,6 +6,7 @@ been: a timeout, a reset, a connection that closed without an answer.
 
 from __future__ import annotations
 
+import io
 from typing import TypeVar
 
 import aiohttp
@@ -13,6 +14,8 @@ import aiohttp
 from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps
 
 T = TypeVar("T")
+
+_LARGE = 1024 * 1024
 
 
 async def conduct(session: aiohttp.ClientSession, steps: Steps[T]) -> T:
@@ -27,9 +30,11 @@ async def conduct(session: aiohttp.ClientSession, steps: Steps[T]) -> T:
 
 
 async def _call(session: aiohttp.ClientSession, request: HttpRequest) -> HttpAnswer:
+    # A file would hold the loop up if it were written in one piece.
+    data = request.body if len(request.body) < _LARGE else io.BytesIO(request.body)
     try:
         async with session.request(
-            request.method, request.url, headers=request.headers, data=request.body, allow_redirects=False
+            request.method, request.url, headers=request.headers, data=data, allow_redirects=False
         ) as response:
             body = await response.content.read(request.limit)
             while len(body) < request.limit and not response.content.at_eof():

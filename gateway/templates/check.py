@@ -168,5 +168,5 @@ def _cards(template: str, definition: TemplateDefinition, given: list[TemplateCa
 def _offer(template: str, definition: TemplateDefinition, until: int) -> None:
     if definition.offer is not None and definition.offer.expires and not until:
         raise TemplateMismatch(template, "offer_until", "the end of the offer", "nothing")
-    if until and definition.offer is None:
-        raise TemplateMismatch(template, "offer_until", "left out: it holds no offer", "a time")
+    if until and (definition.offer is None or not definition.offer.expires):
+        raise TemplateMismatch(template, "offer_until", "left out: it holds no offer that ends", "a time")
