@@ -24,8 +24,13 @@ def _find(contacts: list[Contact], wa_id: str | None, user_id: str | None) -> Co
     for contact in contacts:
         if user_id and contact.user_id == user_id:
             return contact
-        if wa_id and (contact.wa_id == wa_id or phone(contact.wa_id) == phone(wa_id) != ""):
+        if wa_id and contact.wa_id == wa_id:
             return contact
+    # One of the two may have a plus. Only now look: a webhook may have a thousand contacts.
+    if number := phone(wa_id):
+        for contact in contacts:
+            if contact.wa_id and phone(contact.wa_id) == number:
+                return contact
     return None
 
 

@@ -56,9 +56,13 @@ _DECODER = msgspec.json.Decoder(InteractiveMessage)
 _DATA = msgspec.json.Decoder(dict[str, Any])
 
 
-def _form(form: Form) -> inbound.Inbound:
-    """A form's answer; `response_json` is JSON within a text, filled by a person's phone."""
-    data = plain(decode(_DATA, form.response_json.encode())) if form.response_json else {}
+def _form(form: Form) -> inbound.Inbound | None:
+    """A form's answer; `response_json` is JSON within a text, filled by a person's phone. None when it is
+    no object that can be stored."""
+    try:
+        data = plain(decode(_DATA, form.response_json.encode())) if form.response_json else {}
+    except (ValueError, RecursionError):
+        return None
     text = form.body or ""
     if form.name == "address_message":
         values = data.get("values")

@@ -325,3 +325,34 @@ def test_all_fields_of_one_webhook_are_read_beside_each_other() -> None:
     assert isinstance(message, MessageReceived)
     assert isinstance(review, ChannelEvent)
     assert (review.account, review.content) == ("2", notice.AccountReview("APPROVED"))
+
+
+def test_a_thousand_preferences_with_one_that_is_bad() -> None:
+    """999 arrive, each about its own contact, whatever the order of the contacts."""
+    told = [{"wa_id": f"346{i:08}", "value": "stop", "timestamp": 1_794_900_000} for i in range(1000)]
+    contacts = [
+        {"wa_id": one["wa_id"], "profile": {"name": f"Name {one['wa_id']}"}} for one in reversed(told)
+    ]
+    told[500] = {"value": {"x OR 1": 1}}
+
+    parsed = parse(numbered("user_preferences", contacts=contacts, user_preferences=told))
+
+    assert [failure.raw for failure in parsed.failures] == [json.dumps(told[500]).encode()]
+    people = [event.person for event in parsed.events if isinstance(event, ChannelEvent)]
+    assert len(people) == 999
+    assert all(person.name == f"Name {person.identities[0].value[1:]}" for person in people)
+    assert len({event.key for event in parsed.events if isinstance(event, ChannelEvent)}) == 999
+
+
+def test_two_numbers_in_one_webhook() -> None:
+    """Each element belongs to the number of its own change."""
+    stop = {"wa_id": "34600111222", "value": "stop"}
+    body = json.loads(numbered("user_preferences", user_preferences=[stop]))
+    other = json.loads(numbered("user_preferences", user_preferences=[stop]))
+    value_of(other)["metadata"]["phone_number_id"] = "2"
+    body["entry"] += other["entry"]
+
+    first, second = events(json.dumps(body).encode())
+
+    assert (first.number, second.number) == (NUMBER, "2")
+    assert first.key != second.key

@@ -90,6 +90,29 @@ def test_an_ad_with_a_video_shows_both_its_addresses() -> None:
     assert (found.media_url, found.thumbnail_url, found.welcome) == ("v", "t", "Hi")
 
 
+@pytest.mark.parametrize("answer", ["{", "[1]", "7", '"x"', "[" * 100_000], ids=lambda text: text[:4])
+def test_a_form_whose_answer_cannot_be_read_is_not_lost(answer: str) -> None:
+    """The message arrives, with the provider's own object."""
+    reply = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": answer}}
+
+    content = message("in_interactive_nfm_reply_flow", interactive=reply).content
+
+    assert isinstance(content, inbound.Unknown)
+    assert content.payload["interactive"] == reply
+
+
+def test_a_contact_may_be_written_with_a_plus() -> None:
+    """Or the sender: they are the same person."""
+    body = load("in_text_legacy_without_bsuid")
+    value = value_of(body)
+    value["contacts"] = [{"wa_id": "+34600111222", "profile": {"name": "Lucia Prado"}}]
+
+    (event,) = parse(json.dumps(body).encode()).events
+
+    assert isinstance(event, MessageReceived)
+    assert event.sender.name == "Lucia Prado"
+
+
 def test_the_end_of_a_free_window_is_told_by_its_conversation() -> None:
     """After an answer to an ad; the windows of others say nothing about it."""
     free = {"expiration_timestamp": "1794986400", "origin": {"type": "referral_conversion"}}
