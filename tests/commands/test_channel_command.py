@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +21,7 @@ from gateway.settings.model import Server
 from tests.commands.conftest import CONFIG, Run
 from tests.support.postgres import Urls
 
+ROOT = Path(__file__).parents[2]
 CHANNEL = """\
 [[tenants.channels]]
 id = "duka-main"
@@ -151,6 +154,26 @@ def test_a_provider_that_cannot_register() -> None:
 
     with pytest.raises(GatewayError, match="enter the address at carrier by hand"):
         registration(channel)
+
+
+def test_every_finding_is_documented() -> None:
+    """docs/channels.md has a row for each name that a finding may have, and no other."""
+    files = [
+        "gateway/commands/connecting.py",
+        "providers/meta_cloud/health.py",
+        "providers/meta_cloud/standing.py",
+    ]
+    calls = [
+        node
+        for file in files
+        for node in ast.walk(ast.parse((ROOT / file).read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Finding", "refused")
+    ]
+    named = {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+    table = (ROOT / "docs/channels.md").read_text().partition("## What check finds")[2].partition("\n## ")[0]
+
+    assert len(named) > 10
+    assert set(re.findall(r"^\| `([^`]+)` \|", table, re.M)) == named | {"health of …"}
 
 
 @pytest.mark.parametrize(
