@@ -51,4 +51,4 @@ class Acting(Accounts):
             if name == "seed":
                 self.rng = Random(value)
             else:
-                setattr(self, name, set(value) if name == "unreachable" else value)
+                setattr(self, name, set(value) if isinstance(getattr(self, name), set) else value)

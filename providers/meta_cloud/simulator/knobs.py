@@ -47,6 +47,37 @@ class Knobs:
         self.unreachable: set[str] = set()
         #: contact (phone number) -> the code that every message to it fails with after it was accepted.
         self.fails: dict[str, int] = {}
+        #: Every call of the Graph API is refused with this code of `errors.TITLES` (4, 80007, 368…); 0: none.
+        self.refuse_with = 0
+        #: The customer service window is enforced (131047), as Meta does. Off, anything may be sent to
+        #: contacts who never wrote.
+        self.windows = False
+        #: What would be accepted and fail later (131047, 131049, 131062) is refused at once instead.
+        self.refuse_at_once = False
+        #: The limits of wire.md 2.10 hold: `throughput` messages a second and number (130429), and one in
+        #: 6 seconds to the same user, 45 in a burst that is paid for by waiting (131056).
+        self.rates = False
+        self.throughput = 80.0
+        #: Contacts (phone numbers) that get no more marketing templates: accepted, then failed (131049).
+        self.marketing_capped: set[str] = set()
+        #: "any": every template is taken as approved; "strict": sends are held to the stored templates.
+        self.templates = "any"
+        #: Seconds until a submitted template is approved; None leaves it to `book.approve`, `book.reject`.
+        self.review_delay: float | None = 0.0
+        #: Templates are held for quality assessment until `release_held`.
+        self.hold_templates = False
+        #: Media ids in a send must be this number's, alive and of the right type.
+        self.media_checks = False
+        #: What is reacted to, pinned or marked as read must be a message that exists (131009).
+        self.known_messages = False
+        #: The account may use Direct Send (wire.md 2.13).
+        self.direct_send = True
+        #: The account is onboarded to the Marketing Messages API (else 134102).
+        self.marketing_onboarded = True
+        #: Marketing templates may also go through /messages (else 131063).
+        self.marketing_on_cloud_api = True
+        #: Seconds for which a new template cannot be used on /marketing_messages (134101).
+        self.marketing_sync = 0.0
         #: Service messages of each number that are free; None, all are. Later ones are `regular`.
         self.free_service: int | None = None
         #: Webhooks as before v24: conversations are charged, statuses have no contacts.
@@ -58,6 +89,11 @@ class Knobs:
         self.retry_first = 0.05
         self.retry_most = 2.0
         self.retry_for = 60.0
+
+    def honest(self) -> None:
+        """Refuse whatever Meta refuses: windows, rates, unknown media, templates and messages."""
+        self.windows = self.rates = self.media_checks = self.known_messages = True
+        self.templates = "strict"
 
     def retry_as_meta(self) -> None:
         """Try refused webhooks again as Meta does: ever more seldom, for 7 days. See `pass_time`."""

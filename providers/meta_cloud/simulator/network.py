@@ -76,6 +76,7 @@ class Network(Knobs):
     ) -> str:
         """*contact* sends one message; *more* is beside its content. The window opens with it."""
         message_id, now = ids.wamid(), self._now
+        self._world.messages[message_id] = now
         who = webhooks.sender(contact, self._shown(contact, line), bsuids=self.bsuids)
         message = webhooks.message(who, message_id, now // SECOND, kind, content) | (more or {})
         if kind != "system":

@@ -50,18 +50,23 @@ class MetaSimulator(Acting):
         self.verify_token = verify_token or secrets.token_hex(8)
         self.api_base = ""
         self._emitter.webhook_url = webhook_url
-        self._graph = Graph(self._lines, self._world, self._fates, self, self.clock)
+        self._graph = Graph(self._lines, self._world, self._fates, self, self.clock, self._emitter)
+        self.store_inbound = self._graph.media.store_inbound
+        #: The accounts' templates: `approve`, `reject`, `pause`, `disable`, `set_quality`, `change_category`.
+        self.book = self._graph.templates
+        #: What numbers and accounts say of themselves, where it is not the usual: id -> field -> value.
+        self.facts = self._graph.account.facts
         self._graph.access_token = access_token or secrets.token_hex(16)
         self._runner: web.AppRunner | None = None
 
     async def start(self, port: int = 0) -> None:
         """Serve; `api_base` then says where."""
-        app = web.Application()
+        app = web.Application(client_max_size=128 * 1024 * 1024)
         app.add_routes([*self._graph.routes(), *Control(self).routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.api_base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.api_base = self._graph.media.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         await self._emitter.start()
 
     async def stop(self) -> None:
@@ -161,6 +166,10 @@ class MetaSimulator(Acting):
     def marked_read(self) -> list[str]:
         """Ids of the contacts' messages that the business marked read, in order."""
         return self._graph.marked_read
+
+    async def release_held(self, *, drop: bool = False) -> None:
+        """Templates that `hold_templates` held go out; with *drop* they fail with 132015."""
+        await self._graph.messages.release_held(drop=drop)
 
     def hint(self, contact: str, text: str) -> str:
         """A shell command that makes *contact* write *text*."""

@@ -24,6 +24,8 @@ class World:
         self._arrived = asyncio.Condition()
         #: message id -> the last status whose webhook the business has taken
         self.ticks: dict[str, str] = {}
+        #: id of a message, of the business or of a contact -> when it was accepted, microseconds
+        self.messages: dict[str, int] = {}
 
     def contact(self, phone: str, name: str = "", **ids: Any) -> Contact:
         """The contact with this phone or wa_id; *name* and *ids* change what `Contact` says of it.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from providers.meta_cloud.simulator.checks import KINDS, check_message
 from providers.meta_cloud.simulator.errors import GraphError
-from providers.meta_cloud.simulator.world import received
+from providers.meta_cloud.simulator.phone import received
 
 OWN = "15550104477"
 HEAD = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": "+254700000001"}
@@ -56,7 +56,10 @@ GOOD: list[dict[str, Any]] = [
         {
             "type": "cta_url",
             "body": {"text": "Open"},
-            "action": {"parameters": {"display_text": "Open", "url": "https://example.org"}},
+            "action": {
+                "name": "cta_url",
+                "parameters": {"display_text": "Open", "url": "https://example.org"},
+            },
         }
     ),
     shown({"type": "product", "action": {"catalog_id": "7", "product_retailer_id": "SKU"}}),
