@@ -94,8 +94,8 @@ class Gateway:
         OperationApi(self.metrics, health).add_routes(app)
         keys = Keys(self.store, settings.server.secret)
         MessagesApi(
-            self.store, keys, self.channels, line.enqueue, self.clock, settings.server.secret[0],
-            self.metrics.auth_failures.labels("api").inc,
+            self.store, keys, self.channels, line.enqueue, line.canceller, self.clock,
+            settings.server.secret[0], self.metrics.auth_failures.labels("api").inc,
         ).add_routes(app)  # fmt: skip
         add_fallback(app)
 

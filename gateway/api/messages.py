@@ -1,58 +1,48 @@
-"""`/api/v1/messages`: send one, list them. The tenant comes from the key and from nothing else."""
+"""`/api/v1/messages`: send, plan, schedule, take back, look. The tenant comes from the key alone."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
 
 import msgspec
 from aiohttp import web
-from msgspec import Meta, Struct
 
+from gateway.api.body import BODY_TIMEOUT, LIMIT, decode, due, read
+from gateway.api.item import fate_of, item_of
 from gateway.api.keys import Keys
 from gateway.api.problems import problem
 from gateway.channels import Channels
 from gateway.clock import Clock
-from gateway.errors import SendRefused, StoreUnavailable
-from gateway.message import moment
-from gateway.model.outbound import Outbound
-from gateway.pipeline.enqueue import Conflict, Enqueue, Order
+from gateway.errors import SendRefused, SerializationFailure, StoreUnavailable
+from gateway.pipeline.cancel import Canceller
+from gateway.pipeline.enqueue import Conflict, Enqueue, Order, written
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Store, Tx
 
-LIMIT = 256 * 1024
-#: Seconds for a body to arrive.
-BODY_TIMEOUT = 10.0
 LAST = "~"  # sorts behind every id
+
+#: Why a message cannot be taken back.
+_TOO_LATE = {
+    "being_sent": "it is being sent right now; see its status in a moment",
+    "already_sent": "the provider has it, or a part of it",
+    "already_failed": "it has failed, so there is nothing to cancel",
+}
 
 Handler = Callable[[web.Request, str], Awaitable[web.Response]]
 
 
-class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a POST. *to* is "+" and digits, or a provider's user id."""
-
-    channel: Annotated[str, Meta(min_length=1, max_length=64)]
-    to: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128})$")]
-    message: Outbound
-
-
-_new = msgspec.json.Decoder(NewMessage)
-_raw: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
-
-
 class MessagesApi:
-    """The two routes. *secret* signs cursors."""
+    """The routes. *secret* signs cursors."""
 
     def __init__(
-        self, store: Store, keys: Keys, channels: Channels, enqueue: Enqueue, clock: Clock, secret: str,
-        on_refused: Callable[[], None],
+        self, store: Store, keys: Keys, channels: Channels, enqueue: Enqueue, canceller: Canceller,
+        clock: Clock, secret: str, on_refused: Callable[[], None],
     ) -> None:  # fmt: skip
         self._store, self._keys, self._channels = store, keys, channels
-        self._enqueue, self._clock = enqueue, clock
+        self._enqueue, self._canceller, self._clock = enqueue, canceller, clock
         self._sign = hmac.new(secret.encode(), b"cursor", hashlib.sha256).digest()
         self._on_refused = on_refused
 
@@ -60,6 +50,8 @@ class MessagesApi:
         """Add what this class answers."""
         app.router.add_post("/api/v1/messages", self._authenticated(self.send))
         app.router.add_get("/api/v1/messages", self._authenticated(self.list))
+        app.router.add_get("/api/v1/messages/{id}", self._authenticated(self.one))
+        app.router.add_delete("/api/v1/messages/{id}", self._authenticated(self.cancel))
 
     def _authenticated(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
@@ -76,7 +68,7 @@ class MessagesApi:
                 return await handler(request, tenant)
             except TimeoutError:
                 return problem(408, "timeout", f"the body did not arrive within {BODY_TIMEOUT:g} s")
-            except StoreUnavailable:
+            except (StoreUnavailable, SerializationFailure):
                 return problem(
                     503, "unavailable", "the database is away; try again", headers={"Retry-After": "5"}
                 )
@@ -84,30 +76,58 @@ class MessagesApi:
         return handle
 
     async def send(self, request: web.Request, tenant: str) -> web.Response:
-        """Enqueue one message: 202 with its id. With an Idempotency-Key, once per key."""
+        """Enqueue one message: 202 with its id. With an Idempotency-Key, once per key. A dry run: 200."""
         key = request.headers.get("Idempotency-Key", "")
         if len(key) > 255 or not key.isprintable():
             return problem(400, "bad_idempotency_key", "an Idempotency-Key has 1 to 255 printable characters")
-        body = await _body(request)
+        body = await read(request)
         if body is None:
             return problem(413, "too_large", f"a body has at most {LIMIT} bytes")
-        try:
-            asked = _new.decode(body)
-        except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            return _undecodable(error)
+        asked = decode(body)
+        if isinstance(asked, web.Response):
+            return asked
+        at = due(asked, self._clock.now())
+        if isinstance(at, web.Response):
+            return at
         channel = self._channels.get(tenant, asked.channel)
         if channel is None:
             return problem(
                 404, "no_such_channel", f"there is no channel {asked.channel!r}", pointer="/channel"
             )
-        order = Order(channel, asked.to, asked.message, key, hashlib.sha256(body).digest())
+        order = Order(channel, asked.to, asked.message, key, hashlib.sha256(body).digest(), at)
         try:
+            if asked.dry_run:
+                return _json(await self._enqueue.plan(order))
             answer = await self._enqueue.send(order)
         except SendRefused as error:
             return problem(422, error.code, str(error), pointer="/message")
         except Conflict as error:
             return problem(422, "idempotency_key_reused", str(error))
         return web.Response(status=202, body=answer, content_type="application/json")
+
+    async def one(self, request: web.Request, tenant: str) -> web.Response:
+        """One message, as in the list, and when it is due."""
+        identifier = request.match_info["id"]
+
+        async def read_one(tx: Tx) -> tuple[Row | None, list[Row]]:
+            row = await tx.one(MESSAGES["one"], tenant=tenant, id=identifier)
+            out = row is not None and row["direction"] == "out"
+            return row, await fate_of(tx, tenant, row) if row is not None and out else []
+
+        row, fate = await self._store.read(read_one) if _possible(identifier) else (None, [])
+        if row is None:
+            return _unknown()
+        return _json({**item_of(row, fate), "send_at": written(row["due_at"] or 0)})
+
+    async def cancel(self, request: web.Request, tenant: str) -> web.Response:
+        """Take a message back of which nothing was handed to the provider; again is the same."""
+        identifier = request.match_info["id"]
+        verdict = await self._canceller.cancel(tenant, identifier) if _possible(identifier) else "unknown"
+        if verdict == "unknown":
+            return _unknown()
+        if verdict != "cancelled":
+            return problem(409, verdict, _TOO_LATE[verdict])
+        return _json({"id": identifier, "status": verdict})
 
     async def list(self, request: web.Request, tenant: str) -> web.Response:
         """The tenant's messages, newest first."""
@@ -132,16 +152,14 @@ class MessagesApi:
                 MESSAGES["list"], tenant=tenant, channel=query.get("channel", ""), contact=contact,
                 direction=query.get("direction", ""), before=before, limit=int(limit) + 1,
             )  # fmt: skip
-            fates = {row["id"]: await _fate(tx, tenant, row) for row in rows if row["direction"] == "out"}
+            fates = {row["id"]: await fate_of(tx, tenant, row) for row in rows if row["direction"] == "out"}
             return rows, fates
 
         rows, fates = await self._store.read(read)
         page = rows[: int(limit)]
         cursor = self._sealed(page[-1]["id"], tenant) if len(rows) > len(page) else None
-        items = [_item(row, fates.get(row["id"], [])) for row in page]
-        return web.Response(
-            body=msgspec.json.encode({"items": items, "cursor": cursor}), content_type="application/json"
-        )
+        items = [item_of(row, fates.get(row["id"], [])) for row in page]
+        return _json({"items": items, "cursor": cursor})
 
     async def _contact(self, tx: Tx, tenant: str, asked: str) -> str:
         """A contact by id, phone or user id; one that nobody has finds nothing."""
@@ -170,68 +188,14 @@ class MessagesApi:
         return hmac.new(self._sign, f"{tenant}|{last}".encode(), hashlib.sha256).digest()[:16]
 
 
-async def _body(request: web.Request) -> bytes | None:
-    """The body, or None as soon as it is too long. One that takes too long ends the request."""
-    if (request.content_length or 0) > LIMIT:
-        return None
-    body = bytearray()
-    async with asyncio.timeout(BODY_TIMEOUT):
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > LIMIT:
-                return None
-    return bytes(body)
+def _json(answer: object) -> web.Response:
+    return web.Response(body=msgspec.json.encode(answer), content_type="application/json")
 
 
-def _undecodable(error: Exception) -> web.Response:
-    """400 for what is no JSON, 422 for JSON of the wrong shape, with a pointer to the place."""
-    text = str(error)
-    if not isinstance(error, msgspec.ValidationError):
-        return problem(400, "bad_json", f"the body is not JSON that can be read: {text[:200]}")
-    words, _, path = text.partition(" - at `$")
-    if "matching regex" in words and path == ".to`":
-        words = "write '+' and the digits of a phone number, or the user id that the provider gave"
-    pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/").replace("...", "")
-    return problem(422, "invalid", words[:300], pointer=pointer or "/")
+def _unknown() -> web.Response:
+    return problem(404, "no_such_message", "no message of yours has this id")
 
 
-async def _fate(tx: Tx, tenant: str, row: Row) -> list[Row]:
-    """How an outgoing message fares: the rows of its parts, known or still open."""
-    parts = await tx.all(MESSAGES["parts"], tenant=tenant, message=row["id"])
-    if len(parts) < row["parts"]:
-        parts = [*parts, *await tx.all(MESSAGES["waiting"], tenant=tenant, message=row["id"])]
-    return parts
-
-
-def _item(row: Row, fate: list[Row]) -> dict[str, object]:
-    status, error, provider_id = ("received", None, row["provider_message_id"] or None)
-    if row["direction"] == "out":
-        status, error, provider_id = _status(fate)
-    return {
-        "id": row["id"],
-        "direction": row["direction"],
-        "type": row["type"],
-        "content": msgspec.Raw(row["content"].encode()),
-        "contact": row["contact"],
-        "conversation": row["conversation"],
-        "provider_message_id": provider_id,
-        "status": status,
-        "error": error,
-        "at": moment(row["at"]).isoformat().replace("+00:00", "Z"),
-    }
-
-
-def _status(fate: list[Row]) -> tuple[str, object, str | None]:
-    """A message is as far as its slowest part; a failed part fails it."""
-    known = [row for row in fate if "rank" in row.keys()]  # noqa: SIM118 - a database row
-    waiting = [row for row in fate if "rank" not in row.keys()]  # noqa: SIM118
-    first = next((row["provider_message_id"] for row in known if row["provider_message_id"]), None)
-    failed = next((row for row in known if row["status"] == "failed"), None)
-    if failed is not None:
-        return "failed", msgspec.Raw(failed["error"].encode()) if failed["error"] else None, first
-    if waiting:
-        names = {"ready": "queued", "sending": "sending", "in_doubt": "in_doubt"}
-        return names[waiting[0]["state"]], None, first
-    if not known:
-        return "queued", None, None
-    return min(known, key=lambda row: row["rank"])["status"], None, first
+def _possible(identifier: str) -> bool:
+    """Whether a message could have this id; no database is asked for others."""
+    return len(identifier) <= 64 and identifier.isascii() and identifier.isprintable()

@@ -32,12 +32,20 @@ def add_fallback(app: web.Application) -> None:
 async def _nothing_here(request: web.Request) -> web.Response:
     """404, or 405 with what the address does take."""
     routes = request.app.router.routes()
-    known = {route.method for route in routes if route.resource and route.resource.canonical == request.path}
+    known = {route.method for route in routes if route.resource and _leads(route.resource, request.path)}
     if known:
         allowed = ", ".join(sorted(known))
         detail = f"{request.path} takes {allowed}"
         return problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
     return problem(404, "no_such_address", "there is nothing at this address; see /api/v1/messages")
+
+
+def _leads(resource: web.AbstractResource, path: str) -> bool:
+    """Whether *resource*, which is not ours here, answers at *path*."""
+    pattern = resource.get_info().get("pattern")
+    return resource.canonical == path or (
+        not resource.canonical.startswith("/api/{") and pattern is not None and bool(pattern.fullmatch(path))
+    )
 
 
 _TITLES = {
