@@ -138,9 +138,25 @@ def _writable(parts: tuple[Body, ...]) -> tuple[Body, ...]:
     return parts
 
 
+_OUTBOUND: msgspec.json.Decoder[Outbound] = msgspec.json.Decoder(Outbound)
+
+
+def _reread(message: object) -> Outbound:
+    """*message* as the API would read it, when its fields are not what their types say: a plugin may put
+    anything into them. A mapping in place of a piece is understood; the rest is refused with its place."""
+    try:
+        return _OUTBOUND.decode(msgspec.json.encode(message))
+    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as problem:
+        refuse("the message", f"is not well formed: {problem}")
+
+
 def render(message: Outbound) -> Rendered:
     """*message* as bodies for `send`. Raises `SendRefused` naming the field and the limit."""
-    bodies, losses = _bodies(message)
+    try:
+        bodies, losses = _bodies(message)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        message = _reread(message)
+        bodies, losses = _bodies(message)
     if message.reply_to and isinstance(message, _ABOUT):
         losses = [*losses, Loss("reply_to", "dropped", "a reaction or a pin quotes nothing")]
     return Rendered(_writable(_finish(bodies, message)), tuple(losses))

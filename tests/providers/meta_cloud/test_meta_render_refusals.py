@@ -196,6 +196,32 @@ def test_the_refusal_names_field_and_limit(message: Outbound, says: str) -> None
     assert str(caught.value).startswith(f"meta_cloud: {says}")
 
 
+MISTYPED: list[tuple[Any, str]] = [
+    (out.Text(5), "Expected `str`, got `int` - at `$.text`"),  # type: ignore[arg-type]
+    (out.Buttons("x", [{"id": "a", "title": 1}]), "at `$.buttons[0].title`"),  # type: ignore[list-item]
+    (out.Location(latitude="40", longitude=0), "at `$.latitude`"),  # type: ignore[arg-type]
+    (out.Template("t", "es", [7]), "got `int` - at `$.values[0]`"),  # type: ignore[list-item]
+    (out.Carousel("x", 3), "at `$.cards`"),  # type: ignore[arg-type]
+    ("a text", "Expected `object`, got `str`"),
+    (None, "Expected `object`, got `null`"),
+]
+
+
+@pytest.mark.parametrize(("message", "says"), MISTYPED, ids=[says for _, says in MISTYPED])
+def test_what_has_the_wrong_type_is_refused_with_its_place(message: Any, says: str) -> None:
+    """A plugin may put anything into a field; it is told where."""
+    with pytest.raises(SendRefused) as caught:
+        provider.render(message)
+    assert "the message is not well formed" in str(caught.value)
+    assert says in str(caught.value)
+
+
+def test_a_mapping_in_place_of_a_piece_is_understood() -> None:
+    """As in the API."""
+    mapped = out.Buttons("x", [{"id": "a", "title": "A"}])  # type: ignore[list-item]
+    assert provider.render(mapped) == provider.render(out.Buttons("x", [B]))
+
+
 @pytest.mark.parametrize(
     "emoji", ["👍", "👍🏽", "❤️", "❤", "🇪🇸", "🏴󠁧󠁢󠁷󠁬󠁳󠁿", "👨‍👩‍👧‍👦", "1️⃣", "🏳️‍🌈", "❤️‍🔥", "🧑🏽‍🚀"]
 )

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.event import Identity
+from gateway.model.outbound import OneTimeCode, Template, Text
 from gateway.provider import Accepted, HttpAnswer, HttpRequest, ProviderError
 from providers.meta_cloud import provider
 from providers.meta_cloud.settings import MetaSettings
@@ -75,6 +76,41 @@ def test_the_recipient_goes_where_it_belongs(to: str, expected: dict[str, str]) 
     """Phones get their plus, user ids go into `recipient`."""
     body = json.loads(request(to).body)
     assert {key: body[key] for key in ("to", "recipient", "recipient_type") if key in body} == expected
+
+
+MARKETING = "https://graph.facebook.com/v25.0/401122334455667/marketing_messages"
+MESSAGES = "https://graph.facebook.com/v25.0/401122334455667/messages"
+
+
+def test_marketing_has_an_endpoint_of_its_own() -> None:
+    """The part says so in private: Meta is sent the same body as without, and the part is not changed."""
+    (plain,) = provider.render(Template("sale", "es", ["Ana"])).parts
+    (part,) = provider.render(Template("sale", "es", ["Ana"], marketing=True)).parts
+    kept = json.dumps(part)
+    usual, made = (next(provider.send(each, "+34600111222", "c-1", SETTINGS)) for each in (plain, part))
+
+    assert (usual.url, made.url) == (MESSAGES, MARKETING)
+    assert made.body == usual.body
+    assert json.dumps(part) == kept
+
+
+def test_a_part_from_an_older_release_is_sent() -> None:
+    """Without anything private it goes to the usual endpoint, to anybody."""
+    (part,) = provider.render(Template("code", "es", buttons=[OneTimeCode("482913")])).parts
+    old = {key: value for key, value in part.items() if not key.startswith("_")}
+    assert old != part
+    made = next(provider.send(old, "ES.90817263544536271", "c-1", SETTINGS))
+    assert made.url == MESSAGES
+    assert json.loads(made.body)["recipient"] == "ES.90817263544536271"
+
+
+def test_nobody_can_choose_the_endpoint_through_extra() -> None:
+    """What is private is set by the renderer alone."""
+    message = Text("Hi", extra={"meta_cloud": {"_send": {"marketing": True}}})
+    (part,) = provider.render(message).parts
+    made = next(provider.send(part, "+34600111222", "c-1", SETTINGS))
+    assert made.url == MESSAGES
+    assert "_send" not in json.loads(made.body)
 
 
 def test_a_recipient_that_is_none_is_refused_before_any_call() -> None:
