@@ -166,8 +166,8 @@ def text(value: wire.Number) -> str:
 
 
 def digits(value: str | None) -> str:
-    """The digits of a phone number, however it is written."""
-    return "".join(filter(str.isdecimal, value)) if value and value.isascii() else ""
+    """The digits of a phone number, however it is written: spaces and marks of direction are seen."""
+    return "".join(one for one in value or "" if "0" <= one <= "9")
 
 
 def phone_of(value: str | None) -> str:

@@ -168,7 +168,7 @@ def test_older_forms_of_account_and_number_values() -> None:
     """A ban's states in a list, a limit of one number, a number written for people, one more spelling."""
     ban = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": ["SCHEDULE_FOR_DISABLE", "DISABLE"]}}
     quality = {
-        "display_phone_number": "+1 555-010-4477",
+        "display_phone_number": "\u202a+1\u00a0555-010-4477\u202c",
         "event": "DOWNGRADE",
         "current_limit": "TIER_250",
         "old_limit": "TIER_2K",

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "events.md").read_text()
 #: What stands in the last column and is no field of its own.
 BESIDE = {
-    "AccountError": {"error"},
+    "AccountError": {"error", "errors"},
     "LinkClick": {"user_action", "messages"},
     "UnknownStatus": {"status_unknown", "messages"},
 }
