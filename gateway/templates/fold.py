@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from gateway.model.event import ChannelEvent
 from gateway.model.notice import TemplateCategory, TemplateEdited, TemplateQuality, TemplateStatus
 from gateway.store.port import Tx
@@ -55,7 +57,8 @@ def _note(rows: dict[str, list[dict[str, Any]]], event: ChannelEvent, base: dict
         if told.quality:
             rows.setdefault("told_quality", []).append(key | {"quality": told.quality.upper()})
     else:
-        rows.setdefault("told_content", []).append(key)
+        body = msgspec.json.encode({"body": told.body}).decode()[1:-1]
+        rows.setdefault("told_content", []).append(key | {"body": body})
 
 
 def _status(told: TemplateStatus) -> dict[str, Any]:

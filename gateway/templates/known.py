@@ -23,13 +23,14 @@ _CATEGORIES = get_args(Category)
 
 class Known(Struct, frozen=True):
     """*definition* carries status, category, quality and reason as they were told last. When not *whole*,
-    its content is not known: it was met in a webhook, or edited since."""
+    its content is not known: it was met in a webhook, or edited since. *content_at* is when its content was
+    told last (microseconds UTC)."""
 
     tenant: str
     account: str
     definition: TemplateDefinition
     whole: bool
-    status_at: int = 0
+    content_at: int = 0
     updated_at: int = 0
 
     @property
@@ -62,7 +63,7 @@ def from_row(row: Row, tenant: str, account: str) -> Known:
         quality=row["quality"],
         reason=row["reason"],
     )
-    return Known(tenant, account, definition, bool(text), row["status_at"], row["updated_at"])
+    return Known(tenant, account, definition, bool(text), row["content_at"], row["updated_at"])
 
 
 def to_row(tenant: str, account: str, definition: TemplateDefinition, now: int) -> dict[str, Any]:

@@ -42,33 +42,60 @@ class Step(Struct, frozen=True):
 
 def plan(definitions: Iterable[TemplateDefinition], known: Iterable[Known]) -> list[Step]:
     """One step for each of *definitions*, against what is *known* of the account."""
-    versions: dict[tuple[str, str], list[Known]] = {}
+    account = _Account({}, {})
     for one in known:
         if one.definition.status not in _GONE:
-            versions.setdefault((logical(one.name), one.language), []).append(one)
-    return [_step(each, versions.get((each.name, each.language), [])) for each in definitions]
+            account.versions.setdefault((logical(one.name), one.language), []).append(one)
+            account.categories.setdefault(one.name, set()).add(one.definition.category)
+    steps = []
+    for each in definitions:
+        step = _step(each, account)
+        # The languages of a file that are made together end under one name.
+        account.categories.setdefault(step.definition.name, set()).add(each.category)
+        steps.append(step)
+    return steps
 
 
-def _step(ours: TemplateDefinition, versions: list[Known]) -> Step:
+class _Account(Struct, frozen=True):
+    """What is alive: versions by our name and language, and the categories that a name stands for."""
+
+    versions: dict[tuple[str, str], list[Known]]
+    categories: dict[str, set[str]]
+
+    def free(self, name: str, category: str) -> str:
+        """*name*, or its next version that stands for no other category in another language."""
+        while self.categories.get(name, set()) - {category}:
+            name = following(name)
+        return name
+
+
+def _step(ours: TemplateDefinition, account: _Account) -> Step:
+    versions = account.versions.get((ours.name, ours.language), [])
     if not versions:
-        return Step("create", ours.name, ours)
+        name = account.free(ours.name, ours.category)
+        if name == ours.name:
+            return Step("create", ours.name, ours)
+        words = f"{ours.name} has another category in its other languages"
+        return Step("rename", ours.name, replace(ours, name=name), words)
     newest = max(versions, key=lambda one: version(one.name)).definition
     same = replace(ours, name=newest.name, provider_id=newest.provider_id, status=newest.status)
+    anew = replace(ours, name=account.free(following(newest.name), ours.category))
     if newest.category != ours.category:
-        return _other_category(ours, newest, same)
+        return _other_category(ours, newest, same, anew)
     changes = differences(ours, newest)
     if not changes:
         return Step("unchanged", ours.name, same, _standing(newest))
     if newest.status in _EDITABLE:
         return Step("edit", ours.name, same, changes=changes)
     if newest.status == "DISABLED":
-        anew = replace(ours, name=following(newest.name))
         return Step("rename", ours.name, anew, f"{newest.name} is disabled for good", changes)
     words = f"{newest.name} is {newest.status}, in which it cannot be edited: wait for the review to end"
     return Step("refused", ours.name, same, words, changes)
 
 
-def _other_category(ours: TemplateDefinition, newest: TemplateDefinition, same: TemplateDefinition) -> Step:
+def _other_category(
+    ours: TemplateDefinition, newest: TemplateDefinition, same: TemplateDefinition, anew: TemplateDefinition
+) -> Step:
     changes = [f"category: {newest.category!r} -> {ours.category!r}", *differences(ours, newest)]
     if newest.status == "REJECTED":
         return Step("edit", ours.name, same, changes=changes)
@@ -79,7 +106,7 @@ def _other_category(ours: TemplateDefinition, newest: TemplateDefinition, same: 
         )
         return Step("refused", ours.name, same, words, changes)
     words = f"{newest.name} is {newest.status} as {newest.category}, and keeps its category"
-    return Step("rename", ours.name, replace(ours, name=following(newest.name)), words, changes)
+    return Step("rename", ours.name, anew, words, changes)
 
 
 def _standing(newest: TemplateDefinition) -> str:

@@ -85,10 +85,10 @@ class Registry:
         return self._accounts.setdefault((tenant, account), Account())
 
     def of_channel(self, channel: Channel) -> Account | None:
-        """The templates of *channel*'s account; None when it has none, or it was never read whole."""
+        """The templates of *channel*'s account; None when it names none, or nothing was ever read of it."""
         account = account_of(channel)
         found = self._accounts.get((channel.tenant, account)) if account else None
-        return found if found is not None and found.synced_at else None
+        return found if found is not None and found.synced_at and found.by_name else None
 
     def find(self, channel: Channel, name: str, language: str) -> Known | None:
         """The template that a send of *name* in *language* through *channel* means."""
@@ -99,7 +99,8 @@ class Registry:
         """Whether a template of the account is known by name only, or was edited since it was read."""
         there = self._accounts.get((tenant, account))
         return there is not None and any(
-            not one.whole and one.definition.status != "DELETED" for one in there.by_name.values()
+            (not one.whole or one.content_at > there.synced_at) and one.definition.status != "DELETED"
+            for one in there.by_name.values()
         )
 
     def stir(self) -> None:

@@ -103,7 +103,7 @@ MISMATCHES: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     ),
     ({"offer": TemplateOffer("Soon")}, {}, "offer_until", "the end of the offer"),
     ({}, {"offer_until": 5}, "offer_until", "no offer"),
-    ({"offer": TemplateOffer("Soon", expires=False)}, {"offer_until": 5}, "offer_until", "no offer that ends"),
+    ({"offer": TemplateOffer("Soon", expires=False)}, {"offer_until": 5}, "offer_until", "ends"),
     ({}, {"marketing": True}, "marketing", "utility"),
 ]  # fmt: skip
 

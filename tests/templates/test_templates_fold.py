@@ -155,6 +155,20 @@ async def test_an_edit_elsewhere_leaves_the_content_unknown_until_it_is_read(sto
     assert (await known(store, "w")).definition.body == "Hi"
 
 
+async def test_our_own_edit_is_told_too(store: Store) -> None:
+    """The body is the one that we have: sends are still checked, and the rest is read again soon."""
+    await listed(store, "w", 0, HELLO)
+    await told(store, "w", news(TemplateEdited("1", "hello", "en", body="Hi {{1}}"), 60))
+    registry = Registry(store, ManualClock(T0))
+    await registry.load(["duka"])
+
+    assert (await known(store, "w")).whole
+    assert registry.incomplete("duka", "w")
+    await listed(store, "w", 120, HELLO)
+    await registry.load(["duka"])
+    assert not registry.incomplete("duka", "w")
+
+
 async def test_news_of_other_things_and_other_tenants(store: Store) -> None:
     """What is no template's news is passed by; the same account of another tenant is another."""
     await listed(store, "w", 0, HELLO)

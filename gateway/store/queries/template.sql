@@ -4,17 +4,17 @@
 
 -- name: of_tenant
 select account, name, language, logical, provider_id, status, category, quality, reason, definition,
-    status_at, content_at, updated_at
+    content_at, updated_at
 from template where tenant = :tenant order by account, name, language;
 
 -- name: of_account
 select account, name, language, logical, provider_id, status, category, quality, reason, definition,
-    status_at, content_at, updated_at
+    content_at, updated_at
 from template where tenant = :tenant and account = :account order by name, language;
 
 -- name: changed
 select tenant, account, name, language, logical, provider_id, status, category, quality, reason, definition,
-    status_at, content_at, updated_at
+    content_at, updated_at
 from template where updated_at >= :since order by updated_at;
 
 -- name: syncs
@@ -106,8 +106,11 @@ update template set quality = :quality, quality_at = :at, updated_at = :now
 where tenant = :tenant and account = :account and name = :name and language = :language
     and (quality_at < :at or (quality_at = :at and quality < :quality));
 
--- The content that is there was edited since: what a send is checked against is no longer known whole.
+-- The content was edited. Unless its body is the one that we have (the value body is how it stands in the definition),
+-- what a send is checked against is not known any more. Either way a sync reads it again.
 -- name: told_content
-update template set definition = '', content_at = :at, updated_at = :now
+update template set
+    definition = case when replace(definition, :body, '') = definition then '' else definition end,
+    content_at = :at, updated_at = :now
 where tenant = :tenant and account = :account and name = :name and language = :language
-    and content_at < :at and definition <> '';
+    and content_at < :at;

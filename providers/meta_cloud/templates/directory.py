@@ -17,8 +17,8 @@ from providers.meta_cloud.templates.read import category
 from providers.meta_cloud.templates.upload import with_handles
 from providers.meta_cloud.templates.write import components, parameter_format
 
-#: Subcodes of error 100 at creation: the name's old content is being deleted (30 days), or is still there.
-_TAKEN = frozenset({2388023, 2388024})
+#: Subcode of error 100 at creation: the name's old content is being deleted, which takes 30 days.
+_BLOCKED = 2388023
 
 
 class MetaTemplates:
@@ -51,7 +51,7 @@ class MetaTemplates:
         try:
             told = answered((yield request("POST", path, settings, body=body)))
         except ProviderError as error:
-            if error.subcode in _TAKEN:
+            if error.subcode == _BLOCKED:
                 raise _taken(error) from None
             raise
         return replace(
