@@ -1,4 +1,4 @@
-"""Nothing that arrives can stop the reader, and nothing of it is lost. `TEST_EXAMPLES` raises the cases."""
+"""Nothing that arrives can stop the reader, and nothing of it is lost. `HYPOTHESIS_EXAMPLES` raises the cases."""
 
 from __future__ import annotations
 
