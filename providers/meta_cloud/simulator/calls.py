@@ -83,7 +83,8 @@ class Door:
             await asyncio.sleep(self._knobs.delay)
         try:
             # Read before it is judged: an answer to half a request would break the connection.
-            await request.read()
+            # A form has to be taken apart while it is read.
+            await (request.post() if request.content_type == "multipart/form-data" else request.read())
             answer = await self._handle(request)
         except GraphError as error:
             return web.json_response(error.body(), status=error.http)

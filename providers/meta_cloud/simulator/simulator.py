@@ -16,6 +16,9 @@ from providers.meta_cloud.simulator.graph import Graph
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.phone import Received
 
+#: Bytes; a document may have 100 MB (wire.md 2.3).
+LARGEST_UPLOAD = 101 * 1024 * 1024
+
 
 class MetaSimulator(Acting):
     """Meta's servers for the numbers of one app, on a free port of 127.0.0.1.
