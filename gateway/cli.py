@@ -18,7 +18,19 @@ from typing import Protocol, cast
 from gateway.errors import GatewayError
 
 #: The commands, in the order of `gateway --help`.
-COMMANDS = ("serve", "check", "migrate", "plugins", "replay", "key", "channel", "templates", "chat", "demo")
+COMMANDS = (
+    "serve",
+    "check",
+    "migrate",
+    "plugins",
+    "replay",
+    "key",
+    "channel",
+    "templates",
+    "fixtures",
+    "chat",
+    "demo",
+)
 
 _EPILOG = """first steps:
   gateway demo --once                     see a conversation played against a simulated provider
@@ -61,12 +73,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+class _Contents(argparse.RawDescriptionHelpFormatter):
+    """The table of contents: names in one column. argparse forgets how far commands are indented."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = 4 + max(map(len, COMMANDS))
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gateway",
         description="A gateway for WhatsApp business messaging: webhooks in, plugins, replies out.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Contents,
     )
     parser.add_argument("--version", action="version", version=f"gateway {version('channel-gateway')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

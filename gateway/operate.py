@@ -20,6 +20,7 @@ from gateway.api.keys import Keys
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
 from gateway.errors import GatewayError
+from gateway.fixtures.stored import stored_fixtures
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
 from gateway.registry import states
@@ -186,6 +187,11 @@ async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     return {"reports": await replay.run([str(each) for each in args["ids"]], apply=bool(args["apply"]))}
 
 
+async def _fixtures_record(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    ids = [str(each) for each in args.get("ids", ())]
+    return await stored_fixtures(context.store, load_providers(), ids, min(int(args.get("last", 0)), 1000))
+
+
 #: Every command that can be asked of a gateway: takes and returns JSON objects.
 COMMANDS: Mapping[str, Command] = {
     "channel.states": _channel_states,
@@ -193,6 +199,7 @@ COMMANDS: Mapping[str, Command] = {
     "key.list": _key_list,
     "key.revoke": _key_revoke,
     "replay": _replay,
+    "fixtures.record": _fixtures_record,
     "templates.apply": _template_apply,
     "templates.delete": _template_delete,
     "templates.list": _template_list,

@@ -234,6 +234,10 @@ class Provider(Protocol):
     def parse(self, body: bytes) -> Parsed:
         """All events of an authentic webhook. Never raises: what cannot be read is among the failures."""
 
+    def scrub(self, body: bytes) -> bytes:
+        """The webhook *body* without a person in it, for fixtures: the same shape, other names, words and
+        numbers. Raises ValueError for what is no webhook. May be left out; then nothing is recorded."""
+
     def render(self, message: Outbound) -> Rendered:
         """*message* in the provider's terms. Raises `SendRefused` naming the field and its limit."""
 

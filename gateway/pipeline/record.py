@@ -121,7 +121,7 @@ async def _unseen(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -
             if isinstance(event, StatusReceived):
                 continue
             total += 1
-            key = (routed.channel.tenant, digest(routed.channel.id, *_key(event)))
+            key = (routed.channel.tenant, digest(routed.channel.id, *unique_key(event)))
             if key not in candidates:
                 candidates[key] = Fresh(parsed.raw, routed.channel, event)
     if not candidates:
@@ -134,7 +134,7 @@ async def _unseen(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -
     return fresh
 
 
-def _key(event: MessageReceived | ChannelEvent) -> tuple[str, str]:
+def unique_key(event: MessageReceived | ChannelEvent) -> tuple[str, str]:
     """What makes *event* unique. A message is one message, also when the phone tells of it again; the
     place that the phone's history keeps for a file whose id follows later is not it yet."""
     if isinstance(event, MessageReceived):

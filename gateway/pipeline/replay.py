@@ -18,6 +18,7 @@ from gateway.model.ids import digest
 from gateway.pipeline.dispatch import DeadTurn
 from gateway.pipeline.outcome import DeadParts
 from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
+from gateway.pipeline.record import unique_key
 from gateway.store.port import Row, Store, Tx
 
 _turn = msgspec.json.Decoder(DeadTurn)
@@ -173,7 +174,7 @@ def _journal_id(identifier: str) -> int:
 
 
 def _key(tenant: str, channel: str, event: ChannelEvent) -> dict[str, Any]:
-    return {"tenant": tenant, "key": digest(channel, "e", event.key)}
+    return {"tenant": tenant, "key": digest(channel, *unique_key(event))}
 
 
 def _dead_report(dead: Row, **more: Any) -> Report:

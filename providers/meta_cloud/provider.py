@@ -25,6 +25,7 @@ from providers.meta_cloud.receipts import MetaReceipts
 from providers.meta_cloud.register import MetaRegistration
 from providers.meta_cloud.render import NAME, render
 from providers.meta_cloud.scan import scan
+from providers.meta_cloud.scrub import scrub
 from providers.meta_cloud.send import send
 from providers.meta_cloud.settings import MetaSettings
 from providers.meta_cloud.templates import MetaTemplates
@@ -72,6 +73,10 @@ class MetaCloud:
     def parse(self, body: bytes) -> Parsed:
         """See `parse.parse`."""
         return parse(body)
+
+    def scrub(self, body: bytes) -> bytes:
+        """See `scrub.scrub`."""
+        return scrub(body)
 
     def render(self, message: Outbound) -> Rendered:
         """See `render.render`."""

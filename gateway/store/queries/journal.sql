@@ -27,3 +27,6 @@ delete from journal_open where id = :id;
 
 -- name: one
 select id, provider, channel, received_at, headers, body from journal where id = :id;
+
+-- name: newest
+select id, provider, channel, received_at, headers, body from journal order by id desc limit :limit;

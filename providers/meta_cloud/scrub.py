@@ -1,0 +1,115 @@
+"""A webhook with nobody in it: the same shape, without a person's words, names or numbers.
+
+For fixtures that are recorded from real traffic. What is replaced keeps its length and its kind of
+characters, and the same value is replaced by the same one throughout a webhook, so that whatever made a
+parser stumble is still there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Words from the platform's own lists, and what names no person.
+_KEPT = _words(
+    """
+    object field type event status messaging_product mime_type timestamp language code category
+    policy message_template_language message_template_category currency country country_code
+    direction decision action action_type value quality pricing_model pricing_type conversation_type
+    sub_type phase chunk_order progress sdp_type entity_type alert_severity alert_status alert_type
+    restriction_type waba_ban_state violation_type previous_category new_category correct_category
+    previous_quality_score new_quality_score current_limit old_limit
+    max_daily_conversations_per_business reason recipient_type source_type media_type origin
+    old_status new_status alert_state rejection_reason response response_source waba_ban_date
+    birthday created_timestamp expiration_timestamp start_time end_time category_update_timestamp
+    title message href details quality_score parameter_format error_type
+    """
+)
+_PHONES = _words(
+    """
+    wa_id new_wa_id customer from to recipient_id phone phone_number display_phone_number requester
+    recipient_participant_id
+    """
+)
+_USER_ID = re.compile(r"([A-Z]{2}\.(?:ENT\.)?)([A-Za-z0-9]+)", re.ASCII)
+_WAMID = re.compile(r"(wamid\.|wacid\.)(.*)", re.DOTALL)
+
+
+def scrub(body: bytes) -> bytes:
+    """*body* without a person in it. Raises ValueError when it is no JSON."""
+    secret = hashlib.blake2b(body, digest_size=16).digest()  # so that replacements cannot be looked up
+    return json.dumps(_value(json.loads(body), "", _Replacer(secret)), ensure_ascii=True).encode()
+
+
+class _Replacer:
+    """Replaces characters by others of their kind, the same for the same text."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def __call__(self, text: str, kinds: str = "aA0") -> str:
+        stream = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret).digest()
+        return "".join(self._one(sign, stream[i % len(stream)], kinds) for i, sign in enumerate(text))
+
+    def _one(self, sign: str, chance: int, kinds: str) -> str:
+        if sign.isascii() and sign.isdigit():
+            return str(chance % 10) if "0" in kinds else sign
+        if sign.isascii() and sign.isalpha():
+            return chr((ord("a") if sign.islower() else ord("A")) + chance % 26)
+        return sign
+
+
+def _value(value: Any, key: str, replace: _Replacer) -> Any:
+    if isinstance(value, dict):
+        form = "response_json" in value  # whose "name" says what kind of form it is
+        return {
+            name: each if form and name == "name" else _value(each, name, replace)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_value(each, key, replace) for each in value]
+    if isinstance(value, str):
+        return value if key in _KEPT else _text(value, key, replace)
+    if isinstance(value, float):
+        return float(round(value))  # a place on the map to about a hundred kilometres
+    return value
+
+
+def _text(text: str, key: str, replace: _Replacer) -> str:
+    if key == "response_json":
+        return _nested(text, replace)
+    if key in _PHONES and sum(sign.isdigit() for sign in text) > 4:
+        return _phone(text, replace)
+    for pattern, change in ((_USER_ID, _tail), (_WAMID, _tail)):
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return change(found, replace)
+    return replace(text)
+
+
+def _tail(found: re.Match[str], replace: Callable[[str], str]) -> str:
+    return found[1] + replace(found[2])
+
+
+def _phone(text: str, replace: _Replacer) -> str:
+    """The country stays, and with it the length and what is special about its numbers."""
+    digits = "".join(filter(str.isdigit, text))
+    fresh = iter(digits[:5] + replace(digits[5:]))
+    return "".join(next(fresh) if sign.isdigit() else sign for sign in text)
+
+
+def _nested(text: str, replace: _Replacer) -> str:
+    """JSON within a text: a form's answers, of which every one may be personal."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return replace(text)
+    return json.dumps(_value(found, "", replace))
