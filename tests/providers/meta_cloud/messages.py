@@ -18,7 +18,7 @@ from providers.meta_cloud.limits import LIMITS
 T = TypeVar("T")
 
 EMOJI = ["👍", "👍🏽", "❤️", "🇪🇸", "👨‍👩‍👧‍👦", "1️⃣", "🏴󠁧󠁢󠁷󠁬󠁳󠁿"]
-LETTERS = st.characters(categories=["L", "N", "P", "Zs"])
+LETTERS = st.characters(categories=["L", "Nd", "Po", "Pd", "Zs"])
 #: Where a text's limit is not 40; near-limit texts are drawn around it.
 SIZES: dict[str, int] = {
     "List.text": LIMITS.list_body,
