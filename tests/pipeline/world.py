@@ -98,8 +98,8 @@ class FakeProvider:
         if answer.status == 200:
             return Accepted(told["id"])
         raise ProviderError(
-            told.get("kind", "ambiguous"), code=told.get("code", 0), http=answer.status,
-            retry_after=told.get("retry_after"),
+            told.get("kind", "ambiguous"), code=told.get("code", 0), subcode=told.get("subcode", 0),
+            http=answer.status, retry_after=told.get("retry_after"),
         )  # fmt: skip
 
     def simulator(self) -> Any:
