@@ -1,0 +1,188 @@
+"""Contacts over time: hidden numbers, new phones, groups, ads, calls; and the small signals."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from gateway.clock import DAY, HOUR, SECOND
+from tests.support.house import ANA, BEN, CAT, DAN, House, until
+
+TALKER = """\
+from gateway import ChannelEvent, Chat, Message, hook, notice
+
+@hook.on_message
+async def answer(message: Message, chat: Chat) -> None:
+    if message.text == "slow":
+        await chat.typing()
+    if message.text == "seen":
+        await chat.mark_read()
+    if message.type == "system":
+        return
+    where = chat.conversation
+    free = "free" if where.free_until else "paid"
+    await chat.say(f"{message.text}: {chat.contact.name} {where.window} {free} {where.group}".strip())
+
+@hook.on_event
+async def event(event: ChannelEvent, chat: Chat) -> None:
+    match event.content:
+        case notice.Call(direction="in", event="connect"):
+            await chat.say("We cannot talk now, please write.")
+        case notice.MarketingPreference(value="stop"):
+            await chat.say("No more offers, then.")
+"""
+
+
+async def contacts(house: House) -> dict[str, str]:
+    """The name of each contact, by its identities that are in use."""
+    found = await house.rows(
+        "select i.value, c.name from identity i join contact c on c.id = i.contact where i.retired_at = 0"
+    )
+    return {row[0]: row[1] for row in found}
+
+
+async def test_a_contact_who_hides_the_number_is_answered(any_house: House) -> None:
+    """No webhook names a phone; the answer goes to the user id, arrives, and its ticks are seen."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    lucia = sim.contact(ANA, "Lucia", username="lucia.prado", hidden=True)
+    await house.start()
+    await sim.says(ANA, "hello")
+    (answer,) = await sim.wait_for(ANA, 1)
+    assert answer.text == "hello: Lucia open paid"
+    assert sim.accepted[0].body["recipient"] == lucia.user_id
+    assert "to" not in sim.accepted[0].body
+    assert await sim.wait_for_ticks(answer.message_id, "read") == "read"
+    assert ANA not in await contacts(house)
+    found = await until(lambda: house.sent(contact=lucia.user_id), "the answer in the API")
+    await until(lambda: _status(house, "read"), "read in the API")
+    assert found[0]["content"]["text"] == answer.text
+
+
+async def _status(house: House, status: str) -> bool:
+    return [each["status"] for each in await house.sent()][-1] == status
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+async def test_a_contact_who_moves_to_another_phone_keeps_the_conversation(
+    any_house: House, hidden: bool
+) -> None:
+    """Before and after are one conversation; the answer goes to the new phone or id; whoever gets the
+    old phone is somebody else."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    sim.contact(ANA, "Lucia", username="lucia" if hidden else "", hidden=hidden)
+    await house.start()
+    await sim.says(ANA, "before")
+    await sim.wait_for(ANA, 1)
+    await sim.changes_number(ANA, BEN)
+    await sim.says(BEN, "after")
+    assert [m.text.split(":")[0] for m in await sim.wait_for(BEN, 2)][-1] == "after"
+    assert len(await house.rows("select distinct conversation from message")) == 1
+
+    sim.contact(ANA, "Somebody else")
+    await sim.says(ANA, "whose number is this")
+    last = (await sim.wait_for(ANA, 1))[-1]
+    assert "Somebody else" in last.text
+    assert len(await house.rows("select distinct conversation from message")) == 2
+    assert await house.rows("select count(*) from dead") == [(0,)]
+
+
+async def test_a_group_is_answered_in_the_group(any_house: House) -> None:
+    """Two members write; both answers go to the group, under one conversation, and name who spoke."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    sim.contact(ANA, "Ana")
+    sim.contact(BEN, "Ben")
+    sim.group("Z3JvdXA=", [ANA, BEN])
+    await house.start()
+    await sim.says(ANA, "one", group="Z3JvdXA=")
+    await until(lambda: len(sim.accepted) == 1, "the first answer")
+    await sim.says(BEN, "two", group="Z3JvdXA=")
+    await until(lambda: len(sim.accepted) == 2, "the second answer")
+    bodies = [accepted.body for accepted in sim.accepted]
+    assert [(body["to"], body["recipient_type"]) for body in bodies] == [("Z3JvdXA=", "group")] * 2
+    assert [body["text"]["body"] for body in bodies] == [
+        "one: Ana open paid Z3JvdXA=", "two: Ben open paid Z3JvdXA=",
+    ]  # fmt: skip
+    assert len(await house.rows("select id from conversation")) == 1
+
+
+async def test_an_ad_makes_three_days_free(any_house: House) -> None:
+    """The answer to somebody who came by an ad opens the free window: 72 hours from then on, for free-form
+    messages too, as the API's own sends see it."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    sim.windows = True
+    await house.start()
+    await sim.clicks_ad(ANA, "hi")
+    assert (await sim.wait_for(ANA, 1))[0].text.endswith("open paid")
+    (row,) = await until(
+        lambda: house.rows("select free_until, window_until from conversation where free_until > 0"), "free"
+    )
+    assert abs(row[0] - (time.time() * SECOND + 72 * HOUR)) < 60 * SECOND
+    assert row[1] >= row[0]
+    await sim.says(ANA, "again")
+    assert (await sim.wait_for(ANA, 2))[1].text.endswith("open free")
+
+
+async def test_a_call_may_be_answered_in_writing(any_house: House) -> None:
+    """A caller who never wrote is in a conversation, with an open window; so is who stops marketing."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    await house.start()
+    await sim.calls(CAT)
+    assert (await sim.wait_for(CAT, 1))[0].text == "We cannot talk now, please write."
+    await sim.says(DAN, "hi")
+    await sim.wait_for(DAN, 1)
+    await sim.stops_marketing(DAN)
+    assert (await sim.wait_for(DAN, 2))[1].text == "No more offers, then."
+    (row,) = await house.rows(
+        "select v.window_until from conversation v join identity i on i.contact = v.contact"
+        f" where i.value = '{CAT}'"
+    )
+    assert abs(row[0] - (time.time() * SECOND + DAY)) < 60 * SECOND
+
+
+async def test_typing_and_blue_ticks(any_house: House) -> None:
+    """Both are made at once and once, and nobody waits for them."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    await house.start()
+    seen, slow = await sim.says(ANA, "seen"), await sim.says(BEN, "slow")
+    await sim.wait_for(ANA, 1)
+    await sim.wait_for(BEN, 1)
+    await until(lambda: len(sim.marked_read) == 2, "both signals")
+    assert sorted(sim.marked_read) == sorted([seen, slow])
+    assert await house.metric("gateway_signals_total", result="ok") == 2
+    unread = await house.rows("select unread from conversation")
+    assert unread == [(0,), (0,)]
+
+
+async def test_a_brazilian_number_is_learned_in_both_forms(any_house: House) -> None:
+    """Dialled with the ninth digit, known to WhatsApp without it: the answer comes back to the same
+    conversation."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    dialled, known = "+5531987654321", "553187654321"
+    sim.contact(dialled, "Ana", digits=known)
+    await house.start()
+    code, answer = await house.api(
+        "POST", json={"channel": "duka-main", "to": dialled, "message": {
+            "type": "template", "name": "hello", "language": "en"}}
+    )  # fmt: skip
+    assert code == 202, answer
+    await sim.wait_for(dialled, 1)
+    await until(lambda: house.rows(f"select 1 from identity where value = '+{known}'"), "the other form")
+    await sim.says(dialled, "oi")
+    await sim.wait_for(dialled, 2)
+    assert len(await house.rows("select id from contact")) == 1
+    assert len(await house.rows("select distinct conversation from message")) == 1
