@@ -129,6 +129,18 @@ async def test_the_database_learns_of_the_newest_webhook(store: Store, tmp_path:
     assert (await it.noted())["main"] == begun + 3 * SECOND
 
 
+async def test_a_restart_forgets_nothing(store: Store, tmp_path: object) -> None:
+    """The channels are written anew at each start, and keep when they were last heard."""
+    it = await world(store, tmp_path)
+    it.webhook("main")
+    it.heard.look()
+    await it.heard.note()
+
+    await seal_channels(store, it.channels, it.settings, it.clock)
+
+    assert (await it.noted())["main"] == it.clock.now()
+
+
 async def test_a_note_that_fails_is_made_later(store: Store, tmp_path: object) -> None:
     """Nothing that came in between is lost by it."""
     it = await world(store, tmp_path)
