@@ -1,16 +1,12 @@
-"""Whatever is sent either is refused before the call, by name, or is accepted by the simulator.
-
-HYPOTHESIS_EXAMPLES raises the number of messages of each kind.
-"""
+"""Whatever is sent either is refused before the call, by name, or is accepted by the simulator."""
 
 from __future__ import annotations
 
 import json
-import os
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from gateway.errors import SendRefused
 from gateway.model import outbound as out
@@ -21,8 +17,10 @@ from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.simulator.checks import check_message
 from tests.providers.meta_cloud.conftest import make_settings
 from tests.providers.meta_cloud.messages import structs
+from tests.support.examples import examples
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "60"))
+#: Messages of each kind.
+FEW = 60
 SETTINGS = make_settings()
 OWN_NUMBER = "15550104477"
 KINDS = get_args(Outbound)
@@ -59,12 +57,7 @@ def test_what_is_rendered_is_accepted(kind: type) -> None:
     """And at least some of each kind is; what the simulator would refuse, we refuse first."""
     accepted = []
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-    )
+    @examples(FEW)
     @given(structs(kind))
     def judge(message: Outbound) -> None:
         found = rendered(message)
@@ -80,4 +73,4 @@ def test_what_is_rendered_is_accepted(kind: type) -> None:
         accepted.append(message)
 
     judge()
-    assert len(accepted) >= EXAMPLES // 10
+    assert len(accepted) >= FEW // 10

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from providers.meta_cloud.split import split
+from tests.support.examples import examples
 
 FAMILY, FLAG, WALES = "👨‍👩‍👧‍👦", "🇪🇸", "🏴󠁧󠁢󠁷󠁬󠁳󠁿"
 SIGNS = ["a", "b", " ", "\n", ". ", "e\u0301", FAMILY, FLAG, WALES, "👍🏽", "각", "नि", "\r\n", "❤️", "1️⃣"]
@@ -44,6 +45,7 @@ def test_one_sign_that_is_too_long_is_cut_where_it_must_be() -> None:
     assert split(text, 10) == [text[:10], text[10:20], text[20:30], text[30:]]
 
 
+@examples(100)
 @given(st.lists(st.sampled_from(SIGNS), max_size=120).map("".join), st.integers(16, 60))
 def test_no_sign_is_broken_and_no_word_lost(text: str, limit: int) -> None:
     """The parts are short enough, and together have the same signs, white space at the breaks aside."""
@@ -54,6 +56,7 @@ def test_no_sign_is_broken_and_no_word_lost(text: str, limit: int) -> None:
     assert joined == [sign for sign in signs(text) if sign.strip()]
 
 
+@examples(100)
 @given(st.text(max_size=300), st.integers(1, 40))
 def test_any_text_can_be_split(text: str, limit: int) -> None:
     """No part is too long or empty, and all that is not white space is there in order."""
