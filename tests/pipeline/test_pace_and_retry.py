@@ -143,6 +143,58 @@ def test_the_window_decides(until: int, send: bool) -> None:
     assert decision.deadline == (until if send else 0)
 
 
+@given(st.floats(0, 1, exclude_max=True), st.floats(0, 100 * 3600), st.integers(1, 100))
+def test_marketing_that_is_capped_waits_a_day_within_its_life(
+    chance: float, life: float, attempt: int
+) -> None:
+    """A day and up to an hour; what would be too old by then is dead, and so is what is no template."""
+    decision = decide(ProviderError("ecosystem_limited", code=131049), attempt, chance, life)
+
+    if life > 25 * 3600:
+        assert decision.verdict == "later"
+    if decision.verdict == "later":
+        assert 24 * 3600 <= decision.delay < min(life, 25 * 3600 + 1)
+        assert (decision.reason, decision.brake) == ("ecosystem_limited", "")
+    else:
+        assert (decision.verdict, decision.reason) == ("dead", "rejected")
+    assert decide(ProviderError("ecosystem_limited"), attempt, chance).verdict == "dead"
+
+
+def test_nothing_else_waits_a_day() -> None:
+    """However long a template may live."""
+    kinds = ErrorClass.__args__  # type: ignore[attr-defined]
+    later = {kind for kind in kinds if decide(ProviderError(kind), 1, 0.5, 72 * 3600.0).verdict == "later"}
+
+    assert later == {"ecosystem_limited"}
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_message_for_later_is_never_dropped_and_never_early(
+    until: int, after: int, now: int, at: int
+) -> None:
+    """Free-form or template, marketing or not: it waits until it was asked for, marketing until it may."""
+    for message in (Text("hi"), Template("hello", "en")):
+        for marketing in (False, True):
+            facts = policy.Facts(until, marketing, after)
+            decision = policy.decide(facts, message, now, at)
+            quiet = after if marketing and isinstance(message, Template) else 0
+            due = max(now, at)
+            if at > now:
+                assert decision.send
+                assert decision.hold == max(at, quiet)
+            elif isinstance(message, Template):
+                assert decision.send
+                assert decision.hold == (quiet if quiet > now else 0)
+            else:
+                assert decision == policy.decide(policy.Facts(until), message, now)
+                assert decision.hold == 0
+            assert (decision.reason == "ecosystem_limited") == (quiet > due)
+            if isinstance(message, Template):
+                assert decision.deadline == due + 72 * HOUR
+            elif decision.send:
+                assert (decision.reason == "") == (until > due)
+
+
 def test_a_template_may_always_go() -> None:
     """For three days."""
     decision = policy.decide(policy.Facts(0), Template("hello", "en"), 1000)
