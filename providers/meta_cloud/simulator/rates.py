@@ -21,7 +21,8 @@ class Bucket(Struct):
         """Take one message out; False when there is none."""
         self.level = min(rate, self.level + (now - self.at) * rate)
         self.at = now
-        if self.level < 1:
+        # Seconds are floats: a message that is almost there is there.
+        if self.level < 1 - 1e-6:
             return False
         self.level -= 1
         return True
