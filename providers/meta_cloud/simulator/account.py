@@ -18,6 +18,20 @@ from providers.meta_cloud.simulator.timeline import Timeline
 
 TRIES, TRIES_WITHIN = 10, 72 * HOUR
 DEFAULT_FIELDS = "id,verified_name,display_phone_number,quality_rating"
+#: Fields of numbers, accounts and templates that Graph knows and that are left out while they have no value.
+EMPTY = frozenset(
+    {
+        *("business_verification_status", "certificate", "conversational_automation", "country"),
+        *("country_code", "country_dial_code", "disable_marketing_messages_on_cloud_api"),
+        *("eligibility_for_api_business_global_search", "is_enabled_for_insights", "is_on_biz_app"),
+        *("is_official_business_account", "is_pin_enabled", "is_preverified_number", "last_onboarded_time"),
+        *("marketing_messages_onboarding_status", "new_certificate", "new_name_status", "ownership_type"),
+        *("on_behalf_of_business_info", "owner_business_info", "quality_score", "search_visibility"),
+        *("status", "subscribed_apps"),
+        *("correct_category", "cta_url_link_tracking_opted_out", "degrees_of_freedom_spec"),
+        *("library_template_name", "message_send_ttl_seconds", "previous_category", "sub_category"),
+    }
+)
 
 
 class Account:
@@ -157,9 +171,9 @@ class Account:
 def pick(facts: dict[str, Any], fields: str) -> dict[str, Any]:
     """The fields that are asked for, and the id; `GraphError` 100 names one that does not exist."""
     names = [name.strip() for name in fields.split(",") if name.strip()]
-    if strange := next((name for name in names if name not in facts), None):
+    if strange := next((name for name in names if name not in facts and name not in EMPTY), None):
         raise GraphError(100, f"Tried accessing nonexisting field ({strange}).")
-    return {name: facts[name] for name in dict.fromkeys((*names, "id"))}
+    return {name: facts[name] for name in dict.fromkeys((*names, "id")) if name in facts}
 
 
 def health(kind: str, node: str, waba: str, standing: str) -> dict[str, Any]:

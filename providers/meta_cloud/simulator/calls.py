@@ -74,6 +74,7 @@ class Door:
         """What to mount."""
         return [
             web.route("*", r"/{version:v\d+\.\d+}/{node}", self.answer),
+            web.route("*", r"/{version:v\d+\.\d+}/{node}/", self.answer),
             web.route("*", r"/{version:v\d+\.\d+}/{node}/{edge}", self.answer),
         ]
 

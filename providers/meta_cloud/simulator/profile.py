@@ -23,7 +23,11 @@ class Profiles:
 
     async def _tell(self, call: Call) -> dict[str, Any]:
         """Fields that were never set are left out."""
-        profile = {"messaging_product": "whatsapp", **self._profiles.get(call.line.phone_number_id, {})}
+        profile = {
+            "messaging_product": "whatsapp",
+            "vertical": "UNDEFINED",
+            **self._profiles.get(call.line.phone_number_id, {}),
+        }
         names = call.query.get("fields", "messaging_product").split(",")
         if strange := next((name for name in names if name not in FIELDS), None):
             raise GraphError(100, f"Tried accessing nonexisting field ({strange}).")

@@ -35,7 +35,7 @@ def check_card(card: dict[str, Any]) -> tuple[str, ...]:
     if "body" in card:
         check_body(record(card, "body", where="cards"))
     if "buttons" in action:
-        if card.get("type", "quick_reply") not in ("quick_reply", "button"):
+        if card.get("type", "quick_reply") not in ("quick_reply", "button", "cta_url"):
             raise invalid("cards.type", "does not go with reply buttons")
         return ("quick_reply", str(check_replies(action)))
     if card.get("type", "cta_url") != "cta_url":
