@@ -13,10 +13,10 @@ from msgspec import to_builtins
 from gateway.channels import Channel, Channels, load_providers
 from gateway.clock import SystemClock
 from gateway.errors import GatewayError
-from gateway.provider import TemplateDirectory
+from gateway.provider import ProviderError, TemplateDirectory
 from gateway.settings import Settings
 from gateway.store.port import Store, Tx
-from gateway.templates.apply import Applier
+from gateway.templates.apply import Applier, spoken
 from gateway.templates.file import read_file, samples
 from gateway.templates.known import Known, from_row
 from gateway.templates.plan import plan
@@ -112,7 +112,10 @@ def _chosen(settings: Settings, args: Args) -> tuple[Channel, TemplateDirectory]
 
 async def _synced(store: Store, channel: Channel) -> dict[str, Any]:
     async with session() as http:
-        report: dict[str, Any] = to_builtins(await sync(store, http, channel, SystemClock()))
+        try:
+            report: dict[str, Any] = to_builtins(await sync(store, http, channel, SystemClock()))
+        except ProviderError as error:
+            raise GatewayError(f"the templates of account {account_of(channel)}: {spoken(error)}") from None
         return report
 
 

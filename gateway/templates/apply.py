@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from gateway.channels import Channel
 from gateway.clock import Clock
+from gateway.errors import GatewayError
 from gateway.model.template import Sample, TemplateDefinition
 from gateway.pipeline.call import conduct
 from gateway.provider import ProviderError, TemplateDirectory, TemplateNameTaken
@@ -65,7 +66,7 @@ class Applier:
         try:
             await conduct(self._http, self._directory.delete(definition, self._channel.settings()))
         except ProviderError as error:
-            return Outcome(definition.name, definition.language, error=str(error))
+            return Outcome(definition.name, definition.language, error=spoken(error))
         gone = replace(definition, status="DELETED")
         await self._keep(gone)
         return Outcome(gone.name, gone.language, gone.status)
@@ -93,9 +94,15 @@ class Applier:
         await self._store.write(work)
 
 
+def spoken(error: GatewayError) -> str:
+    """The error with what the provider says of its details."""
+    details = error.details if isinstance(error, ProviderError) else ""
+    return f"{error} ({details})" if details else str(error)
+
+
 def _explained(error: ProviderError, step: Step) -> str:
     """The provider's words, with the rule of the house that is likely behind them."""
-    words = str(error) + (f" ({error.details})" if error.details else "")
+    words = spoken(error)
     if error.code == 0 or error.kind in ("auth", "unavailable", "ambiguous"):
         return words
     if step.action == "edit" and step.definition.status == "APPROVED":

@@ -70,6 +70,20 @@ def test_all_pages_are_read() -> None:
     assert all(request.limit >= 2**20 for request in asked)
 
 
+def test_a_field_that_is_refused_is_done_without() -> None:
+    """The time to live is in no documentation's list: where Graph does not know it, all else is read."""
+    unknown = json.dumps({"error": {"code": 100, "message": "nonexisting field"}}).encode()
+    steps = DIRECTORY.list(SETTINGS)
+    first = next(steps)
+    second = steps.send(HttpAnswer(400, {}, unknown))
+    with pytest.raises(StopIteration) as done:
+        steps.send(HttpAnswer(200, {}, json.dumps(page("a")).encode()))
+
+    assert "message_send_ttl_seconds" in first.url
+    assert "message_send_ttl_seconds" not in second.url
+    assert [one.name for one in done.value.value] == ["a"]
+
+
 def test_a_cursor_that_repeats_is_an_error() -> None:
     """Half a list would make the rest look deleted."""
     with pytest.raises(ProviderError, match="cursor repeats"):
