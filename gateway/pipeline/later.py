@@ -52,7 +52,7 @@ def bodies_of(row: Row) -> list[str]:
     return [bytes(body).decode() for body in _bodies.decode(row["bodies"])]
 
 
-def parts_of(row: Row, window_until: int, now: int) -> list[Part]:
+def parts_of(row: Row, window_until: int, address: str, now: int) -> list[Part]:
     """The parts of a message that has become due. Their ids are new: a lane's order is that of its ids,
     and what was queued meanwhile goes first."""
     return [
@@ -64,7 +64,7 @@ def parts_of(row: Row, window_until: int, now: int) -> list[Part]:
             channel=row["channel"],
             shard=row["shard"],
             conversation=row["conversation"],
-            address=row["address"],
+            address=address,
             cls=row["class"],
             body=body,
             deadline=window_until if row["free_form"] else row["deadline"],

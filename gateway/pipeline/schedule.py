@@ -74,13 +74,14 @@ class Schedule:
 async def release(tx: Tx, now: int) -> Released:
     """Move a page of what is due to the outbox, those longest due first."""
     due = await tx.all(SCHEDULE["due"], now=now, limit=PAGE)
-    windows = {(row["tenant"], row["message"]): row["window_until"] or 0 for row in due}
-    keys = [{"tenant": tenant, "message": message, "now": now} for tenant, message in windows]
+    facts = {(row["tenant"], row["message"]): row for row in due}
+    keys = [{"tenant": tenant, "message": message, "now": now} for tenant, message in facts]
     rows = await tx.each(SCHEDULE["release"], keys) if keys else []
     out = Released(len(due))
     for row in rows:
-        window_until = windows[row["tenant"], row["message"]]
-        parts = parts_of(row, window_until, now)
+        known = facts[row["tenant"], row["message"]]
+        window_until = known["window_until"] or 0
+        parts = parts_of(row, window_until, known["address"] or row["address"], now)
         if row["free_form"] and window_until <= now:
             out.closed.append(parts)
         else:

@@ -255,6 +255,18 @@ async def test_a_window_that_opened_meanwhile_lets_it_through(
         await eventually(lambda: servers.texts == ["x"])
 
 
+async def test_it_goes_where_the_contact_is_by_then(
+    store: Store, tmp_path: Path, servers: Servers, clock: ManualClock
+) -> None:
+    """A phone may be replaced while a message waits."""
+    line = await _line(store, tmp_path, servers, clock)
+    await _later(line, clock, "x")
+    await store.write(lambda tx: tx.run("update conversation set address = '+254711111111'"))
+    clock.advance(3600)
+    async with running(line):
+        await eventually(lambda: [sent["to"] for sent in servers.sent] == ["+254711111111"])
+
+
 async def test_a_template_for_later_needs_no_window(
     store: Store, tmp_path: Path, servers: Servers, clock: ManualClock
 ) -> None:

@@ -7,8 +7,9 @@ values (:tenant, :message, :due_at, :channel, :shard, :conversation, :address, :
     :free_form, :deadline, :reason, :now);
 
 -- name: due
--- What is due, for any tenant, with the end of the time in which its contact may be written to freely.
-select s.tenant, s.message,
+-- What is due, for any tenant, with the end of the time in which its contact may be written to freely, and
+-- the address that the contact has by now.
+select s.tenant, s.message, v.address,
     case when v.free_until > v.window_until then v.free_until else v.window_until end as window_until
 from scheduled s
 left join conversation v on v.tenant = s.tenant and v.id = s.conversation
