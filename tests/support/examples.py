@@ -1,7 +1,7 @@
 """How many cases a property test tries.
 
-Few by default, so that all of them take seconds. `HYPOTHESIS_EXAMPLES=20000` asks each for that many at least, and
-pytest's `--hypothesis-show-statistics` says how many were run.
+Few by default, so that all of them take seconds. `HYPOTHESIS_EXAMPLES=20000` asks each for that many at
+least, and pytest's `--hypothesis-show-statistics` says how many were run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Nothing that arrives can stop the reader, and nothing of it is lost. `HYPOTHESIS_EXAMPLES` raises the cases."""
+"""Nothing that arrives can stop the reader, nothing of it is lost. `HYPOTHESIS_EXAMPLES` raises the cases."""
 
 from __future__ import annotations
 
@@ -255,6 +255,13 @@ def reversed_keys(value: Any) -> Any:
     return [reversed_keys(item) for item in value] if isinstance(value, list) else value
 
 
+def named(value: Any) -> Any:
+    """The same value without U+0000 in names: it is taken out, and two names of an object may be one then."""
+    if isinstance(value, dict):
+        return {key.replace("\0", "0"): named(item) for key, item in value.items()}
+    return [named(item) for item in value] if isinstance(value, list) else value
+
+
 def keys(body: bytes) -> tuple[list[str], int]:
     """What the events of *body* are unique by, and how many pieces fail."""
     parsed = parse(body)
@@ -269,6 +276,7 @@ def test_a_repeat_written_differently_has_the_same_keys(data: st.DataObject) -> 
     body = copy.deepcopy(SAMPLES[data.draw(st.sampled_from(sorted(SAMPLES)))])
     if data.draw(st.booleans()):
         mutate(data, value_of(body), "drop", "retype", "duplicate")
+    body = named(body)
 
     first = keys(text(body))
 
