@@ -37,6 +37,7 @@ class Emitter:
         self.refusals: dict[str, int] = {}
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._later: set[asyncio.Task[Any]] = set()
         self._waiting = Batch()
 
     async def start(self) -> None:
@@ -51,10 +52,13 @@ class Emitter:
         if self._session is not None:
             await self._session.close()
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run *work* beside; it ends with the emitter. What is not delivered shows in `refusals`."""
+    def spawn(self, work: Coroutine[Any, Any, None], *, later: bool = False) -> None:
+        """Run *work* beside; it ends with the emitter. What is not delivered shows in `refusals`.
+        `settle` does not wait for what is for *later*."""
         task = asyncio.ensure_future(self._work(work))
         self._tasks.add(task)
+        if later:
+            self._later.add(task)
         task.add_done_callback(self._ended)
 
     async def _work(self, work: Coroutine[Any, Any, None]) -> None:
@@ -63,14 +67,15 @@ class Emitter:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        self._later.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._count(str(error) or type(error).__name__)
 
     async def settle(self, timeout: float) -> None:
         """Wait until no status is under way; `TimeoutError` when they do not come to an end."""
         async with asyncio.timeout(timeout):
-            while self._tasks:
-                await asyncio.wait(set(self._tasks))
+            while waited := self._tasks - self._later:
+                await asyncio.wait(waited)
 
     async def update(self, update: Update) -> None:
         """Deliver a message or a change of another field. Returns when it is taken; raises `NotDelivered`."""

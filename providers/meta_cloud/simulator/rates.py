@@ -22,7 +22,7 @@ class Bucket(Struct):
         self.level = min(rate, self.level + (now - self.at) * rate)
         self.at = now
         # Seconds are floats: a message that is almost there is there.
-        if self.level < 1 - 1e-6:
+        if self.level < 0.999:
             return False
         self.level -= 1
         return True

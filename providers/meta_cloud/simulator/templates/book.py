@@ -131,7 +131,8 @@ class TemplateBook:
         record.status, record.reason = "PENDING", "NONE"
         record.review += 1
         if self._knobs.review_delay is not None:
-            self._emitter.spawn(self._review(record, record.review, self._knobs.review_delay))
+            delay = self._knobs.review_delay
+            self._emitter.spawn(self._review(record, record.review, delay), later=delay > 0)
 
     async def _review(self, record: Record, review: int, delay: float) -> None:
         await self._clock.sleep(delay)
@@ -164,7 +165,7 @@ class TemplateBook:
         record.status = "PAUSED"
         title, words = _PAUSES[record.pauses]
         await self._tell(record, "PAUSED", other_info={"title": title, "description": words})
-        self._emitter.spawn(self._unpause(record, record.pauses, 3 * 3600.0 * record.pauses))
+        self._emitter.spawn(self._unpause(record, record.pauses, 3 * 3600.0 * record.pauses), later=True)
 
     async def _unpause(self, record: Record, pauses: int, delay: float) -> None:
         await self._clock.sleep(delay)
@@ -215,7 +216,7 @@ class TemplateBook:
             "category_update_timestamp": (self._clock.now() + _CATEGORY_NOTICE) // SECOND,
         }
         await self._report(record, "template_category_update", value)
-        self._emitter.spawn(self._recategorise(record, category))
+        self._emitter.spawn(self._recategorise(record, category), later=True)
 
     async def _recategorise(self, record: Record, category: str) -> None:
         await self._clock.sleep(_CATEGORY_NOTICE / SECOND)
