@@ -26,6 +26,7 @@ class Callbacks:
         #: Accounts whose app was unsubscribed: nothing is sent for them.
         self.unsubscribed: set[str] = set()
         emitter.route = self.route
+        emitter.silent = lambda line: line.waba_id in self.unsubscribed
         door.on("GET", "waba", "subscribed_apps", self._list)
         door.on("POST", "waba", "subscribed_apps", self._subscribe)
         door.on("DELETE", "waba", "subscribed_apps", self._unsubscribe)

@@ -33,6 +33,8 @@ class Emitter:
         self.webhook_url = ""
         #: Where a number's webhooks of a field go; overrides come from the Graph side.
         self.route: Callable[[Line, str], str] = lambda line, field: self.webhook_url
+        #: Whether nothing is sent for a number, because its account is not subscribed.
+        self.silent: Callable[[Line], bool] = lambda line: False
         #: One line for each kind of answer that was not 200, with the number of times.
         self.refusals: dict[str, int] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -119,6 +121,8 @@ class Emitter:
         """Deliver *updates* together, as far as they go to the same URL. Raises `NotDelivered`."""
         urls: dict[str, list[Update]] = {}
         for update in updates:
+            if self.silent(update.line):
+                continue
             urls.setdefault(self.route(update.line, update.field), []).append(update)
         for url, mine in urls.items():
             await self._deliver(url, mine)

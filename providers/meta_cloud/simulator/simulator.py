@@ -12,7 +12,7 @@ from gateway.clock import Clock, SystemClock
 from providers.meta_cloud.simulator.accepted import Accepted
 from providers.meta_cloud.simulator.acting import Acting
 from providers.meta_cloud.simulator.control import Control
-from providers.meta_cloud.simulator.graph import Graph
+from providers.meta_cloud.simulator.graph import APP_ID, Graph
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.phone import Received
 
@@ -126,6 +126,7 @@ class MetaSimulator(Acting):
         return {
             "phone_number_id": line.phone_number_id,
             "waba_id": line.waba_id,
+            "app_id": APP_ID,
             "access_token": self.access_token,
             "app_secret": self.app_secret,
             "verify_token": self.verify_token,

@@ -138,13 +138,17 @@ async def test_a_handshake_that_fails_changes_nothing(sim: MetaSimulator, elsewh
     assert "override_callback_uri" not in told["data"][0]
 
 
-async def test_an_app_can_leave(sim: MetaSimulator) -> None:
-    """After DELETE no app is subscribed; POST brings it back."""
+async def test_an_app_can_leave(sim: MetaSimulator, business) -> None:
+    """After DELETE no app is subscribed and nothing is sent; POST brings it back."""
     path = f"{WABA}/subscribed_apps"
     await graph(sim, "DELETE", path)
     assert (await graph(sim, "GET", path))[1] == {"data": []}
+    await sim.says(ANA, "into the void")
+    assert business.bodies == []
     await graph(sim, "POST", path)
     assert len((await graph(sim, "GET", path))[1]["data"]) == 1
+    await sim.says(ANA, "hello")
+    assert len(business.bodies) == 1
 
 
 def users(*phones: str) -> dict[str, Any]:
