@@ -294,7 +294,7 @@ async def test_a_template_of_a_contact_who_had_enough_marketing_waits(
     assert await line.enqueue.send(offer) == first
     told = msgspec.json.decode(first)
     assert (told["status"], told["reason"]) == ("scheduled", "ecosystem_limited")
-    assert await value(store, "select due_at from scheduled") == until
+    assert [row["due_at"] for row in await rows(store, "select due_at from scheduled")] == [until]
     for message in (Template("news", "en"), Text("reply")):
         await line.enqueue.send(Order(channel, TO, message))
     async with running(line):
