@@ -93,6 +93,8 @@ class Acts(Network):
         return await self.says(contact, text, referral={}, number=number)
 
     async def _act(self, phone: str, content: contents.Content, around: Around) -> str:
+        if strange := around.keys() - Around.__annotations__.keys():
+            raise TypeError(f"nothing called {', '.join(sorted(strange))} stands around a message")
         contact, line = self._world.contact(phone), self._lines.named(around.get("number", ""))
         more = dict(content.beside)
         if context := context_of(line, around):

@@ -27,17 +27,19 @@ class Knobs:
         self.miss_answers = 0.0
         #: How long a webhook may take to be answered.
         self.answer_within = 10.0
-        #: Time before a webhook goes out, and the span within which it is held at random: webhooks overtake
-        #: each other.
+        #: Time before a webhook goes out.
         self.webhook_delay = 0.0
+        #: Span within which each webhook is held at random, so that webhooks overtake each other.
         self.reorder = 0.0
-        #: The statuses that a delivered message gets, and the time before each.
+        #: The statuses that a delivered message gets.
         self.statuses: tuple[str, ...] = ("sent", "delivered", "read")
+        #: Time before each status.
         self.status_delay = 0.02
         #: Probability that `read` comes without `delivered`.
         self.skip_delivered = 0.0
-        #: Statuses in one webhook at most, and how long an incomplete batch waits. Meta's most is 1,000.
+        #: Statuses in one webhook at most. Meta's most is 1,000.
         self.batch = 1
+        #: How long an incomplete batch waits.
         self.batch_wait = 0.05
         #: Messages and other updates wait for the batch too, whatever number they are about.
         self.batch_all = False
@@ -57,6 +59,7 @@ class Knobs:
         #: The limits of wire.md 2.10 hold: `throughput` messages a second and number (130429), and one in
         #: 6 seconds to the same user, 45 in a burst that is paid for by waiting (131056).
         self.rates = False
+        #: Messages a second and number, if `rates` hold.
         self.throughput = 80.0
         #: Contacts (phone numbers) that get no more marketing templates: accepted, then failed (131049).
         self.marketing_capped: set[str] = set()
@@ -84,10 +87,11 @@ class Knobs:
         self.conversations = False
         #: Webhooks name business-scoped user ids, as they do since April 2026.
         self.bsuids = True
-        #: A webhook not answered with 200 is tried again, first after `retry_first`, then twice as long
-        #: each time up to `retry_most`, for `retry_for` in all. Meta does so for days (wire.md 1.3).
+        #: Time until a webhook that was not answered with 200 is tried again, then twice as long each time.
         self.retry_first = 0.05
+        #: The longest time between two tries.
         self.retry_most = 2.0
+        #: How long a webhook is tried in all. Meta does so for days (wire.md 1.3): see `retry_as_meta`.
         self.retry_for = 60.0
 
     def honest(self) -> None:

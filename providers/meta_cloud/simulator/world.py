@@ -10,6 +10,8 @@ from providers.meta_cloud.simulator.phone import Received
 
 #: Statuses in the order in which ticks appear; a later one never gives way to an earlier one.
 TICKS = ("accepted", "sent", "failed", "delivered", "read", "played")
+#: What `World.contact` may change of a contact, besides the name.
+CHANGEABLE = ("username", "hidden", "parent_user_id", "digits", "identity_key_hash", "offline")
 
 
 class World:
@@ -35,6 +37,8 @@ class World:
         if name:
             contact.name = name
         for key, value in ids.items():
+            if key not in CHANGEABLE:
+                raise TypeError(f"a contact has no {key}; it has {', '.join(CHANGEABLE)}")
             setattr(contact, key, value)
         if ids:
             self._know(contact)

@@ -1,4 +1,4 @@
-"""How webhooks travel: again and again, together, out of order, to several numbers, on a clock of their own."""
+"""How webhooks travel: again and again, together, out of order, for several numbers, on their own clock."""
 
 from __future__ import annotations
 
