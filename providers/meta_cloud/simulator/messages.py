@@ -34,6 +34,9 @@ class Judge(Protocol):
     def check_send(self, line: Line, body: dict[str, Any], *, marketing: bool) -> str:
         """The category of the template that *body* sends, "" if unknown; `GraphError` if it cannot be."""
 
+    def generate(self, line: Line, body: dict[str, Any]) -> None:
+        """Meta makes a template for a message of Direct Send."""
+
 
 class Standing(Protocol):
     """Knows whether a number may send to somebody at all."""
@@ -95,6 +98,11 @@ class Messages:
             raise GraphError(code, "The message cannot be delivered.")
         answer = await self._accept(line, to, body, code, marketing)
         return await self._lose(call.request) if knobs.chance(knobs.lose_answers) else answer
+
+    def heard(self, line: Line) -> None:
+        """A contact wrote to *line*: that counts towards its throughput too."""
+        if self._knobs.rates:
+            self.rates.count(line.phone_number_id, self._knobs.throughput, self._seconds)
 
     @property
     def _seconds(self) -> float:
@@ -162,6 +170,8 @@ class Messages:
         message_id = ids.wamid()
         self.accepted.append(Accepted(message_id, body, body.get("biz_opaque_callback_data", "")))
         self._world.messages[message_id] = self._clock.now()
+        if "category" in body:
+            self._templates.generate(line, body)
         told: dict[str, Any] = {"id": message_id}
         if isinstance(to, Group):
             await self._fates.begin(line, to, message_id, body)

@@ -30,6 +30,8 @@ class Network(Knobs):
         self._world = World()
         self._emitter = Emitter(self._world, self, self.clock, app_secret)
         self._fates = Fates(self._world, self._emitter, self, self.clock)
+        #: A contact wrote to this number.
+        self.heard: Callable[[Line], None] = lambda line: None
         #: Keeps a contact's medium (number, mime type, bytes or None for usual ones) for download; returns
         #: id, mime_type, sha256 and url as the webhook names them.
         self.store_inbound: Callable[[Line, str, bytes | None], dict[str, Any]] = unkept
@@ -77,6 +79,7 @@ class Network(Knobs):
         """*contact* sends one message; *more* is beside its content. The window opens with it."""
         message_id, now = ids.wamid(), self._now
         self._world.messages[message_id] = now
+        self.heard(line)
         who = webhooks.sender(contact, self._shown(contact, line), bsuids=self.bsuids)
         message = webhooks.message(who, message_id, now // SECOND, kind, content) | (more or {})
         if kind != "system":

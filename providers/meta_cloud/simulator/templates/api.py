@@ -77,8 +77,8 @@ class TemplateApi:
         for name in ("name", "status", "language", "category"):
             if wanted := query.get(name):
                 found = [record for record in found if record.listed()[name] == wanted]
-        if wanted := query.get("source"):
-            found = [record for record in found if record.source == wanted]
+        # What Meta made for Direct Send is only shown to who asks for it.
+        found = [record for record in found if record.source == query.get("source", "")]
         fields = query.get("fields") or DEFAULT_FIELDS
         answer = page([pick(record.listed(), fields) for record in found], call, PAGE)
         return {**answer, "summary": summary(query["summary"], len(found))} if "summary" in query else answer

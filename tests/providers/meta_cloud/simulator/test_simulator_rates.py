@@ -41,6 +41,14 @@ async def test_the_number_is_slowed(sim: MetaSimulator, business) -> None:
     assert [(await codes(business, 1, to=to))[0] for to in contacts] == [0] * 2 + [130429] * 5
 
 
+async def test_what_contacts_write_counts_too(sim: MetaSimulator, business) -> None:
+    """The throughput is that of both directions."""
+    sim.rates, sim.throughput = True, 4
+    for _ in range(3):
+        await sim.says(ANA, "hello")
+    assert await codes(business, 2, to=ANA) == [0, 130429]
+
+
 async def test_a_pair_is_slowed(sim: MetaSimulator, business) -> None:
     """A burst of 45 to one user is borrowed from the future: 131056 until it is paid back."""
     sim.rates = True

@@ -406,6 +406,17 @@ async def test_a_send_is_held_to_its_template(sim: MetaSimulator, business, code
         assert answer["messages"][0]["message_status"] == "accepted"
 
 
+async def test_direct_send_makes_templates(sim: MetaSimulator, business) -> None:
+    """One for equal messages; listed by `source` only; nobody can edit or delete it."""
+    for _ in range(2):
+        await business.send(text={"body": "Your parcel leaves today."}, category="utility")
+    assert (await graph(sim, "GET", PATH))[1] == {"data": []}
+    [made] = (await graph(sim, "GET", PATH, source="AUTO_GENERATED"))[1]["data"]
+    assert (made["category"], made["status"]) == ("UTILITY", "APPROVED")
+    assert await refused(sim, "POST", made["id"], {"components": plain()["components"]}) == 2388318
+    assert await refused(sim, "DELETE", PATH, name=made["name"]) == 2388330
+
+
 async def test_a_code_needs_a_phone(sim: MetaSimulator, business) -> None:
     """The sample of a one-time code is accepted; to a user id it fails with 131062."""
     await create(sim, OTP)
