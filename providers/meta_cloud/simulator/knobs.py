@@ -9,6 +9,14 @@ class Knobs:
     """The simulator's temper. Probabilities are 0 to 1, times are seconds."""
 
     def __init__(self) -> None:
+        self._answering()
+        self._delivering()
+        self._telling()
+        self._refusing()
+        self._speaking()
+
+    def _answering(self) -> None:
+        """How calls of the Graph API are answered."""
         #: Decides everything random; give a seeded one to repeat a run.
         self.rng = Random()
         #: Probability that a message is accepted and its answer never arrives.
@@ -19,6 +27,9 @@ class Knobs:
         self.refuse = 0.0
         #: Time before an answer.
         self.delay = 0.0
+
+    def _delivering(self) -> None:
+        """How webhooks travel."""
         #: How often each webhook is delivered, all copies at the same time.
         self.duplicate_webhooks = 1
         #: How many copies of a webhook come when it is tried again: one for each subscribed app.
@@ -31,6 +42,9 @@ class Knobs:
         self.webhook_delay = 0.0
         #: Span within which each webhook is held at random, so that webhooks overtake each other.
         self.reorder = 0.0
+
+    def _telling(self) -> None:
+        """Which statuses come, and how many at once."""
         #: The statuses that a delivered message gets.
         self.statuses: tuple[str, ...] = ("sent", "delivered", "read")
         #: Time before each status.
@@ -49,6 +63,9 @@ class Knobs:
         self.unreachable: set[str] = set()
         #: contact (phone number) -> the code that every message to it fails with after it was accepted.
         self.fails: dict[str, int] = {}
+
+    def _refusing(self) -> None:
+        """What is not accepted, or fails."""
         #: Every call of the Graph API is refused with this code of `errors.TITLES` (4, 80007, 368…); 0: none.
         self.refuse_with = 0
         #: The customer service window is enforced (131047), as Meta does. Off, anything may be sent to
@@ -81,6 +98,9 @@ class Knobs:
         self.marketing_on_cloud_api = True
         #: Seconds for which a new template cannot be used on /marketing_messages (134101).
         self.marketing_sync = 0.0
+
+    def _speaking(self) -> None:
+        """What webhooks say, and how long they are tried."""
         #: Service messages of each number that are free; None, all are. Later ones are `regular`.
         self.free_service: int | None = None
         #: Webhooks as before v24: conversations are charged, statuses have no contacts.
