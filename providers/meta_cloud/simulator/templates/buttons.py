@@ -71,7 +71,7 @@ def check_button(button: dict[str, Any]) -> str:
         optional_text(button, "text", LABEL, where="buttons")
     else:
         text(button, "text", LABEL, where="buttons")
-    if "{{" in button.get("text", ""):
+    if "{{" in (button.get("text") or ""):
         raise invalid("buttons.text", "cannot hold a variable")
     if kind == "URL":
         check_url(button)
