@@ -33,7 +33,7 @@ WORKERS = {
     },
     "schedule.sql": {"due"},  # what is due is moved on for every tenant
     "status.sql": {"forgotten"},  # a process that takes over folds for every tenant
-    "template.sql": {"changed"},  # one look every few seconds follows what other processes wrote
+    "template.sql": {"changed", "syncs_since"},  # one look every few seconds follows other processes
     "keys.sql": {"find"},  # whose key it is, is what is asked
 }
 #: Files over 300 lines. None; whoever adds one says why here.

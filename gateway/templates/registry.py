@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from gateway.channels import Channel
 from gateway.clock import Clock
+from gateway.errors import StoreUnavailable
 from gateway.store.port import Row, Store, Tx
 from gateway.templates.known import Known, from_row
 from gateway.templates.names import logical, version
@@ -20,6 +21,8 @@ from gateway.templates.queries import TEMPLATE
 EVERY = 3.0
 #: Rows are read again for this long (microseconds): clocks of processes differ, transactions take time.
 OVERLAP = 30_000_000
+#: The most that reading an account takes (microseconds): a sync is dated by when it began.
+LONGEST = 3_600_000_000
 
 
 class Account:
@@ -72,13 +75,10 @@ class Registry:
             for tenant in tenants:
                 for row in await tx.all(TEMPLATE["of_tenant"], tenant=tenant):
                     self._put(row, tenant)
-                await self._syncs(tx, tenant)
+                for row in await tx.all(TEMPLATE["syncs"], tenant=tenant):
+                    self.account(tenant, row["account"]).synced_at = row["synced_at"]
 
         await self._store.read(work)
-
-    async def _syncs(self, tx: Tx, tenant: str) -> None:
-        for row in await tx.all(TEMPLATE["syncs"], tenant=tenant):
-            self.account(tenant, row["account"]).synced_at = row["synced_at"]
 
     def account(self, tenant: str, account: str) -> Account:
         """The templates of *tenant*'s *account*; none while nothing is known."""
@@ -116,7 +116,10 @@ class Registry:
             except TimeoutError:
                 pass
             self._stirred.clear()
-            await self.refresh()
+            try:
+                await self.refresh()
+            except StoreUnavailable:
+                pass  # Everybody else says so already; the next look makes up for this one.
 
     async def refresh(self) -> None:
         """Read what changed since the last time."""
@@ -125,8 +128,8 @@ class Registry:
         async def work(tx: Tx) -> None:
             for row in await tx.all(TEMPLATE["changed"], since=since):
                 self._put(row, row["tenant"])
-            for tenant in {tenant for tenant, _ in self._accounts}:
-                await self._syncs(tx, tenant)
+            for row in await tx.all(TEMPLATE["syncs_since"], since=since - LONGEST):
+                self.account(row["tenant"], row["account"]).synced_at = row["synced_at"]
 
         await self._store.read(work)
         self._since = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,7 @@ async def test_a_plugin_learns_what_does_not_fit(house: House, cli: Cli) -> None
 async def test_samples_are_uploaded(house: House, cli: Cli) -> None:
     """A header's file goes through the resumable upload of the app; without app_id the error names it."""
     sim = house.sim
+    house.lines["duka"].settings = {"app_id": ""}
     text = ORDER % "marketing" + '\n[templates.header]\nkind = "image"\nsample = "order.png"\n'
     await house.start()
     file = write(house, text)
@@ -204,6 +206,25 @@ async def test_without_a_gateway(house: House, cli: Cli) -> None:
     code, out, _ = await cli("list")
     assert "order_ready  en_US     utility   APPROVED" in out
     assert "Account 198700112233445, read 2" in out
+
+
+async def test_waiting_for_a_review_that_rejects(house: House, cli: Cli) -> None:
+    """`--wait` ends with the verdict and its reason, and exits 1; so it does when the review takes long."""
+    sim = house.sim
+    await house.start()
+    file = write(house, ORDER % "utility")
+    waiting = asyncio.create_task(cli("apply", "--file", file, "--wait"))
+    await until(lambda: list(sim.book.of("198700112233445")), "submitted")
+    await sim.book.reject("order_ready", "SCAM")
+    code, out, err = await waiting
+    assert code == 1, out + err
+    assert "order_ready en_US: REJECTED (SCAM" in out
+
+    again = write(house, ORDER.replace("is ready", "is here") % "utility")
+    code, out, _ = await cli("apply", "--file", again, "--wait", "--timeout", "0.1")
+    assert code == 1
+    assert "~ edit      order_ready en_US" in out
+    assert "still in review after 0.1 s: order_ready en_US" in out
 
 
 async def test_delete_and_apply_again(house: House, cli: Cli) -> None:

@@ -20,6 +20,9 @@ from template where updated_at >= :since order by updated_at;
 -- name: syncs
 select account, synced_at from template_sync where tenant = :tenant;
 
+-- name: syncs_since
+select tenant, account, synced_at from template_sync where synced_at >= :since;
+
 -- name: synced
 insert into template_sync (tenant, account, synced_at) values (:tenant, :account, :at)
 on conflict (tenant, account) do update set synced_at = excluded.synced_at
