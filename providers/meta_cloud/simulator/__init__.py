@@ -10,9 +10,13 @@ tests the other side of the conversation: contacts that say, tap and see.
     media.py      the media store; filetypes.py, what may be in it; samples.py, tiny valid files
     templates/    templates and their reviews; uploads.py, their sample media
     account.py    numbers and accounts; profile.py, blocks.py; callbacks.py, where webhooks go
-    webhooks.py   what Meta sends: envelopes, messages, statuses
-    emitter.py    signing, delivery, retries, batches
-    world.py      contacts, and what their phones show
+    acts.py, answers.py, changes.py       what contacts do, answer, and change about themselves
+    business.py, accounts.py              what happens around the number, and what Meta reports
+    contents.py, webhooks.py, envelope.py what is inside of a webhook, and around it
+    fates.py      what becomes of an accepted message; statuses.py, pricing.py, failures.py: how it is told
+    emitter.py    signing, delivery, retries; batch.py, several updates in one webhook
+    world.py      contacts (contact.py) and groups; phone.py, what a phone shows
+    timeline.py   time that can be passed without waiting; lines.py, the business numbers
     knobs.py      how it may misbehave
     control.py    the same from another process, over HTTP (`python -m providers.meta_cloud.simulator`)
 """

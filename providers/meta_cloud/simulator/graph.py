@@ -33,7 +33,7 @@ class Graph:
     ) -> None:
         door = self._door = Door(knobs)
         self.callbacks = Callbacks(door, emitter, APP_ID)
-        blocks = Blocks(door, world, clock)
+        blocks = self.blocks = Blocks(door, world, clock)
         self.account = Account(door, lines, knobs, clock, self.callbacks, blocks)
         self.media = MediaStore(door, clock.now)
         uploads = Uploads(door, lines, APP_ID)

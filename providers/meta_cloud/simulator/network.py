@@ -36,6 +36,9 @@ class Network(Knobs):
         #: id, mime_type, sha256 and url as the webhook names them.
         self.store_inbound: Callable[[Line, str, bytes | None], dict[str, Any]] = unkept
 
+        #: Whether a number has blocked a contact: what the contact writes does not arrive then.
+        self.silenced: Callable[[Line, Contact], bool] = lambda line, contact: False
+
     def add_number(self, phone_number_id: str, display_phone_number: str, waba_id: str) -> Line:
         """One more business number of the same app; name it in `number=` of what contacts do."""
         line = Line(phone_number_id, display_phone_number, waba_id)
@@ -76,8 +79,11 @@ class Network(Knobs):
         more: dict[str, Any] | None = None,
         people: bool = True,
     ) -> str:
-        """*contact* sends one message; *more* is beside its content. The window opens with it."""
+        """*contact* sends one message; *more* is beside its content. The window opens with it.
+        Somebody who is blocked notices nothing, and neither does the business."""
         message_id, now = ids.wamid(), self._now
+        if self.silenced(line, contact):
+            return message_id
         self._world.messages[message_id] = now
         self.heard(line)
         who = webhooks.sender(contact, self._shown(contact, line), bsuids=self.bsuids)

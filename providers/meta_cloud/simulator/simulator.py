@@ -55,6 +55,7 @@ class MetaSimulator(Acting):
         self._emitter.webhook_url = webhook_url
         self._graph = Graph(self._lines, self._world, self._fates, self, self.clock, self._emitter)
         self.store_inbound = self._graph.media.store_inbound
+        self.silenced = self._graph.blocks.blocked
         self.heard = self._graph.messages.heard
         #: The accounts' templates: `approve`, `reject`, `pause`, `disable`, `set_quality`, `change_category`.
         self.book = self._graph.templates

@@ -9,6 +9,7 @@ import pytest
 from gateway.model.event import MessageReceived
 from providers.meta_cloud import provider
 from providers.meta_cloud.simulator import MetaSimulator
+from tests.providers.meta_cloud.simulator.graph_client import graph
 
 ANA = "+34600111222"
 TEXT = {"type": "text", "text": {"body": "Hi"}}
@@ -186,3 +187,14 @@ async def test_a_templates_quick_reply_is_tapped(sim: MetaSimulator, business) -
     assert taps == [{"payload": "NO-17", "text": "No"}, {"payload": "Yes", "text": "Yes"}]
     prices = [v["statuses"][0]["pricing"] for v in business.values if "pricing" in v.get("statuses", [{}])[0]]
     assert {price["category"] for price in prices} == {"marketing"}
+
+
+async def test_who_is_blocked_is_not_heard(sim: MetaSimulator, business) -> None:
+    """A blocked contact's messages reach the numbers that did not block it, and no other."""
+    sim.add_number("402", "15550100000", "199")
+    await sim.says(ANA, "hello", number="402")
+    block = {"messaging_product": "whatsapp", "block_users": [{"user": ANA}]}
+    assert (await graph(sim, "POST", "402/block_users", block))[0] == 200
+    await sim.says(ANA, "are you there?", number="402")
+    await sim.says(ANA, "hello")
+    assert [value["metadata"]["phone_number_id"] for value in business.values] == ["402", sim.number]
