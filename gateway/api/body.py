@@ -19,13 +19,17 @@ LIMIT = 256 * 1024
 #: Seconds for a body to arrive.
 BODY_TIMEOUT = 10.0
 
+#: A phone, a provider's user id, or a group's id.
+_ADDRESS = r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}|group:[A-Za-z0-9+/=_.@-]{1,200})$"
+
 
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of a POST. *to* is "+" and digits, or a provider's user id. *send_at* is RFC 3339 with an
-    offset; what is past means now. With *dry_run* nothing is stored and nothing is sent."""
+    """The body of a POST. *to* is "+" and digits, a provider's user id, or "group:" and a group's id.
+    *send_at* is RFC 3339 with an offset; what is past means now. With *dry_run* nothing is stored and
+    nothing is sent."""
 
     channel: Annotated[str, Meta(min_length=1, max_length=64)]
-    to: Annotated[str, Meta(pattern=r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128})$")]
+    to: Annotated[str, Meta(pattern=_ADDRESS)]
     message: Outbound
     send_at: Annotated[datetime, Meta(tz=True)] | None = None
     dry_run: bool = False
@@ -72,7 +76,7 @@ def _undecodable(error: Exception) -> web.Response:
         return problem(400, "bad_json", f"the body is not JSON that can be read: {text[:200]}")
     words, _, path = text.partition(" - at `$")
     if "matching regex" in words and path == ".to`":
-        words = "write '+' and the digits of a phone number, or the user id that the provider gave"
+        words = "write '+' and a phone's digits, the user id that the provider gave, or 'group:' and an id"
     if path == ".send_at`":
         words = 'write a time with its offset, such as "2026-12-24T09:00:00+03:00"'
     pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/").replace("...", "")

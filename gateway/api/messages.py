@@ -17,6 +17,7 @@ from gateway.api.problems import problem
 from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.errors import SendRefused, SerializationFailure, StoreUnavailable
+from gateway.model.event import identity_kind
 from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.enqueue import Conflict, Enqueue, Order, written
 from gateway.pipeline.queries import MESSAGES
@@ -165,9 +166,8 @@ class MessagesApi:
         """A contact by id, phone or user id; one that nobody has finds nothing."""
         if not asked:
             return ""
-        kind = "phone" if asked.startswith(("+", " ")) else "bsuid"
-        value = "+" + asked[1:] if kind == "phone" else asked  # a "+" that was not escaped arrives as a space
-        found = await tx.value(MESSAGES["contact_of"], tenant=tenant, kind=kind, value=value)
+        value = "+" + asked[1:] if asked[0] == " " else asked  # a "+" that was not escaped arrives as a space
+        found = await tx.value(MESSAGES["contact_of"], tenant=tenant, kind=identity_kind(value), value=value)
         return str(found or asked)
 
     def _sealed(self, last: str, tenant: str) -> str:

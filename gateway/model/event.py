@@ -29,6 +29,19 @@ class Identity(Struct, frozen=True):
     scope: str = ""
 
 
+#: How a group's id is written where a phone or a user id could stand too.
+GROUP = "group:"
+
+
+def identity_kind(value: str) -> IdentityKind:
+    """What a name that somebody wrote down is: "+34600…", "ES.9081…", "ES.ENT.5544…" or "group:Y2Fw…"."""
+    if value.startswith("+"):
+        return "phone"
+    if value.startswith(GROUP):
+        return "group"
+    return "parent_bsuid" if value[2:7] == ".ENT." else "bsuid"
+
+
 class Person(Struct, frozen=True, omit_defaults=True):
     """Who sent an event: the identities that came with it, and what they call themselves. *key_hash* is the
     contact's security code, where the number has the identity check on."""

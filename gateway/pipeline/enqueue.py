@@ -14,7 +14,7 @@ from gateway.channels import Channel
 from gateway.clock import Clock
 from gateway.errors import GatewayError, SendRefused, SerializationFailure, WindowClosed
 from gateway.message import moment
-from gateway.model.event import Identity, Person
+from gateway.model.event import GROUP, Identity, Person, identity_kind
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy
@@ -87,7 +87,9 @@ class Enqueue:
             if decision.reason:
                 answer = _answer(identifier, rendered, decision.hold, decision.reason)
                 await self._correct(tx, order, answer)
-            to = Destination(order.channel, where.conversation, where.contact, order.to)
+            # A name that has ended, or another form of the number: what was received last is reached.
+            address = where.address if where.outdated and where.address else order.to.removeprefix(GROUP)
+            to = Destination(order.channel, where.conversation, where.contact, address)
             out = compose(
                 to, order.message, rendered, "api", identifier=identifier, origin="api",
                 deadline=decision.deadline, now=now,
@@ -188,12 +190,17 @@ async def again(write: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _person(tx: Tx, order: Order) -> Person:
-    """Whom the order's address names. A user id is unique per account: take the one that we met."""
-    if order.to.startswith("+"):
-        return Person((Identity("phone", order.to),))
-    tenant, value = order.channel.tenant, order.to
-    scope = await tx.value(MESSAGES["scope_of"], tenant=tenant, kind="bsuid", value=value)
-    return Person((Identity("bsuid", value, scope or ""),))
+    """Whom the order's address names. A user id is unique per account: the channel's, or where it does not
+    say, the one in which we met it."""
+    kind, value = identity_kind(order.to), order.to
+    if kind == "group":
+        return Person((Identity(kind, value.removeprefix(GROUP), order.channel.number),))
+    if kind != "bsuid":
+        return Person((Identity(kind, value),))
+    scope = order.channel.account or await tx.value(
+        MESSAGES["scope_of"], tenant=order.channel.tenant, kind=kind, value=value
+    )
+    return Person((Identity(kind, value, scope or ""),))
 
 
 def _rendered(order: Order) -> Rendered:

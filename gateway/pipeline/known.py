@@ -41,6 +41,8 @@ class Known(Struct):
     address: str = ""
     window_until: int = 0
     free_until: int = 0
+    #: Whether the surest name has ended, or is another form of a number.
+    outdated: bool = False
     hits: list[Hit] = field(default_factory=list)
     #: Names that came and were not known yet, or had ended and are in use again.
     new: list[Identity] = field(default_factory=list)
@@ -101,6 +103,7 @@ def _choose(known: Known, person: Person) -> None:
     known.contact, known.name = row["contact"], row["name"]
     known.conversation, known.address = row["conversation"] or "", row["address"] or ""
     known.window_until, known.free_until = row["window_until"] or 0, row["free_until"] or 0
+    known.outdated = best.retired or best.weight == _ALIAS
     exact = [hit for hit in known.hits if hit.weight != _ALIAS]
     if len(exact) < len(person.identities):
         met = {hit.identity for hit in exact}

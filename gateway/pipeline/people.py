@@ -21,7 +21,8 @@ from gateway.store.port import Tx
 
 
 class Place(Struct):
-    """Where an event belongs. *host* is whose conversation it is: the contact's, or a group's."""
+    """Where an event belongs. *host* is whose conversation it is: the contact's, or a group's. *outdated*
+    when the contact was found by a name that has ended, or by another form of a number."""
 
     contact: str
     conversation: str
@@ -30,6 +31,7 @@ class Place(Struct):
     window_until: int
     free_until: int = 0
     host: str = ""
+    outdated: bool = False
 
 
 class Sighting(Struct, frozen=True):
@@ -87,8 +89,9 @@ def _settle(meeting: Meeting, channel: Channel, person: Person, found: Known, *,
         return Place(contact, "", name, "", 0)
     if found.conversation:
         return Place(
-            contact, found.conversation, name, found.address, found.window_until, found.free_until, contact
-        )
+            contact, found.conversation, name, found.address, found.window_until, found.free_until, contact,
+            found.outdated,
+        )  # fmt: skip
     conversation, address = meeting.home(channel, contact, address_of(person))
     return Place(contact, conversation, name, address, 0, 0, contact)
 

@@ -46,7 +46,7 @@ def decide(error: ProviderError, attempt: int, chance: float, life: float = 0.0)
             return Decision("retry", max(60.0, _delay(error, attempt, chance)))
         case "unavailable":
             return Decision("retry", _delay(error, attempt, chance))
-        case "ecosystem_limited" if QUIET + chance * SPREAD < life:
+        case "ecosystem_limited" if error.retry_after and QUIET + chance * SPREAD < life:
             return Decision("later", QUIET + chance * SPREAD, reason="ecosystem_limited")
         case "account":
             return Decision("dead", brake="channel", reason="rejected")

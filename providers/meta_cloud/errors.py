@@ -18,12 +18,14 @@ from gateway.provider import ErrorClass
 
 
 class Rule(Struct, frozen=True):
-    """What one code means for us."""
+    """What one code means for us. *wait* is how many seconds Meta wants to pass before the next try."""
 
     kind: ErrorClass
     hint: str
+    wait: float = 0.0
 
 
+_DAY = 24 * 3600.0
 _TOKEN = "renew the access token and check the scopes of the system user"
 _SCOPES = "give the system user the missing permission or asset"
 _SLOWER = "the number sends too fast; it is slowed down by itself"
@@ -65,7 +67,7 @@ CODES: dict[int, Rule] = {
     131045: Rule("account", "register the phone number again"),
     131047: Rule("window_closed", "more than 24 hours since the contact's last message; send a template"),
     131048: Rule("account", "limited for spam; stop campaigns and raise quality"),
-    131049: Rule("ecosystem_limited", "the contact's marketing cap is reached; wait a day at least"),
+    131049: Rule("ecosystem_limited", "the contact's marketing cap is reached; wait a day at least", _DAY),
     131050: Rule("opted_out", "the contact stopped marketing messages"),
     131051: Rule("invalid", "this message type is not supported"),
     131052: Rule("media", "the contact's file could not be fetched; ask for it again"),

@@ -114,7 +114,7 @@ def _graph_error(error: GraphError, answer: HttpAnswer) -> ProviderError:
         details=_details(error)[:1000],
         hint=rule.hint,
         http=answer.status,
-        retry_after=after,
+        retry_after=after if after is not None else rule.wait or None,
     )
 
 

@@ -148,7 +148,8 @@ def test_marketing_that_is_capped_waits_a_day_within_its_life(
     chance: float, life: float, attempt: int
 ) -> None:
     """A day and up to an hour; what would be too old by then is dead, and so is what is no template."""
-    decision = decide(ProviderError("ecosystem_limited", code=131049), attempt, chance, life)
+    capped = ProviderError("ecosystem_limited", code=131049, retry_after=24 * 3600.0)
+    decision = decide(capped, attempt, chance, life)
 
     if life > 25 * 3600:
         assert decision.verdict == "later"
@@ -157,13 +158,16 @@ def test_marketing_that_is_capped_waits_a_day_within_its_life(
         assert (decision.reason, decision.brake) == ("ecosystem_limited", "")
     else:
         assert (decision.verdict, decision.reason) == ("dead", "rejected")
-    assert decide(ProviderError("ecosystem_limited"), attempt, chance).verdict == "dead"
+    assert decide(capped, attempt, chance).verdict == "dead"
+    # 130472: the contact is in an experiment, and nobody says that a day helps.
+    assert decide(ProviderError("ecosystem_limited", code=130472), attempt, chance, life).verdict == "dead"
 
 
 def test_nothing_else_waits_a_day() -> None:
     """However long a template may live."""
     kinds = ErrorClass.__args__  # type: ignore[attr-defined]
-    later = {kind for kind in kinds if decide(ProviderError(kind), 1, 0.5, 72 * 3600.0).verdict == "later"}
+    errors = [ProviderError(kind, retry_after=60.0) for kind in kinds]
+    later = {error.kind for error in errors if decide(error, 1, 0.5, 72 * 3600.0).verdict == "later"}
 
     assert later == {"ecosystem_limited"}
 

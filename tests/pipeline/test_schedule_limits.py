@@ -32,7 +32,7 @@ from tests.pipeline.world import (
     value,
 )
 
-CAPPED = {"kind": "ecosystem_limited", "code": 131049, "subcode": 2494055}
+CAPPED = {"kind": "ecosystem_limited", "code": 131049, "subcode": 2494055, "retry_after": 86400.0}
 STRANGER = "+254700000099"
 
 

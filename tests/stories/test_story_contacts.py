@@ -186,3 +186,43 @@ async def test_a_brazilian_number_is_learned_in_both_forms(any_house: House) -> 
     await sim.wait_for(dialled, 2)
     assert len(await house.rows("select id from contact")) == 1
     assert len(await house.rows("select distinct conversation from message")) == 1
+
+
+async def test_an_old_name_in_the_api_reaches_the_contact(any_house: House) -> None:
+    """Who sends to a phone or a user id that was replaced reaches the contact under the name that counts now,
+    in the same conversation."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    ana = sim.contact(ANA, "Ana")
+    old_id = ana.user_id
+    await house.start()
+    await sim.says(ANA, "hi")
+    await sim.wait_for(ANA, 1)
+    await sim.changes_number(ANA, BEN)
+    await sim.says(BEN, "I moved")
+    await sim.wait_for(BEN, 2)
+    for to in (ANA, old_id, ana.user_id, BEN):
+        order = {"channel": "duka-main", "to": to, "message": {"type": "text", "text": f"to {to}"}}
+        code, answer = await house.api("POST", json=order)
+        assert code == 202, answer
+    texts = [message.text for message in await sim.wait_for(BEN, 6)]
+    assert texts[2:] == [f"to {ANA}", f"to {old_id}", f"to {ana.user_id}", f"to {BEN}"]
+    assert len(await house.rows("select distinct conversation from message")) == 1
+
+
+async def test_a_group_is_written_to_through_the_api(any_house: House) -> None:
+    """`group:` and its id, once a member has written; pins go there and nowhere else."""
+    house = any_house
+    house.plugin("talker", TALKER)
+    sim = house.line("duka", "talker")
+    sim.group("Z3JvdXA=", [ANA, BEN])
+    await house.start()
+    await sim.says(ANA, "one", group="Z3JvdXA=")
+    await until(lambda: len(sim.accepted) == 1, "the answer")
+    order = {"channel": "duka-main", "to": "group:Z3JvdXA=", "message": {"type": "text", "text": "to all"}}
+    code, answer = await house.api("POST", json=order)
+    assert code == 202, answer
+    await until(lambda: len(sim.accepted) == 2, "the message")
+    assert sim.accepted[1].body["to"] == "Z3JvdXA="
+    assert len(await house.rows("select distinct conversation from message")) == 1
