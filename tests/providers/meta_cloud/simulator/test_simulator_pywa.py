@@ -1,6 +1,6 @@
 """pywa, a client of others, speaks with the simulator: what it sends is taken, what it is told it reads.
 
-`pytest -s` on this file prints both tables.
+`python -m tests.providers.meta_cloud.simulator.pywa_table` prints both tables.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 
 from providers.meta_cloud.simulator import MetaSimulator
 from tests.providers.meta_cloud.simulator.conftest import Business
-from tests.providers.meta_cloud.simulator.foreign import Row, attempt, client, read, table
+from tests.providers.meta_cloud.simulator.foreign import Row, attempt, client, read
 from tests.providers.meta_cloud.simulator.pywa_calls import ANA, CALLS, prepared
 from tests.providers.meta_cloud.simulator.shapes import FIELDS, INBOUND, TEMPLATE, TEXT
 
@@ -47,7 +47,6 @@ async def test_pywa_calls_are_answered(sim: MetaSimulator, business: Business, t
     wa, seen = client(sim), await prepared(sim, tmp_path)
     rows = [await attempt(name, lambda call=call: call(wa, seen)) for name, call in CALLS.items()]
     wa.api._session.close()
-    print("\n" + table(rows))
     assert {row.call: row.difference for row in rows if not row.result.startswith("ok")} == FAILING
     shown = {message.kind for message in sim.inbox(ANA)}
     assert {"text", "button", "list", "cta_url", "flow", "image", "carousel", "template"} <= shown
@@ -72,7 +71,6 @@ async def webhooks(sim: MetaSimulator, business: Business, name: str) -> list[Ro
         warnings.simplefilter("ignore")  # pywa warns of values that are newer than itself
         rows = [read(wa, name, body) for body in business.bodies]
     wa.api._session.close()
-    print("\n".join(table(rows).splitlines()[2:]))
     return rows
 
 
