@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from gateway.clock import DAY
 from gateway.model.ids import new_id
-from gateway.pipeline.people import Place
+from gateway.pipeline.people.place import Place
 from gateway.pipeline.queries import RECORD, STATUS
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.rows import event_row, open_event

@@ -21,7 +21,7 @@ from gateway.pipeline import policy
 from gateway.pipeline.commit import add_messages
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
-from gateway.pipeline.people import Place, Sighting, place
+from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES, SCHEDULE
 from gateway.provider import Rendered
 from gateway.store.port import Store, Tx

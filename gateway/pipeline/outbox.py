@@ -15,7 +15,7 @@ from gateway.pipeline.batch import Batcher
 from gateway.pipeline.commit import TurnResult
 from gateway.pipeline.loops import LoopDetector
 from gateway.pipeline.outcome import Claim, Outcome, claim, settle
-from gateway.pipeline.people import learn
+from gateway.pipeline.people.place import learn
 from gateway.pipeline.records import Part
 from gateway.store.port import Store
 

@@ -16,11 +16,12 @@ from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
-from gateway.pipeline import rotation, window
-from gateway.pipeline.conflict import Conflict
+from gateway.pipeline import window
 from gateway.pipeline.effects import status_effects, status_events
 from gateway.pipeline.journal import PROCESSES
-from gateway.pipeline.people import Place, Sighting, place
+from gateway.pipeline.people import rotation
+from gateway.pipeline.people.conflict import Conflict
+from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row

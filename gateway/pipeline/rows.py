@@ -9,7 +9,7 @@ from gateway.model.event import ChannelEvent, Event, MessageReceived
 from gateway.model.ids import new_id
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.model.status import RANK
-from gateway.pipeline.people import Place
+from gateway.pipeline.people.place import Place
 from gateway.pipeline.records import OpenEvent, RawWebhook
 
 _encode = msgspec.json.Encoder().encode

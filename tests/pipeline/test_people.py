@@ -8,7 +8,7 @@ import pytest
 
 from gateway.channels import Channel
 from gateway.model.event import Identity, Person
-from gateway.pipeline.people import Place, Sighting, address_of, place
+from gateway.pipeline.people.place import Place, Sighting, address_of, place
 from gateway.store.port import Store
 from tests.pipeline.world import channels_of, rows, settings_of, value
 

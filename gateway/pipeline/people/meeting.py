@@ -9,8 +9,8 @@ from gateway.errors import SerializationFailure
 from gateway.model.event import Identity, Person
 from gateway.model.ids import new_id
 from gateway.model.phone import aliases
-from gateway.pipeline.conflict import Conflict, write_down
-from gateway.pipeline.known import Known
+from gateway.pipeline.people.conflict import Conflict, write_down
+from gateway.pipeline.people.known import Known
 from gateway.pipeline.queries import PEOPLE
 from gateway.store.port import Tx
 

@@ -2,7 +2,7 @@
 
 A contact is not a phone number. A webhook may carry a phone, a business-scoped user id, or both; any
 of them that we know finds the contact, and those that we did not know are attached to it. Two contacts
-are never merged here: where names contradict each other, that is listed (`gateway.pipeline.conflict`).
+are never merged here: where names contradict each other, that is listed (`conflict`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from msgspec import Struct
 
 from gateway.channels import Channel
 from gateway.model.event import Identity, Person
-from gateway.pipeline.conflict import Conflict
-from gateway.pipeline.known import Known, find
-from gateway.pipeline.meeting import Meeting
+from gateway.pipeline.people.conflict import Conflict
+from gateway.pipeline.people.known import Known, find
+from gateway.pipeline.people.meeting import Meeting
 from gateway.pipeline.queries import PEOPLE
 from gateway.store.port import Tx
 

@@ -15,10 +15,13 @@ from gateway.channels import Channel
 from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Identity, MessageReceived
 from gateway.model.notice import UserIdChanged
-from gateway.pipeline.conflict import Conflict, write_down
-from gateway.pipeline.people import Place
+from gateway.pipeline.people.conflict import Conflict, write_down
+from gateway.pipeline.people.place import Place
 from gateway.pipeline.queries import PEOPLE
 from gateway.store.port import Tx
+
+#: What can tell of a change of names.
+_TELLING = (inbound.System, inbound.Contacts, UserIdChanged)
 
 
 class Move(Struct, frozen=True):
@@ -32,14 +35,14 @@ class Move(Struct, frozen=True):
 
 def rotates(event: MessageReceived | ChannelEvent) -> bool:
     """Whether names change with *event*: what comes after it in a batch must see the new ones."""
-    return bool(next(_named(event), None))
+    return isinstance(event.content, _TELLING) and next(_named(event), None) is not None
 
 
 def move_of(channel: Channel, event: MessageReceived | ChannelEvent, where: Place) -> Move | None:
     """The move that *event* tells of, if any."""
-    pairs = list(_named(event))
-    if not pairs:
+    if not rotates(event):
         return None
+    pairs = list(_named(event))
     return Move(
         channel,
         where,
