@@ -69,8 +69,14 @@ class Enqueue:
 
     async def send(self, order: Order) -> bytes:
         """Enqueue *order*; the JSON of the answer. Raises `SendRefused`, `Conflict`."""
-        order = self._prepared(order)
-        rendered = _rendered(order)
+        try:
+            order = self._prepared(order)
+            rendered = _rendered(order)
+        except SendRefused:
+            # What was taken once has its answer, also when it would be refused today (a paused template).
+            if stored := await self._store.read(lambda tx: _recall(tx, order)):
+                return stored
+            raise
         now = self._clock.now()
         messages: list[OutMessage] = []
 
@@ -173,10 +179,10 @@ class Enqueue:
         )
         if rows:
             return None
-        known = await tx.one(MESSAGES["recall"], tenant=order.channel.tenant, key=order.key)
-        if known is None or bytes(known["request"]) != order.request:
-            raise Conflict("this Idempotency-Key was used for another request; use a new one")
-        return str(known["answer"]).encode()
+        stored = await _recall(tx, order)
+        if stored is None:
+            raise SerializationFailure("a request with the same key is being stored at this moment")
+        return stored
 
 
 async def again(write: Callable[[], Awaitable[T]]) -> T:
@@ -187,6 +193,16 @@ async def again(write: Callable[[], Awaitable[T]]) -> T:
         except SerializationFailure:
             await asyncio.sleep(0.01 * tries)
     return await write()
+
+
+async def _recall(tx: Tx, order: Order) -> bytes | None:
+    """The answer that the order's key has, None when it has none. Raises `Conflict` for another request's."""
+    known = await tx.one(MESSAGES["recall"], tenant=order.channel.tenant, key=order.key)
+    if known is None:
+        return None
+    if bytes(known["request"]) != order.request:
+        raise Conflict("this Idempotency-Key was used for another request; use a new one")
+    return str(known["answer"]).encode()
 
 
 async def _person(tx: Tx, order: Order) -> Person:

@@ -148,6 +148,29 @@ async def test_a_paused_template_is_refused_here(house: House, cli: Cli) -> None
     assert sim.accepted == []
 
 
+async def test_what_was_taken_has_its_answer_when_the_template_is_paused_since(
+    house: House, cli: Cli
+) -> None:
+    """The same Idempotency-Key and body: the stored 202, and nothing is sent twice; another key is refused."""
+    sim = house.sim
+    await house.start()
+    await cli("apply", "--file", write(house, ORDER % "utility"))
+    await sim.book.approve("order_ready")
+    await until(lambda: known(house, "order_ready") == "APPROVED", "approved")
+    message = {"type": "template", "name": "order_ready", "language": "en_US", "values": ["Ana", "1"]}
+    order = {"channel": "duka-main", "to": ANA, "message": {**message, "buttons": ["1"]}}
+    first = await house.api("POST", json=order, headers={"Idempotency-Key": "once"})
+    assert first[0] == 202, first
+    await sim.wait_for(ANA, 1)
+    await sim.book.pause("order_ready")
+    await until(lambda: known(house, "order_ready") == "PAUSED", "paused")
+
+    assert await house.api("POST", json=order, headers={"Idempotency-Key": "once"}) == first
+    status, problem = await house.api("POST", json=order, headers={"Idempotency-Key": "other"})
+    assert (status, problem["code"]) == (422, "template_not_sendable")
+    assert len(sim.accepted) == 1
+
+
 async def test_a_plugin_learns_what_does_not_fit(house: House, cli: Cli) -> None:
     """`SendRefused` in the hook carries the code; a plugin's right send goes out."""
     house.plugin("seller", SELLER)
