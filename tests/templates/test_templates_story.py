@@ -151,7 +151,7 @@ async def test_a_paused_template_is_refused_here(house: House, cli: Cli) -> None
 async def test_what_was_taken_has_its_answer_when_the_template_is_paused_since(
     house: House, cli: Cli
 ) -> None:
-    """The same Idempotency-Key and body: the stored 202, and nothing is sent twice; another key is refused."""
+    """The same Idempotency-Key and body: the stored 202, and nothing goes twice; another key is refused."""
     sim = house.sim
     await house.start()
     await cli("apply", "--file", write(house, ORDER % "utility"))
