@@ -227,18 +227,23 @@ class Parser:
         return None
 
     def _account_owner(self, raw: RawWebhook, account: str) -> Channel | None:
-        """A channel for what is about a whole account: one that says that it belongs to it; else the only
-        one that could, because it does not say. Never one that says another."""
+        """A channel for what is about a whole account: one that says that it belongs to it. Where nobody does
+        (an account may be told by its owner's id, wire.md §1.4), the one in the address, or any that is
+        signed for as long as there is one tenant only, or the only one that does not say. Never one of
+        another tenant's."""
         verified = [
             channel
             for identifier in raw.verified
             if (channel := self._channels.find(raw.provider, identifier)) is not None
         ]
         own = [channel for channel in verified if channel.account == account]
-        silent = [channel for channel in verified if not channel.account or account in ("", "0")]
-        if own or len(silent) == 1:
-            return (own or silent)[0]
-        return None
+        if own or not verified or self._channels.by_account(raw.provider, account):
+            return own[0] if own else None
+        tenants = {channel.tenant for channel in self._channels.of_provider(raw.provider)}
+        if raw.channel or len(tenants) == 1:
+            return verified[0]
+        silent = [channel for channel in verified if not channel.account]
+        return silent[0] if len(silent) == 1 else None
 
     def _after(self, parsed: list[ParsedWebhook], result: Recorded) -> None:
         """The batch is durable: hand the new things on."""

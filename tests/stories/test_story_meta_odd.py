@@ -171,3 +171,19 @@ async def test_an_account_s_news_reach_the_tenant_of_the_account(any_house: Hous
     assert sorted((house.folder / "seen.txt").read_text().splitlines()) == ["duka ours", "shamba theirs"]
     kept = await until(lambda: dead(house), "the foreign account's news")
     assert [reason for reason, _ in kept] == ["foreign_number"]
+
+    # On a tenant's own address an id that nobody claims is its own; one that the other claims is not.
+    for account, template in (("444444444", "portfolio"), ("222222222", "theirs again")):
+        told = {"event": "PAUSED", "message_template_name": template, "message_template_language": "en"}
+        entry = {"id": account, "time": int(time.time()), "changes": [
+            {"field": "message_template_status_update", "value": told}
+        ]}  # fmt: skip
+        body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+        assert (await house.post(body, tenant="duka")).status == 200
+    await until(lambda: "portfolio" in (house.folder / "seen.txt").read_text(), "the portfolio's news")
+
+    async def both_kept() -> bool:
+        return len(await dead(house)) == 2
+
+    await until(both_kept, "the other tenant's news, kept")
+    assert "duka theirs again" not in (house.folder / "seen.txt").read_text()
