@@ -20,7 +20,7 @@ LIMIT = 256 * 1024
 BODY_TIMEOUT = 10.0
 
 #: A phone, a provider's user id, or a group's id.
-_ADDRESS = r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}|group:[A-Za-z0-9+/=_.@-]{1,200})$"
+_ADDRESS = r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}|group:[A-Za-z0-9+/=_.@-]{1,200})\Z"
 
 
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,5 +79,6 @@ def _undecodable(error: Exception) -> web.Response:
         words = "write '+' and a phone's digits, the user id that the provider gave, or 'group:' and an id"
     if path == ".send_at`":
         words = 'write a time with its offset, such as "2026-12-24T09:00:00+03:00"'
-    pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/").replace("...", "")
+    # "[...]" stands for some member of an object: the object is as far as can be pointed.
+    pointer = path.rstrip("`").partition("[...]")[0].replace("[", "/").replace("]", "").replace(".", "/")
     return problem(422, "invalid", words[:300], pointer=pointer or "/")
