@@ -133,7 +133,7 @@ class ParseFailure(Struct, frozen=True):
     raw: bytes
 
 
-class Parsed(Struct, frozen=True):
+class Parsed(Struct, frozen=True, gc=False):
     """All that a webhook held."""
 
     events: tuple[Event, ...] = ()

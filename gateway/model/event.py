@@ -17,7 +17,7 @@ from gateway.model.status import Failure, Pricing, Status
 IdentityKind = Literal["phone", "bsuid", "parent_bsuid", "group"]
 
 
-class Identity(Struct, frozen=True):
+class Identity(Struct, frozen=True, gc=False):
     """One name by which a provider knows a contact: "+34600111222", or a business-scoped user id.
 
     *scope* is where the name is unique: "" for phones, the provider's account for user ids. A group is
@@ -42,7 +42,7 @@ def identity_kind(value: str) -> IdentityKind:
     return "parent_bsuid" if value[2:7] == ".ENT." else "bsuid"
 
 
-class Person(Struct, frozen=True, omit_defaults=True):
+class Person(Struct, frozen=True, omit_defaults=True, gc=False):
     """Who sent an event: the identities that came with it, and what they call themselves. *key_hash* is the
     contact's security code, where the number has the identity check on."""
 
@@ -52,7 +52,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     key_hash: str = ""
 
 
-class Referral(Struct, frozen=True, omit_defaults=True):
+class Referral(Struct, frozen=True, omit_defaults=True, gc=False):
     """The ad or post through which the contact came. Only on a first message. *welcome* is the greeting
     that the ad showed in the chat."""
 
@@ -68,7 +68,7 @@ class Referral(Struct, frozen=True, omit_defaults=True):
     welcome: str = ""
 
 
-class Context(Struct, frozen=True, omit_defaults=True):
+class Context(Struct, frozen=True, omit_defaults=True, gc=False):
     """What a message answers or comes from. *author* wrote the message that it answers, in the provider's
     own spelling: our number, its id, or a contact."""
 
@@ -80,7 +80,7 @@ class Context(Struct, frozen=True, omit_defaults=True):
     author: str = ""
 
 
-class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):
+class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True, gc=False):
     """A contact sent us something. *message_id* is the provider's id (wamid) and the unique key. *account*
     is the provider's account, told where new user ids have to be understood."""
 
@@ -96,7 +96,7 @@ class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True):
     account: str = ""
 
 
-class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True):
+class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True, gc=False):
     """What became of a part that we sent. *correlation* is the id that we gave it, when echoed.
     *free_until* is the end of the free entry point window, when the provider told it."""
 

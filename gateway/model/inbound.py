@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class Text(Struct, frozen=True, tag="text", omit_defaults=True):
+class Text(Struct, frozen=True, tag="text", omit_defaults=True, gc=False):
     """A plain text message."""
 
     text: str = ""

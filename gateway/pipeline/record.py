@@ -33,19 +33,21 @@ from gateway.templates.fold import fold as fold_templates
 
 #: What is about another message, or only holds a place.
 _ABOUT = (inbound.Edit, inbound.Revoke, inbound.Unsupported)
+#: Files of a phone's history and the places kept for them, whichever comes first.
+_HELD = (inbound.Media, inbound.Unsupported)
 
 #: Which hooks a tenant's plugins implement: `wanted(tenant, kind)`.
 Wanted = Callable[[str, str], bool]
 
 
-class Routed(Struct, frozen=True):
+class Routed(Struct, frozen=True, gc=False):
     """An event and the channel that it belongs to."""
 
     channel: Channel
     event: Event
 
 
-class ParsedWebhook(Struct, frozen=True):
+class ParsedWebhook(Struct, frozen=True, gc=False):
     """A raw webhook with all that it held."""
 
     raw: RawWebhook
@@ -54,7 +56,7 @@ class ParsedWebhook(Struct, frozen=True):
     failures: tuple[ParseFailure, ...] = ()
 
 
-class Fresh(Struct):
+class Fresh(Struct, gc=False):
     """An event that was never seen before, and where it belongs once that is known."""
 
     raw: RawWebhook
@@ -188,7 +190,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
             if is_message or opened.window_until:
                 touched.append(_touch(one, where, opened, now))
         if isinstance(event, ChannelEvent) and isinstance(event.content, HistoryMessage):
-            held += [_held(one, event.content)] if isinstance(event.content.content, inbound.Media) else []
+            held += [_held(one, event.content)] if isinstance(event.content.content, _HELD) else []
         if isinstance(event, MessageReceived):
             assert where is not None
             messages.append(message_row(identifier, one.channel, event, where, now))
@@ -205,10 +207,10 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
     out.new_messages = sum(isinstance(one.event, MessageReceived) for one in fresh)
     out.new_events = len(fresh) - out.new_messages
     for query, rows in (
-        (RECORD["drop_held_part"], held),
-        (RECORD["drop_held"], held),
         (RECORD["add_message"], messages),
         (OUTBOX["add_part"], parts),
+        (RECORD["drop_held_part"], held),
+        (RECORD["drop_held"], held),
         (RECORD["touch_conversation"], touched),
         (RECORD["add_event"], opens),
     ):
@@ -217,7 +219,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
 
 
 def _held(one: Fresh, content: HistoryMessage) -> dict[str, object]:
-    """The place that was kept for a file of the phone's history, which has come now."""
+    """A file of the phone's history, or the place that is kept for it: with both, the place goes."""
     return {
         "tenant": one.channel.tenant,
         "channel": one.channel.id,

@@ -9,7 +9,7 @@ from gateway.channels import Channel
 from gateway.model.event import Event
 
 
-class RawWebhook(Struct, frozen=True):
+class RawWebhook(Struct, frozen=True, gc=False):
     """A webhook as it came. *channel* is the id from the URL, or "" on the app-wide one; *verified*
     are the channels whose secret matched. *starts* counts earlier processes that it may have ended;
     *reopened* when a replay asked for it."""
@@ -25,7 +25,7 @@ class RawWebhook(Struct, frozen=True):
     reopened: bool = False
 
 
-class OpenEvent(Struct, frozen=True):
+class OpenEvent(Struct, frozen=True, gc=False):
     """A stored event with plugins still to run. *address* and *contact* are empty for events that
     belong to no conversation. *plugins* narrows a replay to some plugins."""
 
@@ -57,7 +57,7 @@ class OpenEvent(Struct, frozen=True):
         return replace(self, starts=self.starts + 1)
 
 
-class Part(Struct):
+class Part(Struct, gc=False):
     """One rendered part on its way out. Mutable: it is the sender's view of an outbox row."""
 
     tenant: str

@@ -21,7 +21,7 @@ from gateway.store.port import Row, Tx
 _encode = msgspec.json.Encoder().encode
 
 
-class Folded(Struct):
+class Folded(Struct, gc=False):
     """What one status did. *proved* when it resolved an open outbox row; *moved* when the rank grew;
     *doubled* when it names another provider id than the one that was accepted for the same part; *matched*
     when a part of ours was found at all."""

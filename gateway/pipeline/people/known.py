@@ -23,7 +23,7 @@ _WEIGHT = {"bsuid": 0, "parent_bsuid": 1, "group": 1, "phone": 2}
 _ALIAS = 3
 
 
-class Hit(Struct, frozen=True):
+class Hit(Struct, frozen=True, gc=False):
     """One name that led somewhere. *weight* is smaller for the surer ones."""
 
     identity: Identity
@@ -32,7 +32,7 @@ class Hit(Struct, frozen=True):
     row: Row
 
 
-class Known(Struct):
+class Known(Struct, gc=False):
     """What is known of one sighting; *contact* is "" for a newcomer."""
 
     contact: str = ""

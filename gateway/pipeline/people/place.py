@@ -20,7 +20,7 @@ from gateway.pipeline.queries import PEOPLE
 from gateway.store.port import Tx
 
 
-class Place(Struct):
+class Place(Struct, gc=False):
     """Where an event belongs. *host* is whose conversation it is: the contact's, or a group's. *outdated*
     when the contact was found by a name that has ended, or by another form of a number."""
 
@@ -34,7 +34,7 @@ class Place(Struct):
     outdated: bool = False
 
 
-class Sighting(Struct, frozen=True):
+class Sighting(Struct, frozen=True, gc=False):
     """Somebody was seen on a channel; in the conversation of a *group*, if that is given."""
 
     channel: Channel
