@@ -261,10 +261,23 @@ async def test_it_goes_where_the_contact_is_by_then(
     """A phone may be replaced while a message waits."""
     line = await _line(store, tmp_path, servers, clock)
     await _later(line, clock, "x")
+    await store.write(lambda tx: tx.run("update identity set retired_at = 1"))
     await store.write(lambda tx: tx.run("update conversation set address = '+254711111111'"))
     clock.advance(3600)
     async with running(line):
         await eventually(lambda: [sent["to"] for sent in servers.sent] == ["+254711111111"])
+
+
+async def test_it_goes_where_it_was_asked_to_while_that_is_the_contacts(
+    store: Store, tmp_path: Path, servers: Servers, clock: ManualClock
+) -> None:
+    """A contact who wrote under a user id first is written to at the phone that was named."""
+    line = await _line(store, tmp_path, servers, clock)
+    await store.write(lambda tx: tx.run("update conversation set address = 'KE.1234567890'"))
+    await _later(line, clock, "x")
+    clock.advance(3600)
+    async with running(line):
+        await eventually(lambda: [sent.get("to") for sent in servers.sent] == [TO])
 
 
 async def test_a_template_for_later_needs_no_window(

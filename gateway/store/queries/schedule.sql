@@ -8,8 +8,12 @@ values (:tenant, :message, :due_at, :channel, :shard, :conversation, :address, :
 
 -- name: due
 -- What is due, for any tenant, with the end of the time in which its contact may be written to freely, and
--- the address that the contact has by now.
-select s.tenant, s.message, v.address,
+-- the address to send to: the one that was asked for while it is still the contact's, else the newest.
+select s.tenant, s.message,
+    case when exists (
+        select 1 from identity i
+        where i.tenant = s.tenant and i.contact = v.contact and i.value = s.address and i.retired_at = 0
+    ) then s.address else v.address end as address,
     case when v.free_until > v.window_until then v.free_until else v.window_until end as window_until
 from scheduled s
 left join conversation v on v.tenant = s.tenant and v.id = s.conversation
