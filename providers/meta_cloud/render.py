@@ -48,6 +48,8 @@ _KINDS: dict[type[outbound.Base], Callable[[Any], Body]] = {
     outbound.Carousel: carousel.carousel,
     outbound.Template: template,
 }
+#: Beside an address of ours another one would win (wire.md §2.1): somebody else would get the message.
+_RECIPIENT = frozenset({"to", "recipient"})
 #: Messages about another message; they quote none.
 _ABOUT = (outbound.Reaction, outbound.Pin)
 
@@ -117,6 +119,8 @@ def _finish(bodies: list[Body], message: Outbound) -> tuple[Body, ...]:
     """The parts with what all messages have: the quote on the first, `extra` on all (its objects on
     the first only: they belong to one type)."""
     extra = {key: value for key, value in message.extra.get(NAME, {}).items() if key != PRIVATE}
+    for name in _RECIPIENT & extra.keys():
+        refuse(f"extra.{NAME}.{name}", "is who gets the message, which `extra` cannot change")
     parts = []
     for index, body in enumerate(bodies):
         part = _common(message, body)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.errors import SendRefused
 from gateway.model.event import Identity
 from gateway.model.outbound import OneTimeCode, Template, Text
 from gateway.provider import Accepted, HttpAnswer, HttpRequest, ProviderError
@@ -102,6 +104,13 @@ def test_a_part_from_an_older_release_is_sent() -> None:
     made = next(provider.send(old, "ES.90817263544536271", "c-1", SETTINGS))
     assert made.url == MESSAGES
     assert json.loads(made.body)["recipient"] == "ES.90817263544536271"
+
+
+@pytest.mark.parametrize("name", ["to", "recipient"])
+def test_nobody_can_choose_the_recipient_through_extra(name: str) -> None:
+    """Beside a user id, a phone that somebody put there would win."""
+    with pytest.raises(SendRefused, match=f"extra.meta_cloud.{name} is who gets the message"):
+        provider.render(Text("Hi", extra={"meta_cloud": {name: "+34600111222"}}))
 
 
 def test_nobody_can_choose_the_endpoint_through_extra() -> None:
