@@ -174,8 +174,10 @@ async def _people(tx: Tx, fresh: list[Fresh], now: int) -> list[Conflict]:
 
 def _sighting(one: Fresh) -> Sighting:
     if isinstance(one.event, MessageReceived):
-        return Sighting(one.channel, one.event.sender, one.event.group)
-    return Sighting(one.channel, one.event.person)
+        # The platform speaks of a contact by the old name, whenever it does.
+        at = 0 if isinstance(one.event.content, inbound.System) else one.event.at
+        return Sighting(one.channel, one.event.sender, one.event.group, at)
+    return Sighting(one.channel, one.event.person, at=one.event.at)
 
 
 async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:

@@ -53,8 +53,9 @@ class Known(Struct, gc=False):
     reused: list[tuple[Identity, str, str]] = field(default_factory=list)
 
 
-async def find(tx: Tx, seen: Sequence[Seen], now: int) -> list[Known]:
-    """What is known of each of *seen*, before anything of this batch is added."""
+async def find(tx: Tx, seen: Sequence[Seen], times: Sequence[int]) -> list[Known]:
+    """What is known of each of *seen*, before anything of this batch is added. *times* are when they were
+    seen, 0 when nobody tells."""
     lookups = [
         (index, identity, weight)
         for index, (_, person) in enumerate(seen)
@@ -65,8 +66,10 @@ async def find(tx: Tx, seen: Sequence[Seen], now: int) -> list[Known]:
     for row in rows:
         index, identity, weight = lookups[row["n"]]
         found[index].hits.append(Hit(identity, weight, bool(row["retired_at"]), row))
-    for (_, person), known in zip(seen, found, strict=True):
-        _choose(known, person)
+    for index, (_, person) in enumerate(seen):
+        _choose(found[index], person)
+        if found[index].outdated and times[index]:
+            found[index] = _successor(found[index], person, times[index])
     await _strangers(tx, seen, found)
     return found
 
@@ -113,6 +116,19 @@ def _choose(known: Known, person: Person) -> None:
             known.others.append((hit.identity, hit.row["contact"]))
         elif hit.retired and hit.identity.kind == "phone" and best.weight == 0 and not best.retired:
             known.revived.append(hit.identity)
+
+
+def _successor(known: Known, person: Person, at: int) -> Known:
+    """Somebody under a phone that its contact had left by then: its new owner, whom we do not know. What
+    was written before comes late and is still the contact's."""
+    if not all(hit.weight >= _WEIGHT["phone"] and 0 < hit.row["retired_at"] < at for hit in known.hits):
+        return known
+    left = [(hit.identity, hit.row["contact"]) for hit in known.hits if hit.weight == _WEIGHT["phone"]]
+    phones = [phone for phone, _ in left]
+    return Known(
+        new=[identity for identity in person.identities if identity not in phones],
+        reused=[(phone, contact, phone.value) for phone, contact in left],
+    )
 
 
 async def _strangers(tx: Tx, seen: Sequence[Seen], found: list[Known]) -> None:

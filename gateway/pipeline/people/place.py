@@ -35,11 +35,13 @@ class Place(Struct, gc=False):
 
 
 class Sighting(Struct, frozen=True, gc=False):
-    """Somebody was seen on a channel; in the conversation of a *group*, if that is given."""
+    """Somebody was seen on a channel; in the conversation of a *group*, if that is given. *at* is when, 0
+    for somebody who is only named."""
 
     channel: Channel
     person: Person
     group: str = ""
+    at: int = 0
 
 
 def address_of(person: Person) -> str:
@@ -59,7 +61,7 @@ async def place(
     seen = [(one.channel, one.person) for one in sightings]
     groups = [index for index, one in enumerate(sightings) if one.group]
     seen += [(sightings[index].channel, _group(sightings[index])) for index in groups]
-    known = await find(tx, seen, now)
+    known = await find(tx, seen, [one.at for one in sightings] + [0] * len(groups))
     meeting = Meeting(now)
     for (channel, person), found in zip(seen, known, strict=True):
         meeting.remember(channel, person, found)
