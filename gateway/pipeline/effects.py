@@ -18,11 +18,16 @@ from gateway.store.port import Tx
 async def status_effects(tx: Tx, folded: Sequence[Folded], now: int) -> None:
     """Open free entry point windows, and note who wants no marketing for a day (error 131049)."""
     free, tired = [], []
+    # Of several statuses of one message only the furthest was matched; each may tell something else.
+    homes = {
+        (one.channel.tenant, one.event.message_id): one.conversation for one in folded if one.conversation
+    }
     for one in folded:
-        if not one.conversation:
+        conversation = homes.get((one.channel.tenant, one.event.message_id))
+        if not conversation:
             continue
         window = free_entry(one.event)
-        key = {"tenant": one.channel.tenant, "conversation": one.conversation}
+        key = {"tenant": one.channel.tenant, "conversation": conversation}
         if window is not None:
             free.append({**key, "until": window.until, "unless_after": window.unless_after})
         failure = one.event.failure

@@ -60,10 +60,12 @@ class Free(Struct, frozen=True):
 
 def free_entry(status: StatusReceived) -> Free | None:
     """The free window that *status* speaks of. The provider names its end only sometimes; otherwise it
-    is counted from the first status that says "free entry point", which is that of the answer."""
+    is counted from the first status that says "free entry point", which is that of the answer. Only when
+    it was sent: a delivery may be told days later, with the same price, when the window is long over."""
     if status.free_until:
         return Free(status.free_until, status.free_until)
-    if status.pricing is not None and status.pricing.type == "free_entry_point" and status.at:
+    free = status.pricing is not None and status.pricing.type == "free_entry_point"
+    if free and status.at and status.status == "sent":
         return Free(status.at + FREE, status.at)
     return None
 

@@ -10,11 +10,11 @@ from gateway.clock import DAY, HOUR, MINUTE
 from gateway.model import inbound
 from gateway.model.event import ChannelEvent, MessageReceived, Person, Referral, StatusReceived
 from gateway.model.notice import Call, HistoryMessage
-from gateway.model.status import Failure, Pricing
+from gateway.model.status import Failure, Pricing, Status
 from gateway.pipeline.effects import status_effects
 from gateway.pipeline.status import Folded
 from gateway.pipeline.window import FREE, Free, Opening, free_entry, opening, state
-from gateway.store.port import Store
+from gateway.store.port import Store, Tx
 from tests.pipeline.world import NUMBER, channels_of, phone, rows, settings_of
 
 NOW = 1_794_900_000_000_000
@@ -31,11 +31,16 @@ def notice(content: Call | HistoryMessage) -> ChannelEvent:
 
 
 def status(
-    kind: str = "", *, at: int = NOW, free_until: int = 0, failure: Failure | None = None
+    kind: str = "",
+    word: Status = "sent",
+    *,
+    at: int = NOW,
+    free_until: int = 0,
+    failure: Failure | None = None,
 ) -> StatusReceived:
     """A status with pricing type *kind*."""
     return StatusReceived(
-        NUMBER, "wamid.2", "failed" if failure else "sent", at, Person(), failure=failure,
+        NUMBER, "wamid.2", "failed" if failure else word, at, Person(), failure=failure,
         pricing=Pricing(type=kind) if kind else None, free_until=free_until,
     )  # fmt: skip
 
@@ -68,6 +73,7 @@ def test_what_opens_the_window(event: MessageReceived | ChannelEvent, expected: 
         (status(), None),
         (status("regular"), None),
         (status("free_entry_point"), Free(NOW + FREE, NOW)),
+        (status("free_entry_point", "delivered"), None),
         (status("free_entry_point", free_until=NOW + 5), Free(NOW + 5, NOW + 5)),
         (status(free_until=NOW + 5), Free(NOW + 5, NOW + 5)),
     ],
@@ -114,3 +120,24 @@ async def test_the_free_window_counts_from_the_answer(store: Store, tmp_path: Pa
     assert await tell(status(free_until=exact)) == (exact, exact, 0)
     tired = status(failure=Failure("ecosystem_limited", 131049))
     assert await tell(tired) == (exact, exact, NOW + DAY)
+    late = status("free_entry_point", "delivered", at=exact + HOUR)
+    assert await tell(late) == (exact, exact, NOW + DAY)
+
+
+async def test_a_status_that_was_overtaken_opens_the_free_window_too(store: Store, tmp_path: Path) -> None:
+    """A "sent" with the price and "read" without it in one webhook: the message is read, the window open."""
+    channel = next(iter(channels_of(settings_of(tmp_path))))
+    told = [status("free_entry_point"), status(word="read", at=NOW + MINUTE)]
+    folded = [Folded(channel, told[0], "p"), Folded(channel, told[1], "p", conversation="v")]
+
+    async def work(tx: Tx) -> None:
+        await tx.run(
+            "insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread,"
+            " created_at) values ('duka', :c, 'k', 'v', '+1', 5, 0, 0, 0)",
+            c=channel.id,
+        )
+        await status_effects(tx, folded, NOW)
+
+    await store.write(work)
+    (row,) = await rows(store, "select free_until from conversation")
+    assert row["free_until"] == NOW + FREE
