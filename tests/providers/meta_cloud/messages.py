@@ -71,6 +71,10 @@ MEDIUM = LINKS | st.sampled_from(["900200000000001", "9001"])
 PROSE = st.builds(lambda piece, times: piece * times, st.text(LETTERS, max_size=30), st.integers(1, 400))
 SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "Text.text": words(LIMITS.text) | PROSE,
+    "ProductList.header": words(LIMITS.header),
+    "FlowForm.label": words(LIMITS.flow_label),
+    "FlowForm.flow_id": words(40),
+    "FlowForm.flow_name": words(40),
     "caption": words(LIMITS.caption) | PROSE | st.just(""),
     "link": LINKS,
     "url": LINKS,
