@@ -11,6 +11,8 @@ from gateway.provider import ProviderError
 from providers.meta_cloud.templates.write import MEDIA
 
 _NAME = re.compile(r"[a-z0-9_]{1,512}", re.ASCII)
+#: Seconds that Meta tries to deliver, least and most; -1 is 30 days for all but marketing.
+_TTL = {"authentication": (30, 900), "utility": (30, 43_200), "marketing": (43_200, 2_592_000)}
 BODY, SHORT, LABEL, URL, PHONE, CODE, OFFER, CARD = 1024, 60, 25, 2000, 20, 15, 16, 160
 
 
@@ -32,6 +34,7 @@ def _problems(definition: TemplateDefinition) -> Iterator[str]:
         yield "footer cannot hold a variable"
     if definition.code_minutes and not 1 <= definition.code_minutes <= 90:
         yield f"code_minutes is 1 to 90, not {definition.code_minutes}"
+    yield from _ttl(definition)
     if definition.category != "authentication" and not definition.body and not definition.unknown:
         yield "body is empty"
     yield from _header("header", definition.header)
@@ -46,6 +49,14 @@ def _problems(definition: TemplateDefinition) -> Iterator[str]:
         yield from _header(f"cards[{index}].header", card.header)
         yield from _examples(f"cards[{index}].examples", card.body, card.examples)
         yield from _buttons(f"cards[{index}].buttons", card.buttons)
+
+
+def _ttl(definition: TemplateDefinition) -> Iterator[str]:
+    least, most = _TTL[definition.category]
+    if definition.ttl == -1 and definition.category != "marketing":
+        return
+    if definition.ttl and not least <= definition.ttl <= most:
+        yield f"ttl is {definition.ttl}, {definition.category} takes {least} to {most} seconds"
 
 
 def _long(field: str, text: str, limit: int) -> Iterator[str]:

@@ -220,6 +220,8 @@ def test_delete() -> None:
         ({"header": TemplateHeader("image")}, "header.sample is missing"),
         ({"header": TemplateHeader("location", text="x")}, "belongs to a text header"),
         ({"code_minutes": 91}, "1 to 90"),
+        ({"ttl": 29}, "ttl is 29, utility takes 30 to 43200 seconds"),
+        ({"ttl": -1, "category": "marketing"}, "marketing takes 43200 to 2592000"),
         ({"cards": [TemplateCardDefinition(TemplateHeader("product"))]}, "takes 2 to 10"),
     ],
 )
