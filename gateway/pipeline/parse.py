@@ -198,52 +198,55 @@ class Parser:
     def _route(self, raw: RawWebhook, provider: Provider, parsed: Parsed) -> ParsedWebhook:
         routed: list[Routed] = []
         foreign: list[Event] = []
-        owners: dict[tuple[str, str], Channel | None] = {}
+        owners: dict[tuple[str, str], list[Channel]] = {}
         for event in parsed.events:
             key = (event.number, event.account if isinstance(event, ChannelEvent) else "")
             if key not in owners:
-                owners[key] = self._owner(raw, provider, event)
-            channel = owners[key]
-            if channel is None:
+                owners[key] = self._owners(raw, provider, event)
+            if not owners[key]:
                 foreign.append(event)
-            else:
+            for channel in owners[key]:
                 routed.append(Routed(channel, event))
         return ParsedWebhook(raw, tuple(routed), tuple(foreign), parsed.failures)
 
-    def _owner(self, raw: RawWebhook, provider: Provider, event: Event) -> Channel | None:
-        """The channel of an event's number, provided that its own secret signed this webhook."""
+    def _owners(self, raw: RawWebhook, provider: Provider, event: Event) -> list[Channel]:
+        """The channel of an event's number, provided that its own secret signed this webhook; of what is
+        about an account, one of each tenant that has it."""
         if not event.number and isinstance(event, ChannelEvent):
-            return self._account_owner(raw, event.account)
-        for channel in self._channels.by_number(raw.provider, event.number):
-            if raw.channel and channel.id != raw.channel:
+            return self._account_owners(raw, provider, event.account)
+        return self._signed(raw, provider, self._channels.by_number(raw.provider, event.number))
+
+    def _signed(self, raw: RawWebhook, provider: Provider, channels: tuple[Channel, ...]) -> list[Channel]:
+        """The first of *channels* of each tenant to which the webhook was sent and whose secret signed."""
+        found: dict[str, Channel] = {}
+        for channel in channels:
+            if channel.tenant in found or (raw.channel and channel.id != raw.channel):
                 continue
-            if channel.id in raw.verified:
-                return channel
-            request = WebhookRequest("", "", raw.headers, raw.body)
             # What was kept before there were ranges is judged by its signature alone.
             placed = SOURCE not in raw.headers or allowed(channel.sources, raw.headers)
-            if placed and provider.verify(request, channel.settings()):
-                return channel
-        return None
+            if channel.id in raw.verified or (
+                placed and provider.verify(WebhookRequest("", "", raw.headers, raw.body), channel.settings())
+            ):
+                found[channel.tenant] = channel
+        return list(found.values())
 
-    def _account_owner(self, raw: RawWebhook, account: str) -> Channel | None:
-        """A channel for what is about a whole account: one that says that it belongs to it. Where nobody does
-        (an account may be told by its owner's id, wire.md §1.4), the one in the address, or any that is
-        signed for as long as there is one tenant only, or the only one that does not say. Never one of
-        another tenant's."""
+    def _account_owners(self, raw: RawWebhook, provider: Provider, account: str) -> list[Channel]:
+        """A channel for what is about a whole account: those that say that they belong to it, one of each
+        tenant. Where nobody does (an account may be told by its owner's id, wire.md §1.4), the one in the
+        address, or any that is signed for as long as there is one tenant only, or the only one that does not
+        say. Never one of another tenant's."""
+        if claimed := self._channels.by_account(raw.provider, account):
+            return self._signed(raw, provider, claimed)
         verified = [
             channel
             for identifier in raw.verified
             if (channel := self._channels.find(raw.provider, identifier)) is not None
         ]
-        own = [channel for channel in verified if channel.account == account]
-        if own or not verified or self._channels.by_account(raw.provider, account):
-            return own[0] if own else None
         tenants = {channel.tenant for channel in self._channels.of_provider(raw.provider)}
         if raw.channel or len(tenants) == 1:
-            return verified[0]
+            return verified[:1]
         silent = [channel for channel in verified if not channel.account]
-        return silent[0] if len(silent) == 1 else None
+        return silent if len(silent) == 1 else []
 
     def _after(self, parsed: list[ParsedWebhook], result: Recorded) -> None:
         """The batch is durable: hand the new things on."""
