@@ -19,8 +19,11 @@ LIMIT = 256 * 1024
 #: Seconds for a body to arrive.
 BODY_TIMEOUT = 10.0
 
-#: A phone, a provider's user id, or a group's id.
-_ADDRESS = r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}|group:[A-Za-z0-9+/=_.@-]{1,200})\Z"
+#: A phone, a provider's user id, or a group's id: never a group whose id would be read as one of the others.
+_ADDRESS = (
+    r"^(\+[1-9][0-9]{6,14}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}"
+    r"|group:(?!\+?[0-9]{1,15}\Z|[A-Z]{2}\.)[A-Za-z0-9+/=_.@-]{1,200})\Z"
+)
 
 
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):

@@ -196,6 +196,8 @@ async def test_another_tenants_things(any_house: House) -> None:
         (json.dumps(order(to="0700")).encode(), 422, "/to"),
         (json.dumps(order(to="+254 700")).encode(), 422, "/to"),
         (json.dumps(order(to=ANA + "\n")).encode(), 422, "/to"),
+        (json.dumps(order(to="group:" + ANA)).encode(), 422, "/to"),
+        (json.dumps(order(to="group:KE.1234567890")).encode(), 422, "/to"),
         (json.dumps(order({**TEMPLATE, "values": {"day": 5}})).encode(), 422, "/message/values"),
         (json.dumps({**order(), "channel": ""}).encode(), 422, "/channel"),
         (json.dumps({**order(), "channel": None}).encode(), 422, "/channel"),
