@@ -153,7 +153,11 @@ def _agreed(args: argparse.Namespace, question: str, *, strict: bool = False) ->
         if strict:
             print("gateway: nobody can be asked here: say --yes", file=sys.stderr)
         return not strict
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D
+        print()
+        return False
 
 
 def _reviewed(args: argparse.Namespace, steps: list[dict[str, Any]], outcomes: list[dict[str, Any]]) -> bool:

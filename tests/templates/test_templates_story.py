@@ -6,6 +6,9 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
+
+import pytest
 
 from providers.meta_cloud.simulator.graph import APP_ID
 from tests.support.house import ANA, House, until
@@ -291,6 +294,20 @@ async def test_an_edit_and_its_budget(house: House, cli: Cli) -> None:
     code, out, _ = await cli("apply", "--file", write(house, ORDER.replace("See it", "Go") % "utility"))
     assert code == 1
     assert "once in 24 hours and ten times in 30 days" in out
+
+
+async def test_a_question_without_an_answer(house: House, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-D means no: nothing is done, and no traceback is shown."""
+    await house.start()
+
+    def hung_up(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", hung_up)
+    monkeypatch.setattr("sys.stdin", Mock(isatty=lambda: True))
+    code, _, err = await cli("apply", "--file", write(house, ORDER % "utility"))
+    assert (code, err) == (2, "")
+    assert list(house.sim.book.of("198700112233445")) == []
 
 
 async def test_what_cannot_be_done(house: House, cli: Cli) -> None:
