@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 
 
@@ -29,8 +30,8 @@ _KEPT = _words(
     previous_quality_score new_quality_score current_limit old_limit
     max_daily_conversations_per_business reason recipient_type source_type media_type origin
     old_status new_status alert_state rejection_reason response response_source waba_ban_date
-    birthday created_timestamp expiration_timestamp start_time end_time category_update_timestamp
-    title message href details quality_score parameter_format error_type
+    created_timestamp expiration_timestamp start_time end_time category_update_timestamp
+    quality_score parameter_format error_type
     """
 )
 _PHONES = _words(
@@ -41,19 +42,42 @@ _PHONES = _words(
 )
 _USER_ID = re.compile(r"([A-Z]{2}\.(?:ENT\.)?)([A-Za-z0-9]+)", re.ASCII)
 _WAMID = re.compile(r"(wamid\.|wacid\.)(.*)", re.DOTALL)
+#: What may name somebody in the platform's own sentences.
+_TOLD = re.compile(r"(?:[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{8,}|[0-9]{7,})", re.ASCII)
+_SENTENCES = frozenset(("title", "message", "details", "href"))
+#: Within a form's answers nothing is the platform's.
+_ANSWER = "response_json"
 
 
 def scrub(body: bytes) -> bytes:
     """*body* without a person in it. Raises ValueError when it is no JSON."""
     secret = hashlib.blake2b(body, digest_size=16).digest()  # so that replacements cannot be looked up
-    return json.dumps(_value(json.loads(body), "", _Replacer(secret)), ensure_ascii=True).encode()
+    told = json.loads(body)
+    replace = _Replacer(secret, frozenset(_phones(told, "")))
+    return json.dumps(_value(told, "", replace), ensure_ascii=True).encode()
+
+
+def _phones(value: Any, key: str) -> Iterator[str]:
+    """The digits of all phones: one may stand elsewhere too, as the id of a thread."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _phones(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _phones(each, key)
+    elif isinstance(value, str) and key in _PHONES and len(digits := _digits(value)) > 4:
+        yield digits
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isascii() and sign.isdigit())
 
 
 class _Replacer:
     """Replaces characters by others of their kind, the same for the same text."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    def __init__(self, secret: bytes, phones: frozenset[str]) -> None:
+        self._secret, self.phones = secret, phones
 
     def __call__(self, text: str, kinds: str = "aA0") -> str:
         stream = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret).digest()
@@ -69,24 +93,40 @@ class _Replacer:
 
 def _value(value: Any, key: str, replace: _Replacer) -> Any:
     if isinstance(value, dict):
-        form = "response_json" in value  # whose "name" says what kind of form it is
+        form = _ANSWER in value  # whose "name" says what kind of form it is
+        names = {name: _ANSWER if key == _ANSWER else name for name in value}
         return {
-            name: each if form and name == "name" else _value(each, name, replace)
+            name: each if form and name == "name" else _value(each, names[name], replace)
             for name, each in value.items()
         }
     if isinstance(value, list):
         return [_value(each, key, replace) for each in value]
     if isinstance(value, str):
-        return value if key in _KEPT else _text(value, key, replace)
+        return _text(value, key, replace)
     if isinstance(value, float):
-        return float(round(value))  # a place on the map to about a hundred kilometres
+        return float(round(value)) if isfinite(value) else value  # a place to about a hundred kilometres
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _number(value, key, replace)
     return value
 
 
+def _number(value: int, key: str, replace: _Replacer) -> int:
+    """A phone or an answer may be a number too."""
+    digits, sign = str(abs(value)), -1 if value < 0 else 1
+    if key == _ANSWER:
+        return sign * int(replace(digits))
+    return sign * int(_phone(digits, replace)) if key in _PHONES else value
+
+
 def _text(text: str, key: str, replace: _Replacer) -> str:
-    if key == "response_json":
+    if key in _SENTENCES:
+        return _TOLD.sub(lambda found: replace(found[0]), text)
+    if key in _KEPT:
+        return text
+    if key == _ANSWER:
         return _nested(text, replace)
-    if key in _PHONES and sum(sign.isdigit() for sign in text) > 4:
+    digits = _digits(text)
+    if (key in _PHONES and len(digits) > 4) or (text in (digits, f"+{digits}") and digits in replace.phones):
         return _phone(text, replace)
     for pattern, change in ((_USER_ID, _tail), (_WAMID, _tail)):
         found = pattern.fullmatch(text)
@@ -101,9 +141,9 @@ def _tail(found: re.Match[str], replace: Callable[[str], str]) -> str:
 
 def _phone(text: str, replace: _Replacer) -> str:
     """The country stays, and with it the length and what is special about its numbers."""
-    digits = "".join(filter(str.isdigit, text))
+    digits = _digits(text)
     fresh = iter(digits[:5] + replace(digits[5:]))
-    return "".join(next(fresh) if sign.isdigit() else sign for sign in text)
+    return "".join(next(fresh) if sign.isascii() and sign.isdigit() else sign for sign in text)
 
 
 def _nested(text: str, replace: _Replacer) -> str:
@@ -112,4 +152,6 @@ def _nested(text: str, replace: _Replacer) -> str:
         found = json.loads(text)
     except ValueError:
         return replace(text)
-    return json.dumps(_value(found, "", replace))
+    if not isinstance(found, dict | list):
+        return replace(text)
+    return json.dumps(_value(found, _ANSWER, replace))

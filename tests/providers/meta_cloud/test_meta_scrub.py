@@ -70,6 +70,34 @@ def test_the_same_number_is_the_same_number_afterwards() -> None:
     assert value["messages"][0]["from_user_id"].startswith("ES.")
 
 
+def test_a_thread_is_still_its_contact_s() -> None:
+    """The phone that is a thread's id is replaced as the one in its messages is: who wrote what stays."""
+    body = (FOLDER / "field_history_threads.json").read_bytes()
+    before, after = provider.parse(body).events, provider.parse(scrub(body)).events
+    sides = [[getattr(event.content, "from_business", None) for event in each] for each in (before, after)]  # type: ignore[union-attr]
+    assert sides[0] == sides[1] == [False, True, None]
+
+
+def test_what_a_person_told_is_gone_wherever_it_stands() -> None:
+    """Answers of a form under the platform's own words, a phone that is a number, a birthday, a phone within
+    an error's words; and numbers that are none are no reason to stumble."""
+    answers = {"reason": "pregnant", "status": {"birthday": "1990-02-03"}, "phone": 34600111222, "age": 1042}
+    told = {
+        "interactive": {"nfm_reply": {"name": "flow", "response_json": json.dumps(answers)}},
+        "wa_id": 34600111222,
+        "contacts": [{"birthday": "1990-02-03"}],
+        "errors": [
+            {"code": 131026, "title": "Undeliverable to 34600111222", "details": "ES.9081726354 is away"}
+        ],
+        "odd": float("inf"),
+    }
+    clean = scrub(json.dumps(told).encode()).decode()
+    for word in ("pregnant", "1990", "600111222", "34600111222", "9081726354", "1042"):
+        assert word not in clean, word
+    assert "Undeliverable to " in clean
+    assert '"reason"' in json.loads(clean)["interactive"]["nfm_reply"]["response_json"]
+
+
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),
