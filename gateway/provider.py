@@ -68,7 +68,8 @@ class ProviderError(GatewayError):
         self.code, self.subcode, self.http = code, subcode, http
         self.title, self.details, self.hint = title, details, hint
         self.retry_after = retry_after
-        super().__init__(f"{kind} (code {code}): {title}" + (f" — {hint}" if hint else ""))
+        told = f"{kind} (code {code})" if code else kind  # what we find ourselves has no code
+        super().__init__(f"{told}: {title}" + (f" — {hint}" if hint else ""))
 
     @property
     def retryable(self) -> bool:

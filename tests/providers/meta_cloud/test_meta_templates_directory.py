@@ -231,6 +231,7 @@ def test_what_meta_will_not_take_is_found_before_it_is_asked(changes: dict[str, 
         lint(replace(HELLO, **changes))
     assert caught.value.kind == "invalid"
     assert words in caught.value.title
+    assert str(caught.value).startswith("invalid: ")
 
 
 def test_buttons_that_meta_will_not_take() -> None:
