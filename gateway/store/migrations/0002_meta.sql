@@ -82,3 +82,7 @@ create table template_sync (
 
 -- When the channel's last authentic webhook came.
 alter table channel add column webhook_at bigint not null default 0;
+
+-- In the order of the parts: without it SQLite reads all parts of a tenant, for lack of statistics.
+drop index part_message;
+create index part_message on part (tenant, message, idx);

@@ -47,7 +47,7 @@ select request, status, answer from idempotency where tenant = :tenant and key =
 -- name: known_message
 select type, content from message
 where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
-    and direction = 'in';
+    and provider_message_id <> '' and direction = 'in';
 
 -- name: known_status
 select status from status

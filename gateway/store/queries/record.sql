@@ -30,21 +30,24 @@ values (:tenant, :id, :stage, :ref, :plugin, :reason, :detail, :journal, :body, 
 -- The place kept for a file of a phone's history, once the message itself is there.
 delete from message
 where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
-    and origin = 'history' and type = 'unsupported'
+    and provider_message_id <> '' and origin = 'history' and type = 'unsupported'
     and exists (
         select 1 from message m
         where m.tenant = :tenant and m.channel = :channel and m.provider_message_id = :provider_message_id
-            and not (m.origin = 'history' and m.type = 'unsupported')
+            and m.provider_message_id <> '' and not (m.origin = 'history' and m.type = 'unsupported')
     );
 
 -- name: drop_held_part
 delete from part
-where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
-    and message in (
-        select h.id from message h
-        join message m on m.tenant = h.tenant and m.channel = h.channel
-            and m.provider_message_id = h.provider_message_id
-        where h.tenant = :tenant and h.channel = :channel and h.provider_message_id = :provider_message_id
-            and h.origin = 'history' and h.type = 'unsupported'
-            and not (m.origin = 'history' and m.type = 'unsupported')
-    );
+where tenant = :tenant and id in (
+    select id from part
+    where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
+        and provider_message_id <> ''
+) and message in (
+    select h.id from message h
+    join message m on m.tenant = h.tenant and m.channel = h.channel
+        and m.provider_message_id = h.provider_message_id and m.provider_message_id <> ''
+    where h.tenant = :tenant and h.channel = :channel and h.provider_message_id = :provider_message_id
+        and h.provider_message_id <> '' and h.origin = 'history' and h.type = 'unsupported'
+        and not (m.origin = 'history' and m.type = 'unsupported')
+);

@@ -40,7 +40,8 @@ delete from outbox where tenant = :tenant and message = :message returning id;
 select id, direction, parts from message where tenant = :tenant and id = :message;
 
 -- name: known
-select status from part where tenant = :tenant and message = :message;
+select status from part where tenant = :tenant and message = :message
+order by idx;
 
 -- name: marketing_after
 select marketing_after from conversation where tenant = :tenant and id = :conversation;

@@ -14,10 +14,15 @@ select cast(:n as integer) as n, id, message, conversation, provider_message_id,
 from part where tenant = :tenant and id = :part;
 
 -- name: find_part_by_provider
+-- So said that SQLite, which has no statistics, finds the id in the index and does not read all parts.
 select cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
     accepted_at
 from part
-where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id;
+where tenant = :tenant and id in (
+    select id from part
+    where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id
+        and provider_message_id <> ''
+);
 
 -- name: raise
 update part set
@@ -48,7 +53,7 @@ where v.tenant = :tenant and v.id = :conversation;
 select p.tenant, p.id as part, s.status, s.rank, s.error, s.provider_message_id
 from status s
 join part p on p.tenant = s.tenant and p.channel = s.channel
-    and p.provider_message_id = s.provider_message_id
+    and p.provider_message_id = s.provider_message_id and p.provider_message_id <> ''
 where s.received_at > :since and s.rank > p.rank and p.tenant = p.tenant
 order by s.rank limit :limit;
 
