@@ -73,4 +73,5 @@ async def _place_of(tx: Tx, folded: Folded) -> Place:
         row["address"],
         row["window_until"],
         row["free_until"],
+        username=row["username"],
     )

@@ -46,6 +46,7 @@ class OpenEvent(Struct, frozen=True, gc=False):
     done: dict[str, bool] | None = None
     #: Until when everything is free of charge, after an answer to an ad; 0 when it is not.
     free_until: int = 0
+    username: str = ""
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -58,7 +58,7 @@ class Reader:
             row["tenant"], row["id"], channel, _event.decode(bytes(row["body"])), row["received_at"],
             row["conversation"], row["contact"] or "", row["contact_name"] or "", row["address"] or "",
             row["window_until"] or 0, row["starts"], row["message"], tuple(row["plugins"].split()),
-            done, row["free_until"] or 0,
+            done, row["free_until"] or 0, row["contact_username"] or "",
         )  # fmt: skip
 
     def part(self, row: Row) -> Part:

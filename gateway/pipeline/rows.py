@@ -141,6 +141,7 @@ def open_event(
         1,
         message,
         free_until=where.free_until,
+        username=where.username,
     )
 
 

@@ -79,7 +79,9 @@ class Turn:
     @property
     def contact(self) -> Contact | None:
         opened = self.opened
-        return Contact(opened.contact, opened.contact_name, opened.address) if opened.conversation else None
+        if not opened.conversation:
+            return None
+        return Contact(opened.contact, opened.contact_name, opened.address, opened.username)
 
     @property
     def conversation(self) -> Conversation | None:

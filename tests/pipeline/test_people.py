@@ -139,3 +139,20 @@ def test_the_address_is_the_phone_where_it_is_shown() -> None:
     """Else the user id."""
     assert address_of(Person((USER, PHONE))) == PHONE.value
     assert address_of(Person((USER,))) == USER.value
+
+
+async def test_a_username_is_the_contact_s_own_and_may_change(
+    store: Store, channels: tuple[Channel, Channel]
+) -> None:
+    """The newest that a profile told counts, a webhook that tells none changes nothing; a name stays."""
+    for name, username, expected in (
+        ("Amina", "", ""),
+        ("A.", "amina", "amina"),
+        ("", "", "amina"),
+        ("", "am", "am"),
+    ):
+        seen = Sighting(channels[0], Person((PHONE,), name, username))
+        (where,) = await store.write(lambda tx, seen=seen: place(tx, [seen], 42))  # type: ignore[misc]
+        assert where.username == expected
+        (row,) = await rows(store, "select name, username from contact")
+        assert (row["name"], row["username"]) == ("Amina", expected)

@@ -20,6 +20,9 @@ async def answer(message: Message, chat: Chat) -> None:
         await chat.mark_read()
     if message.type == "system":
         return
+    if message.text == "who":
+        await chat.say(chat.contact.username)
+        return
     where = chat.conversation
     free = "free" if where.free_until else "paid"
     await chat.say(f"{message.text}: {chat.contact.name} {where.window} {free} {where.group}".strip())
@@ -56,6 +59,8 @@ async def test_a_contact_who_hides_the_number_is_answered(any_house: House) -> N
     assert "to" not in sim.accepted[0].body
     assert await sim.wait_for_ticks(answer.message_id, "read") == "read"
     assert ANA not in await contacts(house)
+    await sim.says(ANA, "who")
+    assert (await sim.wait_for(ANA, 2))[1].text == "lucia.prado"
     found = await until(lambda: house.sent(contact=lucia.user_id), "the answer in the API")
     await until(lambda: _status(house, "read"), "read in the API")
     assert found[0]["content"]["text"] == answer.text

@@ -37,6 +37,7 @@ class Known(Struct, gc=False):
 
     contact: str = ""
     name: str = ""
+    username: str = ""
     conversation: str = ""
     address: str = ""
     window_until: int = 0
@@ -103,7 +104,7 @@ def _choose(known: Known, person: Person) -> None:
     if len(known.hits) > 1:
         best = min(known.hits, key=lambda hit: (hit.weight, hit.retired))
     row = best.row
-    known.contact, known.name = row["contact"], row["name"]
+    known.contact, known.name, known.username = row["contact"], row["name"], row["username"]
     known.conversation, known.address = row["conversation"] or "", row["address"] or ""
     known.window_until, known.free_until = row["window_until"] or 0, row["free_until"] or 0
     known.outdated = best.retired or best.weight == _ALIAS

@@ -50,7 +50,7 @@ class Meeting:
             self._revived.append(self._identity(channel, identity, found.contact))
         for identity, other in found.others:
             self._conflicts.append(Conflict(channel, identity, found.contact, other, "two_contacts"))
-        if person.name and not found.name:  # whoever gave the contact a name knows better than the profile
+        if (person.name and not found.name) or person.username not in ("", found.username):
             self._renamed.append(self._named(channel, person, found.contact))
 
     def newcomer(self, channel: Channel, person: Person, found: Known) -> str:

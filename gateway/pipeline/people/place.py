@@ -32,6 +32,7 @@ class Place(Struct, gc=False):
     free_until: int = 0
     host: str = ""
     outdated: bool = False
+    username: str = ""
 
 
 class Sighting(Struct, frozen=True, gc=False):
@@ -86,23 +87,23 @@ def _group(seen: Sighting) -> Person:
 def _settle(meeting: Meeting, channel: Channel, person: Person, found: Known, *, home: bool) -> Place:
     """The contact's place, with a conversation of its own if *home*."""
     contact = found.contact or meeting.newcomer(channel, person, found)
-    name = person.name or found.name
+    name, username = person.name or found.name, person.username or found.username
     if not home:
-        return Place(contact, "", name, "", 0)
+        return Place(contact, "", name, "", 0, username=username)
     if found.conversation:
         return Place(
             contact, found.conversation, name, found.address, found.window_until, found.free_until, contact,
-            found.outdated,
+            found.outdated, username,
         )  # fmt: skip
     conversation, address = meeting.home(channel, contact, address_of(person))
-    return Place(contact, conversation, name, address, 0, 0, contact)
+    return Place(contact, conversation, name, address, 0, 0, contact, username=username)
 
 
 def _guest(place_: Place, host: Place) -> Place:
     """A contact who speaks in a group: the words are theirs, the conversation is the group's."""
     return Place(
         place_.contact, host.conversation, place_.name, host.address, host.window_until, host.free_until,
-        host.contact,
+        host.contact, username=place_.username,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 -- name: find_contact
 select cast(:n as integer) as n, i.contact as contact, i.retired_at as retired_at, c.name as name,
-    v.id as conversation, v.address as address, v.window_until as window_until, v.free_until as free_until
+    c.username as username, v.id as conversation, v.address as address, v.window_until as window_until, v.free_until as free_until
 from identity i
 join contact c on c.tenant = i.tenant and c.id = i.contact
 left join conversation v on v.tenant = i.tenant and v.channel = :channel and v.contact = i.contact
@@ -49,7 +49,11 @@ values (:tenant, :contact, :name, :username, '', :now)
 on conflict do nothing;
 
 -- name: rename_contact
-update contact set name = :name, username = :username where tenant = :tenant and id = :contact;
+-- Whoever gave the contact a name knows better than the profile; the username is the profile's own.
+update contact set
+    name = case when name = '' then :name else name end,
+    username = case when :username = '' then username else :username end
+where tenant = :tenant and id = :contact;
 
 -- name: claim_conversation
 insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread, created_at)
