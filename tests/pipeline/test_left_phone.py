@@ -72,3 +72,14 @@ async def test_what_comes_late_or_of_the_platform_is_the_contacts(store: Store, 
     assert (await say(store, channel, phone, USER, at=TOLD - 1)).contact == first.contact
     notice = inbound.System("number_changed", wa_id=NEW[1:])
     assert (await say(store, channel, phone, at=TOLD + 1, content=notice)).contact == first.contact
+
+
+@pytest.mark.parametrize("told", ["", "abc", "²³²³²³²³", "9" * 40, "34 611", "٣٤٦١١٢٢٢٣٣٣", "12"])
+async def test_a_new_phone_that_is_none_changes_nothing(store: Store, channel: Channel, told: str) -> None:
+    """The contact is answered where they were answered before."""
+    phone = Identity("phone", OLD)
+    first = await say(store, channel, phone, at=TOLD - 2)
+    await say(store, channel, phone, at=TOLD - 1, content=inbound.System("number_changed", wa_id=told))
+    again = await say(store, channel, phone, at=TOLD + 1)
+    assert (again.contact, again.address) == (first.contact, OLD)
+    assert [row["value"] for row in await rows(store, "select value from identity")] == [OLD]

@@ -70,8 +70,8 @@ def _system(content: inbound.System, event: MessageReceived) -> Iterator[tuple[I
     if content.event not in ("number_changed", "user_id_changed"):
         return
     names = {identity.kind: identity for identity in event.sender.identities}
-    if content.wa_id.strip("+").isdigit():
-        yield names.get("phone"), Identity("phone", f"+{content.wa_id.strip('+')}")
+    if phone := _phone(content.wa_id.removeprefix("+")):
+        yield names.get("phone"), phone
     if content.user_id:
         old = names.get("bsuid")
         scope = old.scope if old is not None else event.account
@@ -85,9 +85,15 @@ def _shared(content: inbound.Contacts) -> Iterator[tuple[Identity | None, Identi
     for card in content.contacts:
         if card.origin == "contact_request":
             for phone in card.phones[:1]:
-                digits = "".join(filter(str.isdigit, phone.wa_id or phone.phone))
-                if 7 <= len(digits) <= 15:
-                    yield None, Identity("phone", f"+{digits}")
+                told = phone.wa_id or phone.phone
+                if own := _phone("".join(sign for sign in told if sign.isdigit())):
+                    yield None, own
+
+
+def _phone(digits: str) -> Identity | None:
+    """None for what is no phone number (wire.md §6: at most 15 digits)."""
+    fits = 7 <= len(digits) <= 15 and digits.isascii() and digits.isdigit()
+    return Identity("phone", f"+{digits}") if fits else None
 
 
 def _user(value: str, scope: str) -> Identity | None:
