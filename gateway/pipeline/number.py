@@ -52,6 +52,8 @@ class Number:
         self.in_flight = 0
         self.resume_at = 0.0
         self.paused = ""
+        #: Whether what waits is in the database only.
+        self.unloaded = False
         #: When the newest part was claimed that a status has spoken of: the proof that evidence arrives.
         self.evidence = 0
         self.closed = False
@@ -137,6 +139,18 @@ class Number:
     def pause(self, reason: str) -> None:
         """Send nothing more until `resume`."""
         self.paused = reason
+
+    def unload(self) -> list[Part]:
+        """Let go of the parts that only wait, while paused; which they were."""
+        self.unloaded = True
+        gone: list[Part] = []
+        for lane in list(self.lanes.values()):
+            kept = [p for n, p in enumerate(lane.parts) if p.state != "ready" or (lane.busy and n == 0)]
+            gone += [part for part in lane.parts if part not in kept]
+            lane.parts = deque(kept)
+            if not lane.busy and not kept:
+                del self.lanes[lane.key]
+        return gone
 
     def resume(self) -> None:
         """Go on."""

@@ -74,6 +74,9 @@ class Pauses:
             if number.channel.settings() == settings:
                 self._tried[key] = self._clock.monotonic()
             log.info("channel.resumed", tenant=key[0], channel=key[1])
+            if number.unloaded:
+                number.unloaded = False
+                self._sender.behind = self._sender.skipped = True  # what waits is read again, in its order
             number.resume()
 
     def _renewed(self) -> list[tuple[str, str]]:
@@ -112,6 +115,14 @@ class Pauses:
     def _gauge(self, reason: str) -> None:
         count = sum(number.paused == reason for number, _, _ in self._paused.values())
         self._metrics.channel_paused.labels(reason).set(count)
+
+
+def unload(sender: Sender) -> None:
+    """Make room: what waits for a paused number is in the database too, and others need the memory."""
+    for number in sender.numbers.values():
+        if number.paused and not number.unloaded:
+            for part in number.unload():
+                sender.known.pop((part.tenant, part.id), None)
 
 
 async def _write(key: _Key, at: int, reason: str, tx: Tx) -> None:

@@ -17,6 +17,7 @@ from gateway.observe import get_logger
 from gateway.pipeline.journal import PROCESSES, Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.parse import Parser
+from gateway.pipeline.pause import unload
 from gateway.pipeline.queries import JOURNAL, RECOVER, TURN
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.reread import Reader
@@ -115,7 +116,9 @@ class Recovery:
                 after = rows[-1]["id"]
                 if not self._sender.behind:
                     return  # what was put in from outside is old, and so on the first page
-                await _room(self._sender)
+                while self._sender.full:
+                    unload(self._sender)
+                    await asyncio.sleep(ROOM)
             if not self._sender.skipped:
                 self._sender.behind = False
                 return

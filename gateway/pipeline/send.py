@@ -113,7 +113,7 @@ class Sender:
         """Take *part* although older ones may be missing."""
         key = (part.tenant, part.id)
         number = self.number(part.tenant, part.channel)
-        if number is None or key in self.known:
+        if number is None or key in self.known or (number.unloaded and part.state == "ready"):
             return
         self.known[key] = part
         if part.state == "sending":

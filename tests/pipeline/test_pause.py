@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from gateway.clock import ManualClock
 from gateway.errors import StoreUnavailable
 from gateway.pipeline.number import Number
-from gateway.pipeline.pause import PROBE
+from gateway.pipeline.pause import PROBE, unload
 from gateway.registry import seal_channels, states
 from gateway.settings import ChannelSettings, Settings
 from gateway.settings.model import Server
 from gateway.store.port import Store
-from tests.pipeline.world import channels_of, line_of, settings_of
+from tests.pipeline.world import channels_of, line_of, part_for, settings_of
 
 
 class World:
@@ -133,3 +133,21 @@ async def test_what_could_not_be_written_is_written_next_time(world: World) -> N
     assert await world.state() == (begun, "token")
     world.store.write = write  # type: ignore[method-assign]
     assert await world.state() == (0, "")
+
+
+async def test_what_waits_makes_room(world: World) -> None:
+    """What a paused number holds is let go of, and taken again when it goes on: all is read anew then."""
+    sender = world.line.sender
+    world.pause()
+    for name in ("c1", "c1", "c2"):
+        sender.take(part_for(world.line, conversation=name))
+    assert len(sender.known) == 3
+    unload(sender)
+    assert (sender.known, world.number.lanes) == ({}, {})
+    sender.take(part_for(world.line))
+    assert sender.known == {}
+
+    sender.behind = False
+    world.clock.advance(PROBE)
+    await world.line.pauses.look()
+    assert (sender.behind, sender.skipped) == (True, True)
