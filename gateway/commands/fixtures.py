@@ -49,17 +49,22 @@ def _record(args: argparse.Namespace) -> int:
     from gateway.fixtures.fixture import Fixture, save
     from gateway.operate import operate
 
-    if not args.ids and not 0 < args.last <= 1000:
+    if not 0 <= args.last <= 1000 or not (args.ids or args.last):
         raise GatewayError("name webhooks by their ids, or the newest ones with --last N (1 to 1000)")
     asked = {"ids": args.ids, "last": args.last}
     answer: dict[str, Any] = asyncio.run(operate(load_config(args), "fixtures.record", asked))
-    args.to.mkdir(parents=True, exist_ok=True)
-    for each in answer["fixtures"]:
-        path = args.to / f"{each['fixture']['provider']}-{each['id']}.json"
-        save(msgspec.convert(each["fixture"], Fixture), path)
-        print(f"wrote {path}: {len(each['fixture']['events'])} event(s)")
+    try:
+        args.to.mkdir(parents=True, exist_ok=True)
+        for each in answer["fixtures"]:
+            path = args.to / f"{each['fixture']['provider']}-{each['id']}.json"
+            save(msgspec.convert(each["fixture"], Fixture), path)
+            print(f"wrote {path}: {len(each['fixture']['events'])} event(s)")
+    except OSError as error:
+        raise GatewayError(f"{args.to}: cannot be written to ({error.strerror}); name a folder") from error
     for problem in answer["problems"]:
         print(problem)
+    if not answer["fixtures"] and not answer["problems"]:
+        print("no webhook is stored yet")
     return 1 if answer["problems"] else 0
 
 

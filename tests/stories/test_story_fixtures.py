@@ -65,3 +65,19 @@ async def test_what_cannot_be_recorded_is_told(any_house: House, tmp_path: Path)
     assert "17: there is no stored webhook with this id" in printed
     assert gateway("fixtures", "check", str(tmp_path / "no"))[0] == 1
     assert gateway("fixtures", "check", str(house.config))[0] == 2
+
+
+async def test_a_folder_or_a_number_that_cannot_be_is_refused_in_words(house: House, tmp_path: Path) -> None:
+    """A file in the folder's place, and too many; an empty journal is told as well."""
+    house.line()
+    config = ("--config", str(house.write().path))
+    (tmp_path / "file").write_text("here already")
+    code, printed = gateway("fixtures", "record", "--last", "5", "--to", str(tmp_path / "file"), *config)
+    assert (code, printed.count("Traceback")) == (2, 0)
+    assert "cannot be written to (File exists); name a folder" in printed
+    for last in ("-5", "1001"):
+        code, printed = gateway("fixtures", "record", "17", "--last", last, "--to", str(tmp_path), *config)
+        assert code == 2
+        assert "1 to 1000" in printed
+    code, printed = gateway("fixtures", "record", "--last", "5", "--to", str(tmp_path / "new"), *config)
+    assert (code, printed.strip()) == (0, "no webhook is stored yet")
