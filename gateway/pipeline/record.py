@@ -25,7 +25,7 @@ from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row
-from gateway.pipeline.status import Folded, fold
+from gateway.pipeline.status import Folded, fold, overtaken
 from gateway.provider import ParseFailure
 from gateway.store.port import Tx
 from gateway.templates.fold import KINDS as TEMPLATE_NEWS
@@ -182,7 +182,8 @@ def _sighting(one: Fresh) -> Sighting:
 
 async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:
     """The rows of *fresh*: messages, what they open, and events for the plugins."""
-    messages, parts, touched, opens, held = [], [], [], [], list[dict[str, object]]()
+    messages, parts, touched, opens = [], [], [], []
+    held, echoed = list[dict[str, object]](), list[dict[str, object]]()
     for one in fresh:
         identifier, event, where = new_id(), one.event, one.where
         is_message = isinstance(event, MessageReceived)
@@ -200,6 +201,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
             messages.append(phone_row(identifier, one.channel, event, event.content, where, now))
             if (part := phone_part(messages[-1], event.content, now)) is not None:
                 parts.append(part)
+                echoed += [part] if isinstance(event.content, Echo) else []
         if _dispatched(event) and wanted(one.channel.tenant, "message" if is_message else "event"):
             about = identifier if is_message else ""
             conversation = where.conversation if where is not None else ""
@@ -218,6 +220,8 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
     ):
         if rows:
             await tx.many(query, rows)
+    if echoed:
+        await overtaken(tx, echoed, now)
 
 
 def _held(one: Fresh, content: HistoryMessage) -> dict[str, object]:

@@ -89,6 +89,25 @@ async def recall(tx: Tx, since: int, now: int) -> int:
     return len(await tx.each(STATUS["raise"], raises))
 
 
+async def overtaken(tx: Tx, parts: list[dict[str, object]], now: int) -> None:
+    """Raise new *parts* of messages that we did not send ourselves: a status may have come before them."""
+    told = await tx.each(STATUS["early"], [{**part, "n": n} for n, part in enumerate(parts)])
+    if told:
+        names = ("n", "status", "rank", "error")
+        rows = [{name: row[name] for name in names} for row in told]
+        ids = ("tenant", "provider_message_id")
+        raises = [
+            {
+                **row,
+                **{name: parts[row["n"]][name] for name in ids},
+                "part": parts[row["n"]]["id"],
+                "now": now,
+            }
+            for row in rows
+        ]
+        await tx.each(STATUS["raise"], raises)
+
+
 async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
     """Raise the part that each status is about, best status first; most move forward at once."""
     best = _best(fresh)

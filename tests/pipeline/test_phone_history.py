@@ -1,4 +1,4 @@
-"""Files of a phone's history, and the places that are kept for them until their ids come."""
+"""What comes of the business's own phone: files of its history, and what is written there."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import pytest
 
 from gateway.channels import Channel
 from gateway.model import inbound
-from gateway.model.event import ChannelEvent, Identity, MessageReceived, Person
-from gateway.model.notice import HistoryMessage
+from gateway.model.event import ChannelEvent, Event, Identity, MessageReceived, Person, StatusReceived
+from gateway.model.notice import Echo, HistoryMessage
+from gateway.model.status import Status
 from gateway.pipeline.record import ParsedWebhook, Routed, record
 from gateway.store.port import Store
 from tests.pipeline.world import NUMBER, channels_of, raw_of, rows, settings_of, value
@@ -30,7 +31,7 @@ def old(content: inbound.Inbound) -> ChannelEvent:
     return ChannelEvent("history", repr(content), 5, NUMBER, content=words, person=ANA)
 
 
-async def happen(store: Store, channel: Channel, *events: ChannelEvent | MessageReceived) -> None:
+async def happen(store: Store, channel: Channel, *events: Event) -> None:
     """All in one batch."""
     parsed = ParsedWebhook(raw_of(), tuple(Routed(channel, event) for event in events))
     await store.write(lambda tx: record(tx, [parsed], lambda tenant, kind: True, 42))
@@ -60,3 +61,18 @@ async def test_a_place_whose_file_never_comes_stays(store: Store, channel: Chann
     """The record tells that there was something."""
     await happen(store, channel, old(PLACE))
     assert [row["type"] for row in await rows(store, "select type from message")] == ["unsupported"]
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["echo last", "echo first"])
+async def test_a_status_that_is_faster_than_the_echo_counts(
+    store: Store, channel: Channel, late: bool
+) -> None:
+    """What the business wrote in its app is "read", whichever of the two webhooks comes first."""
+    echo = Echo("wamid.e", inbound.Text("from my phone"))
+    written = ChannelEvent("smb_message_echoes", "e", 5, NUMBER, content=echo, person=ANA)
+    words: tuple[Status, ...] = ("sent", "read")
+    told: list[Event] = [StatusReceived(NUMBER, "wamid.e", word, 6, ANA) for word in words]
+    batches: list[list[Event]] = [told, [written]] if late else [[written], told]
+    for batch in batches:
+        await happen(store, channel, *batch)
+    assert await value(store, "select status from part") == "read"
