@@ -21,7 +21,7 @@ def text(words: str, preview: bool | None = None) -> Body:
 def medium(field: str, value: str) -> Body:
     """A link, or the id of an upload, told apart by the scheme."""
     if "://" in value:
-        return {"link": web(field, value)}
+        return {"link": web(field, value, None)}
     return {"id": filled(field, value)}
 
 
@@ -29,7 +29,7 @@ def _file(message: outbound.Media) -> Body:
     if bool(message.link) == bool(message.media_id):
         refuse("link", "or media_id: give exactly one of the two")
     if message.link:
-        return {"link": web("link", message.link)}
+        return {"link": web("link", message.link, None)}
     return {"id": filled("media_id", message.media_id)}
 
 

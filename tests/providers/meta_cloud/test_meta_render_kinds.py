@@ -312,6 +312,14 @@ def test_a_card_of_a_template_has_head_body_and_buttons() -> None:
     assert [each["index"] for each in cards[1]["components"][2:]] == [0, 1, 2]
 
 
+def test_a_signed_link_may_be_long() -> None:
+    """Meta names no limit for the link of a file."""
+    link = "https://cdn.example.org/a.jpg?signature=" + "a" * 3000
+    assert body(out.Image(link=link))["image"] == {"link": link}
+    head = body(out.Buttons("x", [out.Button("a", "A")], out.Header(image=link)))["interactive"]["header"]
+    assert head["image"] == {"link": link}
+
+
 def test_components_of_ones_own_win() -> None:
     """The provider's own form is sent as it stands."""
     own = [{"type": "body", "parameters": [{"type": "text", "text": "as\nit is"}]}]

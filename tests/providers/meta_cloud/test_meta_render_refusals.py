@@ -57,7 +57,10 @@ REFUSALS: list[tuple[Outbound, str]] = [
     (out.Image(link="ftp://example.org/a"), "link must start with https://"),
     (out.Image(link="https://"), "link must start with https://"),
     (out.Image(link="https://example.org/a b"), "link holds white space"),
-    (out.Image(link="https://example.org/" + "a" * 2000), "link has 2020 characters, WhatsApp takes 2000"),
+    (
+        out.CtaUrl("x", "y", "https://example.org/" + "a" * 2000),
+        "url has 2020 characters, WhatsApp takes 2000",
+    ),
     (out.Sticker(media_id=" "), "media_id is empty"),
     (out.Document(media_id="1", filename=" "), "filename is empty"),
     (out.Location(latitude=float("nan"), longitude=0), "latitude is nan"),
