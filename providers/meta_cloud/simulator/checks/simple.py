@@ -54,7 +54,7 @@ def check_source(media: dict[str, Any], where: str) -> None:
     if "id" in media:
         text(media, "id", where=where)
     else:
-        url(media, "link", where=where)
+        url(media, "link", 0, where=where)  # signed links are long, and Meta names no limit
 
 
 def check_point(location: dict[str, Any], where: str) -> None:
