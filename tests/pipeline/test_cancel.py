@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from gateway.clock import HOUR, ManualClock, SystemClock
 from gateway.model.outbound import Text
-from gateway.pipeline import schedule as schedule_module
 from gateway.pipeline.enqueue import Order
 from gateway.pipeline.line import Line
 from gateway.pipeline.outcome import Claim
@@ -28,25 +25,11 @@ from tests.pipeline.world import (
     rows,
     running,
     said,
-    serving,
     settings_of,
     value,
 )
 
 TO = "+254700000001"
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    """The provider's servers."""
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at the schedule more often than in life."""
-    monkeypatch.setattr(schedule_module, "TICK", 0.01)
 
 
 async def _line(store: Store, tmp_path: Path, servers: Servers, clock: Any = None) -> Line:

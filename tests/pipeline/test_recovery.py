@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,6 @@ from tests.pipeline.world import (
     rows,
     running,
     said,
-    serving,
     settings_of,
     value,
 )
@@ -51,13 +49,6 @@ class Echo:
         if self.fails:
             raise ValueError("broken")
         await chat.say(message.text)
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    """The provider's servers."""
-    async with serving() as made:
-        yield made
 
 
 def _line(store: Store, tmp_path: Path, servers: Servers, **plugins: Any) -> Line:

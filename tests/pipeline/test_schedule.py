@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from gateway.clock import DAY, HOUR, ManualClock, SystemClock
+from gateway.clock import DAY, HOUR, ManualClock
 from gateway.errors import SendRefused, StoreUnavailable, WindowClosed
 from gateway.model.outbound import Outbound, Template, Text
 from gateway.pipeline import schedule as schedule_module
@@ -28,31 +27,11 @@ from tests.pipeline.world import (
     rows,
     running,
     said,
-    serving,
     settings_of,
     value,
 )
 
 TO = "+254700000001"
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    """The provider's servers."""
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at the schedule more often than in life."""
-    monkeypatch.setattr(schedule_module, "TICK", 0.01)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    """Time that the test moves; ids are made by the machine's, so it begins there."""
-    return ManualClock(SystemClock().now())
 
 
 async def _line(store: Store, tmp_path: Path, servers: Servers, clock: ManualClock) -> Line:

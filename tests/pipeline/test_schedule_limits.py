@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from gateway.clock import HOUR, SECOND, ManualClock, SystemClock
 from gateway.model.outbound import Template
-from gateway.pipeline import schedule as schedule_module
 from gateway.pipeline.commit import part_row
 from gateway.pipeline.enqueue import Order
 from gateway.pipeline.line import Line
@@ -27,32 +24,12 @@ from tests.pipeline.world import (
     part_for,
     rows,
     running,
-    serving,
     settings_of,
     value,
 )
 
 CAPPED = {"kind": "ecosystem_limited", "code": 131049, "subcode": 2494055, "retry_after": 86400.0}
 STRANGER = "+254700000099"
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    """The provider's servers."""
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at the schedule more often than in life."""
-    monkeypatch.setattr(schedule_module, "TICK", 0.01)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    """Time that the test moves."""
-    return ManualClock(SystemClock().now())
 
 
 def _line(store: Store, tmp_path: Path, servers: Servers, clock: ManualClock) -> Line:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 from gateway.clock import SystemClock
 from gateway.errors import StoreUnavailable
 from gateway.model.ids import new_id
-from gateway.pipeline import doubt as doubt_module
-from gateway.pipeline import pause as pause_module
 from gateway.pipeline.commit import part_row
 from gateway.pipeline.line import Line
 from gateway.pipeline.outcome import Claim
@@ -32,27 +29,12 @@ from tests.pipeline.world import (
     part_for,
     rows,
     running,
-    serving,
     settings_of,
     told,
     value,
 )
 
 QUICK = Sending(in_doubt_hold=0.05, in_doubt_give_up=60.0, timeout=2.0)
-
-
-@pytest.fixture
-async def servers() -> AsyncIterator[Servers]:
-    """The provider's servers."""
-    async with serving() as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def _often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look at doubts and pauses more often than in life."""
-    monkeypatch.setattr(doubt_module, "TICK", 0.01)
-    monkeypatch.setattr(pause_module, "LOOK", 0.02)
 
 
 def _line(store: Store, tmp_path: Path, servers: Servers, sending: Sending = QUICK) -> Line:
