@@ -217,10 +217,13 @@ class Parser:
         return self._signed(raw, provider, self._channels.by_number(raw.provider, event.number))
 
     def _signed(self, raw: RawWebhook, provider: Provider, channels: tuple[Channel, ...]) -> list[Channel]:
-        """The first of *channels* of each tenant to which the webhook was sent and whose secret signed."""
+        """The first of *channels* of each tenant to which the webhook was sent and whose secret signed. A
+        channel's address is its tenant's: it may be entered for an account, and serve all its numbers."""
         found: dict[str, Channel] = {}
+        addressed = self._channels.find(raw.provider, raw.channel) if raw.channel else None
         for channel in channels:
-            if channel.tenant in found or (raw.channel and channel.id != raw.channel):
+            elsewhere = raw.channel and (addressed is None or addressed.tenant != channel.tenant)
+            if channel.tenant in found or elsewhere:
                 continue
             # What was kept before there were ranges is judged by its signature alone.
             placed = SOURCE not in raw.headers or allowed(channel.sources, raw.headers)

@@ -109,13 +109,21 @@ async def test_a_number_of_another_app_is_foreign(store: Store, tmp_path: Path) 
     assert await value(store, "select reason from dead") == "foreign_number"
 
 
-async def test_a_channels_address_takes_its_own_number_only(store: Store, tmp_path: Path) -> None:
-    """/webhooks/fake/main does not speak for the other number, though the secret is the same."""
+async def test_a_channels_address_takes_its_tenants_other_numbers(store: Store, tmp_path: Path) -> None:
+    """/webhooks/fake/main may be entered for a whole account: the other number's messages are its own, if its
+    own secret signed them."""
     line = _line(store, tmp_path, numbers={"main": "100", "side": "200"})
-
     await _record(line, store, raw_of(said("b", number="200"), channel="main"))
+    assert [row["channel"] for row in await rows(store, "select channel from message")] == ["side"]
+    assert await value(store, "select count(*) from dead") == 0
 
-    assert await value(store, "select reason from dead") == "foreign_number"
+
+async def test_a_channels_address_takes_no_number_of_another_app(store: Store, tmp_path: Path) -> None:
+    """/webhooks/fake/main does not speak for a number with another secret, nor for one that nobody has."""
+    line = _line(store, tmp_path, numbers={"main": "100", "side": "200"}, secrets={"side": "another"})
+    await _record(line, store, raw_of(said("b", number="200"), said("c", number="300"), channel="main"))
+    assert await value(store, "select count(*) from message") == 0
+    assert {row["reason"] for row in await rows(store, "select reason from dead")} == {"foreign_number"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.house import ANA, House, change, text_message, until
+from tests.support.house import ANA, House, change, text_message, until, webhook
 
 WITNESS = """\
 from pathlib import Path
@@ -90,3 +90,16 @@ async def test_an_account_that_two_tenants_share(any_house: House) -> None:
     assert await seen(house, 2) == ["duka shared", "shamba shared"]
     found = await house.rows("select tenant, status from template order by tenant")
     assert found == [("duka", "APPROVED"), ("shamba", "APPROVED")]
+
+
+async def test_a_tenant_s_address_does_not_take_another_tenant_s_messages(tenants: House) -> None:
+    """The app is the same, and so is the secret: what is not for the tenant of the address is only kept."""
+    t1 = tenants.lines["t1"].sim
+    body = webhook(change(t1, text_message(ANA, "for t1", "wamid.1")))
+    assert (await tenants.post(body, tenant="t0")).status == 200
+
+    async def kept() -> bool:
+        return await tenants.rows("select reason from dead") == [("foreign_number",)]
+
+    await until(kept, "the dead letter")
+    assert t1.inbox(ANA) == []
