@@ -48,6 +48,9 @@ class Acting(Accounts):
         if unknown := wish.keys() - names:
             raise LookupError(f"no such knob: {', '.join(sorted(unknown))}")
         for name, value in wish.items():
+            usual = getattr(self, name, None)
+            if isinstance(usual, int | float) and not isinstance(value, int | float):
+                raise ValueError(f"knob {name} is {usual!r} and cannot be {value!r}")
             if name == "seed":
                 self.rng = Random(value)
             else:

@@ -49,7 +49,10 @@ class Control:
 
     async def inbox(self, request: web.Request) -> web.Response:
         """What a contact's phone shows."""
-        messages = msgspec.to_builtins(self._sim.inbox(request.query["contact"]))
+        try:
+            messages = msgspec.to_builtins(self._sim.inbox(request.query.get("contact", "")))
+        except LookupError as error:
+            return web.json_response({"error": str(error)}, status=400)
         return web.json_response({"messages": messages})
 
     async def accepted(self, request: web.Request) -> web.Response:

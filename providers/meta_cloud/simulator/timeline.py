@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -76,6 +77,8 @@ class Timeline:
 
     async def pass_time(self, seconds: float) -> None:
         """Move forward by *seconds*; returns when everything that fell due has been done."""
+        if not 0 <= seconds < math.inf:
+            raise ValueError("time only moves forward")
         await self._settled()  # a task that was only just created starts its work
         end, left = self.moment() + seconds, seconds
         while (due := min((s.due for s in self._sleepers.values()), default=end)) < end:

@@ -32,6 +32,8 @@ class World:
     def contact(self, phone: str, name: str = "", **ids: Any) -> Contact:
         """The contact with this phone or wa_id; *name* and *ids* change what `Contact` says of it.
         A user id in place of a phone finds the contact too, if there is one."""
+        if str(phone) != phone or not any(map(str.isdigit, phone)):
+            raise LookupError(f"{phone!r} is neither a phone number nor a user id")
         known = self._known.get(phone.lstrip("+"))
         contact = known or self._by_phone("+" + "".join(filter(str.isdigit, phone)), name)
         if name:

@@ -61,6 +61,10 @@ async def test_acts_are_methods(remote: Remote, sim: MetaSimulator, business: Bu
         ("fills", {"contact": ANA, "data": {}}, "no message of the kind flow"),
         ("plays", {"contact": ANA, "message_id": "x"}, "no unplayed voice message x"),
         ("contact", {"phone": ANA, "shoe_size": 42}, "shoe_size"),
+        ("says", {"contact": 5, "text": "hi"}, "5 is neither a phone number nor a user id"),
+        ("says", {"contact": "", "text": "hi"}, "'' is neither a phone number nor a user id"),
+        ("pass_time", {"hours": -1}, "time only moves forward"),
+        ("knobs", {"rates": "x"}, "knob rates is False and cannot be 'x'"),
     ],
 )
 async def test_wishes_that_cannot_be_met_say_why(remote: Remote, act: str, wish: Any, why: str) -> None:
@@ -77,3 +81,5 @@ async def test_a_body_that_is_no_object_is_refused(sim: MetaSimulator, business:
             for path in ("says", "knobs"):
                 async with http.post(path, data=body) as answer:
                     assert answer.status == 400
+        async with http.get("inbox") as answer:
+            assert answer.status == 400
