@@ -52,6 +52,8 @@ class Number:
         self.in_flight = 0
         self.resume_at = 0.0
         self.paused = ""
+        #: After a pause one part is tried at a time until one is accepted: a blocked account refuses all.
+        self.trial = False
         #: Whether what waits is in the database only.
         self.unloaded = False
         #: When the newest part was claimed that a status has spoken of: the proof that evidence arrives.
@@ -74,11 +76,16 @@ class Number:
             or self.paused
             or self.ready
             or key in self.lanes
-            or self.in_flight >= self._in_flight_limit
+            or self.in_flight >= self._most
             or self.resume_at > self._clock.monotonic()
             or self.pace.wait() > 0
             or self.pairs.wait(key[1]) > 0
         )
+
+    @property
+    def _most(self) -> int:
+        """How many parts may be under way."""
+        return 1 if self.trial else self._in_flight_limit
 
     def begin(self, lane: SendLane) -> None:
         """Count a send as under way."""
@@ -124,7 +131,7 @@ class Number:
 
     def pump(self) -> None:
         """Start what may be started."""
-        while self.ready and not self.closed and not self.paused and self.in_flight < self._in_flight_limit:
+        while self.ready and not self.closed and not self.paused and self.in_flight < self._most:
             wait = max(self.resume_at - self._clock.monotonic(), self.pace.wait())
             if wait > 0:
                 self._later(wait)
@@ -153,8 +160,8 @@ class Number:
         return gone
 
     def resume(self) -> None:
-        """Go on."""
-        self.paused = ""
+        """Go on, with one part first."""
+        self.paused, self.trial = "", True
         self.pump()
 
     def _later(self, wait: float) -> None:

@@ -192,6 +192,7 @@ class Sender:
             return await self._failed(number, part, ProviderError("ambiguous", title=type(error).__name__))
         finally:
             self._metrics.send_seconds.labels(provider.name).observe(self._clock.monotonic() - started)
+        number.trial = False
         self._metrics.send_attempts.labels(provider.name, "accepted").inc()
         await self._outbox.settle(Outcome(part, "accepted", accepted.message_id, accepted.held))
         if accepted.identities:

@@ -37,3 +37,26 @@ async def test_a_long_queue_behind_a_dead_token(any_house: House, monkeypatch: p
     sent = [call.body["template"]["components"][0]["parameters"][0]["text"] for call in duka.accepted]
     assert [n for n in sent if int(n) % 2 == 0] == [str(n) for n in range(0, 30, 2)]
     assert [n for n in sent if int(n) % 2] == [str(n) for n in range(1, 30, 2)]
+
+
+async def test_a_blocked_account_is_asked_with_one_message_at_a_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try costs one message, not all that wait; the others go when the account is free again."""
+    monkeypatch.setattr(pause, "PROBE", 0.5)
+    monkeypatch.setattr(pause, "LOOK", 0.1)
+    sim = house.line()
+    await house.start()
+    await house.key()
+    sim.refuse_with = 368
+    assert (await house.api("POST", json=_order("duka", ANA, 0)))[0] == 202
+    await until(lambda: house.rows("select id from dead"), "the first is refused")
+    for n in range(1, 21):
+        assert (await house.api("POST", json=_order("duka", f"+2547000000{n:02d}", n)))[0] == 202
+    await until(lambda: _dead(house, 3), "it is tried again twice")
+    sim.refuse_with = 0
+    await until(lambda: len(sim.accepted) >= 15, "the others go")
+
+
+async def _dead(house: House, least: int) -> bool:
+    return len(await house.rows("select id from dead")) >= least
