@@ -188,7 +188,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
         identifier, event, where = new_id(), one.event, one.where
         is_message = isinstance(event, MessageReceived)
         if where is not None:
-            opened = window.opening(event)
+            opened = window.opening(event, one.raw.received_at)
             where.window_until = max(where.window_until, opened.window_until)
             if is_message or opened.window_until:
                 touched.append(_touch(one, where, opened, now))

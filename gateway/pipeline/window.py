@@ -36,15 +36,17 @@ class Opening(Struct, frozen=True):
     unread: int = 0
 
 
-def opening(event: MessageReceived | ChannelEvent) -> Opening:
-    """What *event* opens."""
+def opening(event: MessageReceived | ChannelEvent, received_at: int) -> Opening:
+    """What *event* opens. *received_at* stands in for a time of the provider's that cannot be read: whoever
+    has just written can be answered."""
     content = event.content
     if isinstance(event, MessageReceived):
         if isinstance(content, _QUIET):
             return Opening()
-        return Opening(event.at + SERVICE, event.at if event.referral is not None else 0, 1)
+        at = event.at or received_at
+        return Opening(at + SERVICE, at if event.referral is not None else 0, 1)
     if isinstance(content, Call) and content.direction == "in":
-        return Opening((event.at or content.started_at) + SERVICE)
+        return Opening((event.at or content.started_at or received_at) + SERVICE)
     if isinstance(content, HistoryMessage) and not content.from_business:
         return Opening(event.at + SERVICE)
     return Opening()

@@ -64,7 +64,14 @@ def status(
 )
 def test_what_opens_the_window(event: MessageReceived | ChannelEvent, expected: Opening) -> None:
     """A contact's own words and calls do, by the provider's time; what the platform says does not."""
-    assert opening(event) == expected
+    assert opening(event, 7) == expected
+
+
+def test_a_time_that_cannot_be_read_is_that_of_receipt() -> None:
+    """Somebody whose message has no usable time has still just written."""
+    assert opening(MessageReceived(NUMBER, "wamid.1", phone(), inbound.Text("hi"), 0), 7) == Opening(
+        7 + DAY, 0, 1
+    )
 
 
 @pytest.mark.parametrize(
