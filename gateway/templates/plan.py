@@ -77,7 +77,7 @@ def _step(ours: TemplateDefinition, account: _Account) -> Step:
             return Step("create", ours.name, ours)
         words = f"{ours.name} has another category in its other languages"
         return Step("rename", ours.name, replace(ours, name=name), words)
-    newest = max(versions, key=lambda one: version(one.name)).definition
+    newest = _meant(ours, versions)
     same = replace(ours, name=newest.name, provider_id=newest.provider_id, status=newest.status)
     anew = replace(ours, name=account.free(following(newest.name), ours.category))
     if newest.category != ours.category:
@@ -91,6 +91,16 @@ def _step(ours: TemplateDefinition, account: _Account) -> Step:
         return Step("rename", ours.name, anew, f"{newest.name} is disabled for good", changes)
     words = f"{newest.name} is {newest.status}, in which it cannot be edited: wait for the review to end"
     return Step("refused", ours.name, same, words, changes)
+
+
+def _meant(ours: TemplateDefinition, versions: list[Known]) -> TemplateDefinition:
+    """The version that the file is about: its very name, unless something has forced a newer one. An
+    account may have made a "_v2" of its own, which is not ours to edit."""
+    for one in versions:
+        exact = one.name == ours.name and one.definition.status != "DISABLED"
+        if exact and one.definition.category == ours.category:
+            return one.definition
+    return max(versions, key=lambda one: version(one.name)).definition
 
 
 def _other_category(

@@ -42,13 +42,16 @@ class Account:
         self.by_logical.setdefault(logical(known.name), {})[key] = known
 
     def find(self, name: str, language: str) -> Known | None:
-        """The newest approved version of *name*; while there is none, the newest that is there.
-
-        A name with a version ("order_ready_v2") means that one."""
+        """The template that *name* means. A name with a version ("order_ready_v2") means that one; one
+        without means itself, unless something forced a newer version: it is not approved, or it stands for
+        another category. Then it is the newest approved version, or while there is none, the newest."""
         if version(name) > 1:
             return self.by_name.get((name, language))
         versions = [one for key, one in self.by_logical.get(name, {}).items() if key[1] == language]
         approved = [one for one in versions if one.definition.status == "APPROVED"]
+        exact = next((one for one in approved if one.name == name), None)
+        if exact is not None and {one.definition.category for one in approved} == {exact.definition.category}:
+            return exact
         alive = [one for one in versions if one.definition.status != "DELETED"]
         return max(approved or alive or versions, key=lambda one: version(one.name), default=None)
 

@@ -204,6 +204,14 @@ def test_the_newest_approved_version_is_sent() -> None:
         check(Template("hello", "en"), account(gone, paused))
 
 
+def test_a_version_that_somebody_made_by_hand_takes_nothing_over() -> None:
+    """Same category, both approved: the name means itself; when it is paused, the other one is sent."""
+    ours, theirs = defined(), defined(name="hello_v2")
+
+    assert check(Template("hello", "en"), account(ours, theirs)).name == "hello"
+    assert check(Template("hello", "en"), account(replace(ours, status="PAUSED"), theirs)).name == "hello_v2"
+
+
 def test_the_providers_own_form_is_not_looked_into() -> None:
     """`components` pass, under the right name; so does a template whose content is not known."""
     given = Template("hello", "en", components=[{"type": "body"}], values=["a"])

@@ -49,6 +49,7 @@ def planned(ours: TemplateDefinition, *theirs: TemplateDefinition) -> Step:
         (HELLO, [replace(THERE, category="marketing", status="PENDING")], "refused", "hello"),
         (HELLO, [replace(THERE, category="marketing"), replace(THERE, name="hello_v2")], "unchanged",
          "hello_v2"),
+        (HELLO, [THERE, replace(THERE, name="hello_v2", footer="by hand")], "unchanged", "hello"),
         (HELLO, [replace(THERE, name="hello_v2", category="marketing")], "rename", "hello_v3"),
         (HELLO, [replace(THERE, language="es", category="marketing")], "rename", "hello_v2"),
     ],
