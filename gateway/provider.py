@@ -23,7 +23,8 @@ from gateway.model.template import Sample, TemplateDefinition
 
 #: What a failure means for us. The decision hangs on the class, never on the text.
 ErrorClass = Literal[
-    "auth",  # the token or a permission: pause the channel, the intake goes on
+    "auth",  # the token: pause the channel until it is renewed, the intake goes on
+    "permission",  # not allowed to do this: pause, but give the message up after some tries
     "rate_limited",  # the number is too fast: slow it, retry
     "pair_limited",  # too fast for this contact: the conversation waits, retry
     "maintenance",  # not sent; retry in minutes

@@ -20,6 +20,10 @@ QUIET = 24 * 3600.0
 SPREAD = 3600.0
 
 
+#: How often a message is tried that the token may not send, a minute apart.
+PERMISSION_TRIES = 5
+
+
 class Decision(Struct, frozen=True):
     """*delay* in seconds until the retry; *brake* what else has to stop; *reason* for a dead letter, or
     for a message that waits."""
@@ -38,6 +42,10 @@ def decide(error: ProviderError, attempt: int, chance: float, life: float = 0.0)
             return Decision("doubt")
         case "auth":
             return Decision("retry", brake="channel")
+        case "permission":
+            # One message may lack what the others need not: it must not hold them up for ever.
+            again = attempt < PERMISSION_TRIES
+            return Decision("retry" if again else "dead", brake="channel" if again else "", reason="rejected")
         case "rate_limited":
             return Decision("retry", _delay(error, attempt, chance), brake="number")
         case "pair_limited":

@@ -212,7 +212,7 @@ class Sender:
         try:
             return await conduct(self._session, provider.send(body, part.address, part.correlation, settings))
         except ProviderError as error:
-            if error.kind != "auth":
+            if error.kind not in ("auth", "permission"):
                 raise
             self._channels.refresh_from_file()
             number.channel = self._channels.get(channel.tenant, channel.id) or channel
@@ -256,7 +256,7 @@ class Sender:
             number.pace.slow()
             number.resume_at = self._clock.monotonic() + max(1.0, error.retry_after or 0.0)
         elif decision.brake == "channel" and not number.paused:
-            reason = "token" if error.kind == "auth" else "account"
+            reason = "account" if error.kind == "account" else "token"
             number.pause(reason)
             self.on_pause(number, reason)
             log.error(

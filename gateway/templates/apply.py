@@ -103,7 +103,7 @@ def spoken(error: GatewayError) -> str:
 def _explained(error: ProviderError, step: Step) -> str:
     """The provider's words, with the rule of the house that is likely behind them."""
     words = spoken(error)
-    if error.code == 0 or error.kind in ("auth", "unavailable", "ambiguous"):
+    if error.code == 0 or error.kind in ("auth", "permission", "unavailable", "ambiguous"):
         return words
     if step.action == "edit" and step.definition.status == "APPROVED":
         return f"{words}; {_BUDGET}"

@@ -37,9 +37,9 @@ CODES: dict[int, Rule] = {
     0: Rule("auth", _TOKEN),
     1: Rule("ambiguous", _STATUS),
     2: Rule("ambiguous", _STATUS),
-    3: Rule("auth", _SCOPES),
+    3: Rule("permission", _SCOPES),
     4: Rule("rate_limited", "the app calls the Graph API too often"),
-    10: Rule("auth", _SCOPES),
+    10: Rule("permission", _SCOPES),
     33: Rule("invalid", "phone_number_id is wrong or the number was deleted"),
     100: Rule("invalid", _REQUEST),
     190: Rule("auth", _TOKEN),
@@ -51,7 +51,7 @@ CODES: dict[int, Rule] = {
     130472: Rule("ecosystem_limited", "the user is in an experiment of Meta's; use another way"),
     130497: Rule("undeliverable", "this business may not message that country"),
     131000: Rule("ambiguous", _STATUS),
-    131005: Rule("auth", _SCOPES),
+    131005: Rule("permission", _SCOPES),
     131008: Rule("invalid", "a required parameter is missing"),
     131009: Rule("invalid", "a parameter's value is not allowed, or the reaction's target is too old"),
     131016: Rule("ambiguous", _STATUS),
@@ -128,7 +128,7 @@ CODES: dict[int, Rule] = {
 
 #: First and last code of families, both included; looked at when the code itself is not listed.
 RANGES: tuple[tuple[int, int, Rule], ...] = (
-    (200, 299, Rule("auth", _SCOPES)),
+    (200, 299, Rule("permission", _SCOPES)),
     (131201, 131215, Rule("invalid", "the group operation was refused; see the details")),
     (138000, 138018, Rule("invalid", "the call was refused; see the details")),
     (139000, 139004, Rule("invalid", "the flow could not be changed; see the details")),
@@ -143,7 +143,8 @@ UNKNOWN = Rule("unknown", "a code that is not in our table; see the provider's d
 #: What the HTTP status says when the code says nothing.
 _HTTP: dict[int, Rule] = {
     401: Rule("auth", _TOKEN),
-    403: Rule("auth", _SCOPES),
+    408: Rule("ambiguous", _STATUS),
+    403: Rule("permission", _SCOPES),
     429: Rule("rate_limited", _SLOWER),
 }
 

@@ -107,7 +107,7 @@ def refused(what: str, error: ProviderError) -> Finding:
     """The finding for what Meta would not tell."""
     code = f" (code {error.code})" if error.code else ""
     told = f"{error.title}{code}" + (f": {error.details}" if error.details else "")
-    if error.kind == "auth":
+    if error.kind in ("auth", "permission"):
         return Finding("token", False, f"Meta refuses it: {told}", error.hint)
     return Finding(what, False, f"Meta does not tell: {told}", error.hint)
 

@@ -122,7 +122,7 @@ def test_what_may_have_been_sent_is_never_retried() -> None:
     verdicts = {kind: decide(ProviderError(kind), 1, 0.5).verdict for kind in ErrorClass.__args__}  # type: ignore[attr-defined]
 
     assert {kind for kind, verdict in verdicts.items() if verdict == "retry"} == {
-        "auth", "rate_limited", "pair_limited", "maintenance", "unavailable",
+        "auth", "permission", "rate_limited", "pair_limited", "maintenance", "unavailable",
     }  # fmt: skip
     assert {kind for kind, verdict in verdicts.items() if verdict == "doubt"} == {"ambiguous"}
     assert decide(ProviderError("window_closed"), 1, 0.5).reason == "window_closed"
@@ -132,6 +132,12 @@ def test_a_dead_token_stops_the_channel_and_a_fast_number_itself() -> None:
     """And nothing else does."""
     assert decide(ProviderError("auth"), 1, 0.5).brake == "channel"
     assert decide(ProviderError("rate_limited"), 1, 0.5).brake == "number"
+
+
+def test_a_message_that_may_not_be_sent_does_not_hold_up_the_others() -> None:
+    """The channel waits in case the token lacks something, and after five tries the message is given up."""
+    verdicts = [decide(ProviderError("permission"), attempt, 0.5) for attempt in (1, 4, 5)]
+    assert [(one.verdict, one.brake) for one in verdicts] == [("retry", "channel")] * 2 + [("dead", "")]
 
 
 @pytest.mark.parametrize(("until", "send"), [(1001, True), (1000, False), (0, False)])

@@ -19,13 +19,13 @@ REFERENCE = """
 0              401 N auth
 1              400 A ambiguous
 2              503 A ambiguous
-3              500 N auth
+3              500 N permission
 4              400 B rate_limited
-10             403 N auth
+10             403 N permission
 33             400 N invalid
 100            400 N invalid
 190            401 N auth
-200-299        403 N auth
+200-299        403 N permission
 368            403 N account
 613            400 B unavailable
 80007          400 B rate_limited
@@ -34,7 +34,7 @@ REFERENCE = """
 130472         400 N ecosystem_limited
 130497         403 N undeliverable
 131000         500 A ambiguous
-131005         403 N auth
+131005         403 N permission
 131008         400 N invalid
 131009         400 N invalid
 131016         500 A ambiguous
@@ -140,7 +140,8 @@ def test_each_code_of_the_reference(code: int, http: int, retry: str, kind: str)
     error = answered(http, code=code, message="m")
 
     # An unusable token is renewed and the same request made then; that is no back-off.
-    verdict = {"B": "retry", "A": "doubt", "N": "retry" if kind == "auth" else "dead"}[retry]
+    renewed = kind in ("auth", "permission")
+    verdict = {"B": "retry", "A": "doubt", "N": "retry" if renewed else "dead"}[retry]
     assert (error.kind, error.code, error.http) == (kind, code, http)
     assert error.retryable is (retry == "B")
     assert (error.kind == "ambiguous") is (retry == "A")
@@ -170,7 +171,7 @@ def test_what_concerns_the_whole_number_stops_it_and_nothing_else_does(code: int
 
 @pytest.mark.parametrize(
     ("http", "kind"),
-    [(500, "ambiguous"), (401, "auth"), (403, "auth"), (429, "rate_limited"), (404, "unknown")],
+    [(500, "ambiguous"), (401, "auth"), (403, "permission"), (429, "rate_limited"), (404, "unknown")],
 )
 def test_a_code_that_we_do_not_know_goes_by_its_http_status(http: int, kind: str) -> None:
     """The status stands in for the code, and the code is kept."""
@@ -179,10 +180,10 @@ def test_a_code_that_we_do_not_know_goes_by_its_http_status(http: int, kind: str
     assert (error.kind, error.code, error.subcode) == (kind, 999_999, 33)
 
 
-@pytest.mark.parametrize("http", [400, 401, 403, 404, 418, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("http", [400, 401, 403, 404, 408, 418, 429, 500, 502, 503, 504])
 def test_a_refusal_without_a_graph_error_goes_by_its_http_status(http: int) -> None:
     """A proxy's page, an empty body: the status is all there is, and a 5xx may have been sent."""
-    kinds = {401: "auth", 403: "auth", 429: "rate_limited"}
+    kinds = {401: "auth", 403: "permission", 408: "ambiguous", 429: "rate_limited"}
     expected = "ambiguous" if http >= 500 else kinds.get(http, "invalid")
     for body in (b"", b"<html>", b"[]", b'{"error": "no"}', b'{"error": {"code": null}}'):
         error = read_error(HttpAnswer(http, {}, body))
