@@ -95,7 +95,13 @@ async def test_a_claim_beside_a_cancellation(store: Store, tmp_path: Path, serve
             await asyncio.sleep(after)
             return await line.canceller.cancel("duka", message)
 
-        claimed, verdict = await asyncio.gather(line.outbox.claim(claim), cancel(n % 10 * 0.001))
+        async def take(after: float, claim: Claim = claim) -> bool:
+            await asyncio.sleep(after)
+            return await line.outbox.claim(claim)
+
+        # Each goes first in turn, by nothing at first and by more and more, so that both have their way.
+        ahead = n // 2 * 0.004
+        claimed, verdict = await asyncio.gather(take(n % 2 * ahead), cancel((1 - n % 2) * ahead))
         assert (claimed, verdict) in {(True, "being_sent"), (False, "cancelled")}
         assert [part.id for part in await _parts(line, store, message)] == (
             [first.id, second.id] if claimed else []
