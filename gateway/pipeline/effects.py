@@ -8,7 +8,7 @@ from gateway.clock import DAY
 from gateway.model.ids import new_id
 from gateway.pipeline.people.place import Place
 from gateway.pipeline.queries import RECORD, STATUS
-from gateway.pipeline.records import OpenEvent, RawWebhook
+from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.rows import event_row, open_event
 from gateway.pipeline.status import Folded
 from gateway.pipeline.window import free_entry
@@ -43,21 +43,14 @@ async def status_events(
     tx: Tx, folded_: Sequence[Folded], wanted: Callable[[str, str], bool], now: int
 ) -> list[OpenEvent]:
     """Statuses that moved something become events too, where a plugin asked for them."""
-    rows, opens = [], []
+    opens = []
     for folded in folded_:
         if not folded.moved or not wanted(folded.channel.tenant, "status"):
             continue
-        identifier = new_id()
-        raw = RawWebhook(0, folded.channel.provider.name, folded.channel.id, (), now, {}, b"")
         where = await _place_of(tx, folded)
-        rows.append(
-            event_row(
-                identifier, "status", folded.channel, raw, folded.conversation, folded.message, folded.event
-            )
-        )
-        opens.append(open_event(identifier, folded.channel, raw, folded.event, where, folded.message))
-    if rows:
-        await tx.many(RECORD["add_event"], rows)
+        opens.append(open_event(new_id(), folded.channel, now, folded.event, where, folded.message))
+    if opens:
+        await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
     return opens
 
 

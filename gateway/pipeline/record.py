@@ -168,7 +168,7 @@ async def _people(tx: Tx, fresh: list[Fresh], now: int) -> list[Conflict]:
             one.where = where
         move = rotation.move_of(run[-1].channel, run[-1].event, places[-1])
         if move is not None:
-            conflicts += await rotation.carry_out(tx, [move], now)
+            conflicts += await rotation.carry_out(tx, move, now)
     return conflicts
 
 
@@ -204,10 +204,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
                 echoed += [part] if isinstance(event.content, Echo) else []
         if _dispatched(event) and wanted(one.channel.tenant, "message" if is_message else "event"):
             about = identifier if is_message else ""
-            conversation = where.conversation if where is not None else ""
-            kind = "message" if is_message else "event"
-            opens.append(event_row(identifier, kind, one.channel, one.raw, conversation, about, event))
-            out.events.append(open_event(identifier, one.channel, one.raw, event, where, about))
+            opens.append(open_event(identifier, one.channel, one.raw.received_at, event, where, about))
     out.new_messages = sum(isinstance(one.event, MessageReceived) for one in fresh)
     out.new_events = len(fresh) - out.new_messages
     for query, rows in (
@@ -216,10 +213,11 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
         (RECORD["drop_held_part"], held),
         (RECORD["drop_held"], held),
         (RECORD["touch_conversation"], touched),
-        (RECORD["add_event"], opens),
+        (RECORD["add_event"], [event_row(opened) for opened in opens]),
     ):
         if rows:
             await tx.many(query, rows)
+    out.events += opens
     if echoed:
         await overtaken(tx, echoed, now)
 
@@ -265,18 +263,17 @@ async def _tell_conflicts(
     tx: Tx, fresh: list[Fresh], conflicts: list[Conflict], wanted: Wanted, now: int, out: Recorded
 ) -> None:
     """Plugins hear of names that two contacts lay claim to."""
-    rows = []
+    opens = []
     for conflict in conflicts:
         if not wanted(conflict.channel.tenant, "event"):
             continue
         one = next(one for one in fresh if one.where is not None and one.where.contact == conflict.contact)
         person = one.event.sender if isinstance(one.event, MessageReceived) else one.event.person
-        identifier, event = new_id(), conflict.event(person, now)
-        assert one.where is not None
-        rows.append(event_row(identifier, "event", one.channel, one.raw, one.where.conversation, "", event))
-        out.events.append(open_event(identifier, one.channel, one.raw, event, one.where, ""))
-    if rows:
-        await tx.many(RECORD["add_event"], rows)
+        event = conflict.event(person, now)
+        opens.append(open_event(new_id(), one.channel, one.raw.received_at, event, one.where, ""))
+    if opens:
+        await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
+        out.events += opens
 
 
 async def _bury(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> None:

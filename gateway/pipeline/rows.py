@@ -7,6 +7,7 @@ import msgspec
 from gateway.channels import Channel
 from gateway.model.event import ChannelEvent, Event, MessageReceived
 from gateway.model.ids import new_id
+from gateway.model.inbound import Inbound
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.model.status import RANK
 from gateway.pipeline.people.place import Place
@@ -19,23 +20,7 @@ Row = dict[str, object]
 
 def message_row(identifier: str, channel: Channel, event: MessageReceived, where: Place, now: int) -> Row:
     """A message from a contact."""
-    return {
-        "tenant": channel.tenant,
-        "id": identifier,
-        "channel": channel.id,
-        "conversation": where.conversation,
-        "contact": where.contact,
-        "direction": "in",
-        "type": event.content.__struct_config__.tag,
-        "content": _encode(event.content).decode(),
-        "provider_message_id": event.message_id,
-        "event": identifier,
-        "origin": "",
-        "parts": 0,
-        "at": event.at,
-        "now": now,
-        "raw": event.raw,
-    }
+    return _row(identifier, channel, event, event.content, event.message_id, where, now, event_id=identifier)
 
 
 def phone_row(
@@ -47,20 +32,37 @@ def phone_row(
     now: int,
 ) -> Row:
     """A message that was written or read in the business's own app."""
-    out = isinstance(content, Echo) or content.from_business
+    row = _row(identifier, channel, event, content.content, content.message_id, where, now)
+    row["origin"] = "echo" if isinstance(content, Echo) else "history"
+    if isinstance(content, Echo) or content.from_business:
+        row["direction"], row["parts"] = "out", 1
+    return row
+
+
+def _row(
+    identifier: str,
+    channel: Channel,
+    event: MessageReceived | ChannelEvent,
+    content: Inbound,
+    message_id: str,
+    where: Place,
+    now: int,
+    event_id: str = "",
+) -> Row:
+    """A message that came in."""
     return {
         "tenant": channel.tenant,
         "id": identifier,
         "channel": channel.id,
         "conversation": where.conversation,
         "contact": where.contact,
-        "direction": "out" if out else "in",
-        "type": content.content.__struct_config__.tag,
-        "content": _encode(content.content).decode(),
-        "provider_message_id": content.message_id,
-        "event": "",
-        "origin": "echo" if isinstance(content, Echo) else "history",
-        "parts": 1 if out else 0,
+        "direction": "in",
+        "type": content.__struct_config__.tag,
+        "content": _encode(content).decode(),
+        "provider_message_id": message_id,
+        "event": event_id,
+        "origin": "",
+        "parts": 0,
         "at": event.at,
         "now": now,
         "raw": event.raw,
@@ -96,43 +98,18 @@ def phone_part(row: Row, content: Echo | HistoryMessage, now: int) -> Row | None
     }
 
 
-def event_row(
-    identifier: str,
-    kind: str,
-    channel: Channel,
-    raw: RawWebhook,
-    conversation: str,
-    message: str,
-    event: Event,
-) -> Row:
-    """An event that plugins have still to see."""
-    return {
-        "tenant": channel.tenant,
-        "id": identifier,
-        "kind": kind,
-        "channel": channel.id,
-        "shard": channel.shard,
-        "conversation": conversation,
-        "message": message,
-        "plugins": "",
-        "body": _encode(event),
-        "starts": 1,
-        "received_at": raw.received_at,
-    }
-
-
 def open_event(
-    identifier: str, channel: Channel, raw: RawWebhook, event: Event, where: Place | None, message: str
+    identifier: str, channel: Channel, received_at: int, event: Event, where: Place | None, message: str
 ) -> OpenEvent:
-    """The same event in memory."""
+    """An event that plugins have still to see."""
     if where is None:
-        return OpenEvent(channel.tenant, identifier, channel, event, raw.received_at, message=message)
+        return OpenEvent(channel.tenant, identifier, channel, event, received_at, message=message)
     return OpenEvent(
         channel.tenant,
         identifier,
         channel,
         event,
-        raw.received_at,
+        received_at,
         where.conversation,
         where.contact,
         where.name,
@@ -143,6 +120,23 @@ def open_event(
         free_until=where.free_until,
         username=where.username,
     )
+
+
+def event_row(opened: OpenEvent) -> Row:
+    """The same event in the database."""
+    return {
+        "tenant": opened.tenant,
+        "id": opened.id,
+        "kind": opened.event.__struct_config__.tag,
+        "channel": opened.channel.id,
+        "shard": opened.channel.shard,
+        "conversation": opened.conversation,
+        "message": opened.message,
+        "plugins": "",
+        "body": _encode(opened.event),
+        "starts": opened.starts,
+        "received_at": opened.received_at,
+    }
 
 
 def dead_row(raw: RawWebhook, reason: str, detail: str, body: bytes, now: int) -> Row:

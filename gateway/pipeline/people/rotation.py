@@ -7,7 +7,7 @@ late; replies go to the new name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -104,18 +104,17 @@ def _parent(value: str) -> Identity | None:
     return Identity("parent_bsuid", value) if value else None
 
 
-async def carry_out(tx: Tx, moves: Sequence[Move], now: int) -> list[Conflict]:
-    """Give the contacts their new names; the contradictions that are new."""
+async def carry_out(tx: Tx, move: Move, now: int) -> list[Conflict]:
+    """Give the contact its new names; the contradictions that are new."""
     conflicts: list[Conflict] = []
-    for move in moves:  # they are rare, and each may build on the one before
-        for identity in move.gained:
-            conflicts += await _gain(tx, move, identity, now)
-        for old, new in move.replaced:
-            await tx.run(PEOPLE["retire_identity"], **_row(move, old, now))
-            values = {"tenant": move.channel.tenant, "contact": move.where.contact}
-            await tx.run(PEOPLE["readdress"], **values, old=old.value, address=new.value)
-            if move.where.address == old.value:
-                move.where.address = new.value
+    for identity in move.gained:
+        conflicts += await _gain(tx, move, identity, now)
+    for old, new in move.replaced:
+        await tx.run(PEOPLE["retire_identity"], **_row(move, old, now))
+        values = {"tenant": move.channel.tenant, "contact": move.where.contact}
+        await tx.run(PEOPLE["readdress"], **values, old=old.value, address=new.value)
+        if move.where.address == old.value:
+            move.where.address = new.value
     return await write_down(tx, conflicts, now) if conflicts else []
 
 
