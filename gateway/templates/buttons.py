@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from gateway.errors import TemplateMismatch
 from gateway.model.outbound.template import (
+    URL_MARK,
     ButtonValue,
     CallStart,
     CatalogStart,
@@ -23,8 +24,6 @@ from gateway.model.template import TemplateButtonDefinition, variables
 
 #: Characters of a coupon or one-time code (wire.md §2.2, §2.6).
 CODE = 15
-#: How a text for a link is marked where the template's definition is not known.
-_URL = "url:"
 
 
 class Wants(Struct, frozen=True):
@@ -38,7 +37,7 @@ class Wants(Struct, frozen=True):
 
 
 def _link(text: str) -> ButtonValue:
-    return UrlSuffix(text.removeprefix(_URL))
+    return UrlSuffix(text.removeprefix(URL_MARK))
 
 
 _WANTS: dict[str, Wants] = {

@@ -20,6 +20,7 @@ from gateway.model.outbound import (
     QuickReply,
     UrlSuffix,
 )
+from gateway.model.outbound.template import URL_MARK
 from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse
 from providers.meta_cloud.products import product_sections
 from providers.meta_cloud.requests import call_lifetime
@@ -27,14 +28,13 @@ from providers.meta_cloud.requests import call_lifetime
 Body = dict[str, Any]
 #: A button in Meta's terms: its kind, whether its index is written as a number, its parameters.
 Made = tuple[str, bool, list[Body]]
-_URL = "url:"
 
 
 def typed(value: outbound.ButtonValue) -> outbound.TemplateButton | None:
     """*value* with a text told apart."""
     if not isinstance(value, str):
         return value
-    return UrlSuffix(value.removeprefix(_URL)) if value.startswith(_URL) else QuickReply(value)
+    return UrlSuffix(value.removeprefix(URL_MARK)) if value.startswith(URL_MARK) else QuickReply(value)
 
 
 def _action(kind: str, number: bool, action: Body) -> Made:

@@ -48,6 +48,10 @@ class QuickReply(Part, frozen=True, tag="quick_reply"):
     payload: str
 
 
+#: How a text for a link's end is marked where the template's definition is not known.
+URL_MARK = "url:"
+
+
 class UrlSuffix(Part, frozen=True, tag="url"):
     """The variable end of a template's link."""
 
