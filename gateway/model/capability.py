@@ -1,4 +1,4 @@
-"""What a provider can carry, as data: a level per outbound kind, and the limits."""
+"""What a provider can carry, as data: a level per kind and feature, limits, and the files that it takes."""
 
 from __future__ import annotations
 
@@ -57,15 +57,30 @@ class Limits(Struct, frozen=True):
     correlation: int = 512
 
 
+class MediaLimit(Struct, frozen=True):
+    """Which files go as a kind: MIME types, each whole ("image/png") or a family ("audio/*"), and bytes."""
+
+    types: tuple[str, ...]
+    size: int
+
+
 class Capabilities(Struct, frozen=True):
-    """The table that `render` and `plan` read. A kind that is not listed is rejected."""
+    """The table that `gateway.fit` reads. *levels* has outbound kinds ("buttons"), and features of them
+    with a dot ("buttons.header", "document.caption") or of all kinds ("reply_to"): docs/degradation.md lists
+    them. A kind that is not there is rejected; a feature that is not there is carried in full. *media* says
+    per kind which files go, for those that the gateway keeps; a kind without an entry takes any."""
 
     levels: dict[str, Level] = field(default_factory=dict)
     limits: Limits = Limits()
+    media: dict[str, MediaLimit] = field(default_factory=dict)
 
     def level(self, kind: str) -> Level:
         """How well *kind* (an outbound tag) is carried."""
         return self.levels.get(kind, "rejected")
+
+    def feature(self, name: str) -> Level:
+        """How well *name* ("list.footer", "reply_to") is carried, of kinds that are."""
+        return self.levels.get(name, "full")
 
 
 class Loss(Struct, frozen=True, omit_defaults=True):

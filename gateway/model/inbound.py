@@ -107,18 +107,21 @@ class Reaction(Struct, frozen=True, tag="reaction", omit_defaults=True):
 
 
 class ButtonReply(Struct, frozen=True, tag="button_reply", omit_defaults=True):
-    """A tap on a button: the button's id and its words."""
+    """A tap on a button: the button's id and its words. *typed* is what the contact wrote instead of tapping:
+    the option's number or words."""
 
     id: str = ""
     title: str = ""
+    typed: str = ""
 
 
 class ListReply(Struct, frozen=True, tag="list_reply", omit_defaults=True):
-    """A row chosen from a list."""
+    """A row chosen from a list. *typed* is what the contact wrote instead of tapping."""
 
     id: str = ""
     title: str = ""
     description: str = ""
+    typed: str = ""
 
 
 class FlowReply(Struct, frozen=True, tag="flow_reply", omit_defaults=True):

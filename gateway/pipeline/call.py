@@ -7,34 +7,99 @@ been: a timeout, a reset, a connection that closed without an answer.
 from __future__ import annotations
 
 import io
-from typing import TypeVar
+from collections.abc import AsyncIterator
+from typing import Any, Protocol, TypeVar
 
 import aiohttp
 
-from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps
+from gateway.provider import (
+    Ask,
+    CallbackUrl,
+    HttpAnswer,
+    HttpRequest,
+    MediaLink,
+    Note,
+    ProviderError,
+    Recall,
+    Steps,
+    StoredFile,
+    StoredMedia,
+)
 
 T = TypeVar("T")
 
 _LARGE = 1024 * 1024
 
 
-async def conduct(session: aiohttp.ClientSession, steps: Steps[T]) -> T:
+class Bench(Protocol):
+    """What work at a provider may use beside HTTP, for one channel. Raises `ProviderError` ("media") for a
+    file that is not there, and for a link that nobody could follow."""
+
+    async def recall(self, key: str) -> str: ...
+
+    async def note(self, key: str, value: str, seconds: float) -> None: ...
+
+    async def file(self, id: str) -> StoredFile: ...
+
+    def content(self, id: str) -> AsyncIterator[bytes]: ...
+
+    async def link(self, id: str, seconds: float) -> str: ...
+
+    def callback(self) -> str: ...
+
+
+async def conduct(session: aiohttp.ClientSession, steps: Steps[T], bench: Bench | None = None) -> T:
     """Run *steps* to their end. Raises `ProviderError`."""
     try:
-        request = next(steps)
+        ask = next(steps)
         while True:
-            request = steps.send(await _call(session, request))
+            ask = steps.send(await _answer(session, ask, bench))
     except StopIteration as done:
         result: T = done.value
         return result
 
 
-async def _call(session: aiohttp.ClientSession, request: HttpRequest) -> HttpAnswer:
-    # A file would hold the loop up if it were written in one piece.
-    data = request.body if len(request.body) < _LARGE else io.BytesIO(request.body)
+async def _answer(session: aiohttp.ClientSession, ask: Ask, bench: Bench | None) -> Any:
+    """What *ask* is answered with. Without a bench nothing is remembered, and there are no files."""
+    match ask:
+        case HttpRequest():
+            return await _call(session, ask, bench)
+        case Recall(key):
+            return await bench.recall(key) if bench else ""
+        case Note(key, value, seconds):
+            return await bench.note(key, value, seconds) if bench else None
+        case CallbackUrl():
+            return bench.callback() if bench else ""
+    if bench is None:
+        raise ProviderError("media", title="files that the gateway keeps cannot be reached from here")
+    if isinstance(ask, StoredMedia):
+        return await bench.file(ask.id)
+    assert isinstance(ask, MediaLink)
+    return await bench.link(ask.id, ask.seconds)
+
+
+async def _pieces(request: HttpRequest, bench: Bench) -> AsyncIterator[bytes]:
+    """An upload: what stands before the file, the file, what stands behind it."""
+    yield request.body
+    async for piece in bench.content(request.stored):
+        yield piece
+    yield request.after
+
+
+async def _call(session: aiohttp.ClientSession, request: HttpRequest, bench: Bench | None) -> HttpAnswer:
+    data: Any
+    headers = request.headers
+    if request.stored:
+        if bench is None:
+            raise ProviderError("media", title="files that the gateway keeps cannot be reached from here")
+        size = len(request.body) + (await bench.file(request.stored)).size + len(request.after)
+        headers, data = headers | {"Content-Length": str(size)}, _pieces(request, bench)
+    else:
+        # A large body would hold the loop up if it were written in one piece.
+        data = request.body if len(request.body) < _LARGE else io.BytesIO(request.body)
     try:
         async with session.request(
-            request.method, request.url, headers=request.headers, data=data, allow_redirects=False
+            request.method, request.url, headers=headers, data=data, allow_redirects=False
         ) as response:
             body = await response.content.read(request.limit)
             while len(body) < request.limit and not response.content.at_eof():

@@ -189,7 +189,7 @@ class Parser:
         if provider is None:
             return ParsedWebhook(raw, failures=(ParseFailure(f"no provider {raw.provider}", raw.body),))
         try:
-            parsed = provider.parse(raw.body)
+            parsed = provider.parse(raw.body, raw.query)
         except (Exception, RecursionError) as error:  # a provider's bug costs a replay, never a message
             log.exception("parse.provider_raised", provider=raw.provider, journal_id=raw.id)
             parsed = Parsed(failures=(ParseFailure(f"{type(error).__name__}: {error}", raw.body),))

@@ -24,6 +24,20 @@ class RawWebhook(Struct, frozen=True, gc=False):
     starts: int = 0
     reopened: bool = False
 
+    @property
+    def query(self) -> str:
+        """What stood behind the URL's "?"."""
+        return query_of(self.headers)
+
+
+#: The name under which the journal keeps a URL's query, beside the headers. No header of a client gets there.
+QUERY = "x-gateway-query"
+
+
+def query_of(headers: dict[str, list[str]]) -> str:
+    """The query that was kept with a webhook's *headers*."""
+    return "".join(headers.get(QUERY, ()))
+
 
 class OpenEvent(Struct, frozen=True, gc=False):
     """A stored event with plugins still to run. *address* and *contact* are empty for events that

@@ -16,11 +16,14 @@ from gateway.clock import Clock
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest
 from gateway.pipeline.dispatch import DeadTurn
+from gateway.pipeline.journal import Envelope
 from gateway.pipeline.outcome import DeadParts
 from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
 from gateway.pipeline.record import unique_key
+from gateway.pipeline.records import query_of
 from gateway.store.port import Row, Store, Tx
 
+_envelope = msgspec.json.Decoder(Envelope)
 _turn = msgspec.json.Decoder(DeadTurn)
 _parts = msgspec.json.Decoder(DeadParts)
 _encode = msgspec.json.Encoder().encode
@@ -61,7 +64,7 @@ class Replay:
         provider = self._channels.provider(row["provider"])
         if provider is None:
             return {"id": identifier, "error": f"the provider {row['provider']!r} is not installed"}
-        parsed = provider.parse(bytes(row["body"]))
+        parsed = provider.parse(bytes(row["body"]), query_of(_envelope.decode(row["headers"]).headers))
         events = [await self._compare(row["provider"], event) for event in parsed.events]
         report: Report = {
             "id": identifier,

@@ -10,12 +10,15 @@ import msgspec
 from gateway.model.capability import Capabilities, Level
 from gateway.model.outbound import Outbound
 from gateway.provider import (
+    Backlog,
+    MediaSource,
     Parsed,
     Receipts,
     Registration,
     Rendered,
     SendSteps,
     TemplateDirectory,
+    WebhookAnswer,
     WebhookRequest,
 )
 from providers.meta_cloud import verify as authentic
@@ -49,6 +52,9 @@ class MetaCloud:
     receipts: Receipts | None = MetaReceipts()
     registration: Registration | None = MetaRegistration()
     templates: TemplateDirectory | None = MetaTemplates()
+    media: MediaSource | None = None
+    backlog: Backlog | None = None
+    answer: WebhookAnswer | None = None
 
     def number(self, settings: MetaSettings) -> str:
         """The phone number id, which every webhook names."""
@@ -66,12 +72,16 @@ class MetaCloud:
         """See `scan.scan`."""
         return scan(body)
 
+    def secret_headers(self, settings: MetaSettings) -> tuple[str, ...]:
+        """None: Meta signs."""
+        return ()
+
     def verify(self, request: WebhookRequest, settings: MetaSettings) -> bool:
         """See `verify.verify`."""
         return authentic.verify(request, settings)
 
-    def parse(self, body: bytes) -> Parsed:
-        """See `parse.parse`."""
+    def parse(self, body: bytes, query: str = "") -> Parsed:
+        """See `parse.parse`; Meta's callbacks have no query."""
         return parse(body)
 
     def scrub(self, body: bytes) -> bytes:

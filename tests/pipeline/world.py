@@ -79,7 +79,7 @@ class FakeProvider:
     def verify(self, request: WebhookRequest, settings: FakeSettings) -> bool:
         return settings.secret in request.headers.get("x-hub-signature-256", ())
 
-    def parse(self, body: bytes) -> Parsed:
+    def parse(self, body: bytes, query: str = "") -> Parsed:
         if body == b"raise":
             raise RuntimeError("a bug of the adapter")
         try:

@@ -17,10 +17,15 @@ class Text(Base, frozen=True, tag="text"):
 
 
 class Media(Base, frozen=True):
-    """A file by public link, or by an id from an upload to the provider: exactly one of the two."""
+    """A file: by public *link*, by the *media_id* of an upload to the provider, by the id under which the
+    gateway has it *stored*, or as *data*: exactly one of the four. Data is stored when it is sent.
+
+    In places of other messages where a link stands, "stored:" and the id stand for a stored file."""
 
     link: str = ""
     media_id: str = ""
+    stored: str = ""
+    data: bytes = b""
 
 
 class Image(Media, frozen=True, tag="image"):

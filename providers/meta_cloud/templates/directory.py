@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from gateway.model.outbound import Template
 from gateway.model.template import Sample, TemplateDefinition
 from gateway.provider import ProviderError, Steps, TemplateNameTaken
 from providers.meta_cloud.settings import MetaSettings
@@ -83,6 +84,10 @@ class MetaTemplates:
         if definition.provider_id:
             query = {"hsm_id": definition.provider_id, **query}
         answered((yield request("DELETE", f"{account(settings)}/message_templates", settings, query)))
+
+    def bind(self, message: Template, definition: TemplateDefinition) -> Template:
+        """*message* as it is: Meta's templates are sent by their names."""
+        return message
 
 
 def _status(told: dict[str, Any]) -> str:

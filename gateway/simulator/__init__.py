@@ -1,0 +1,15 @@
+"""What a provider's simulator offers: one business number or more, and the contacts that talk to them.
+
+`gateway chat`, `gateway demo` and the conformance suite (`gateway.testing`) work with any provider through
+this. A stranger's provider gets all three by implementing it.
+
+port.py     the protocols
+traffic.py  the requests between a gateway and a simulator, as they happen
+"""
+
+from __future__ import annotations
+
+from gateway.simulator.port import Seen, SignedWebhook, Simulator, Tappable, Temper
+from gateway.simulator.traffic import Exchange, Traffic
+
+__all__ = ["Exchange", "Seen", "SignedWebhook", "Simulator", "Tappable", "Temper", "Traffic"]

@@ -1,0 +1,153 @@
+"""A stand-in for a provider's servers, and what a contact's phone shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from gateway.simulator.traffic import Traffic
+
+
+class Tappable(Protocol):
+    """A button or a row of a list."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
+
+
+class Seen(Protocol):
+    """A message on a contact's phone. *kind* is the provider's own word. *button* is the words of the button
+    that opens a list, *media* where its file is (a URL, or the id of an upload)."""
+
+    @property
+    def message_id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def header(self) -> str: ...
+
+    @property
+    def footer(self) -> str: ...
+
+    @property
+    def button(self) -> str: ...
+
+    @property
+    def media(self) -> str: ...
+
+    @property
+    def options(self) -> Sequence[Tappable]: ...
+
+
+class SignedWebhook(Struct, frozen=True):
+    """An authentic webhook that was not sent. *proof* are the lower-case names of the headers that
+    authenticate it. *query* is what belongs behind the URL's "?"."""
+
+    headers: dict[str, str]
+    body: bytes
+    proof: tuple[str, ...]
+    query: str = ""
+
+
+class Temper(Protocol):
+    """How a simulator may misbehave. Probabilities are 0 to 1, times are seconds."""
+
+    #: Probability that a message is accepted and its answer never arrives.
+    lose_answers: float
+    #: Probability that a message is refused with a passing error (throttling); nothing is accepted.
+    refuse: float
+    #: How often each webhook is delivered.
+    duplicate_webhooks: int
+    #: The statuses that a delivered message gets, in order, and the time before each.
+    statuses: tuple[str, ...]
+    status_delay: float
+    shuffle_statuses: bool
+    #: Contacts that cannot be reached: accepted, then failed.
+    unreachable: set[str]
+    #: How long a webhook that was not answered with 200 is tried again.
+    retry_for: float
+
+    def honest(self) -> None:
+        """Refuse whatever the provider refuses: windows, rates, unknown media and contents."""
+
+
+class Simulator(Temper, Protocol):
+    """A stand-in for a provider's servers, on a free port of 127.0.0.1. A contact is a phone number with its
+    "+"; it may be made without a visible number by `contact(phone, hidden=True)`.
+
+    `says`, `taps`, `sends` and `reacts` return the new message's id once the gateway has taken the webhook,
+    and raise `TimeoutError` when it never does; `taps` raises `LookupError` for what is not offered. `sends`
+    takes an inbound kind of ours ("image", "location") with fields of its own.
+    """
+
+    webhook_url: str
+    traffic: Traffic
+    #: The business number's id, as `Provider.number` tells it.
+    number: str
+
+    async def start(self) -> None:
+        """Serve on a free port; afterwards `channel_settings` is complete."""
+
+    async def stop(self) -> None: ...
+
+    def channel_settings(self, number: str = "") -> dict[str, Any]:
+        """What goes into ``[tenants.channels.settings]``, for the first number or for *number*."""
+
+    def add_number(self, number: str) -> object:
+        """One more number in the same account, with the same secrets."""
+
+    def contact(self, phone: str, **fields: Any) -> Any:
+        """The contact with this number, made if need be: `hidden` keeps the number from the business."""
+
+    async def says(self, contact: str, text: str) -> str: ...
+
+    async def taps(self, contact: str, reply_id: str) -> str: ...
+
+    async def sends(self, contact: str, kind: str, **fields: Any) -> str: ...
+
+    def signed(self, kind: str = "text", **fields: Any) -> SignedWebhook:
+        """The webhook of a new message to `number`, authentic and not sent. *fields* as for `sends`;
+        `contact` says from whom. For a provider that signs addresses, `webhook_url` must be set before."""
+
+    def store_inbound(self, content: bytes, mime_type: str, filename: str = "") -> Any:
+        """A file that a contact has; pass what comes back as `media=` to `sends`."""
+
+    def inbox(self, contact: str) -> Sequence[Seen]: ...
+
+    async def wait_for(self, contact: str, count: int, timeout: float) -> Sequence[Seen]:
+        """The inbox as soon as it holds *count* messages, or `TimeoutError`."""
+
+    def ticks(self, message_id: str) -> str:
+        """The furthest status of a message that the gateway has been told: accepted, sent, read, …"""
+
+    async def wait_for_ticks(self, message_id: str, status: str, timeout: float) -> str:
+        """`ticks` as soon as they say *status*, or what they say after *timeout*."""
+
+    def fail_next(self, code: int, **fields: Any) -> Any:
+        """The next send is refused with the provider's error *code*."""
+
+    def revoke_token(self) -> None:
+        """The channel's credentials stop to work; `channel_settings` has the new ones."""
+
+    async def settle(self, timeout: float = 5.0) -> None:
+        """Wait until every status has been delivered."""
+
+    def hint(self, contact: str, text: str) -> str:
+        """A shell command that makes *contact* write *text* (a signed webhook follows)."""
+
+    @property
+    def troubles(self) -> Sequence[str]:
+        """What went wrong between the simulator and the gateway, in sentences."""

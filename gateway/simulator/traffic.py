@@ -1,0 +1,96 @@
+"""The requests between a gateway and a simulator, as they happen: for whoever wants to watch the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Literal
+
+from aiohttp import web
+from msgspec import Struct
+
+#: Exchanges that are kept, and bytes of a body that are.
+KEPT = 500
+SHOWN = 20_000
+_BINARY = "(%d bytes)"
+
+
+class Exchange(Struct, frozen=True):
+    """One request and its answer. *way* is "webhook" for what the provider sends, "api" for what the gateway
+    asks. *status* is 0 when no answer came. Headers and bodies are as they were on the wire: whoever shows
+    them takes the secrets out."""
+
+    number: int
+    at: float
+    way: Literal["webhook", "api"]
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str
+    status: int
+    answer: str
+    seconds: float
+
+
+class Traffic:
+    """The last exchanges, and the news of each to all who watch."""
+
+    def __init__(self) -> None:
+        self.exchanges: deque[Exchange] = deque(maxlen=KEPT)
+        self._count = 0
+        self._watchers: set[asyncio.Queue[Exchange]] = set()
+
+    def note(
+        self, way: Literal["webhook", "api"], method: str, url: str, headers: dict[str, str], body: bytes,
+        status: int, answer: bytes, seconds: float,
+    ) -> None:  # fmt: skip
+        """Keep one exchange and tell who watches."""
+        self._count += 1
+        exchange = Exchange(
+            self._count, time.time(), way, method, url, headers, _shown(body), status, _shown(answer), seconds
+        )
+        self.exchanges.append(exchange)
+        for queue in self._watchers:
+            queue.put_nowait(exchange)
+
+    async def watch(self) -> AsyncIterator[Exchange]:
+        """Every exchange from now on."""
+        queue: asyncio.Queue[Exchange] = asyncio.Queue()
+        self._watchers.add(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._watchers.discard(queue)
+
+    @web.middleware
+    async def middleware(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        """Notes what the gateway asks of a simulator's application."""
+        started = time.monotonic()
+        status, answer = 0, b""
+        try:
+            response = await handler(request)
+            status = response.status
+            if isinstance(response, web.Response) and isinstance(response.body, bytes):
+                answer = response.body
+            return response
+        except web.HTTPException as error:
+            status = error.status
+            raise
+        finally:
+            body = await request.read() if request.can_read_body else b""
+            self.note(
+                "api", request.method, str(request.url), dict(request.headers), body, status, answer,
+                time.monotonic() - started,
+            )  # fmt: skip
+
+
+def _shown(body: bytes) -> str:
+    try:
+        return body[:SHOWN].decode()
+    except UnicodeDecodeError:
+        return _BINARY % len(body)
