@@ -7,57 +7,23 @@ a restart: variables by their value, files by their time, gateway.toml itself wh
 from __future__ import annotations
 
 import zlib
-from collections.abc import Container, Iterator, Mapping
-from importlib import metadata
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from gateway.errors import SettingsError
+from gateway.installed import load_providers as load_providers
 from gateway.observe.logs import get_logger
 from gateway.provider import Provider
 from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, load, resolve
 from gateway.settings.decode import suggest
 from gateway.settings.networks import Networks
 
-GROUP = "gateway.providers"
 #: Channels are spread over this many shards; the number is in the schema and never changes.
 SHARDS = 64
-_NEEDED = ("Settings", "secret_fields", "capabilities", "number", "verify", "parse", "render", "send")
 _log = get_logger("gateway.channels")
-
-
-def load_providers(group: str = GROUP) -> dict[str, Provider]:
-    """Every installed provider by name. Raises `SettingsError` naming the distribution of a broken one."""
-    found: dict[str, tuple[Provider, str]] = {}
-    for entry in metadata.entry_points(group=group):
-        origin = entry.dist.name if entry.dist else "an unknown distribution"
-        where = f"provider {entry.name!r} of {origin}"
-        if entry.name in found and found[entry.name][1] != origin:
-            problem = f"{found[entry.name][1]} has a provider of this name too"
-            raise SettingsError(where, problem, f"uninstall {origin} or {found[entry.name][1]}")
-        try:
-            provider = entry.load()
-        except (Exception, SystemExit) as error:
-            problem = f"cannot be imported: {type(error).__name__}: {error}"
-            raise SettingsError(where, problem, f"fix or uninstall {origin}") from error
-        found[entry.name] = (_accepted(provider, entry.name, where), origin)
-    return {name: provider for name, (provider, _) in found.items()}
-
-
-def _accepted(provider: Any, name: str, where: str) -> Provider:
-    missing = [each for each in _NEEDED if not hasattr(provider, each)]
-    if isinstance(provider, type) or missing:
-        problem = "is a class" if isinstance(provider, type) else f"has no {missing[0]}"
-        raise SettingsError(
-            where, problem, "point the entry point at an instance of gateway.provider.Provider"
-        )
-    if getattr(provider, "name", "") != name:
-        problem = f"calls itself {getattr(provider, 'name', '')!r}"
-        raise SettingsError(where, problem, f"give provider and entry point one name: name = {name!r}")
-    accepted: Provider = provider
-    return accepted
 
 
 class Channel:
@@ -162,10 +128,13 @@ class _Table(Struct, frozen=True):
     by_number: dict[tuple[str, str], tuple[Channel, ...]]
     by_account: dict[tuple[str, str], tuple[Channel, ...]]
     guarded: set[str]
+    secret_headers: dict[str, set[str]]
+    refused: dict[tuple[str, str], SettingsError]
 
 
 class Channels:
-    """Every channel, by tenant, webhook address or number. Raises `SettingsError` for what cannot work."""
+    """Every channel, by tenant, webhook address or number. One that cannot work is refused and logged, and
+    the others run; raises `SettingsError` when none is left."""
 
     __slots__ = ("_path", "_providers", "_seen", "_table")
 
@@ -174,6 +143,7 @@ class Channels:
         self._path = settings.path
         self._seen = _modified(settings.path)
         self._table = _table(settings, self._providers)
+        self._tell()
 
     def get(self, tenant: str, id: str) -> Channel | None:
         """The channel *id* of *tenant*."""
@@ -196,6 +166,10 @@ class Channels:
         """The providers of which some channel takes webhooks from some addresses only."""
         return self._table.guarded
 
+    def secret_headers(self, provider: str) -> Iterable[str]:
+        """Lower-case names of the headers in which webhooks of *provider* carry a secret of some channel."""
+        return self._table.secret_headers.get(provider, ())
+
     def by_account(self, provider: str, account: str) -> tuple[Channel, ...]:
         """The channels of a business's account at a provider: as many as it has numbers here."""
         return self._table.by_account.get((provider, account), ())
@@ -215,9 +189,24 @@ class Channels:
     def __len__(self) -> int:
         return len(self._table.by_id)
 
+    @property
+    def refused(self) -> Mapping[tuple[str, str], SettingsError]:
+        """What is wrong with each channel that does not run, by tenant and id."""
+        return self._table.refused
+
     def reload(self, settings: Settings) -> None:
-        """Take the channels of *settings*, all at once; on `SettingsError` the old ones stay."""
-        self._table = _table(settings, self._providers)
+        """Take the channels of *settings*, all at once. One that cannot work any more stays as it was; on
+        `SettingsError` all do."""
+        self._table = _table(settings, self._providers, self._table)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Log what does not run, and why."""
+        for (tenant, id), error in self._table.refused.items():
+            _log.error(
+                "channel.refused", tenant=tenant, channel=id, where=error.where, problem=error.problem,
+                hint=error.remedy,
+            )  # fmt: skip
 
     def refresh_from_file(self) -> bool:
         """Read gateway.toml again when it changed; True when new channels are in use.
@@ -248,17 +237,31 @@ def _modified(path: Path) -> tuple[int, int, int]:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _table(settings: Settings, providers: Mapping[str, Provider]) -> _Table:
-    table = _Table({}, {}, {}, {}, {}, set())
+def _table(settings: Settings, providers: Mapping[str, Provider], before: _Table | None = None) -> _Table:
+    """The lookups of *settings*. What cannot work is left out, or stays as it was *before*."""
+    table = _Table({}, {}, {}, {}, {}, set(), {}, {})
     for index, tenant in enumerate(settings.tenants):
         for place, written in enumerate(tenant.channels):
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
-            if written.provider not in providers:
-                problem = f"there is no provider {written.provider!r}"
-                raise SettingsError(f"{where}.provider", problem, suggest(written.provider, providers))
-            channel = Channel(tenant, written, providers[written.provider], f"{where}.settings")
-            _add(table, channel, f"{where}.settings")
+            try:
+                _add(table, _made(tenant, written, providers, where), f"{where}.settings")
+            except SettingsError as error:
+                table.refused[tenant.id, written.id] = error
+                old = before.by_id.get((tenant.id, written.id)) if before else None
+                if old is not None and not table.by_number.get((old.provider.name, old.number)):
+                    _add(table, old, where)
+    if table.refused and not table.by_id:
+        raise next(iter(table.refused.values()))
     return table
+
+
+def _made(
+    tenant: TenantSettings, written: ChannelSettings, providers: Mapping[str, Provider], where: str
+) -> Channel:
+    if written.provider not in providers:
+        problem = f"there is no provider {written.provider!r}"
+        raise SettingsError(f"{where}.provider", problem, suggest(written.provider, providers))
+    return Channel(tenant, written, providers[written.provider], f"{where}.settings")
 
 
 def _add(table: _Table, channel: Channel, where: str) -> None:
@@ -274,6 +277,8 @@ def _add(table: _Table, channel: Channel, where: str) -> None:
     table.by_provider[name] = (*table.by_provider.get(name, ()), channel)
     if channel.sources is not None:
         table.guarded.add(name)
+    if (headers := getattr(channel.provider, "secret_headers", None)) is not None:
+        table.secret_headers.setdefault(name, set()).update(headers(channel.settings()))
     if channel.number:
         table.by_number[number] = (channel,)
     if channel.account:

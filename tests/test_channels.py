@@ -109,11 +109,6 @@ def test_every_way_to_find_a_channel(tmp_path: Path) -> None:
             "gateway.toml: tenants[0].channels[0].settings.token",
             "GW_NOT_SET is not set",
         ),
-        (
-            [channel("c", "1", "'t'", "a"), channel("d", "1", "'t'", "b")],
-            "gateway.toml: tenants[1].channels[0].settings",
-            "also that of 'c' (tenant 'a')",
-        ),
     ],
 )
 def test_a_channel_that_cannot_work_is_refused(
@@ -125,6 +120,34 @@ def test_a_channel_that_cannot_work_is_refused(
     assert caught.value.where == where
     assert says in str(caught.value)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("wrong", "where", "says"),
+    [
+        (
+            channel("d", "2", "''", "b"),
+            "gateway.toml: tenants[1].channels[0].settings.token",
+            "must not be empty",
+        ),
+        (channel("d", "1", "'t'", "b"), "gateway.toml: tenants[1].channels[0].settings", "also that of 'c'"),
+        (
+            channel("d", "2", "{env='GW_NOT_SET'}", "b"),
+            "gateway.toml: tenants[1].channels[0].settings.token",
+            "GW_NOT_SET is not set",
+        ),
+    ],
+)
+def test_a_channel_that_cannot_work_stops_no_other(tmp_path: Path, wrong: str, where: str, says: str) -> None:
+    """It is refused and logged with its place and the remedy; the other channels run."""
+    with capture_logs() as lines:
+        channels = build(tmp_path, channel("c", "1", "'t'", "a"), wrong)
+    assert [each.id for each in channels] == ["c"]
+    error = channels.refused["b", "d"]
+    assert (error.where, says in error.problem) == (where, True)
+    assert [(line["event"], line["where"], line["hint"]) for line in lines] == [
+        ("channel.refused", where, error.remedy)
+    ]
 
 
 def test_a_variable_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,19 +207,22 @@ def test_the_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
 
 
 def test_a_broken_edit_changes_nothing(tmp_path: Path) -> None:
-    """A file that cannot be used is logged without its secrets, and the old channels stay."""
+    """A file that cannot be used is logged without its secrets, and the old channels stay; of one in which a
+    channel cannot work, that channel does."""
     channels = build(tmp_path, channel("c", "1", "'old'", "a"))
     before = list(channels)
-    for edit in (
-        "[[tenants",
-        channel("c", "1", "''", "a"),
-        channel("c", "1", "'t'", "a") + channel("d", "1", "'t'"),
-    ):
-        write(tmp_path, edit)
-        with capture_logs() as lines:
-            assert channels.refresh_from_file() is False
-        assert [line["event"] for line in lines] == ["settings.reload_refused"]
-        assert list(channels) == before
+    write(tmp_path, "[[tenants")
+    with capture_logs() as lines:
+        assert channels.refresh_from_file() is False
+    assert [line["event"] for line in lines] == ["settings.reload_refused"]
+    assert list(channels) == before
+    write(tmp_path, channel("c", "1", "''", "a") + channel("d", "2", "'t'"))
+    with capture_logs() as lines:
+        assert channels.refresh_from_file() is True
+    assert [line["event"] for line in lines] == ["channel.refused", "settings.reloaded"]
+    assert {each.id: each.settings().token for each in channels} == {"c": "old", "d": "t"}
+    channels = build(tmp_path, channel("c", "1", "'old'", "a"))
+    before = list(channels)
     (tmp_path / "gateway.toml").unlink()
     assert channels.refresh_from_file() is False
     assert list(channels) == before

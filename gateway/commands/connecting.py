@@ -27,6 +27,9 @@ def chosen(channels: Iterable[Channel], id: str = "", tenant: str = "") -> list[
     if id and len(found) > 1:
         tenants = " and ".join(each.tenant for each in found)
         raise GatewayError(f"tenants {tenants} have a channel {id!r}; name one with --tenant")
+    for (_, refused), error in getattr(channels, "refused", {}).items():
+        if refused == id and not found:
+            raise error
     if not found:
         what = f"channel {id!r}" if id else "channel"
         of = f" of tenant {tenant!r}" if tenant else ""

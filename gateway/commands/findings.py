@@ -63,10 +63,8 @@ def channels(settings: Settings, found: Mapping[str, Provider]) -> list[Finding]
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
             findings.append(_channel(tenant, channel, found, where))
     if all(finding.ok for finding in findings):
-        try:
-            Channels(settings, found)
-        except GatewayError as error:
-            findings.append(failure("channels", error))
+        refused = Channels(settings, found).refused
+        findings += [failure(f"channel {id}", error) for (_, id), error in refused.items()]
     return findings
 
 

@@ -74,7 +74,7 @@ class Line:
         self.receiver = Receiver(
             channels, self.journal, self.spool, metrics, clock,
             max_body=settings.server.max_body, body_timeout=settings.server.body_timeout,
-            proxies=settings.server.proxies,
+            proxies=settings.server.proxies, public_url=settings.server.public_url,
         )  # fmt: skip
         self.heard = Heard(channels, store, metrics, clock, self.journal.up_seconds)
         self.doubts = Doubts(

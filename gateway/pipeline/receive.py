@@ -18,11 +18,11 @@ from gateway.clock import Clock
 from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.journal import IntakeBusy, Journal
-from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.records import QUERY, RawWebhook
 from gateway.pipeline.source import SOURCE, source
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.verify import Arrival, verify
-from gateway.provider import Provider
+from gateway.provider import Provider, WebhookAnswer, WebhookRequest
 from gateway.settings.networks import Networks
 
 log = get_logger("gateway.receive")
@@ -30,8 +30,13 @@ log = get_logger("gateway.receive")
 _RETRY = {"Retry-After": "5"}
 #: Seconds between two lines of the log about webhooks from a wrong place, for each address of ours.
 QUIET = 60.0
-#: What a stored webhook keeps of its headers: what the providers' checks read, and nothing else.
-_KEPT = ("x-hub-signature-256", "x-twilio-signature", "x-360dialog-signature", "authorization")
+#: What a stored webhook keeps of its headers: signatures, and nothing that is a secret itself.
+_KEPT = (
+    "x-hub-signature-256",
+    "x-twilio-signature",
+    "x-twilio-webhooks-signature-settings",
+    "x-360dialog-signature",
+)
 
 
 class Receiver:
@@ -43,12 +48,13 @@ class Receiver:
 
     def __init__(
         self, channels: Channels, journal: Journal, spool: Spool, metrics: Metrics, clock: Clock,
-        *, max_body: int, body_timeout: float, proxies: Sequence[str] = (),
+        *, max_body: int, body_timeout: float, proxies: Sequence[str] = (), public_url: str = "",
     ) -> None:  # fmt: skip
         self._channels, self._journal, self._spool = channels, journal, spool
         self._metrics, self._clock = metrics, clock
         self._max_body, self._body_timeout = max_body, body_timeout
         self._proxies = Networks(proxies)
+        self._public_url = public_url.rstrip("/")
         #: Per address that refuses sources: from when on it may be logged again, monotonic seconds.
         self._quiet: dict[tuple[str, str], float] = {}
         self._arrived: list[tuple[Arrival, asyncio.Future[int]]] = []
@@ -105,7 +111,7 @@ class Receiver:
             self._loop.call_soon(self._admit)
         self._arrived.append((arrival, future))
         try:
-            return web.Response(status=await future)
+            return _ok(provider, await future)
         except (StoreError, IntakeBusy) as error:
             return await self._shed(arrival, error)
 
@@ -123,7 +129,15 @@ class Receiver:
                 forwarded = sent.getall("X-Forwarded-For", ())
                 came_from = source(arrival.request.remote, forwarded, self._proxies)
                 headers[SOURCE] = [came_from]
-            arrival.verified = verify(arrival, headers, self._channels)
+            path, _, query = arrival.request.raw_path.partition("?")
+            url = f"{self._public_url}{arrival.request.raw_path}" if self._public_url else ""
+            if query:
+                headers[QUERY] = [query]
+            shown = headers
+            if secret := self._channels.secret_headers(arrival.provider.name):  # seen, never stored
+                shown = headers | {n: [_plain(v) for v in sent.getall(n)] for n in secret if n in sent}
+            asked = WebhookRequest(path, query, shown, arrival.body, url)
+            arrival.verified = verify(arrival, asked, self._channels)
             if not arrival.verified:
                 self._refuse(arrival, came_from)
                 future.set_result(401)
@@ -158,7 +172,7 @@ class Receiver:
         except OSError:
             log.error("receive.spool_failed", provider=provider.name, problem=type(error).__name__)
             return self._answer(provider, "shed", web.Response(status=503, headers=_RETRY))
-        return self._answer(provider, "spooled", web.Response())
+        return self._answer(provider, "spooled", _ok(provider, 200))
 
     def _channels_of(self, provider: Provider, channel: str | None) -> tuple[Channel, ...]:
         """The channels that an address means."""
@@ -185,6 +199,14 @@ class Receiver:
     def _answer(self, provider: Provider, result: str, response: web.Response) -> web.Response:
         self._metrics.webhook_requests.labels(provider.name, result).inc()
         return response
+
+
+def _ok(provider: Provider, status: int) -> web.Response:
+    """The answer to a webhook that was stored, in the form that its provider wants."""
+    answer: WebhookAnswer | None = getattr(provider, "answer", None)
+    if answer is None or status != 200:
+        return web.Response(status=status)
+    return web.Response(text=answer.body, content_type=answer.content_type)
 
 
 def _plain(value: str) -> str:

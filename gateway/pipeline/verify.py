@@ -28,18 +28,16 @@ class Arrival:
         self.raw: RawWebhook | None = None
 
 
-def verify(arrival: Arrival, headers: dict[str, list[str]], channels: Channels) -> tuple[str, ...]:
-    """The ids of the channels whose secret made the signature, and which take webhooks from where it came;
-    none when it is not authentic."""
-    request, provider = arrival.request, arrival.provider
+def verify(arrival: Arrival, asked: WebhookRequest, channels: Channels) -> tuple[str, ...]:
+    """The ids of the channels whose secret made the signature of *asked*, and which take webhooks from where
+    it came; none when it is not authentic."""
+    provider = arrival.provider
     candidates = arrival.channels
     if len(candidates) > 1 and not arrival.channel:
         candidates = _candidates(arrival, channels)
-    path, _, query = request.raw_path.partition("?")
-    asked = WebhookRequest(path, query, headers, arrival.body)
     found = []
     for channel in candidates:
-        if not allowed(channel.sources, headers):
+        if not allowed(channel.sources, asked.headers):
             arrival.misplaced = True
         elif provider.verify(asked, channel.settings()):
             found.append(channel.id)
