@@ -7,7 +7,7 @@ tests the other side of the conversation: contacts that say, tap and see.
     calls.py      its door: token, object, edge; errors.py and shapes.py, how it refuses
     messages.py   sends and receipts: what is refused at once, what fails later; rates.py, how fast
     checks/       the limits of every kind of message
-    media.py      the media store; filetypes.py, what may be in it; samples.py, tiny valid files
+    media.py      the media store; filetypes.py, what may be in it
     templates/    templates and their reviews; uploads.py, their sample media
     account.py    numbers and accounts; profile.py, blocks.py; callbacks.py, where webhooks go
     acts.py, answers.py, changes.py       what contacts do, answer, and change about themselves
@@ -16,7 +16,7 @@ tests the other side of the conversation: contacts that say, tap and see.
     fates.py      what becomes of an accepted message; statuses.py, pricing.py, failures.py: how it is told
     emitter.py    signing, delivery, retries; batch.py, several updates in one webhook
     world.py      contacts (contact.py) and groups; phone.py, what a phone shows
-    timeline.py   time that can be passed without waiting; lines.py, the business numbers
+    lines.py      the business numbers
     knobs.py      how it may misbehave
     control.py    the same from another process, over HTTP (`python -m providers.meta_cloud.simulator`)
 """

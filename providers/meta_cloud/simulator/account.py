@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.clock import HOUR
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.blocks import Blocks
 from providers.meta_cloud.simulator.callbacks import Callbacks
 from providers.meta_cloud.simulator.calls import Call, Door, Found
@@ -14,7 +15,6 @@ from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line, Lines
 from providers.meta_cloud.simulator.profile import Profiles
 from providers.meta_cloud.simulator.shapes import only, record, text
-from providers.meta_cloud.simulator.timeline import Timeline
 
 TRIES, TRIES_WITHIN = 10, 72 * HOUR
 DEFAULT_FIELDS = "id,verified_name,display_phone_number,quality_rating"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.calls import Call, Door
 from providers.meta_cloud.simulator.contact import Contact
 from providers.meta_cloud.simulator.errors import GraphError, missing
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.paging import page
 from providers.meta_cloud.simulator.shapes import only, records
-from providers.meta_cloud.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.world import World
 
 MOST, IN_ONE_CALL = 64_000, 1000

@@ -10,11 +10,11 @@ from typing import Any
 
 import aiohttp
 
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.batch import Batch
 from providers.meta_cloud.simulator.envelope import Update, encode, payload
 from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line
-from providers.meta_cloud.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.world import World
 
 #: Bytes that a webhook has at most (wire.md 1.3).

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator import statuses
 from providers.meta_cloud.simulator.contact import Contact, Group
 from providers.meta_cloud.simulator.emitter import Emitter
@@ -14,7 +15,6 @@ from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.phone import received
 from providers.meta_cloud.simulator.statuses import Sent
-from providers.meta_cloud.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.webhooks import profile
 from providers.meta_cloud.simulator.world import World
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.accepted import Accepted
 from providers.meta_cloud.simulator.account import Account
 from providers.meta_cloud.simulator.blocks import Blocks
@@ -17,7 +18,6 @@ from providers.meta_cloud.simulator.media import MediaStore
 from providers.meta_cloud.simulator.messages import Messages
 from providers.meta_cloud.simulator.templates.api import TemplateApi
 from providers.meta_cloud.simulator.templates.book import TemplateBook
-from providers.meta_cloud.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.uploads import Uploads
 from providers.meta_cloud.simulator.world import World
 

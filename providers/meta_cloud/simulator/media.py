@@ -14,11 +14,11 @@ from aiohttp import web
 from msgspec import Struct
 
 from gateway.clock import DAY, SECOND
+from gateway.simulator.samples import sample
 from providers.meta_cloud.simulator import filetypes, ids
 from providers.meta_cloud.simulator.calls import Call, Door, Found
 from providers.meta_cloud.simulator.errors import GraphError, missing
 from providers.meta_cloud.simulator.lines import Line
-from providers.meta_cloud.simulator.samples import sample
 
 UPLOADED, INBOUND, URL_SECONDS = 30 * DAY, 7 * DAY, 300
 PATH = "/whatsapp_business/attachments/"

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from gateway.clock import DAY, SECOND
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator import filetypes, ids
 from providers.meta_cloud.simulator.accepted import Accepted
 from providers.meta_cloud.simulator.calls import Call, Door
@@ -20,7 +21,6 @@ from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.media import MediaStore
 from providers.meta_cloud.simulator.rates import Rates
-from providers.meta_cloud.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.world import World
 
 Answer = dict[str, Any] | web.StreamResponse

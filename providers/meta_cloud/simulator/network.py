@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.clock import SECOND, Clock
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator import ids, webhooks
 from providers.meta_cloud.simulator.contact import Contact, Group
 from providers.meta_cloud.simulator.emitter import Emitter
@@ -15,7 +16,6 @@ from providers.meta_cloud.simulator.envelope import Update
 from providers.meta_cloud.simulator.fates import Fates
 from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line, Lines
-from providers.meta_cloud.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.world import World
 
 

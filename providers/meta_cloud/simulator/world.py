@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from providers.meta_cloud.simulator.contact import Contact, Group, user_id_of
+from gateway.simulator.userids import user_id_of
+from providers.meta_cloud.simulator.contact import Contact, Group
 from providers.meta_cloud.simulator.phone import Received
 
 #: Statuses in the order in which ticks appear; a later one never gives way to an earlier one.

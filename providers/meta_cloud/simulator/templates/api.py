@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import Any
 
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.account import pick
 from providers.meta_cloud.simulator.calls import Call, Door, Found
 from providers.meta_cloud.simulator.checks.template import LANGUAGE, NAMED
@@ -15,7 +16,6 @@ from providers.meta_cloud.simulator.shapes import flag, one_of, only, records, t
 from providers.meta_cloud.simulator.templates.book import TemplateBook
 from providers.meta_cloud.simulator.templates.definition import CATEGORIES, check_components, check_ttl
 from providers.meta_cloud.simulator.templates.record import Record
-from providers.meta_cloud.simulator.timeline import Timeline
 
 PAGE = 1000
 DEFAULT_FIELDS = "name,parameter_format,language,status,category,id,components"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.clock import DAY, HOUR, SECOND
+from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator import ids
 from providers.meta_cloud.simulator.emitter import Emitter
 from providers.meta_cloud.simulator.envelope import Update
@@ -15,7 +16,6 @@ from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.templates.record import Record
 from providers.meta_cloud.simulator.templates.sends import check_values
-from providers.meta_cloud.simulator.timeline import Timeline
 
 PER_ACCOUNT, PER_HOUR, BLOCKED_FOR = 6000, 100, 30 * DAY
 _CATEGORY_NOTICE = DAY

@@ -10,8 +10,8 @@ from pywa import WhatsApp
 from pywa import types as t
 from pywa.types import templates as tt
 
+from gateway.simulator.samples import sample
 from providers.meta_cloud.simulator import MetaSimulator
-from providers.meta_cloud.simulator.samples import sample
 
 ANA = "+34600111222"
 LINK = "https://cdn.example.org/1"
