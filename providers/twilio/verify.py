@@ -1,0 +1,127 @@
+"""Whether a webhook is Twilio's: a signature over the address that it called and what it sent.
+
+Source: wire.md §4.2. The address is the configured public one, never what the request says of its host.
+Names and values are compared as the bytes that they stand for: what is not UTF-8 is not made alike.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
+
+from gateway.provider import WebhookRequest
+from providers.twilio.settings import TwilioSettings
+
+HEADER = "x-twilio-signature"
+SCHEME_HEADER = "x-twilio-webhooks-signature-settings"
+SHA1, SHA256 = "HMAC_SHA1", "HMAC_SHA256"
+_HASHES = {SHA1: hashlib.sha1, SHA256: hashlib.sha256}
+_BODY_HASH = re.compile(r"(?:^|&)bodySHA256=([0-9a-fA-F]{64})(?=&|$)", re.ASCII)
+
+
+def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
+    """Names and values of a form, decoded, in their order; empty values are values."""
+    found = []
+    for piece in body.split(b"&"):
+        if piece:
+            name, _, value = piece.partition(b"=")
+            found.append((_plain(name), _plain(value)))
+    return found
+
+
+def _plain(text: bytes) -> bytes:
+    text = text.replace(b"+", b" ")
+    return unquote_to_bytes(text) if b"%" in text else text
+
+
+@lru_cache(maxsize=1024)
+def _keyed(secret: str, algorithm: str) -> hmac.HMAC:
+    """An HMAC with the key already mixed in; copying it is cheaper than keying again."""
+    if not secret:
+        raise ValueError("an empty secret verifies nothing")
+    return hmac.new(secret.encode(), digestmod=_HASHES[algorithm])
+
+
+def signature(url: str, body: Iterable[tuple[bytes, bytes]], secret: str, algorithm: str = SHA1) -> str:
+    """The header's value for a form *body* posted to *url*, as Twilio would write it. For a JSON body, whose
+    hash is in the URL, *body* is empty."""
+    return base64.b64encode(_digest(url, _signed(body), secret, algorithm)).decode()
+
+
+def _signed(body: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """What is signed of a form: each pair once, sorted."""
+    return b"".join(name + value for name, value in sorted(set(body)))
+
+
+def _digest(url: str, form: bytes, secret: str, algorithm: str) -> bytes:
+    mac = _keyed(secret, algorithm).copy()
+    mac.update(url.encode())
+    mac.update(form)
+    return mac.digest()
+
+
+@lru_cache(maxsize=1024)
+def variants(url: str) -> tuple[str, ...]:
+    """*url* as Twilio may have written it when it signed: as it is, without its port, and with it."""
+    parts = urlsplit(url)
+    host, port = parts.netloc, parts.port
+    base = host.removesuffix(f":{port}") if port else host
+    with_port = f"{base}:{port or (443 if parts.scheme == 'https' else 80)}"
+    return tuple(
+        urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+        for netloc in dict.fromkeys((host, base, with_port))
+    )
+
+
+def verify(request: WebhookRequest, settings: TwilioSettings) -> bool:
+    """Whether *request* carries exactly one good signature of this channel's account.
+
+    Without a public address nothing is authentic: what Twilio called is not known."""
+    given = request.headers.get(HEADER, ())
+    if len(given) != 1 or not request.url:
+        return False
+    try:
+        wanted = base64.b64decode(given[0], validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    scheme = _scheme(request, settings)
+    if scheme is None:
+        return False
+    algorithm, secrets = scheme
+    for form in _forms(request):
+        for secret in secrets:
+            for url in variants(request.url):
+                if hmac.compare_digest(_digest(url, form, secret, algorithm), wanted):
+                    return True
+    return False
+
+
+def _forms(request: WebhookRequest) -> Iterator[bytes]:
+    """What may have been signed beside the address: nothing when the address holds the body's hash."""
+    told = _BODY_HASH.search(request.query)
+    if told is None:
+        yield _signed(pairs(request.body))
+    elif hmac.compare_digest(hashlib.sha256(request.body).hexdigest(), told[1].lower()):
+        yield b""
+
+
+def _scheme(request: WebhookRequest, settings: TwilioSettings) -> tuple[str, list[str]] | None:
+    """Algorithm and secrets. A channel with shared keys takes nothing else, whatever the header says; one
+    without takes no such header."""
+    told = request.headers.get(SCHEME_HEADER, ())
+    if not settings.keys:
+        return None if told else (SHA1, settings.tokens)
+    if len(told) != 1:
+        return None
+    fields = [piece.strip().partition("=") for piece in told[0].split(",")]
+    named = {name: value for name, _, value in fields}
+    if len(named) != len(fields) or named.get("algorithm") not in _HASHES:
+        return None
+    secrets = [key.secret for key in settings.keys if key.id == named.get("key")]
+    return (named["algorithm"], secrets) if secrets else None
