@@ -11,6 +11,7 @@ from gateway.settings.decode import decode
 from gateway.settings.load import load
 from gateway.settings.model import (
     ChannelSettings,
+    MediaSettings,
     Sending,
     Server,
     Settings,
@@ -21,6 +22,7 @@ from gateway.settings.references import References, resolve
 
 __all__ = [
     "ChannelSettings",
+    "MediaSettings",
     "References",
     "Sending",
     "Server",

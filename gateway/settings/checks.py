@@ -8,12 +8,13 @@ import zoneinfo
 
 from gateway.errors import SettingsError
 from gateway.settings.decode import suggest
-from gateway.settings.model import Document, Server, StoreSettings, TenantSettings
+from gateway.settings.model import Document, MediaSettings, Server, StoreSettings, TenantSettings
 from gateway.settings.networks import REMEDY, Networks
 
 MIN_SECRET = 32
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*")
+_ORIGIN = re.compile(r"https?://[^\s/?#@]+")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ID_REMEDY = "write 1 to 64 of a-z, 0-9, _ and -, starting with a letter or digit"
 
@@ -27,6 +28,7 @@ def check(document: Document, prefix: str) -> None:
         raise SettingsError(where, "is shorter than in_doubt_hold", "write the longer time here")
     if document.sending.timeout == 0:
         raise SettingsError(f"{prefix}sending.timeout", "must be more than 0", 'write timeout = "30s"')
+    _media(document.media, f"{prefix}media")
     tenants: dict[str, str] = {}
     channels: dict[str, str] = {}
     for index, tenant in enumerate(document.tenants):
@@ -63,6 +65,20 @@ def _server(server: Server, where: str) -> None:
         if getattr(server, name) == 0:
             raise SettingsError(f"{where}.{name}", "must be more than 0", f'write {name} = "10s"')
     _networks(server.proxies, f"{where}.proxies")
+
+
+def _media(media: MediaSettings, where: str) -> None:
+    if not media.store:
+        raise SettingsError(f"{where}.store", "is empty", 'write a folder such as store = "media"')
+    if media.public_url and not _ORIGIN.fullmatch(media.public_url):
+        remedy = 'write an origin such as "https://files.example.com"'
+        raise SettingsError(f"{where}.public_url", "is not an http(s) origin", remedy)
+    for index, origin in enumerate(media.internal):
+        if not _ORIGIN.fullmatch(origin):
+            remedy = 'write an origin such as "http://10.0.0.7:9000"'
+            raise SettingsError(f"{where}.internal[{index}]", "is not an http(s) origin", remedy)
+    if media.keep == 0:
+        raise SettingsError(f"{where}.keep", "must be more than 0", 'write keep = "90d"')
 
 
 def _networks(written: tuple[str, ...], where: str) -> None:

@@ -25,7 +25,7 @@ def load(path: Path) -> Settings:
     path = Path(path).absolute()
     data = anchored(_read(path), path.parent)
     prefix = f"{path.name}: "
-    for section in ("server", "store"):
+    for section in ("server", "store", "media"):
         if isinstance(data.get(section), dict):
             data[section] = resolve(data[section], prefix + section)
     _secret(data, prefix)
@@ -92,6 +92,7 @@ def _absolute(document: Document, path: Path) -> Settings:
             worker_url=_database(store.worker_url, base),
         ),
         sending=document.sending,
+        media=replace(document.media, store=_folder(document.media.store, base)),
         tenants=document.tenants,
     )
 
@@ -101,3 +102,8 @@ def _database(url: str, base: Path) -> str:
     if not url.startswith(_SQLITE) or url == f"{_SQLITE}:memory:":
         return url
     return f"{_SQLITE}{base / url.removeprefix(_SQLITE)}"
+
+
+def _folder(store: str, base: Path) -> str:
+    """A folder's path becomes absolute; the URL of an object store stays."""
+    return store if "://" in store else str(base / store)

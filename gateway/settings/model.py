@@ -69,6 +69,34 @@ class Sending(Struct, frozen=True):
     timeout: Duration = 30.0
 
 
+class MediaSettings(Struct, frozen=True):
+    """Where files are kept, and which are taken.
+
+    *store* is a folder (absolute once it is loaded) or the URL of an object store ("s3://bucket/prefix"),
+    whose own settings are in *options*. *public_url* is the origin of links to files when it is not
+    `[server] public_url`. *max_size* is bytes of one file, *max_sizes* by kind ("image"). *internal* are
+    origins that may be fetched from although their address is not a public one. Files of contacts are kept
+    for *keep* seconds, and *fetches* are fetched at once. *insecure_links* lets customers name http links.
+    """
+
+    store: str = "media"
+    options: dict[str, str] = field(default_factory=dict)
+    public_url: str = ""
+    max_size: Count = 100 * 1024 * 1024
+    max_sizes: dict[str, Count] = field(default_factory=dict)
+    internal: tuple[str, ...] = ()
+    insecure_links: bool = False
+    keep: Duration = 90 * 86_400.0
+    fetches: Count = 8
+
+    def limit(self, kind: str) -> int:
+        """The most bytes of a file of *kind*."""
+        return self.max_sizes.get(kind, self.max_size)
+
+    def __repr__(self) -> str:
+        return f"MediaSettings(store={self.store!r}, options={sorted(self.options)})"
+
+
 class ChannelSettings(Struct, frozen=True):
     """One number at one provider. *settings* are as written: references are not yet looked up.
 
@@ -111,6 +139,7 @@ class Document(Struct, frozen=True):
     server: Server = Server()
     store: StoreSettings = StoreSettings()
     sending: Sending = Sending()
+    media: MediaSettings = MediaSettings()
     tenants: tuple[TenantSettings, ...] = ()
 
 
@@ -122,4 +151,5 @@ class Settings(Struct, frozen=True):
     server: Server = Server()
     store: StoreSettings = StoreSettings()
     sending: Sending = Sending()
+    media: MediaSettings = MediaSettings()
     tenants: tuple[TenantSettings, ...] = ()

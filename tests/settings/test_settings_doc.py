@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from gateway.settings import ChannelSettings, Sending, Server, StoreSettings, TenantSettings, load
+from gateway.settings import (
+    ChannelSettings,
+    MediaSettings,
+    Sending,
+    Server,
+    StoreSettings,
+    TenantSettings,
+    load,
+)
 
 DOC = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
 
@@ -18,6 +26,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
         ("[server]", Server),
         ("[store]", StoreSettings),
         ("[sending]", Sending),
+        ("[media]", MediaSettings),
         ("[[tenants]]", TenantSettings),
         ("[[tenants.channels]]", ChannelSettings),
     ],
