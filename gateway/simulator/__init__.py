@@ -9,7 +9,7 @@ traffic.py  the requests between a gateway and a simulator, as they happen
 
 from __future__ import annotations
 
-from gateway.simulator.port import Seen, SignedWebhook, Simulator, Tappable, Temper
+from gateway.simulator.port import Bundling, Seen, SignedWebhook, Simulator, Tappable, Temper
 from gateway.simulator.traffic import Exchange, Traffic
 
-__all__ = ["Exchange", "Seen", "SignedWebhook", "Simulator", "Tappable", "Temper", "Traffic"]
+__all__ = ["Bundling", "Exchange", "Seen", "SignedWebhook", "Simulator", "Tappable", "Temper", "Traffic"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from msgspec import Struct
 
@@ -54,12 +54,14 @@ class Seen(Protocol):
 
 class SignedWebhook(Struct, frozen=True):
     """An authentic webhook that was not sent. *proof* are the lower-case names of the headers that
-    authenticate it. *query* is what belongs behind the URL's "?"."""
+    authenticate it, *covers* what they vouch for: a password in a header vouches for nothing. *query* is
+    what belongs behind the URL's "?"."""
 
     headers: dict[str, str]
     body: bytes
     proof: tuple[str, ...]
     query: str = ""
+    covers: tuple[Literal["body", "url"], ...] = ("body",)
 
 
 class Temper(Protocol):
@@ -69,6 +71,8 @@ class Temper(Protocol):
     lose_answers: float
     #: Probability that a message is refused with a passing error (throttling); nothing is accepted.
     refuse: float
+    #: Time between the acceptance of a message, with all that follows from it, and its answer.
+    hold_answers: float
     #: How often each webhook is delivered.
     duplicate_webhooks: int
     #: The statuses that a delivered message gets, in order, and the time before each.
@@ -84,19 +88,27 @@ class Temper(Protocol):
         """Refuse whatever the provider refuses: windows, rates, unknown media and contents."""
 
 
+@runtime_checkable
 class Simulator(Temper, Protocol):
     """A stand-in for a provider's servers, on a free port of 127.0.0.1. A contact is a phone number with its
     "+"; it may be made without a visible number by `contact(phone, hidden=True)`.
 
-    `says`, `taps`, `sends` and `reacts` return the new message's id once the gateway has taken the webhook,
+    `says`, `taps` and `sends` return the new message's id once the gateway has taken the webhook,
     and raise `TimeoutError` when it never does; `taps` raises `LookupError` for what is not offered. `sends`
-    takes an inbound kind of ours ("image", "location") with fields of its own.
+    takes an inbound kind of ours ("image", "location") with fields of its own; a kind that nobody knows goes
+    as the provider would send what it invents tomorrow. *number* is the business number that is written to,
+    the first one if left out.
     """
 
     webhook_url: str
     traffic: Traffic
-    #: The business number's id, as `Provider.number` tells it.
-    number: str
+    #: The inbound kinds of ours that contacts can send. A reaction takes `message_id` and `emoji`, an edit
+    #: and a revoke `original_message_id`; all else has usual content.
+    kinds: frozenset[str]
+
+    @property
+    def number(self) -> str:
+        """The (first) business number's id, as `Provider.number` tells it."""
 
     async def start(self) -> None:
         """Serve on a free port; afterwards `channel_settings` is complete."""
@@ -106,21 +118,29 @@ class Simulator(Temper, Protocol):
     def channel_settings(self, number: str = "") -> dict[str, Any]:
         """What goes into ``[tenants.channels.settings]``, for the first number or for *number*."""
 
-    def add_number(self, number: str) -> object:
-        """One more number in the same account, with the same secrets."""
+    def add_number(self, number: str) -> str:
+        """One more number ("+15550104478") in the same account, with the same secrets; returns its id."""
 
     def contact(self, phone: str, **fields: Any) -> Any:
         """The contact with this number, made if need be: `hidden` keeps the number from the business."""
 
-    async def says(self, contact: str, text: str) -> str: ...
+    async def says(self, contact: str, text: str, *, number: str = "") -> str: ...
 
-    async def taps(self, contact: str, reply_id: str) -> str: ...
+    async def taps(self, contact: str, reply_id: str, *, number: str = "") -> str: ...
 
-    async def sends(self, contact: str, kind: str, **fields: Any) -> str: ...
+    async def sends(self, contact: str, kind: str, *, number: str = "", **fields: Any) -> str: ...
 
-    def signed(self, kind: str = "text", **fields: Any) -> SignedWebhook:
-        """The webhook of a new message to `number`, authentic and not sent. *fields* as for `sends`;
-        `contact` says from whom. For a provider that signs addresses, `webhook_url` must be set before."""
+    def signed(
+        self, kind: str = "text", *, contact: str = "", number: str = "", **fields: Any
+    ) -> SignedWebhook:
+        """The webhook of a new message (of *contact*, or of anybody), authentic and not sent. *fields* as for
+        `sends`; a text has `text`. For a provider that signs addresses, `webhook_url` must be set before."""
+
+    def sign(self, body: bytes) -> SignedWebhook:
+        """*body* as an authentic webhook, whatever it is."""
+
+    def rotate_secret(self) -> None:
+        """Webhooks are signed with a new secret from now on; `channel_settings` has it and the one before."""
 
     def store_inbound(self, content: bytes, mime_type: str, filename: str = "") -> Any:
         """A file that a contact has; pass what comes back as `media=` to `sends`."""
@@ -151,3 +171,11 @@ class Simulator(Temper, Protocol):
     @property
     def troubles(self) -> Sequence[str]:
         """What went wrong between the simulator and the gateway, in sentences."""
+
+
+@runtime_checkable
+class Bundling(Protocol):
+    """What the simulator of a provider has that puts several messages into one webhook."""
+
+    def bundled(self, messages: Sequence[Mapping[str, Any]]) -> SignedWebhook:
+        """One authentic webhook with *messages*, each the arguments of `signed`."""

@@ -26,7 +26,7 @@ ACTS = frozenset(
     }
 )
 #: Arguments that have another name in JSON: act -> {name in JSON: name in Python}.
-RENAMED = {"taps": {"id": "reply_id"}}
+RENAMED = {"taps": {"id": "reply_id"}, "add_number": {"phone_number_id": "number"}}
 
 
 class Acting(Accounts):

@@ -63,14 +63,19 @@ class Acts(Network):
         **fields: Any,
     ) -> str:
         """*contact* sends another kind: image, voice, order, flow_reply, unsupported, …; *fields* change
-        the usual content of `contents.USUAL`, *around* what stands beside it."""
+        the usual content of `contents.USUAL`, *around* what stands beside it. A medium may have its bytes as
+        `content`, or be a `media` that `store_inbound` gave."""
         about: Around = {"reply_to": reply_to, "number": number, **(around or {})}
-        line = self._lines.named(about.get("number", ""))
-        if kind in contents.MIME:
-            data = fields.pop("content", None)
-            stored = self.store_inbound(line, fields.get("mime_type", contents.MIME[kind]), data)
-            return await self._act(contact, contents.media(kind, stored, fields), about)
-        return await self._act(contact, contents.content_of(kind, fields), about)
+        return await self._act(contact, self._content(kind, number, fields), about)
+
+    def _content(self, kind: str, number: str, fields: dict[str, Any]) -> contents.Content:
+        if kind not in contents.MIME:
+            return contents.content_of(kind, fields)
+        data, stored = fields.pop("content", None), fields.pop("media", None)
+        if stored is None:
+            mime = fields.get("mime_type", contents.MIME[kind])
+            stored = self._keep(self._lines.named(number), mime, data)
+        return contents.media(kind, stored, fields)
 
     async def reacts(self, contact: str, message_id: str, emoji: str | None, *, number: str = "") -> str:
         """*contact* reacts to a message; None takes the reaction away."""
@@ -93,9 +98,15 @@ class Acts(Network):
         return await self.says(contact, text, referral={}, number=number)
 
     async def _act(self, phone: str, content: contents.Content, around: Around) -> str:
+        contact, line = self._world.contact(phone), self._lines.named(around.get("number", ""))
+        more = self._beside(contact, line, content, around)
+        return await self._write(contact, line, content.kind, content.payload, more)
+
+    def _beside(
+        self, contact: Contact, line: Line, content: contents.Content, around: Around
+    ) -> dict[str, Any]:
         if strange := around.keys() - Around.__annotations__.keys():
             raise TypeError(f"nothing called {', '.join(sorted(strange))} stands around a message")
-        contact, line = self._world.contact(phone), self._lines.named(around.get("number", ""))
         more = dict(content.beside)
         if context := context_of(line, around):
             more["context"] = context
@@ -105,7 +116,7 @@ class Acts(Network):
         for name, key in (("group", "group_id"), ("errors", "errors")):
             if around.get(name):
                 more[key] = around[name]  # type: ignore[literal-required]
-        return await self._write(contact, line, content.kind, content.payload, more)
+        return more
 
     # What contacts do with the messages that they got.
 

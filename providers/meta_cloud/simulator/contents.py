@@ -62,6 +62,10 @@ def media(kind: str, stored: dict[str, Any], fields: dict[str, Any]) -> Content:
     return Content("audio" if kind == "voice" else kind, {**stored, **extra, **fields})
 
 
+def _text(fields: dict[str, Any]) -> Content:
+    return Content("text", {"body": fields.pop("text", "Hello"), **fields})
+
+
 def _location(fields: dict[str, Any]) -> Content:
     return Content("location", {"latitude": -1.2921, "longitude": 36.8219, **fields})
 
@@ -135,6 +139,7 @@ def _edit(fields: dict[str, Any]) -> Content:
 
 
 USUAL: dict[str, Callable[[dict[str, Any]], Content]] = {
+    "text": _text,
     "location": _location,
     "contacts": _contacts,
     "reaction": _reaction,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import aiohttp
 
+from gateway.simulator import Traffic
 from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.batch import Batch
 from providers.meta_cloud.simulator.envelope import Update, encode, payload
@@ -31,6 +33,7 @@ class Emitter:
     def __init__(self, world: World, knobs: Knobs, timeline: Timeline, app_secret: str) -> None:
         self._world, self._knobs, self._time, self.app_secret = world, knobs, timeline, app_secret
         self.webhook_url = ""
+        self.traffic = Traffic()
         #: Where a number's webhooks of a field go; overrides come from the Graph side.
         self.route: Callable[[Line, str], str] = lambda line, field: self.webhook_url
         #: Whether nothing is sent for a number, because its account is not subscribed.
@@ -181,17 +184,23 @@ class Emitter:
     async def post_once(self, body: bytes, url: str = "") -> str:
         """Sign and post *body* once: "200", or in words what came instead."""
         assert self._session is not None, "the simulator is not started"
-        digest = hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={digest}"}
+        url, headers = url or self.webhook_url, {"Content-Type": "application/json", **self.proof(body)}
         patience = aiohttp.ClientTimeout(total=self._knobs.answer_within)
+        started, status, told = time.monotonic(), 0, b""
         try:
-            async with self._session.post(
-                url or self.webhook_url, data=body, headers=headers, timeout=patience
-            ) as answer:
-                await answer.read()
-                return str(answer.status)
+            async with self._session.post(url, data=body, headers=headers, timeout=patience) as answer:
+                told, status = await answer.read(), answer.status
+                return str(status)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return type(error).__name__
+        finally:
+            took = time.monotonic() - started
+            self.traffic.note("webhook", "POST", url, headers, body, status, told, took)
+
+    def proof(self, body: bytes) -> dict[str, str]:
+        """The headers that authenticate *body* (wire.md 1.2)."""
+        digest = hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
+        return {"X-Hub-Signature-256": f"sha256={digest}"}
 
     async def handshake(self, query: dict[str, str], url: str = "") -> tuple[int, str]:
         """GET the webhook's URL with *query*: the status and the text of the answer."""

@@ -27,6 +27,8 @@ class Knobs:
         self.refuse = 0.0
         #: Time before an answer.
         self.delay = 0.0
+        #: Time between the acceptance of a message, with all that follows from it, and its answer.
+        self.hold_answers = 0.0
 
     def _delivering(self) -> None:
         """How webhooks travel."""

@@ -97,6 +97,8 @@ class Messages:
         if code and knobs.refuse_at_once:
             raise GraphError(code, "The message cannot be delivered.")
         answer = await self._accept(line, to, body, code, marketing)
+        if knobs.hold_answers:
+            await asyncio.sleep(knobs.hold_answers)
         return await self._lose(call.request) if knobs.chance(knobs.lose_answers) else answer
 
     def heard(self, line: Line) -> None:

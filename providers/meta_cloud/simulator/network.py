@@ -34,16 +34,16 @@ class Network(Knobs):
         self.heard: Callable[[Line], None] = lambda line: None
         #: Keeps a contact's medium (number, mime type, bytes or None for usual ones) for download; returns
         #: id, mime_type, sha256 and url as the webhook names them.
-        self.store_inbound: Callable[[Line, str, bytes | None], dict[str, Any]] = unkept
-
+        self._keep: Callable[[Line, str, bytes | None], dict[str, Any]] = unkept
         #: Whether a number has blocked a contact: what the contact writes does not arrive then.
         self.silenced: Callable[[Line, Contact], bool] = lambda line, contact: False
 
-    def add_number(self, phone_number_id: str, display_phone_number: str, waba_id: str) -> Line:
-        """One more business number of the same app; name it in `number=` of what contacts do."""
-        line = Line(phone_number_id, display_phone_number, waba_id)
-        self._lines.add(line)
-        return line
+    def add_number(self, number: str, display_phone_number: str = "", waba_id: str = "") -> str:
+        """One more business number of the same app, by its id; name it in `number=` of what contacts do.
+        Without more its digits are what is displayed, and its account is that of the first number."""
+        digits = number.lstrip("+")
+        self._lines.add(Line(digits, display_phone_number or digits, waba_id or self._lines.first.waba_id))
+        return digits
 
     async def pass_time(
         self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
@@ -81,18 +81,31 @@ class Network(Knobs):
     ) -> str:
         """*contact* sends one message; *more* is beside its content. The window opens with it.
         Somebody who is blocked notices nothing, and neither does the business."""
-        message_id, now = ids.wamid(), self._now
+        message_id = ids.wamid()
         if self.silenced(line, contact):
             return message_id
-        self._world.messages[message_id] = now
+        await self._emitter.update(self._written(message_id, contact, line, kind, content, more, people))
+        return message_id
+
+    def _written(
+        self,
+        message_id: str,
+        contact: Contact,
+        line: Line,
+        kind: str,
+        content: Any,
+        more: dict[str, Any] | None = None,
+        people: bool = True,
+    ) -> Update:
+        """The update that tells of a message."""
+        now = self._world.messages[message_id] = self._now
         self.heard(line)
         who = webhooks.sender(contact, self._shown(contact, line), bsuids=self.bsuids)
         message = webhooks.message(who, message_id, now // SECOND, kind, content) | (more or {})
         if kind != "system":
             contact.wrote[line.phone_number_id] = now
         value: dict[str, Any] = {"contacts": [self._profile(contact, line)]} if people else {}
-        await self._emitter.update(Update(line, "messages", {**value, "messages": [message]}, now))
-        return message_id
+        return Update(line, "messages", {**value, "messages": [message]}, now)
 
     async def reports(self, field: str, value: dict[str, Any], *, number: str = "") -> None:
         """Meta tells the business *value* of the webhook field *field*, as it stands; what every value of

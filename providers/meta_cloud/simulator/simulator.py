@@ -10,23 +10,21 @@ from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
 from providers.meta_cloud.simulator.accepted import Accepted
-from providers.meta_cloud.simulator.acting import Acting
 from providers.meta_cloud.simulator.control import Control
 from providers.meta_cloud.simulator.graph import APP_ID, Graph
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.phone import Received
+from providers.meta_cloud.simulator.signing import Signing
 
 #: Bytes; a document may have 100 MB (wire.md 2.3).
 LARGEST_UPLOAD = 101 * 1024 * 1024
 
 
-class MetaSimulator(Acting):
+class MetaSimulator(Signing):
     """Meta's servers for the numbers of one app, on a free port of 127.0.0.1.
 
-    The part that every provider's simulator has, and that the core may use: `start`, `stop`, `number`,
-    `channel_settings`, `webhook_url`, `contact`, `says`, `taps`, `sends`, `inbox`, `wait_for`, `ticks`,
-    `wait_for_ticks`, `hint`, `troubles`. A contact is a phone number: "+254700000001".
-    What `Knobs` has may be set at any time.
+    The part that every provider's simulator has, and that the core may use, is `gateway.simulator.Simulator`.
+    A contact is a phone number: "+254700000001". What `Knobs` has may be set at any time.
 
         sim = MetaSimulator()
         await sim.start()                         # now channel_settings() names the API's address
@@ -54,7 +52,7 @@ class MetaSimulator(Acting):
         self.api_base = ""
         self._emitter.webhook_url = webhook_url
         self._graph = Graph(self._lines, self._world, self._fates, self, self.clock, self._emitter)
-        self.store_inbound = self._graph.media.store_inbound
+        self._keep = self._graph.media.store_inbound
         self.silenced = self._graph.blocks.blocked
         self.heard = self._graph.messages.heard
         #: The accounts' templates: `approve`, `reject`, `pause`, `disable`, `set_quality`, `change_category`.
@@ -66,7 +64,7 @@ class MetaSimulator(Acting):
 
     async def start(self, port: int = 0) -> None:
         """Serve; `api_base` then says where."""
-        app = web.Application(client_max_size=128 * 1024 * 1024)
+        app = web.Application(client_max_size=128 * 1024 * 1024, middlewares=[self.traffic.middleware])
         app.add_routes([*self._graph.routes(), *Control(self).routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
@@ -95,15 +93,6 @@ class MetaSimulator(Acting):
         return self._lines.first.phone_number_id
 
     @property
-    def app_secret(self) -> str:
-        """What webhooks are signed with; may be changed to rotate it."""
-        return self._emitter.app_secret
-
-    @app_secret.setter
-    def app_secret(self, value: str) -> None:
-        self._emitter.app_secret = value
-
-    @property
     def access_token(self) -> str:
         """What requests must bear; changed, every request is answered with error 190."""
         return self._graph.access_token
@@ -112,14 +101,14 @@ class MetaSimulator(Acting):
     def access_token(self, value: str) -> None:
         self._graph.access_token = value
 
-    @property
-    def webhook_url(self) -> str:
-        """Where webhooks go."""
-        return self._emitter.webhook_url
+    def revoke_token(self) -> None:
+        """Requests must bear a new token from now on."""
+        self.access_token = secrets.token_hex(16)
 
-    @webhook_url.setter
-    def webhook_url(self, value: str) -> None:
-        self._emitter.webhook_url = value
+    def store_inbound(self, content: bytes, mime_type: str, filename: str = "") -> dict[str, Any]:
+        """A file that a contact has: `media` of `sends`."""
+        told = self._keep(self._lines.first, mime_type, content)
+        return {**told, "filename": filename} if filename else told
 
     def channel_settings(self, number: str = "") -> dict[str, Any]:
         """What goes into `[tenants.channels.settings]` for *number*, the first one if left out. Start the
@@ -130,7 +119,7 @@ class MetaSimulator(Acting):
             "waba_id": line.waba_id,
             "app_id": APP_ID,
             "access_token": self.access_token,
-            "app_secret": self.app_secret,
+            "app_secret": [self.app_secret, *self.old_secrets] if self.old_secrets else self.app_secret,
             "verify_token": self.verify_token,
             "api_base": self.api_base,
         }

@@ -14,8 +14,9 @@ from gateway.model.template import (
     TemplateHeader,
 )
 from gateway.provider import HttpAnswer, Steps
+from gateway.simulator import samples
 from providers.meta_cloud import provider
-from providers.meta_cloud.simulator import MetaSimulator, samples
+from providers.meta_cloud.simulator import MetaSimulator
 
 T = TypeVar("T")
 DEFINITION = TemplateDefinition(

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from gateway.clock import ManualClock
-from providers.meta_cloud.simulator import MetaSimulator, samples
+from gateway.simulator import samples
+from providers.meta_cloud.simulator import MetaSimulator
 from providers.meta_cloud.simulator.errors import GraphError
 from providers.meta_cloud.simulator.filetypes import check_upload, dimensions
 from tests.providers.meta_cloud.simulator.graph_client import graph, refused
@@ -200,7 +201,7 @@ async def test_ids_in_sends_are_checked(sim: MetaSimulator, business) -> None:
     sim.media_checks = True
     other = sim.add_number("77", "15550104478", "198700112233445")
     image = await upload(sim, "image/png", samples.png())
-    foreign = await upload(sim, "image/png", samples.png(), other.phone_number_id)
+    foreign = await upload(sim, "image/png", samples.png(), other)
 
     async def code(kind: str, media_id: str) -> int:
         _, answer = await business.send(**{"type": kind, kind: {"id": media_id}})

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from gateway.clock import ManualClock
-from providers.meta_cloud.simulator import MetaSimulator, samples
+from gateway.simulator import samples
+from providers.meta_cloud.simulator import MetaSimulator
 from providers.meta_cloud.simulator.graph import APP_ID
 from tests.providers.meta_cloud.simulator.graph_client import graph, refused
 
