@@ -5,6 +5,7 @@ this. A stranger's provider gets all three by implementing it.
 
 port.py     the protocols
 traffic.py  the requests between a gateway and a simulator, as they happen
+view.py     how a message looks on a phone: what a simulator may tell the phone of `gateway demo`
 """
 
 from __future__ import annotations
