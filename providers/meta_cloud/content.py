@@ -10,6 +10,8 @@ from providers.meta_cloud.emoji import one_emoji
 from providers.meta_cloud.limits import LIMITS, filled, needed, refuse, web
 
 Body = dict[str, Any]
+#: In front of the id of a file that the gateway keeps, where a link or the id of an upload stands.
+MARK = "stored:"
 
 
 def text(words: str, preview: bool | None = None) -> Body:
@@ -19,18 +21,24 @@ def text(words: str, preview: bool | None = None) -> Body:
 
 
 def medium(field: str, value: str) -> Body:
-    """A link, or the id of an upload, told apart by the scheme."""
+    """A link, or the id of an upload, told apart by the scheme; a file of ours keeps its mark for `send`."""
     if "://" in value:
         return {"link": web(field, value, None)}
+    if value.startswith(MARK):
+        filled(field, value.removeprefix(MARK))
     return {"id": filled(field, value)}
 
 
 def _file(message: outbound.Media) -> Body:
-    if bool(message.link) == bool(message.media_id):
-        refuse("link", "or media_id: give exactly one of the two")
-    if message.link:
+    given = {"link": message.link, "media_id": message.media_id, "stored": message.stored}
+    named = [name for name, value in given.items() if value]
+    if len(named) != 1 or message.data:
+        refuse("link", "or media_id, or stored: give exactly one of them")
+    if message.stored:
+        return medium("stored", MARK + message.stored)
+    if message.link and not message.link.startswith(MARK):
         return {"link": web("link", message.link, None)}
-    return {"id": filled("media_id", message.media_id)}
+    return medium(named[0], given[named[0]])
 
 
 def image(message: outbound.Image) -> Body:

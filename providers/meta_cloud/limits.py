@@ -15,8 +15,8 @@ LIMITS = Limits()
 
 
 def refuse(field: str, problem: str) -> NoReturn:
-    """Raise `SendRefused` for *field*."""
-    raise SendRefused(f"meta_cloud: {field} {problem}")
+    """Raise `SendRefused` for *field*; `render` says whose limit it is."""
+    raise SendRefused(f"{field} {problem}")
 
 
 def most(field: str, text: str, limit: int) -> str:

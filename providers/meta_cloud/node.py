@@ -9,7 +9,7 @@ import msgspec
 
 from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps
 from providers.meta_cloud.clean import decode
-from providers.meta_cloud.send import read_error
+from providers.meta_cloud.refusal import read_error
 from providers.meta_cloud.settings import MetaSettings
 
 _OBJECT = msgspec.json.Decoder(dict[str, Any])

@@ -22,7 +22,10 @@ from gateway.provider import (
     WebhookRequest,
 )
 from providers.meta_cloud import verify as authentic
+from providers.meta_cloud.cloud import reached
+from providers.meta_cloud.files import MEDIA
 from providers.meta_cloud.limits import LIMITS
+from providers.meta_cloud.media import MetaMedia
 from providers.meta_cloud.parse import parse
 from providers.meta_cloud.receipts import MetaReceipts
 from providers.meta_cloud.register import MetaRegistration
@@ -48,11 +51,11 @@ class MetaCloud:
     redelivers = True
     Settings: type[msgspec.Struct] = MetaSettings
     secret_fields = frozenset({"access_token", "app_secret", "verify_token"})
-    capabilities = Capabilities(_LEVELS, LIMITS)
+    capabilities = Capabilities(_LEVELS, LIMITS, MEDIA)
     receipts: Receipts | None = MetaReceipts()
     registration: Registration | None = MetaRegistration()
     templates: TemplateDirectory | None = MetaTemplates()
-    media: MediaSource | None = None
+    media: MediaSource | None = MetaMedia()
     backlog: Backlog | None = None
     answer: WebhookAnswer | None = None
 
@@ -94,7 +97,7 @@ class MetaCloud:
 
     def send(self, part: dict[str, Any], to: str, correlation: str, settings: MetaSettings) -> SendSteps:
         """See `send.send`."""
-        return send(part, to, correlation, settings)
+        return send(part, to, correlation, reached(settings))
 
     def simulator(self) -> Any:
         """A stand-in for Meta's servers; loaded only when asked for."""

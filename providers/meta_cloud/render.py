@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 
+from gateway.errors import SendRefused
 from gateway.model import outbound
 from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
 from gateway.provider import Rendered
 from providers.meta_cloud import carousel, content, interactives, products, requests, vcards
 from providers.meta_cloud.limits import LIMITS, needed, refuse
-from providers.meta_cloud.split import split
+from gateway.fit.split import split
 from providers.meta_cloud.template import one_time_code, template
 
 NAME = "meta_cloud"
@@ -115,12 +116,12 @@ def _private(message: Outbound) -> Body:
     return {PRIVATE: told} if told else {}
 
 
-def _finish(bodies: list[Body], message: Outbound) -> tuple[Body, ...]:
+def _finish(bodies: list[Body], message: Outbound, provider: str) -> tuple[Body, ...]:
     """The parts with what all messages have: the quote on the first, `extra` on all (its objects on
     the first only: they belong to one type)."""
-    extra = {key: value for key, value in message.extra.get(NAME, {}).items() if key != PRIVATE}
+    extra = {key: value for key, value in message.extra.get(provider, {}).items() if key != PRIVATE}
     for name in _RECIPIENT & extra.keys():
-        refuse(f"extra.{NAME}.{name}", "is who gets the message, which `extra` cannot change")
+        refuse(f"extra.{provider}.{name}", "is who gets the message, which `extra` cannot change")
     parts = []
     for index, body in enumerate(bodies):
         part = _common(message, body)
@@ -154,8 +155,16 @@ def _reread(message: object) -> Outbound:
         refuse("the message", f"is not well formed: {problem}")
 
 
-def render(message: Outbound) -> Rendered:
-    """*message* as bodies for `send`. Raises `SendRefused` naming the field and the limit."""
+def render(message: Outbound, provider: str = NAME) -> Rendered:
+    """*message* as bodies for `send`. *provider* is whose `extra` counts, and who refuses. Raises
+    `SendRefused` naming the field and the limit."""
+    try:
+        return _rendered(message, provider)
+    except SendRefused as refusal:
+        raise SendRefused(f"{provider}: {refusal}") from None
+
+
+def _rendered(message: Outbound, provider: str) -> Rendered:
     try:
         bodies, losses = _bodies(message)
     except (AttributeError, LookupError, TypeError, ValueError):
@@ -163,4 +172,4 @@ def render(message: Outbound) -> Rendered:
         bodies, losses = _bodies(message)
     if message.reply_to and isinstance(message, _ABOUT):
         losses = [*losses, Loss("reply_to", "dropped", "a reaction or a pin quotes nothing")]
-    return Rendered(_writable(_finish(bodies, message)), tuple(losses))
+    return Rendered(_writable(_finish(bodies, message, provider)), tuple(losses))

@@ -49,13 +49,3 @@ class MetaSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def secrets(self) -> list[str]:
         """The app secrets, as a list."""
         return [self.app_secret] if isinstance(self.app_secret, str) else self.app_secret
-
-    @property
-    def marketing_url(self) -> str:
-        """Where marketing templates go when asked for (wire.md §2.9)."""
-        return f"{self.messages_url.removesuffix('messages')}marketing_messages"
-
-    @property
-    def messages_url(self) -> str:
-        """The one endpoint for sends (wire.md §2.1)."""
-        return f"{self.api_base.rstrip('/')}/{self.api_version}/{self.phone_number_id}/messages"

@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.provider import HttpAnswer, HttpRequest, ProviderError
 from providers.meta_cloud.clean import clean
-from providers.meta_cloud.send import read_error
+from providers.meta_cloud.refusal import read_error
 from providers.meta_cloud.settings import MetaSettings
 
 #: Bytes of an answer that are read: a page of fifty templates with carousels is well below it.

@@ -11,7 +11,7 @@ import pytest
 from gateway.pipeline.retry import decide
 from gateway.provider import RETRYABLE, HttpAnswer, ProviderError
 from providers.meta_cloud.errors import CODES, RANGES, classify, failed
-from providers.meta_cloud.send import read_error
+from providers.meta_cloud.refusal import read_error
 
 #: wire.md §2.11, by hand: code or first-last code, HTTP status ("-": none is given), retry column (B: back
 #: off and retry, A: ambiguous, N: do not retry), and the class that follows for us.

@@ -13,7 +13,7 @@ from gateway.model import outbound as out
 from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
 from providers.meta_cloud import provider
-from providers.meta_cloud.split import split
+from gateway.fit.split import split
 from tests.providers.meta_cloud.test_meta_golden import INBOUND, MESSAGES
 
 CARDS = [

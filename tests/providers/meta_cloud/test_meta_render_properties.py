@@ -11,12 +11,13 @@ from hypothesis import given
 from gateway.errors import SendRefused
 from gateway.model import outbound as out
 from gateway.model.outbound import Outbound
-from gateway.provider import Rendered
+from gateway.provider import HttpAnswer, Rendered, StoredFile, StoredMedia
 from providers.meta_cloud import provider
 from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.simulator.checks import check_message
 from tests.providers.meta_cloud.conftest import make_settings
 from tests.providers.meta_cloud.messages import structs
+from tests.support.desk import Desk
 from tests.support.examples import examples
 
 #: Messages of each kind.
@@ -39,8 +40,20 @@ def rendered(message: Outbound) -> Rendered | None:
 def bodies(message: Outbound, parts: tuple[dict[str, Any], ...]) -> list[tuple[dict[str, Any], bool]]:
     """What Meta is sent, and whether at the marketing endpoint."""
     to = "R1JPVVA=" if isinstance(message, out.Pin) else "+34600111222"
-    requests = [next(provider.send(part, to, "order-7781", SETTINGS)) for part in parts]
-    return [(json.loads(each.body), each.url.endswith("/marketing_messages")) for each in requests]
+    desk = _Desk(lambda call: HttpAnswer(200, {}, b'{"id":"9","messages":[{"id":"wamid.1"}]}'))
+    for part in parts:
+        desk.run(provider.send(part, to, "order-7781", SETTINGS))
+    sends = [call for call in desk.calls if call.sends]
+    return [(json.loads(each.body), each.url.endswith("/marketing_messages")) for each in sends]
+
+
+class _Desk(Desk):
+    """Has every file."""
+
+    def answer(self, ask: object) -> object:
+        if isinstance(ask, StoredMedia):
+            return StoredFile(ask.id, "image/jpeg", 9, "ab" * 32)
+        return super().answer(ask)
 
 
 def words(message: Outbound, sent: list[tuple[dict[str, Any], bool]]) -> None:

@@ -55,3 +55,25 @@ def _ends(text: str, limit: int) -> set[int]:
             break
         ends.add(sign.end())
     return ends
+
+
+def tail(text: str, limit: int) -> tuple[str, str]:
+    """*text* as a beginning and an end of at most *limit* characters; the end takes as much as it can from
+    a good break on. The beginning is "" when all fits."""
+    text = text.strip() if len(text) > limit else text
+    if len(text) <= limit:
+        return "", text
+    least = len(text) - limit
+    starts = _starts(text, least)
+    for mark in _BREAKS:
+        for found in mark.finditer(text, max(least - 1, 0)):
+            # A break in the last quarter would leave little to stand with the buttons.
+            if least <= found.end() <= least + limit * 3 // 4 and found.end() in starts:
+                return text[: found.start()].rstrip(), text[found.end() :].lstrip()
+    cut = min(starts, default=least)
+    return text[:cut].rstrip(), text[cut:].lstrip()
+
+
+def _starts(text: str, least: int) -> set[int]:
+    """Where signs begin, from *least* on; what follows the last one is left out."""
+    return {sign.start() for sign in _SIGN.finditer(text) if sign.start() >= least}

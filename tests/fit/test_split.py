@@ -6,7 +6,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from providers.meta_cloud.split import split
+from gateway.fit.split import split
 from tests.support.examples import examples
 
 FAMILY, FLAG, WALES = "👨‍👩‍👧‍👦", "🇪🇸", "🏴󠁧󠁢󠁷󠁬󠁳󠁿"
