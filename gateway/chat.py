@@ -87,11 +87,11 @@ class Desk(Protocol):
 
     def now(self) -> int: ...
 
-    def send(self, message: Outbound, at: datetime | None = None) -> Sent: ...
+    async def send(self, message: Outbound, at: datetime | None = None) -> Sent: ...
 
     async def cancel(self, message_id: str) -> bool: ...
 
-    def plan(self, message: Outbound) -> Sent: ...
+    async def plan(self, message: Outbound) -> Sent: ...
 
     def mark_read(self, message_id: str, *, typing: bool) -> bool: ...
 
@@ -110,14 +110,14 @@ class Chat:
 
     async def say(self, text: str | None, *, reply_to: str = "", at: datetime | None = None) -> Sent:
         """Send a text. Saying nothing ("" or None) sends nothing and is a loss in the log, not an error."""
-        return self._desk.send(outbound.Text("" if text is None else str(text), reply_to=reply_to), at)
+        return await self._desk.send(outbound.Text("" if text is None else str(text), reply_to=reply_to), at)
 
     async def send(self, message: Outbound, *, at: datetime | None = None) -> Sent:
         """Send any outbound kind, now or *at* a later time (aware; a year ahead at most). Raises
         `WindowClosed` outside the 24-hour window, unless it is a template, and `SendRefused` naming the
         field and the limit when the channel cannot carry it. The window of a message for later is looked
         at when it is due."""
-        return self._desk.send(message, at)
+        return await self._desk.send(message, at)
 
     async def cancel(self, message_id: str) -> bool:
         """Take back a message by the id that `send` returned, with this turn's commit. True when nothing of
@@ -126,11 +126,11 @@ class Chat:
 
     async def plan(self, message: Outbound) -> Sent:
         """What would `send` do: the number of parts and the losses, without sending."""
-        return self._desk.plan(message)
+        return await self._desk.plan(message)
 
     async def react(self, emoji: str, message_id: str = "") -> Sent:
         """React to the message with provider id *message_id*, or to the one at hand. "" takes it away."""
-        return self._desk.send(outbound.Reaction(self._target("react", message_id), emoji))
+        return await self._desk.send(outbound.Reaction(self._target("react", message_id), emoji))
 
     async def mark_read(self, message_id: str = "") -> bool:
         """Show the contact that the message with provider id *message_id*, or the one at hand, and all

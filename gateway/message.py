@@ -26,6 +26,15 @@ def instant(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+def text_of(content: inbound.Inbound) -> str:
+    """What a person would read of *content*: the body, the caption or the title; "" when there is none."""
+    for name in ("text", "caption", "title"):
+        words = getattr(content, name, "")
+        if words:
+            return str(words)
+    return ""
+
+
 class Message(Struct, frozen=True):
     """A message from a contact, the same on every provider.
 
@@ -49,12 +58,7 @@ class Message(Struct, frozen=True):
     @property
     def text(self) -> str:
         """What a person would read: the body, the caption or the title; "" when there is none."""
-        content = self.received.content
-        for name in ("text", "caption", "title"):
-            words = getattr(content, name, "")
-            if words:
-                return str(words)
-        return ""
+        return text_of(self.received.content)
 
     @property
     def reply_id(self) -> str:

@@ -39,11 +39,11 @@ class Bench(Protocol):
 
     async def note(self, key: str, value: str, seconds: float) -> None: ...
 
-    async def file(self, id: str) -> StoredFile: ...
+    async def file(self, id: str, kind: str) -> StoredFile: ...
 
     def content(self, id: str) -> AsyncIterator[bytes]: ...
 
-    async def link(self, id: str, seconds: float) -> str: ...
+    async def link(self, id: str, kind: str, seconds: float) -> str: ...
 
     def callback(self) -> str: ...
 
@@ -73,9 +73,9 @@ async def _answer(session: aiohttp.ClientSession, ask: Ask, bench: Bench | None)
     if bench is None:
         raise ProviderError("media", title="files that the gateway keeps cannot be reached from here")
     if isinstance(ask, StoredMedia):
-        return await bench.file(ask.id)
+        return await bench.file(ask.id, ask.kind)
     assert isinstance(ask, MediaLink)
-    return await bench.link(ask.id, ask.seconds)
+    return await bench.link(ask.id, ask.kind, ask.seconds)
 
 
 async def _pieces(request: HttpRequest, bench: Bench) -> AsyncIterator[bytes]:
@@ -92,7 +92,7 @@ async def _call(session: aiohttp.ClientSession, request: HttpRequest, bench: Ben
     if request.stored:
         if bench is None:
             raise ProviderError("media", title="files that the gateway keeps cannot be reached from here")
-        size = len(request.body) + (await bench.file(request.stored)).size + len(request.after)
+        size = len(request.body) + (await bench.file(request.stored, "")).size + len(request.after)
         headers, data = headers | {"Content-Length": str(size)}, _pieces(request, bench)
     else:
         # A large body would hold the loop up if it were written in one piece.

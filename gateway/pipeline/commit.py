@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from gateway.pipeline import menus
 from gateway.pipeline.later import waiting_row
 from gateway.pipeline.outgoing import OutMessage
 from gateway.pipeline.queries import OUTBOX, RECORD, SCHEDULE, TURN
@@ -108,6 +109,7 @@ async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None
     later = [waiting_row(message, now) for message in messages if message.due_at]
     if later:
         await tx.many(SCHEDULE["add"], later)
+    await menus.remember(tx, messages)
 
 
 def part_row(part: Part, now: int) -> dict[str, object]:

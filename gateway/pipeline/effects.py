@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from msgspec.structs import replace
+
 from gateway.clock import DAY
 from gateway.model.ids import new_id
 from gateway.pipeline.people.place import Place
@@ -48,7 +50,8 @@ async def status_events(
         if not folded.moved or not wanted(folded.channel.tenant, "status"):
             continue
         where = await _place_of(tx, folded)
-        opens.append(open_event(new_id(), folded.channel, now, folded.event, where, folded.message))
+        event = folded.event if folded.event.at else replace(folded.event, at=now)
+        opens.append(open_event(new_id(), folded.channel, now, event, where, folded.message))
     if opens:
         await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
     return opens

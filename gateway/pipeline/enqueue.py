@@ -19,11 +19,11 @@ from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy
 from gateway.pipeline.commit import add_messages
+from gateway.pipeline.form import Formed, Keep, form, planned, shown
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES, SCHEDULE
-from gateway.provider import Rendered
 from gateway.store.port import Store, Tx
 from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
 
@@ -62,8 +62,9 @@ class Enqueue:
 
     def __init__(
         self, store: Store, outbox: Outbox, clock: Clock, marketing: Marketing = by_itself,
-        prepare: Prepare = unchecked,
+        prepare: Prepare = unchecked, keep: Keep = planned,
     ) -> None:  # fmt: skip
+        self._keep = keep
         self._store, self._outbox, self._clock = store, outbox, clock
         self._marketing, self._prepare = marketing, prepare
 
@@ -71,7 +72,7 @@ class Enqueue:
         """Enqueue *order*; the JSON of the answer. Raises `SendRefused`, `Conflict`."""
         try:
             order = self._prepared(order)
-            rendered = _rendered(order)
+            formed = await self._formed(order, self._keep)
         except SendRefused:
             # What was taken once has its answer, also when it would be refused today (a paused template).
             if stored := await self._store.read(lambda tx: _recall(tx, order)):
@@ -82,7 +83,7 @@ class Enqueue:
 
         async def work(tx: Tx) -> bytes:
             messages.clear()
-            answer = _answer(identifier := new_id(), rendered, order.at if order.at > now else 0, "")
+            answer = _answer(identifier := new_id(), formed, order.at if order.at > now else 0, "")
             if order.key and (stored := await self._remember(tx, order, answer, now)):
                 return stored
             where, decision = await self._decide(tx, order, now)
@@ -91,13 +92,13 @@ class Enqueue:
                     "the contact has not written within 24 hours: send a template, or wait for a message"
                 )
             if decision.reason:
-                answer = _answer(identifier, rendered, decision.hold, decision.reason)
+                answer = _answer(identifier, formed, decision.hold, decision.reason)
                 await self._correct(tx, order, answer)
             # A name that has ended, or another form of the number: what was received last is reached.
             address = where.address if where.outdated and where.address else order.to.removeprefix(GROUP)
             to = Destination(order.channel, where.conversation, where.contact, address)
             out = compose(
-                to, order.message, rendered, "api", identifier=identifier, origin="api",
+                to, order.message, formed, "api", identifier=identifier, origin="api",
                 deadline=decision.deadline, now=now,
             )  # fmt: skip
             out.due_at, out.reason = decision.hold, decision.reason
@@ -114,7 +115,7 @@ class Enqueue:
 
         It is decided by the same steps, in a transaction that is undone."""
         order = self._prepared(order)
-        rendered = _rendered(order)
+        formed = await self._formed(order, planned)
         now = self._clock.now()
 
         async def work(tx: Tx) -> None:
@@ -127,20 +128,30 @@ class Enqueue:
             decision = undone.decision
         return {
             "status": "planned",
-            "parts": len(rendered.parts),
-            "losses": rendered.losses,
+            "parts": len(formed.parts),
+            "losses": formed.losses,
             "decision": {
                 "send": decision.send,
                 "reason": decision.reason,
                 "until": written(decision.deadline),
             },
             "send_at": written(decision.hold),
-            "bodies": rendered.parts,
+            "bodies": shown(formed.parts),
         }
 
     def _prepared(self, order: Order) -> Order:
         """*order* with its template checked and completed."""
         return replace(order, message=self._prepare(order.channel, order.message))
+
+    async def _formed(self, order: Order, keep: Keep) -> Formed:
+        """The order's message as its channel takes it, in the words of its tenant's language."""
+        language = order.channel.tenant_settings.language
+        formed = await form(order.channel, order.message, keep, language=language)
+        if not formed.parts:
+            raise SendRefused(
+                "nothing to send: " + (formed.losses[0].detail if formed.losses else "it is empty")
+            )
+        return formed
 
     async def _decide(self, tx: Tx, order: Order, now: int) -> tuple[Place, policy.Decision]:
         """Where the order goes, and whether and when it may."""
@@ -219,17 +230,10 @@ async def _person(tx: Tx, order: Order) -> Person:
     return Person((Identity(kind, value, scope or ""),))
 
 
-def _rendered(order: Order) -> Rendered:
-    rendered = order.channel.provider.render(order.message)
-    if not rendered.parts:
-        raise SendRefused("nothing to send: the message is empty")
-    return rendered
-
-
-def _answer(identifier: str, rendered: Rendered, due_at: int, reason: str) -> bytes:
+def _answer(identifier: str, formed: Formed, due_at: int, reason: str) -> bytes:
     status: dict[str, object] = {"status": "scheduled" if due_at else "queued"}
     later: dict[str, object] = {"send_at": written(due_at), "reason": reason} if due_at else {}
-    counted = {"parts": len(rendered.parts), "losses": rendered.losses}
+    counted = {"parts": len(formed.parts), "losses": formed.losses}
     return _encode({"id": identifier, **status, **counted, **later})
 
 

@@ -44,6 +44,8 @@ class Outcome(Struct):
     not_before: int = 0
     reason: str = ""
     quiet_until: int = 0
+    #: What is to be sent instead, "" for the same again.
+    body: str = ""
 
 
 class DeadParts(Struct, frozen=True):
@@ -112,6 +114,7 @@ def _row(outcome: Outcome, now: int) -> dict[str, object]:
         "not_before": outcome.not_before,
         "error": outcome.error,
         "outcome": outcome.kind,
+        "body": outcome.body,
         "http": outcome.http,
         "claimed_at": part.claimed_at,
         "now": now,

@@ -6,12 +6,14 @@ from typing import Literal
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.channels import Channel
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound, templated
+from gateway.model.menu import Menu
+from gateway.model.outbound import Media, Outbound, templated
+from gateway.pipeline.form import Formed
 from gateway.pipeline.records import Part
-from gateway.provider import Rendered
 
 _encode = msgspec.json.Encoder().encode
 
@@ -37,12 +39,14 @@ class OutMessage(Struct):
     due_at: int = 0
     reason: str = ""
     marketing: bool = False
+    #: What the contact is asked to choose from.
+    menu: Menu | None = None
 
 
 def compose(
     to: Destination,
     message: Outbound,
-    rendered: Rendered,
+    formed: Formed,
     cls: Literal["reply", "api"],
     *,
     identifier: str,
@@ -69,9 +73,14 @@ def compose(
             created_at=now,
             cause_at=to.cause_at,
         )
-        for idx, body in enumerate(rendered.parts)
+        for idx, body in enumerate(formed.parts)
     ]
-    return OutMessage(_row(to, identifier, message, len(parts), origin, now), parts)
+    return OutMessage(_row(to, identifier, message, len(parts), origin, now), parts, menu=formed.menu)
+
+
+def _light(message: Outbound) -> Outbound:
+    """*message* without the bytes of its file, which are stored elsewhere."""
+    return replace(message, data=b"") if isinstance(message, Media) and message.data else message
 
 
 def _row(
@@ -85,7 +94,7 @@ def _row(
         "contact": to.contact,
         "direction": "out",
         "type": message.__struct_config__.tag,
-        "content": _encode(message).decode(),
+        "content": _encode(_light(message)).decode(),
         "provider_message_id": "",
         "event": to.event,
         "origin": origin,

@@ -12,6 +12,8 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from gateway.channels import Channel, Channels
 from gateway.clock import Clock
 from gateway.errors import SerializationFailure, StoreUnavailable
@@ -196,6 +198,7 @@ class Parser:
         return self._route(raw, provider, parsed)
 
     def _route(self, raw: RawWebhook, provider: Provider, parsed: Parsed) -> ParsedWebhook:
+        now = raw.received_at
         routed: list[Routed] = []
         foreign: list[Event] = []
         owners: dict[tuple[str, str], list[Channel]] = {}
@@ -205,6 +208,8 @@ class Parser:
                 owners[key] = self._owners(raw, provider, event)
             if not owners[key]:
                 foreign.append(event)
+            if not event.at and not isinstance(event, StatusReceived):  # a status is unique with its time
+                event = replace(event, at=now)
             for channel in owners[key]:
                 routed.append(Routed(channel, event))
         return ParsedWebhook(raw, tuple(routed), tuple(foreign), parsed.failures)

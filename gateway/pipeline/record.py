@@ -16,7 +16,7 @@ from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
-from gateway.pipeline import window
+from gateway.pipeline import menus, window
 from gateway.pipeline.effects import status_effects, status_events
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import rotation
@@ -84,6 +84,7 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
     fresh = await _unseen(tx, batch, now, out)
     if fresh:
         conflicts = await _people(tx, fresh, now)
+        await menus.understand(tx, fresh)
         await _record(tx, fresh, wanted, now, out)
         await _tell_conflicts(tx, fresh, conflicts, wanted, now, out)
         out.templates = await _templates(tx, fresh, now)

@@ -7,35 +7,34 @@ import random
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-import aiohttp
 import msgspec
 
-from gateway.channels import Channels
+from gateway.channels import Channel, Channels
 from gateway.clock import SECOND, Clock
 from gateway.model.status import Failure
 from gateway.observe import Metrics, get_logger
-from gateway.pipeline.call import conduct
+from gateway.pipeline.call import Bench
+from gateway.pipeline.caller import Caller
 from gateway.pipeline.number import Number, SendLane
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outcome import Claim, Outcome
 from gateway.pipeline.records import Part
 from gateway.pipeline.retry import QUIET, Decision, cause, decide
-from gateway.provider import Accepted, ProviderError, Steps
+from gateway.provider import ProviderError, Steps
 from gateway.settings import Sending
 
 T = TypeVar("T")
 
 log = get_logger("gateway.send")
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder().decode
 
 
 class Sender:
-    """Owns the numbers. `session` is set by `start`."""
+    """Owns the numbers."""
 
     def __init__(
         self, channels: Channels, outbox: Outbox, settings: Sending, metrics: Metrics, clock: Clock,
-        *, bound: int = 50_000,
+        *, bound: int = 50_000, bench: Callable[[Channel], Bench | None] = lambda channel: None,
     ) -> None:  # fmt: skip
         self._channels, self._outbox, self._settings = channels, outbox, settings
         self._metrics, self._clock, self._bound = metrics, clock, bound
@@ -46,18 +45,14 @@ class Sender:
         self.behind = True
         self.skipped = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._session: aiohttp.ClientSession | None = None
+        self._caller = Caller(channels, bench)
         self.on_doubt: Callable[[Number, SendLane, Part], None] = lambda number, lane, part: None
         self.on_pause: Callable[[Number, str], None] = lambda number, reason: None
         outbox.sender = self
 
     async def start(self) -> None:
-        """Open the HTTP client. Idle connections are dropped early, for a stale one costs a doubt."""
-        connector = aiohttp.TCPConnector(limit=0, limit_per_host=0, keepalive_timeout=15)
-        timeout = aiohttp.ClientTimeout(total=self._settings.timeout, connect=10, sock_connect=10)
-        self._session = aiohttp.ClientSession(
-            connector=connector, timeout=timeout, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
-        )
+        """Open the HTTP client."""
+        self._caller.open(self._settings.timeout)
 
     async def drain(self, seconds: float) -> None:
         """Start nothing new, and give what is under way *seconds* to end."""
@@ -67,8 +62,7 @@ class Sender:
             await asyncio.wait(set(self._tasks), timeout=seconds)
         for task in list(self._tasks):
             task.cancel()
-        if self._session is not None:
-            await self._session.close()
+        await self._caller.close()
 
     def number(self, tenant: str, channel: str) -> Number | None:
         """The number of a channel, None when the configuration no longer has it."""
@@ -141,8 +135,7 @@ class Sender:
 
     async def ask(self, steps: Steps[T]) -> T:
         """Have other work at a provider done over the same connections. Raises `ProviderError`."""
-        assert self._session is not None
-        return await conduct(self._session, steps)
+        return await self._caller.ask(steps)
 
     # -- one send
 
@@ -182,7 +175,7 @@ class Sender:
         provider = number.channel.provider
         started = self._clock.monotonic()
         try:
-            accepted = await self._call(number, part)
+            accepted = await self._caller.send(number, part)
         except ProviderError as error:
             self._metrics.provider_errors.labels(provider.name, error.kind).inc()
             return await self._failed(number, part, error)
@@ -203,32 +196,15 @@ class Sender:
             self._metrics.accepted_seconds.labels(provider.name).observe(waited)
         return False
 
-    async def _call(self, number: Number, part: Part) -> Accepted:
-        """One conducted send; once more when the token was renewed behind our back."""
-        assert self._session is not None
-        provider, channel = number.channel.provider, number.channel
-        settings = channel.settings()
-        body = _decode(part.body)
-        try:
-            return await conduct(self._session, provider.send(body, part.address, part.correlation, settings))
-        except ProviderError as error:
-            if error.kind not in ("auth", "permission"):
-                raise
-            self._channels.refresh_from_file()
-            number.channel = self._channels.get(channel.tenant, channel.id) or channel
-            fresh = number.channel.settings()
-            if fresh == settings:
-                raise
-            return await conduct(self._session, provider.send(body, part.address, part.correlation, fresh))
-
     async def _failed(self, number: Number, part: Part, error: ProviderError) -> bool:
+        if error.kind == "media" and (body := await self._caller.instead(number.channel, part)):
+            return await self._replace(part, error, body)
         now = self._clock.now()
         life = (part.deadline - now) / SECOND if part.cls == "template" else 0.0
         decision = decide(error, part.attempt, random.random(), life)
         name = number.channel.provider.name
         self._brake(number, decision, error)
-        failure = Failure(error.kind, error.code, error.subcode, error.title, error.details or error.hint)
-        outcome = Outcome(part, "retry", error=_encode(failure).decode(), http=error.http)
+        outcome = Outcome(part, "retry", error=_told(error), http=error.http)
         outcome.not_before, outcome.reason = now + int(decision.delay * SECOND), decision.reason
         if error.kind == "ecosystem_limited" and part.cls == "template":
             outcome.quiet_until = now + int(QUIET * SECOND)
@@ -249,6 +225,14 @@ class Sender:
         self._metrics.send_attempts.labels(name, "retry").inc()
         still_open = await self._outbox.settle(outcome)
         part.state, part.not_before = ("ready" if still_open else "gone"), outcome.not_before
+        return False
+
+    async def _replace(self, part: Part, error: ProviderError, body: str) -> bool:
+        """Its file was refused: what says the same in words goes in its place, at once."""
+        log.info("send.file_refused", tenant=part.tenant, part_id=part.id, provider_code=error.code)
+        outcome = Outcome(part, "retry", error=_told(error), http=error.http, body=body)
+        still_open = await self._outbox.settle(outcome)
+        part.state, part.body = ("ready" if still_open else "gone"), body
         return False
 
     def _brake(self, number: Number, decision: Decision, error: ProviderError) -> None:
@@ -294,3 +278,9 @@ class Sender:
         self.known.pop((part.tenant, part.id), None)
         if part in lane.parts:
             lane.parts.remove(part)
+
+
+def _told(error: ProviderError) -> str:
+    """What a provider said, as it is stored."""
+    told = Failure(error.kind, error.code, error.subcode, error.title, error.details or error.hint)
+    return _encode(told).decode()

@@ -14,13 +14,14 @@ from typing import Any
 from gateway.chat import Contact, Conversation, Sent, Tenant
 from gateway.clock import Clock
 from gateway.errors import HandleRevoked, SendRefused, WindowClosed
-from gateway.message import instant, moment
+from gateway.message import instant, moment, text_of
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy, window
 from gateway.pipeline.cancel import cancel
+from gateway.pipeline.form import Formed, Keep, form, planned
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
@@ -42,7 +43,9 @@ class Turn:
         signals: Signals,
         prepare: Prepare = unchecked,
         marketing: Marketing = by_itself,
+        keep: Keep = planned,
     ) -> None:
+        self._keep = keep
         self.opened, self.plugin, self._store, self._clock = opened, plugin, store, clock
         self.tenant, self.settings = tenant, settings
         self.messages: list[OutMessage] = []
@@ -105,11 +108,16 @@ class Turn:
         event = self.opened.event
         return event.message_id if isinstance(event, MessageReceived) else ""
 
-    def plan(self, message: Outbound) -> Sent:
-        """Render without sending."""
-        channel = self.opened.channel
-        rendered = channel.provider.render(self._prepare(channel, message))
-        return Sent("", len(rendered.parts), rendered.losses)
+    async def plan(self, message: Outbound) -> Sent:
+        """Form without sending."""
+        formed = await self._form(self._prepare(self.opened.channel, message), planned)
+        return Sent("", len(formed.parts), formed.losses)
+
+    async def _form(self, message: Outbound, keep: Keep) -> Formed:
+        event, quoted = self.opened.event, ""
+        if message.reply_to and isinstance(event, MessageReceived) and message.reply_to == event.message_id:
+            quoted = text_of(event.content)
+        return await form(self.opened.channel, message, keep, language=self.tenant.language, quoted=quoted)
 
     def mark_read(self, message_id: str, *, typing: bool) -> bool:
         """Signal at once that a message was read, and that an answer is being written."""
@@ -118,8 +126,8 @@ class Turn:
         self.read = True
         return self._signals.mark_read(self.opened.channel, message_id, typing=typing)
 
-    def send(self, message: Outbound, at: datetime | None = None) -> Sent:
-        """Render *message* and keep it for the commit; it is sent then, or *at* a later time."""
+    async def send(self, message: Outbound, at: datetime | None = None) -> Sent:
+        """Form *message* and keep it for the commit; it is sent then, or *at* a later time."""
         opened, now = self.opened, self.now()
         if self._over:
             raise HandleRevoked(
@@ -128,9 +136,9 @@ class Turn:
         if not opened.conversation:
             raise SendRefused("this event belongs to no conversation, so there is nobody to send to")
         message = self._prepare(opened.channel, message)
-        rendered = opened.channel.provider.render(message)
-        if not rendered.parts:
-            return Sent("", 0, rendered.losses or (Loss("text", "dropped", "nothing to say"),))
+        formed = await self._form(message, self._keep)
+        if not formed.parts:
+            return Sent("", 0, formed.losses or (Loss("text", "dropped", "nothing to say"),))
         due = _due(at, now) if at is not None else 0
         decision = policy.decide(policy.Facts(opened.window_until), message, now, due)
         if not decision.send:
@@ -142,14 +150,14 @@ class Turn:
             opened.channel, opened.conversation, opened.contact, opened.address, opened.id, opened.received_at
         )
         out = compose(
-            to, message, rendered, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
+            to, message, formed, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
             deadline=decision.deadline, now=now,
         )  # fmt: skip
         out.due_at, out.reason = decision.hold, decision.reason
         out.marketing = isinstance(message, Template) and self._marketing(opened.channel, message)
         self.messages.append(out)
         later = moment(out.due_at) if out.due_at else None
-        return Sent(str(out.row["id"]), len(out.parts), rendered.losses, later, out.reason)
+        return Sent(str(out.row["id"]), len(out.parts), formed.losses, later, out.reason)
 
     async def cancel(self, message_id: str) -> bool:
         """Take a message back, in this turn's transaction; one of this very turn is not said at all."""

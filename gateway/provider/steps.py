@@ -58,9 +58,12 @@ class Note(Struct, frozen=True):
 
 
 class StoredMedia(Struct, frozen=True):
-    """What is known of a file that the gateway keeps; the answer is a `StoredFile`."""
+    """What is known of a file that the gateway keeps; the answer is a `StoredFile`. With the outbound *kind*
+    as which it goes, it is one that `Capabilities.media` allows: a picture that is too large was made
+    smaller, and has another id. Raises `ProviderError` ("media") in the work when there is none."""
 
     id: str
+    kind: str = ""
 
 
 class MediaLink(Struct, frozen=True):
@@ -69,6 +72,7 @@ class MediaLink(Struct, frozen=True):
 
     id: str
     seconds: float = 600.0
+    kind: str = ""
 
 
 class CallbackUrl(Struct, frozen=True):

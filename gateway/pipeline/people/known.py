@@ -42,6 +42,7 @@ class Known(Struct, gc=False):
     address: str = ""
     window_until: int = 0
     free_until: int = 0
+    menus_until: int = 0
     #: Whether the surest name has ended, or is another form of a number.
     outdated: bool = False
     hits: list[Hit] = field(default_factory=list)
@@ -107,6 +108,7 @@ def _choose(known: Known, person: Person) -> None:
     known.contact, known.name, known.username = row["contact"], row["name"], row["username"]
     known.conversation, known.address = row["conversation"] or "", row["address"] or ""
     known.window_until, known.free_until = row["window_until"] or 0, row["free_until"] or 0
+    known.menus_until = row["menus_until"] or 0
     known.outdated = best.retired or best.weight == _ALIAS
     exact = [hit for hit in known.hits if hit.weight != _ALIAS]
     if len(exact) < len(person.identities):

@@ -33,6 +33,8 @@ class Place(Struct, gc=False):
     host: str = ""
     outdated: bool = False
     username: str = ""
+    #: Until when a menu is remembered that was sent there.
+    menus_until: int = 0
 
 
 class Sighting(Struct, frozen=True, gc=False):
@@ -93,7 +95,7 @@ def _settle(meeting: Meeting, channel: Channel, person: Person, found: Known, *,
     if found.conversation:
         return Place(
             contact, found.conversation, name, found.address, found.window_until, found.free_until, contact,
-            found.outdated, username,
+            found.outdated, username, found.menus_until,
         )  # fmt: skip
     conversation, address = meeting.home(channel, contact, address_of(person))
     return Place(contact, conversation, name, address, 0, 0, contact, username=username)
@@ -103,7 +105,7 @@ def _guest(place_: Place, host: Place) -> Place:
     """A contact who speaks in a group: the words are theirs, the conversation is the group's."""
     return Place(
         place_.contact, host.conversation, place_.name, host.address, host.window_until, host.free_until,
-        host.contact, username=place_.username,
+        host.contact, username=place_.username, menus_until=host.menus_until,
     )  # fmt: skip
 
 

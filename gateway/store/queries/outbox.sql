@@ -20,7 +20,8 @@ where tenant = :tenant and id = :id and attempt = :attempt and epoch = :epoch
 returning tenant, id;
 
 -- name: put_back
-update outbox set state = 'ready', not_before = :not_before, error = :error
+update outbox set state = 'ready', not_before = :not_before, error = :error,
+    body = case when :body = '' then body else :body end
 where tenant = :tenant and id = :id and state = 'sending' and attempt = :attempt and epoch = :epoch
 returning tenant, id;
 

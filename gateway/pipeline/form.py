@@ -1,0 +1,83 @@
+"""A message in the form that its channel carries: fitted by the provider's capabilities, then rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from gateway.channels import Channel
+from gateway.errors import SendRefused
+from gateway.fit import fit
+from gateway.model.capability import Loss
+from gateway.model.menu import Menu
+from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
+
+#: What a part carries for the case that its file is refused: the words and the link that go instead. The
+#: sender takes it out before the provider sees the part.
+INSTEAD = "_instead"
+#: The mark of a file that the gateway keeps, where a link could stand.
+STORED = "stored:"
+
+_FILES = (Image, Video, Audio, Voice, Document, Sticker)
+
+#: Keeps the bytes of a message for a tenant; the id under which they are stored.
+Keep = Callable[[str, Media], Awaitable[str]]
+
+
+class Formed(Struct, frozen=True):
+    """Rendered bodies in their order, what was lost, and what the contact is asked to choose from."""
+
+    parts: tuple[dict[str, Any], ...]
+    losses: tuple[Loss, ...] = ()
+    menu: Menu | None = None
+
+
+async def planned(tenant: str, message: Media) -> str:
+    """The `Keep` of a dry run."""
+    return "planned"
+
+
+async def form(
+    channel: Channel, message: Outbound, keep: Keep, *, language: str = "en", quoted: str = ""
+) -> Formed:
+    """*message* as the channel's provider takes it. *language* is that of the words which the gateway adds,
+    *quoted* the text of the message that it answers. Raises `SendRefused` naming the field."""
+    provider = channel.provider
+    fitted = fit(message, provider.capabilities, language=language, quoted=quoted)
+    parts: list[dict[str, Any]] = []
+    losses = list(fitted.losses)
+    for one in fitted.messages:
+        if isinstance(one, Media) and one.data:
+            one = await _kept(channel.tenant, one, keep)
+        rendered = provider.render(one)
+        bodies = rendered.parts
+        if isinstance(one, _FILES) and (instead := _instead(one)):
+            bodies = ({**bodies[0], INSTEAD: instead}, *bodies[1:])
+        parts += bodies
+        losses += rendered.losses
+    return Formed(tuple(parts), tuple(losses), fitted.menu)
+
+
+async def _kept(tenant: str, message: Any, keep: Keep) -> Any:
+    if message.link or message.media_id or message.stored:
+        raise SendRefused("data: give exactly one of link, media_id, stored and data")
+    return replace(message, data=b"", stored=await keep(tenant, message))
+
+
+def _instead(message: Any) -> dict[str, str] | None:
+    """What says the same in a text, when there is a link to follow."""
+    link = f"{STORED}{message.stored}" if message.stored else message.link
+    return {"text": getattr(message, "caption", ""), "link": link} if link else None
+
+
+def in_words(instead: dict[str, str], link: str) -> Text:
+    """The text that goes in place of a refused file."""
+    return Text(f"{instead['text']}\n{link}".strip())
+
+
+def shown(parts: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
+    """*parts* without what only the gateway needs."""
+    return [{key: value for key, value in part.items() if key != INSTEAD} for part in parts]
