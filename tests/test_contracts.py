@@ -34,6 +34,13 @@ WORKERS = {
     "schedule.sql": {"due"},  # what is due is moved on for every tenant
     "status.sql": {"forgotten"},  # a process that takes over folds for every tenant
     "template.sql": {"changed", "syncs_since"},  # one look every few seconds follows other processes
+    "media.sql": {
+        "due",  # what is to be fetched, for every tenant in its turn
+        "resume",  # a process that takes over fetches what the last one was fetching
+        "old",  # what was kept long enough
+        "forget",
+        "forget_access",
+    },
     "keys.sql": {"find"},  # whose key it is, is what is asked
 }
 #: Files over 300 lines. None; whoever adds one says why here.

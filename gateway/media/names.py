@@ -1,0 +1,27 @@
+"""Names of files: what a sender called a file, made harmless."""
+
+from __future__ import annotations
+
+import unicodedata
+
+LONGEST = 200
+_EXTENSIONS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif",
+    "audio/ogg": ".ogg",
+    "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/amr": ".amr", "audio/aac": ".aac", "video/mp4": ".mp4",
+    "video/3gpp": ".3gp", "application/pdf": ".pdf", "text/plain": ".txt", "text/csv": ".csv",
+    "text/vcard": ".vcf", "application/zip": ".zip",
+}  # fmt: skip
+
+
+def harmless(filename: str) -> str:
+    """*filename* without folders, control and direction characters, at most `LONGEST` long; its end, where
+    the extension is, stays."""
+    name = filename.replace("\\", "/").rpartition("/")[2]
+    name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
+    return name if len(name) <= LONGEST else name[: LONGEST - 20] + name[-20:]
+
+
+def shown(filename: str, mime_type: str, identifier: str) -> str:
+    """The name under which a file is served."""
+    return filename or f"{identifier}{_EXTENSIONS.get(mime_type, '.bin')}"

@@ -1,0 +1,102 @@
+-- Files of contacts and of ours.
+
+-- name: add
+insert into media (tenant, id, message, channel, kind, source, state, reason, told, mime_type, size, sha256,
+    filename, visibility, tries, next_at, created_at, stored_at)
+values (:tenant, :id, :message, :channel, :kind, :source, :state, '', :told, :mime_type, :size, :sha256,
+    :filename, :visibility, 0, :next_at, :now, :stored_at)
+on conflict do nothing;
+
+-- name: put_variant
+-- A picture that was made smaller; one that was deleted may be made again.
+insert into media (tenant, id, message, channel, kind, source, state, reason, told, mime_type, size, sha256,
+    filename, visibility, tries, next_at, created_at, stored_at)
+values (:tenant, :id, '', '', 'variant', :source, 'stored', '', '', :mime_type, :size, :sha256,
+    :filename, 'private', 0, 0, :now, :now)
+on conflict (tenant, id) do update set state = 'stored', reason = '', source = :source, mime_type = :mime_type,
+    size = :size, sha256 = :sha256, filename = :filename, stored_at = :now;
+
+-- name: one
+select id, message, channel, kind, source, state, reason, told, mime_type, size, sha256, filename, visibility,
+    tries, next_at, created_at, stored_at
+from media where tenant = :tenant and id = :id;
+
+-- name: same
+-- An upload of the same bytes under the same name.
+select id from media
+where tenant = :tenant and sha256 = :sha256 and sha256 <> '' and filename = :filename and mime_type = :mime_type
+    and visibility = :visibility and message = '' and state = 'stored' and kind = 'upload'
+order by id limit 1;
+
+-- name: renew
+update media set stored_at = :now where tenant = :tenant and id = :id and state = 'stored';
+
+-- name: of_message
+select id, message, channel, kind, source, state, reason, told, mime_type, size, sha256, filename, visibility,
+    tries, next_at, created_at, stored_at
+from media where tenant = :tenant and message = :message and message <> '' order by id;
+
+-- name: due
+-- What is to be fetched, of each tenant its oldest first, at most *share* of one.
+select tenant, id from (
+    select tenant, id, next_at, row_number() over (partition by tenant order by next_at, id) as place
+    from media where state = 'pending' and next_at <= :now and tenant = tenant
+) waiting
+where place <= :share order by place, next_at limit :limit;
+
+-- name: claim
+update media set tries = tries + 1, next_at = :until
+where tenant = :tenant and id = :id and state = 'pending' and next_at <= :now
+returning id, message, channel, kind, source, told, filename, visibility, tries, created_at;
+
+-- name: resume
+-- A process that takes over fetches at once what the last one was fetching.
+update media set next_at = :now where state = 'pending' and next_at > :now and tenant = tenant;
+
+-- name: stored
+update media set state = 'stored', reason = '', mime_type = :mime_type, size = :size, sha256 = :sha256,
+    filename = :filename, stored_at = :now
+where tenant = :tenant and id = :id and state = 'pending' returning id;
+
+-- name: later
+update media set next_at = :next_at, reason = :reason
+where tenant = :tenant and id = :id and state = 'pending';
+
+-- name: failed
+update media set state = 'failed', reason = :reason, stored_at = :now
+where tenant = :tenant and id = :id and state = 'pending' returning id;
+
+-- name: delete
+update media set state = 'deleted', reason = :reason, stored_at = :now, source = '', filename = ''
+where tenant = :tenant and id = :id and state <> 'deleted' returning sha256;
+
+-- name: needed
+-- Whether a file that is kept still needs these bytes.
+select 1 from media where tenant = :tenant and sha256 = :sha256 and sha256 <> '' and state = 'stored' limit 1;
+
+-- name: old
+-- What was kept long enough; public files stay.
+select tenant, id from media
+where state in ('stored', 'failed') and visibility = 'private' and stored_at < :before and stored_at > 0
+    and tenant = tenant
+order by stored_at limit :limit;
+
+-- name: forget
+-- Deleted files are remembered for a while, so that their links say "gone".
+delete from media where state = 'deleted' and stored_at < :before and tenant = tenant;
+
+-- name: forget_access
+delete from media_access where at < :before and tenant = tenant;
+
+-- name: add_access
+insert into media_access (tenant, id, media, at, address, agent)
+values (:tenant, :id, :media, :now, :address, :agent);
+
+-- name: whose
+-- The conversation that a file belongs to, through its message.
+select m.id as message, m.direction, m.origin, m.contact, v.id as conversation, v.address, v.window_until,
+    v.free_until, c.name, c.username
+from message m
+join conversation v on v.tenant = m.tenant and v.id = m.conversation
+left join contact c on c.tenant = m.tenant and c.id = m.contact
+where m.tenant = :tenant and m.id = :message;
