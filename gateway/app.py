@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from importlib.metadata import version
 from types import TracebackType
 
@@ -23,6 +24,7 @@ from gateway.hooks.watchdog import Blocked, Watchdog
 from gateway.listen import Listener
 from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
 from gateway.pipeline.line import Line
+from gateway.provider import Provider
 from gateway.registry import seal_channels
 from gateway.settings import Settings
 from gateway.store import connect
@@ -32,12 +34,16 @@ log = get_logger("gateway.app")
 
 
 class Gateway:
-    """A running gateway. `async with Gateway(settings) as gateway: gateway.url`."""
+    """A running gateway. `async with Gateway(settings) as gateway: gateway.url`. *providers* and *host* stand
+    in for what is installed."""
 
-    def __init__(self, settings: Settings, *, strict: bool = False, host: Host | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, strict: bool = False, host: Host | None = None,
+        providers: Mapping[str, Provider] | None = None,
+    ) -> None:  # fmt: skip
         self.settings = settings
         self.clock: Clock = SystemClock()
-        self.channels = Channels(settings, load_providers())
+        self.channels = Channels(settings, load_providers() if providers is None else providers)
         self.host = host or _host(settings, strict)
         self.store: Store = connect(settings.store.url, worker_url=settings.store.worker_url)
         self.metrics = self._metrics()
