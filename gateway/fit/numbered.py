@@ -1,0 +1,54 @@
+"""Options as numbered text: "1. Mango — KES 50"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.fit.digits import number
+from gateway.fit.marks import bold
+from gateway.fit.split import split
+from gateway.model.menu import Option
+
+#: Between an option's words and its line of detail.
+DASH = " — "
+
+
+def shown(option: Option) -> str:
+    """The words of *option* on one line."""
+    title = " ".join(option.title.split())
+    return title + (DASH + " ".join(option.description.split()) if option.description.strip() else "")
+
+
+def numbers_apply(titles: Sequence[str]) -> bool:
+    """Whether the options of these titles can be told by their place: not when the words of one read as
+    the number of another ("5", "4", "3")."""
+    told = [number(title) for title in titles]
+    return all(value in (None, place) or value > len(told) for place, value in enumerate(told, 1))
+
+
+def _line(mark: str, words: str, limit: int) -> list[str]:
+    """One option; where it is longer than a message, its number stays with its first words."""
+    if len(mark) + len(words) <= limit or limit <= len(mark) + 8:
+        return [mark + words]
+    first, *rest = split(words, limit - len(mark))
+    return [mark + first, *rest]
+
+
+def lines(sections: Sequence[tuple[str, Sequence[Option]]], numbers: Sequence[int], limit: int) -> list[str]:
+    """The blocks of *sections* (title, options) for `texts.pack`. *numbers* are those of all the options in
+    their order; empty when they have none. A section's title stays with its first option."""
+    blocks: list[str] = []
+    at = 0
+    for title, options in sections:
+        head = bold(title) + "\n" if title.strip() else ""
+        for index, option in enumerate(options):
+            mark = f"{numbers[at]}. " if numbers else "• "
+            at += 1
+            first, *rest = _line(mark, shown(option), limit)
+            top = head if index == 0 and len(head) + len(first) <= limit else ""
+            if head and index == 0 and not top:
+                blocks.append(head.rstrip())
+            # A new paragraph where options begin; then each directly below the one before.
+            blocks.append((top if index == 0 else "\n") + first)
+            blocks += [f"\n{each}" for each in rest]
+    return blocks

@@ -1,0 +1,110 @@
+"""The rows of a list within its limits: words that a title has no room for go into the line below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from gateway.fit.marks import shorten
+from gateway.fit.numbered import DASH
+from gateway.fit.work import Work
+from gateway.model.capability import Limits, Loss
+from gateway.model.menu import Option
+from gateway.model.outbound import Row, Section
+
+#: Between a section's title and a row's own line of detail.
+DOT = " · "
+
+Sections = Sequence[tuple[str, Sequence[Option]]]
+
+
+class Rows(Struct, frozen=True):
+    """A list's sections, and what they lost."""
+
+    made: tuple[Section, ...]
+    losses: tuple[Loss, ...]
+
+
+def fitted(work: Work, sections: Sections) -> Rows | None:
+    """*sections* as a list of the channel's; None when it has none, or has no room for the words."""
+    limits = work.limits
+    options = [option for _, each in sections for option in each]
+    described = any(option.description.strip() for option in options)
+    if (
+        not work.native("list")
+        or len(options) > limits.rows
+        or any(len(option.id) > limits.row_id for option in options)
+        or (described and work.capabilities.feature("list.descriptions") == "fallback")
+    ):
+        return None
+    return _Rows(work, sections).rows()
+
+
+class _Rows:
+    """The making of the rows of one list."""
+
+    def __init__(self, work: Work, sections: Sections) -> None:
+        self.limits: Limits = work.limits
+        self.sections = sections
+        level = work.capabilities.feature
+        self.described = level("list.descriptions") in ("full", "partial")
+        titled = any(title.strip() for title, _ in sections)
+        grouped = level("list.sections") in ("full", "partial") and len(sections) <= self.limits.sections
+        self.flat = titled and not grouped
+        self.losses: list[Loss] = []
+
+    def rows(self) -> Rows | None:
+        """All rows, or None when a title's words have no room."""
+        made: list[Section] = []
+        for at, (title, options) in enumerate(self.sections):
+            rows = []
+            for index, option in enumerate(options):
+                row = self._row(f"sections[{at}].rows[{index}]", option)
+                if row is None:
+                    return None
+                rows.append(self._under(at, title, row) if self.flat and title.strip() else row)
+            made.append(Section("" if self.flat else self._title(at, title), rows))
+        if self.flat or len(made) == 1:
+            made = [Section(made[0].title, [row for section in made for row in section.rows])]
+        return Rows(tuple(made), tuple(self.losses))
+
+    def _title(self, at: int, title: str) -> str:
+        """A section's title."""
+        limit = self.limits.section_title
+        if len(title) > limit:
+            self._lose(f"sections[{at}].title", "cut", limit)
+        return shorten(title, limit) if len(title) > limit else title
+
+    def _row(self, field: str, option: Option) -> Row | None:
+        """One row. A title that is cut stands in full in the line below, or there is no row."""
+        limits, title, detail = self.limits, option.title, option.description
+        if len(title) > limits.row_title:
+            full = title + (DASH + detail if detail.strip() else "")
+            if len(full) > limits.row_description or not self.described:
+                return None
+            self.losses.append(Loss(f"{field}.title", "converted", "in full on the line below"))
+            return Row(option.id, shorten(title, limits.row_title), full)
+        if detail and not self.described:
+            self.losses.append(Loss(f"{field}.description", "dropped", "the channel does not carry it"))
+            return Row(option.id, title)
+        if len(detail) > limits.row_description:
+            self._lose(f"{field}.description", "cut", limits.row_description)
+            detail = shorten(detail, limits.row_description)
+        return Row(option.id, title, detail)
+
+    def _under(self, at: int, section: str, row: Row) -> Row:
+        """*row* with its section's title on the line below, where that has room."""
+        detail = section + (DOT + row.description if row.description.strip() else "")
+        if self.described and len(detail) <= self.limits.row_description:
+            self._tell(Loss(f"sections[{at}].title", "converted", "stands with each row"))
+            return Row(row.id, row.title, detail)
+        self._tell(Loss(f"sections[{at}].title", "dropped", "the channel has no sections"))
+        return row
+
+    def _tell(self, loss: Loss) -> None:
+        if loss not in self.losses:
+            self.losses.append(loss)
+
+    def _lose(self, field: str, how: str, limit: int) -> None:
+        self.losses.append(Loss(field, "cut", f"to {limit} characters"))
