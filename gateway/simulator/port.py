@@ -126,7 +126,8 @@ class Simulator(Temper, Protocol):
 
     async def says(self, contact: str, text: str, *, number: str = "") -> str: ...
 
-    async def taps(self, contact: str, reply_id: str, *, number: str = "") -> str: ...
+    async def taps(self, contact: str, reply_id: str, *, number: str = "", message_id: str = "") -> str:
+        """*contact* taps what the newest message that has options offers, or the message *message_id*."""
 
     async def sends(self, contact: str, kind: str, *, number: str = "", **fields: Any) -> str: ...
 

@@ -99,3 +99,8 @@ class Viewing(Protocol):
 
     def file(self, media: str) -> File | None:
         """The file with this id, or at this address of the provider's; None when it has none."""
+
+
+def viewing(simulator: object) -> Viewing | None:
+    """*simulator*, if it tells how its messages look."""
+    return simulator if isinstance(simulator, Viewing) else None

@@ -36,15 +36,16 @@ class Acts(Network):
         """*contact* writes *text*."""
         return await self._act(contact, contents.Content("text", {"body": text}), around)
 
-    async def taps(self, contact: str, reply_id: str, *, number: str = "") -> str:
-        """*contact* taps a button, or picks a row, of the newest message that has any."""
-        menu = next((m for m in reversed(self._world.contact(contact).inbox) if m.options), None)
+    async def taps(self, contact: str, reply_id: str, *, number: str = "", message_id: str = "") -> str:
+        """*contact* taps a button, or picks a row, of the newest message that has any, or of *message_id*."""
+        menus = [m for m in self._world.contact(contact).inbox if m.options]
+        menu = next((m for m in reversed(menus) if not message_id or m.message_id == message_id), None)
         if menu is None:
             raise LookupError(f"{contact} has no message with anything to tap")
         option = next((o for o in menu.options if o.id == reply_id), None)
         if option is None:
             offered = ", ".join(o.id for o in menu.options)
-            raise LookupError(f"{contact} cannot tap {reply_id!r}; the newest menu offers: {offered}")
+            raise LookupError(f"{contact} cannot tap {reply_id!r}; the menu offers: {offered}")
         return await self._tap(contact, option, menu.message_id, number)
 
     async def _tap(self, contact: str, option: Option, message_id: str, number: str) -> str:

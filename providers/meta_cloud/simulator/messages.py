@@ -64,6 +64,7 @@ class Messages:
         self.rates = Rates()
         self.accepted: list[Accepted] = []
         self.marked_read: list[str] = []
+        self.marked_typing: list[str] = []
         self._held: list[tuple[Line, Contact, str, dict[str, Any], bool]] = []
         door.on("POST", "number", "messages", self._messages)
         door.on("POST", "number", "marketing_messages", self._marketing)
@@ -72,7 +73,10 @@ class Messages:
         body = await call.json()
         if "status" not in body:
             return await self._send(call, body, marketing=False)
-        self.marked_read.append(self._known(check_receipt(body)))
+        marked = self._known(check_receipt(body))
+        self.marked_read.append(marked)
+        if "typing_indicator" in body:
+            self.marked_typing.append(marked)
         return {"success": True}
 
     async def _marketing(self, call: Call) -> Answer:

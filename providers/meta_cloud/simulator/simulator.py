@@ -9,12 +9,15 @@ from typing import Any
 from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
+from gateway.simulator import Seen
+from gateway.simulator.view import File, View
 from providers.meta_cloud.simulator.accepted import Accepted
 from providers.meta_cloud.simulator.control import Control
 from providers.meta_cloud.simulator.graph import APP_ID, Graph
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.phone import Received
 from providers.meta_cloud.simulator.signing import Signing
+from providers.meta_cloud.simulator.view import view
 
 #: Bytes; a document may have 100 MB (wire.md 2.3).
 LARGEST_UPLOAD = 101 * 1024 * 1024
@@ -161,6 +164,21 @@ class MetaSimulator(Signing):
     def marked_read(self) -> list[str]:
         """Ids of the contacts' messages that the business marked read, in order."""
         return self._graph.marked_read
+
+    @property
+    def marked_typing(self) -> list[str]:
+        """Ids of the contacts' messages under which the business showed that it is typing, in order."""
+        return self._graph.messages.marked_typing
+
+    def view(self, message: Seen) -> View:
+        """How a message of an inbox looks on the phone."""
+        assert isinstance(message, Received)
+        return view(message)
+
+    def file(self, media: str) -> File | None:
+        """An upload, by its id."""
+        medium = self._graph.media.get(media)
+        return File(medium.mime, medium.data) if medium is not None else None
 
     async def release_held(self, *, drop: bool = False) -> None:
         """Templates that `hold_templates` held go out; with *drop* they fail with 132015."""
