@@ -1,0 +1,87 @@
+"""`gateway.provider.TemplateDirectory` for Twilio (wire.md §4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from gateway.model.outbound import Template
+from gateway.model.template import Sample, TemplateDefinition
+from gateway.provider import ProviderError, Steps
+from providers.twilio.answers import answered
+from providers.twilio.contents.calls import call
+from providers.twilio.settings import TwilioSettings
+from providers.twilio.templates.bind import bind
+from providers.twilio.templates.kept import friendly, keep
+from providers.twilio.templates.lint import lint
+from providers.twilio.templates.listing import list_templates
+from providers.twilio.templates.read import category, status
+from providers.twilio.templates.write import write
+
+
+class TwilioTemplates:
+    """The templates of the account that a channel's `account_sid` names."""
+
+    def account(self, settings: TwilioSettings) -> str:
+        """The account's SID."""
+        return settings.account_sid
+
+    def list(self, settings: TwilioSettings) -> Steps[tuple[TemplateDefinition, ...]]:
+        """See `listing.list_templates`."""
+        return list_templates(settings)
+
+    def create(
+        self, definition: TemplateDefinition, settings: TwilioSettings, samples: Mapping[str, Sample]
+    ) -> Steps[TemplateDefinition]:
+        """Make the content, then ask WhatsApp for its approval. A content that cannot be submitted is taken
+        away again: it would be a template that nobody asked for."""
+        lint(definition)
+        content, examples = write(definition)
+        url = f"{settings.content_base}/v1/Content"
+        body = {
+            "friendly_name": friendly(definition.name, content.names),
+            "language": definition.language,
+            "variables": examples,
+            "types": {content.type: content.fields},
+        }
+        sid = answered((yield call("POST", url, settings, body))).get("sid")
+        if not isinstance(sid, str) or not sid.startswith("HX"):
+            raise ProviderError("unavailable", title="Twilio made a content without a sid")
+        asked = {"name": definition.name, "category": definition.category.upper()}
+        try:
+            answer = yield call("POST", f"{url}/{sid}/ApprovalRequests/whatsapp", settings, asked)
+            told = answered(answer)
+        except ProviderError:
+            yield call("DELETE", f"{url}/{sid}", settings)
+            raise
+        return replace(
+            definition,
+            provider_id=sid,
+            status=status(told.get("status") or "received"),
+            category=category(told["category"]) if told.get("category") else definition.category,
+            unknown=keep(content),
+        )
+
+    def edit(
+        self, definition: TemplateDefinition, settings: TwilioSettings, samples: Mapping[str, Sample]
+    ) -> Steps[TemplateDefinition]:
+        """Raises `ProviderError`: a template that was submitted keeps its content at Twilio."""
+        raise ProviderError(
+            "invalid",
+            title=f"Twilio cannot change the template {definition.name}; nothing was changed",
+            hint="give it another name in the file, or delete it and apply again",
+        )
+
+    def delete(self, definition: TemplateDefinition, settings: TwilioSettings) -> Steps[None]:
+        """Delete one content by its SID, or every language of the name."""
+        sids = [definition.provider_id]
+        if not definition.provider_id:
+            listed = yield from list_templates(settings)
+            sids = [one.provider_id for one in listed if one.name == definition.name]
+        for sid in sids:
+            answered((yield call("DELETE", f"{settings.content_base}/v1/Content/{sid}", settings)))
+
+    def bind(self, message: Template, definition: TemplateDefinition) -> Template:
+        """See `bind.bind`."""
+        return bind(message, definition)

@@ -1,0 +1,71 @@
+"""Reading every template of an account, page by page (wire.md §4.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from gateway.model.template import TemplateDefinition
+from gateway.provider import ProviderError, Steps
+from providers.twilio.answers import answered
+from providers.twilio.contents.calls import call
+from providers.twilio.settings import TwilioSettings
+from providers.twilio.templates.read import read_template
+
+PER_PAGE = 100
+#: More than any account has; a list without an end is an error.
+PAGES = 500
+#: Of two templates of one name and language, the one with the status that stands first is the one to send.
+_RANK = ("APPROVED", "PENDING", "PAUSED", "REJECTED", "DISABLED")
+
+
+def list_templates(settings: TwilioSettings) -> Steps[tuple[TemplateDefinition, ...]]:
+    """Every template of the account. An error rather than half a list: what it does not hold counts as
+    deleted."""
+    found: dict[tuple[str, str], TemplateDefinition] = {}
+    seen: set[str] = set()
+    path = f"/v1/ContentAndApprovals?PageSize={PER_PAGE}"
+    for _ in range(PAGES):
+        page = answered((yield call("GET", settings.content_base + path, settings)))
+        contents = page.get("contents")
+        if not isinstance(contents, list):
+            raise _broken("a page has no list of contents")
+        for entry in contents:
+            _keep(found, read_template(entry))
+        path = _next(page)
+        if not path:
+            return tuple(found.values())
+        if path in seen:
+            raise _broken("the address of the next page repeats")
+        seen.add(path)
+    raise _broken(f"the list does not end after {PAGES} pages")
+
+
+def _keep(found: dict[tuple[str, str], TemplateDefinition], template: TemplateDefinition | None) -> None:
+    if template is None:
+        return
+    key = (template.name, template.language)
+    if key not in found or _rank(template) < _rank(found[key]):
+        found[key] = template
+
+
+def _rank(template: TemplateDefinition) -> int:
+    return _RANK.index(template.status) if template.status in _RANK else len(_RANK)
+
+
+def _next(page: dict[str, Any]) -> str:
+    """Path and query of the next page. The host is left to the settings: the account's secret goes nowhere
+    because an answer says so."""
+    meta = page.get("meta")
+    url = meta.get("next_page_url") if isinstance(meta, dict) else None
+    if not isinstance(url, str) or not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.path.startswith("/") else ""
+
+
+def _broken(title: str) -> ProviderError:
+    return ProviderError("unavailable", title=title, hint="the list of templates was not used; try again")
