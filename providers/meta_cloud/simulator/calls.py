@@ -88,8 +88,12 @@ class Door:
             await (request.post() if request.content_type == "multipart/form-data" else request.read())
             answer = await self._handle(request)
         except GraphError as error:
-            return web.json_response(error.body(), status=error.http)
+            return self.refused(error)
         return web.json_response(answer) if isinstance(answer, dict) else answer
+
+    def refused(self, error: GraphError) -> web.Response:
+        """How a refusal looks."""
+        return web.json_response(error.body(), status=error.http)
 
     async def _handle(self, request: web.Request) -> dict[str, Any] | web.StreamResponse:
         node, edge = request.match_info["node"], request.match_info.get("edge", "")

@@ -184,7 +184,8 @@ class Emitter:
     async def post_once(self, body: bytes, url: str = "") -> str:
         """Sign and post *body* once: "200", or in words what came instead."""
         assert self._session is not None, "the simulator is not started"
-        url, headers = url or self.webhook_url, {"Content-Type": "application/json", **self.proof(body)}
+        url = url or self.webhook_url
+        headers = {"Content-Type": "application/json", **self.proof(body, url)}
         patience = aiohttp.ClientTimeout(total=self._knobs.answer_within)
         started, status, told = time.monotonic(), 0, b""
         try:
@@ -197,8 +198,8 @@ class Emitter:
             took = time.monotonic() - started
             self.traffic.note("webhook", "POST", url, headers, body, status, told, took)
 
-    def proof(self, body: bytes) -> dict[str, str]:
-        """The headers that authenticate *body* (wire.md 1.2)."""
+    def proof(self, body: bytes, url: str = "") -> dict[str, str]:
+        """The headers that authenticate *body*, wherever it goes (wire.md 1.2)."""
         digest = hmac.new(self.app_secret.encode(), body, hashlib.sha256).hexdigest()
         return {"X-Hub-Signature-256": f"sha256={digest}"}
 

@@ -29,9 +29,10 @@ class Graph:
     """Answers requests for the business numbers; what becomes of a message is its `Fates`."""
 
     def __init__(
-        self, lines: Lines, world: World, fates: Fates, knobs: Knobs, clock: Timeline, emitter: Emitter
-    ) -> None:
-        door = self._door = Door(knobs)
+        self, lines: Lines, world: World, fates: Fates, knobs: Knobs, clock: Timeline, emitter: Emitter,
+        door: Door,
+    ) -> None:  # fmt: skip
+        self._door = door
         self.callbacks = Callbacks(door, emitter, APP_ID)
         blocks = self.blocks = Blocks(door, world, clock)
         self.account = Account(door, lines, knobs, clock, self.callbacks, blocks)

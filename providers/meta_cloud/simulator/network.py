@@ -22,13 +22,16 @@ from providers.meta_cloud.simulator.world import World
 class Network(Knobs):
     """One app of Meta's with its business numbers, and everybody who can write to them."""
 
+    #: What delivers webhooks; a provider in front of Meta signs them in another way.
+    emits: type[Emitter] = Emitter
+
     def __init__(self, line: Line, clock: Clock, app_secret: str) -> None:
         super().__init__()
         #: The simulator's own time; `pass_time` moves it.
         self.clock = Timeline(clock)
         self._lines = Lines(line)
         self._world = World()
-        self._emitter = Emitter(self._world, self, self.clock, app_secret)
+        self._emitter = self.emits(self._world, self, self.clock, app_secret)
         self._fates = Fates(self._world, self._emitter, self, self.clock)
         #: A contact wrote to this number.
         self.heard: Callable[[Line], None] = lambda line: None

@@ -12,6 +12,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.simulator import Seen
 from gateway.simulator.view import File, View
 from providers.meta_cloud.simulator.accepted import Accepted
+from providers.meta_cloud.simulator.calls import Door
 from providers.meta_cloud.simulator.control import Control
 from providers.meta_cloud.simulator.graph import APP_ID, Graph
 from providers.meta_cloud.simulator.lines import Line
@@ -54,7 +55,9 @@ class MetaSimulator(Signing):
         self.verify_token = verify_token or secrets.token_hex(8)
         self.api_base = ""
         self._emitter.webhook_url = webhook_url
-        self._graph = Graph(self._lines, self._world, self._fates, self, self.clock, self._emitter)
+        self._graph = Graph(
+            self._lines, self._world, self._fates, self, self.clock, self._emitter, self._door()
+        )
         self._keep = self._graph.media.store_inbound
         self.silenced = self._graph.blocks.blocked
         self.heard = self._graph.messages.heard
@@ -64,6 +67,10 @@ class MetaSimulator(Signing):
         self.facts = self._graph.account.facts
         self._graph.access_token = access_token or secrets.token_hex(16)
         self._runner: web.AppRunner | None = None
+
+    def _door(self) -> Door:
+        """What lets requests in."""
+        return Door(self)
 
     async def start(self, port: int = 0) -> None:
         """Serve; `api_base` then says where."""

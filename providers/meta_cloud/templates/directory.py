@@ -52,9 +52,7 @@ class MetaTemplates:
         try:
             told = answered((yield request("POST", path, settings, body=body)))
         except ProviderError as error:
-            if error.subcode == _BLOCKED:
-                raise _taken(error) from None
-            raise
+            raise named(error) from None
         return replace(
             ready,
             provider_id=str(told.get("id") or ""),
@@ -96,7 +94,10 @@ def _status(told: dict[str, Any]) -> str:
     return status.upper() if isinstance(status, str) and status else "PENDING"
 
 
-def _taken(error: ProviderError) -> TemplateNameTaken:
+def named(error: ProviderError) -> ProviderError:
+    """*error* of a creation, as `TemplateNameTaken` when only another name will do."""
+    if error.subcode != _BLOCKED:
+        return error
     return TemplateNameTaken(
         error.kind,
         code=error.code,
