@@ -94,9 +94,10 @@ class ContactCard(Struct, frozen=True, omit_defaults=True):
 
 
 class Contacts(Struct, frozen=True, tag="contacts", omit_defaults=True):
-    """One or more contact cards."""
+    """One or more contact cards. *file* holds them where the provider sends them as a vCard (Twilio)."""
 
     contacts: tuple[ContactCard, ...] = ()
+    file: Media | None = None
 
 
 class Reaction(Struct, frozen=True, tag="reaction", omit_defaults=True):

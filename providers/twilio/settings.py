@@ -103,6 +103,10 @@ class TwilioSettings(
         """Where messages are sent to and listed (wire.md §4.4)."""
         return f"{self.api_base}/2010-04-01/Accounts/{self.account_sid}/Messages.json"
 
+    def overridden(self, callback: str) -> str:
+        """*callback* as Twilio is told it: with the connection overrides, which are not signed."""
+        return f"{callback}#{self.connection_overrides}" if self.connection_overrides else callback
+
     def __repr__(self) -> str:
         return f"TwilioSettings({self.account_sid!r}, from={self.number!r})"
 

@@ -13,31 +13,17 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from gateway.provider import WebhookRequest
 from providers.twilio.settings import TwilioSettings
+from providers.twilio.wire import pairs
 
 HEADER = "x-twilio-signature"
 SCHEME_HEADER = "x-twilio-webhooks-signature-settings"
 SHA1, SHA256 = "HMAC_SHA1", "HMAC_SHA256"
 _HASHES = {SHA1: hashlib.sha1, SHA256: hashlib.sha256}
 _BODY_HASH = re.compile(r"(?:^|&)bodySHA256=([0-9a-fA-F]{64})(?=&|$)", re.ASCII)
-
-
-def pairs(body: bytes) -> list[tuple[bytes, bytes]]:
-    """Names and values of a form, decoded, in their order; empty values are values."""
-    found = []
-    for piece in body.split(b"&"):
-        if piece:
-            name, _, value = piece.partition(b"=")
-            found.append((_plain(name), _plain(value)))
-    return found
-
-
-def _plain(text: bytes) -> bytes:
-    text = text.replace(b"+", b" ")
-    return unquote_to_bytes(text) if b"%" in text else text
 
 
 @lru_cache(maxsize=1024)
