@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.fit.checks import filled, ids, refuse, web
+from gateway.fit.checks import WHATSAPP, filled, ids, refuse, web
 from gateway.fit.choices import Choice, fit_choice
 from gateway.fit.files import file_of
 from gateway.fit.numbered import numbers_apply
@@ -49,8 +49,8 @@ def _checked(work: Work, message: Carousel) -> None:
         elif card.label:
             refuse(f"{field}.label", "is the name of a link, and there is no url")
         fields = [f"{field}.buttons[{index}]" for index in range(len(card.buttons))]
-        ids([f"{name}.id" for name in fields], [each.id for each in card.buttons], work.limits.button_id)
-        ids([f"{name}.title" for name in fields], [each.title for each in card.buttons], work.limits.text)
+        ids([f"{name}.id" for name in fields], [each.id for each in card.buttons], WHATSAPP.button_id)
+        ids([f"{name}.title" for name in fields], [each.title for each in card.buttons], WHATSAPP.text)
 
 
 def _card_fits(limits: Limits, card: CarouselCard) -> bool:

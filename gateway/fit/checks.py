@@ -9,6 +9,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from gateway.errors import SendRefused
+from gateway.model.capability import Limits
+
+#: What WhatsApp itself takes: an id that is longer would work on no channel but those with text alone.
+WHATSAPP = Limits()
 
 
 def refuse(field: str, problem: str) -> NoReturn:
@@ -24,7 +28,8 @@ def filled(field: str, text: str) -> str:
 
 
 def ids(fields: Sequence[str], values: Sequence[str], limit: int) -> None:
-    """Whether *values* are filled, within *limit* characters and all different; *fields* are their paths."""
+    """Whether *values* are filled, within *limit* characters and all different; *fields* are their paths.
+    What is over a channel's own limit, and within WhatsApp's, takes another form."""
     seen: dict[str, str] = {}
     for field, value in zip(fields, values, strict=True):
         filled(field, value)

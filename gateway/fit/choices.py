@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gateway.fit import rows
-from gateway.fit.checks import filled, ids, refuse
+from gateway.fit.checks import WHATSAPP, filled, ids, refuse
 from gateway.fit.frame import PLAIN, Framing, frame
 from gateway.fit.marks import shorten, stacked
 from gateway.fit.numbered import lines, numbers_apply
@@ -44,9 +44,9 @@ def _of_buttons(work: Work, message: Buttons) -> Choice:
     if not message.buttons:
         refuse("buttons", "has 0 items, WhatsApp takes 1 or more")
     fields = [f"buttons[{index}]" for index in range(len(message.buttons))]
-    ids([f"{field}.id" for field in fields], [each.id for each in message.buttons], work.limits.button_id)
+    ids([f"{field}.id" for field in fields], [each.id for each in message.buttons], WHATSAPP.button_id)
     titles = [each.title for each in message.buttons]
-    ids([f"{field}.title" for field in fields], titles, work.limits.text)
+    ids([f"{field}.title" for field in fields], titles, WHATSAPP.text)
     options = [Option(each.id, each.title) for each in message.buttons]
     return Choice(message.text, [("", options)], message.header, message.footer)
 
@@ -66,7 +66,7 @@ def _of_list(work: Work, message: List) -> Choice:
             fields.append(f"sections[{at}].rows[{index}]")
             filled(f"{fields[-1]}.title", row.title)
     given = [row.id for section in message.sections for row in section.rows]
-    ids([f"{field}.id" for field in fields], given, work.limits.row_id)
+    ids([f"{field}.id" for field in fields], given, WHATSAPP.row_id)
     sections = [
         (section.title, [Option(row.id, row.title, row.description) for row in section.rows])
         for section in message.sections

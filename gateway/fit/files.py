@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 from gateway.fit.checks import refuse
 from gateway.fit.marks import stacked
 from gateway.fit.texts import texts
-from gateway.fit.work import Work
+from gateway.fit.work import NATIVE, Work
 from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
 
 #: How a place where a link stands names a file that the gateway keeps.
@@ -67,7 +67,7 @@ def plain(work: Work, message: Media) -> list[Outbound]:
 
 def voice(work: Work, message: Voice) -> list[Outbound]:
     """A voice note; a sound file where the channel does not tell them apart."""
-    if work.feature("voice.flag", "voice") == "native":
+    if work.capabilities.feature("voice.flag") in NATIVE:
         return [message]
     work.lose("voice", "converted", "goes as a sound file")
     return work.fit(_as(message, Audio))

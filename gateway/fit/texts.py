@@ -17,7 +17,6 @@ def text(work: Work, message: Text) -> list[Outbound]:
     words = work.open(message.text)
     preview = message.preview_url
     if preview is not None and work.feature("text.preview", "preview_url") != "native":
-        work.lose("preview_url", "dropped", "the channel does not carry it")
         preview = None
     if words == message.text and preview == message.preview_url and len(words) <= work.limits.text:
         return [message]

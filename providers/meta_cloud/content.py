@@ -7,17 +7,17 @@ from typing import Any
 
 from gateway.model import outbound
 from providers.meta_cloud.emoji import one_emoji
-from providers.meta_cloud.limits import LIMITS, filled, needed, refuse, web
+from providers.meta_cloud.limits import LIMITS, filled, most, needed, refuse, web
 
 Body = dict[str, Any]
 #: In front of the id of a file that the gateway keeps, where a link or the id of an upload stands.
 MARK = "stored:"
 
 
-def text(words: str, preview: bool | None = None) -> Body:
-    """One text message."""
-    shown = {} if preview is None else {"preview_url": preview}
-    return {"type": "text", "text": {"body": words} | shown}
+def text(message: outbound.Text) -> Body:
+    """One text message; `gateway.fit` has split a longer one."""
+    shown = {} if message.preview_url is None else {"preview_url": message.preview_url}
+    return {"type": "text", "text": {"body": needed("text", message.text, LIMITS.text)} | shown}
 
 
 def medium(field: str, value: str) -> Body:
@@ -41,14 +41,19 @@ def _file(message: outbound.Media) -> Body:
     return medium(named[0], given[named[0]])
 
 
+def _caption(words: str) -> Body:
+    """The words below a file."""
+    return {"caption": most("caption", words, LIMITS.caption)} if words.strip() else {}
+
+
 def image(message: outbound.Image) -> Body:
-    """A picture; the caption comes later."""
-    return {"type": "image", "image": _file(message)}
+    """A picture with its caption."""
+    return {"type": "image", "image": _file(message) | _caption(message.caption)}
 
 
 def video(message: outbound.Video) -> Body:
-    """A video; the caption comes later."""
-    return {"type": "video", "video": _file(message)}
+    """A video with its caption."""
+    return {"type": "video", "video": _file(message) | _caption(message.caption)}
 
 
 def audio(message: outbound.Audio) -> Body:
@@ -62,9 +67,9 @@ def voice(message: outbound.Voice) -> Body:
 
 
 def document(message: outbound.Document) -> Body:
-    """A file with a name; the caption comes later."""
+    """A file with its name and caption."""
     name = {"filename": filled("filename", message.filename)} if message.filename else {}
-    return {"type": "document", "document": _file(message) | name}
+    return {"type": "document", "document": _file(message) | name | _caption(message.caption)}
 
 
 def sticker(message: outbound.Sticker) -> Body:

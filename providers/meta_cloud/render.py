@@ -14,7 +14,6 @@ from gateway.model.outbound import Outbound
 from gateway.provider import Rendered
 from providers.meta_cloud import carousel, content, interactives, products, requests, vcards
 from providers.meta_cloud.limits import LIMITS, needed, refuse
-from gateway.fit.split import split
 from providers.meta_cloud.template import one_time_code, template
 
 NAME = "meta_cloud"
@@ -24,6 +23,7 @@ PRIVATE = "_send"
 Body = dict[str, Any]
 
 _KINDS: dict[type[outbound.Base], Callable[[Any], Body]] = {
+    outbound.Text: content.text,
     outbound.Image: content.image,
     outbound.Video: content.video,
     outbound.Audio: content.audio,
@@ -55,32 +55,10 @@ _RECIPIENT = frozenset({"to", "recipient"})
 _ABOUT = (outbound.Reaction, outbound.Pin)
 
 
-def _texts(message: outbound.Text) -> tuple[list[Body], list[Loss]]:
-    if not message.text.strip():
-        return [], [Loss("text", "dropped", "an empty text is not sent")]
-    parts = split(message.text, LIMITS.text)
-    losses = [Loss("text", "split", f"in {len(parts)} messages")] if len(parts) > 1 else []
-    return [content.text(part, message.preview_url) for part in parts], losses
-
-
-def _captioned(
-    message: outbound.Image | outbound.Video | outbound.Document,
-) -> tuple[list[Body], list[Loss]]:
-    """A file with its words; words that are too long for a caption follow as text."""
-    body = _KINDS[type(message)](message)
-    if len(message.caption) > LIMITS.caption and message.caption.strip():
-        following = [content.text(part) for part in split(message.caption, LIMITS.text)]
-        return [body, *following], [Loss("caption", "split", "follows as text")]
-    if message.caption.strip():
-        body[body["type"]]["caption"] = message.caption
-    return [body], []
-
-
 def _bodies(message: Outbound) -> tuple[list[Body], list[Loss]]:
-    if isinstance(message, outbound.Text):
-        return _texts(message)
-    if isinstance(message, outbound.Image | outbound.Video | outbound.Document):
-        return _captioned(message)
+    """The body of *message*; none for a text that says nothing."""
+    if isinstance(message, outbound.Text) and not message.text.strip():
+        return [], [Loss("text", "dropped", "an empty text is not sent")]
     return [_KINDS[type(message)](message)], []
 
 
@@ -116,20 +94,15 @@ def _private(message: Outbound) -> Body:
     return {PRIVATE: told} if told else {}
 
 
-def _finish(bodies: list[Body], message: Outbound, provider: str) -> tuple[Body, ...]:
-    """The parts with what all messages have: the quote on the first, `extra` on all (its objects on
-    the first only: they belong to one type)."""
+def _finished(body: Body, message: Outbound, provider: str) -> Body:
+    """*body* with what all messages have: the quote, and `extra`."""
     extra = {key: value for key, value in message.extra.get(provider, {}).items() if key != PRIVATE}
     for name in _RECIPIENT & extra.keys():
         refuse(f"extra.{provider}.{name}", "is who gets the message, which `extra` cannot change")
-    parts = []
-    for index, body in enumerate(bodies):
-        part = _common(message, body)
-        if message.reply_to and index == 0 and not isinstance(message, _ABOUT):
-            part["context"] = {"message_id": needed("reply_to", message.reply_to, LIMITS.message_id)}
-        own = extra if index == 0 else {k: v for k, v in extra.items() if not isinstance(v, (dict, list))}
-        parts.append(_merge(part, own) | _private(message))
-    return tuple(parts)
+    part = _common(message, body)
+    if message.reply_to and not isinstance(message, _ABOUT):
+        part["context"] = {"message_id": needed("reply_to", message.reply_to, LIMITS.message_id)}
+    return _merge(part, extra) | _private(message)
 
 
 def _writable(parts: tuple[Body, ...]) -> tuple[Body, ...]:
@@ -172,4 +145,4 @@ def _rendered(message: Outbound, provider: str) -> Rendered:
         bodies, losses = _bodies(message)
     if message.reply_to and isinstance(message, _ABOUT):
         losses = [*losses, Loss("reply_to", "dropped", "a reaction or a pin quotes nothing")]
-    return Rendered(_writable(_finish(bodies, message, provider)), tuple(losses))
+    return Rendered(_writable(tuple(_finished(body, message, provider) for body in bodies)), tuple(losses))

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from gateway.errors import SendRefused
+from gateway.fit import fit
 from gateway.model import outbound as out
 from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
 from providers.meta_cloud import provider
-from gateway.fit.split import split
 from tests.providers.meta_cloud.test_meta_golden import INBOUND, MESSAGES
 
 CARDS = [
@@ -48,26 +46,21 @@ def test_an_empty_text_is_a_loss_and_not_an_error() -> None:
 
 def test_a_long_text_is_split_and_quoted_once() -> None:
     """Parts break at a paragraph; only the first one quotes."""
-    rendered = provider.render(out.Text("a" * 4000 + "\n\n" + "b" * 4000, reply_to=INBOUND))
-    assert [part["text"]["body"] for part in rendered.parts] == ["a" * 4000, "b" * 4000]
-    assert ["context" in part for part in rendered.parts] == [True, False]
-    assert rendered.losses == (Loss("text", "split", "in 2 messages"),)
+    fitted = fit(out.Text("a" * 4000 + "\n\n" + "b" * 4000, reply_to=INBOUND), provider.capabilities)
+    parts = [provider.render(one).parts[0] for one in fitted.messages]
+    assert [part["text"]["body"] for part in parts] == ["a" * 4000, "b" * 4000]
+    assert ["context" in part for part in parts] == [True, False]
+    assert fitted.losses == (Loss("text", "split", "in 2 messages"),)
 
 
 def test_a_long_caption_follows_as_text() -> None:
     """The picture goes without its words, which come after it."""
-    rendered = provider.render(out.Image(link="https://x.example/a.jpg", caption="w " * 600))
-    assert [part["type"] for part in rendered.parts] == ["image", "text"]
-    assert "caption" not in rendered.parts[0]["image"]
-    assert rendered.losses[0].how == "split"
-
-
-@given(st.text(alphabet="ab \n", max_size=300), st.integers(1, 40))
-def test_splitting_loses_only_white_space(text: str, limit: int) -> None:
-    """No part is too long or empty, and all the words are there in order."""
-    parts = split(text, limit)
-    assert all(0 < len(part) <= limit and part.strip() for part in parts)
-    assert "".join("".join(parts).split()) == "".join(text.split())
+    long = out.Image(link="https://x.example/a.jpg", caption="w " * 600)
+    fitted = fit(long, provider.capabilities)
+    parts = [provider.render(one).parts[0] for one in fitted.messages]
+    assert [part["type"] for part in parts] == ["image", "text"]
+    assert "caption" not in parts[0]["image"]
+    assert fitted.losses[0].how == "split"
 
 
 B = out.Button("a", "A")
@@ -78,6 +71,8 @@ S = out.Section("S", [R])
 @pytest.mark.parametrize(
     ("message", "names"),
     [
+        (out.Text("x" * 4097), "text.*4096"),
+        (out.Image(link="https://x.example/a", caption="x" * 1025), "caption.*1024"),
         (out.Buttons("x", []), "buttons.*1 to 3"),
         (out.Buttons("x", [out.Button(str(i), str(i)) for i in range(4)]), "buttons.*1 to 3"),
         (out.Buttons("x", [B, out.Button("a", "B")]), r"buttons\[1\].id.*unique"),
@@ -115,7 +110,7 @@ S = out.Section("S", [R])
         (out.Carousel("x", [CARDS[0], out.CarouselCard("t", "1", buttons=[B])]), "same kind"),
         (out.FlowForm("x", "1", "l", data={"a": 1}), "data needs the screen"),
     ],
-    ids=range(36),
+    ids=range(38),
 )
 def test_what_is_over_a_limit_is_refused_by_name(message: Outbound, names: str) -> None:
     """The error names the field and the limit, so that its author can mend it."""

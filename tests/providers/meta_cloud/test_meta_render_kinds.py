@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.fit import fit
 from gateway.model import outbound as out
 from gateway.model.outbound import Outbound
 from providers.meta_cloud import provider
@@ -328,6 +329,7 @@ def test_components_of_ones_own_win() -> None:
 
 def test_direct_send_marks_every_part() -> None:
     """A long text is charged, and allowed, part by part."""
-    rendered = provider.render(out.Text("word " * 1500, category="utility"))
-    assert [part["category"] for part in rendered.parts] == ["utility", "utility"]
+    long = fit(out.Text("word " * 1500, category="utility"), provider.capabilities)
+    parts = [provider.render(one).parts[0] for one in long.messages]
+    assert [part["category"] for part in parts] == ["utility", "utility"]
     assert body(out.CtaUrl("Report", "Open", LINK, category="utility"))["category"] == "utility"

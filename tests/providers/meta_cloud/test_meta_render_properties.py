@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from gateway.errors import SendRefused
+from gateway.fit import fit
 from gateway.model import outbound as out
 from gateway.model.outbound import Outbound
 from gateway.provider import HttpAnswer, Rendered, StoredFile, StoredMedia
@@ -30,9 +31,15 @@ KINDS = get_args(Outbound)
 def rendered(message: Outbound) -> Rendered | None:
     """The message in Meta's terms, None when it was refused as it should be."""
     try:
-        return provider.render(message)
+        fitted = fit(message, provider.capabilities)
+    except SendRefused:
+        return None
+    try:
+        made = [provider.render(one) for one in fitted.messages]
     except SendRefused as refused:
         said = str(refused)
+    else:
+        return Rendered(tuple(part for one in made for part in one.parts), fitted.losses)
     assert said.startswith("meta_cloud: ")
     return None
 
