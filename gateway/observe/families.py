@@ -136,7 +136,7 @@ FAMILIES: tuple[Family, ...] = (
     _gauge(
         "queue",
         "Open items waiting",
-        name=("journal", "parse", "events", "outbox", "in_doubt", "spool"),
+        name=("journal", "parse", "events", "outbox", "in_doubt", "spool", "media"),
     ),
     _gauge(
         "oldest_seconds",
@@ -151,6 +151,13 @@ FAMILIES: tuple[Family, ...] = (
     _gauge("channel_paused", "Channels that do not send now", reason=("token", "account", "operator")),
     _gauge("channels_silent", "Channels that were not heard for as long as their silence", provider=_ANY),
     _gauge("newest_webhook_seconds", "Age of the newest authentic webhook, or of the process", provider=_ANY),
+    _counter(
+        "media_fetches",
+        "Files of contacts by how their fetch went",
+        provider=_ANY,
+        result=("stored", "retry", "failed"),
+    ),
+    _counter("ssrf_blocked", "Links that led to an address that is not public"),
     _counter("loops_stopped", "Conversations stopped because two robots talked to each other"),
     _gauge("build_info", "1, with what is running as labels", version=_ANY, engine=("sqlite", "postgres")),
 )

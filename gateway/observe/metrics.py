@@ -95,6 +95,8 @@ class Metrics:
     channel_paused: Gauge
     channels_silent: Gauge
     newest_webhook_seconds: Gauge
+    media_fetches: Counter
+    ssrf_blocked: Counter
     loops_stopped: Counter
     build_info: Gauge
 
