@@ -62,7 +62,7 @@ def test_public_addresses(text: str) -> None:
         "2001:db8::1",
         "100::1",
         "nonsense",
-    ],  # fmt: skip
+    ],
 )
 def test_addresses_that_are_not_public(text: str) -> None:
     """Private, local, reserved, and those behind which any of them can hide."""
