@@ -1,7 +1,7 @@
 """Where Twilio fetches a file from: an address that anybody may call (wire.md §4.4).
 
-A file that the gateway keeps has one for some minutes only, so a part holds {"stored": id} in its place, and
-every try of the send asks for a fresh one.
+A file that the gateway keeps has one for some minutes only, so a part holds {"stored": id, "kind": "image"} in
+its place, and every try of the send asks for a fresh one.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from providers.twilio.limits import filled, refuse, web
 
 #: How a stored file stands where other messages have a link.
 STORED = "stored:"
-#: A link, or {"stored": id}; with "before" and "after", the part of the address between these two.
+#: A link, or {"stored": id, "kind": …}; with "before" and "after", the part of the address between these.
 Place = str | dict[str, str]
 
 
-def place(field: str, value: str) -> Place:
-    """The place that *value* of a field such as a header names. Twilio knows no uploads."""
+def place(field: str, value: str, kind: str) -> Place:
+    """The place that *value* of a field such as a header names, which shows a file as *kind*. Twilio knows
+    no uploads."""
     if value.startswith(STORED):
-        return {"stored": filled(field, value.removeprefix(STORED))}
+        return {"stored": filled(field, value.removeprefix(STORED)), "kind": kind}
     if "://" not in value:
         refuse(field, "is no link: Twilio takes no ids of uploads; give a link, or the file itself")
     return web(field, value, None)
@@ -32,14 +33,15 @@ def source(message: outbound.Media) -> Place:
         refuse(what, "cannot go through Twilio, which knows no uploads; give a link, or the file itself")
     if bool(message.link) == bool(message.stored):
         refuse("link", "or stored: give exactly one of the two")
-    return {"stored": message.stored} if message.stored else place("link", message.link)
+    kind = str(message.__struct_config__.tag)
+    return {"stored": message.stored, "kind": kind} if message.stored else place("link", message.link, kind)
 
 
 def address(value: Place) -> Steps[str]:
     """The address to send for *value*, good for ten minutes when it is ours."""
     if isinstance(value, str):
         return value
-    url = str((yield MediaLink(value["stored"])))
+    url = str((yield MediaLink(value["stored"], kind=value["kind"])))
     before, after = value.get("before", ""), value.get("after", "")
     if not (url.startswith(before) and url.endswith(after) and len(url) > len(before) + len(after)):
         raise ProviderError(

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from gateway.provider import Accepted, CallbackUrl, HttpAnswer, HttpRequest, ProviderError, SendSteps, Steps
 from providers.twilio.answers import read_error
-from providers.twilio.contents import forget, resource
+from providers.twilio.contents import resource
 from providers.twilio.files import address
 from providers.twilio.render_extra import CONTENT
 from providers.twilio.settings import TwilioSettings
@@ -106,14 +106,14 @@ def send(part: dict[str, Any], to: str, correlation: str, settings: TwilioSettin
     whom = {"To": recipient(to)} | _sender(settings)
     back = _callback((yield CallbackUrl()), correlation)
     content = part.get(CONTENT)
-    for last in (False, True):
-        sid = (yield from resource(content, settings)) if content else ""
-        form = whom | (yield from _form(part, sid)) | back
-        try:
-            return _read((yield _post(form, settings)))
-        except ProviderError as error:
-            if not content or last or error.code not in _NO_CONTENT:
-                raise
-        # Somebody deleted the content in Twilio's console. Nothing was sent, so a new one is made, once.
-        yield from forget(content, settings)
-    raise AssertionError("the second try returns or raises")
+    sid = (yield from resource(content, settings)) if content else ""
+    form = whom | (yield from _form(part, sid)) | back
+    answer = yield _post(form, settings)
+    try:
+        return _read(answer)
+    except ProviderError as error:
+        if not content or error.code not in _NO_CONTENT:
+            raise
+    # Somebody deleted the content in Twilio's console. Nothing was sent, so a new one is made, once.
+    form["ContentSid"] = yield from resource(content, settings, anew=True)
+    return _read((yield _post(form, settings)))

@@ -13,7 +13,7 @@ calls.py      calls to Twilio's JSON APIs
 
 from __future__ import annotations
 
-from providers.twilio.contents.resource import forget, resource
+from providers.twilio.contents.resource import resource
 from providers.twilio.contents.shapes import SHAPES
 
-__all__ = ["SHAPES", "forget", "resource"]
+__all__ = ["SHAPES", "resource"]

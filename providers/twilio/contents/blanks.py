@@ -8,7 +8,6 @@ has to come back as it is, belongs to the shape as well.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from providers.twilio.limits import refuse
 
@@ -20,7 +19,7 @@ BROKEN = re.compile(r"[\n\r\v\f\t\x00-\x1f\x85\u2028\u2029]| {5}")
 #: Lines of one text that stay lines; with ten items of a list this is below a hundred variables.
 LINES = 60
 
-#: What fills a variable: a text, or {"stored": id} for the address of a file that the gateway keeps.
+#: What fills a variable: a text, or a file that the gateway keeps (see `files`).
 Filling = str | dict[str, str]
 
 
@@ -34,6 +33,8 @@ class Blanks:
         self.joined = 0
 
     def _blank(self, value: Filling, sample: str) -> str:
+        if not value:
+            refuse("a text", "has nothing that can be shown")
         number = str(len(self.values) + 1)
         self.values[number] = value
         self.samples[number] = f"{sample} {number}" if "://" not in sample else f"{sample}{number}"
@@ -44,8 +45,9 @@ class Blanks:
         lines = [_even(line) for line in _BREAKS.split(words.strip())]
         if len(lines) > LINES:
             self.joined += len(lines) - LINES
-            lines[LINES - 1 :] = [" ".join(line for line in lines[LINES - 1 :] if line)[:].strip()]
-        return "\n".join(self._blank(_even(line), sample) if line else "" for line in lines)
+            lines[LINES - 1 :] = [" ".join(line for line in lines[LINES - 1 :] if line)]
+        blank = [self._blank(_even(line), sample) if line else "" for line in lines]
+        return "\n".join(blank) if any(blank) else self._blank("", sample)
 
     def line(self, words: str, sample: str) -> str:
         """A text on one line, such as a button's."""
@@ -63,8 +65,8 @@ class Blanks:
         """The address of a page."""
         return self._blank(url, "https://example.org/")
 
-    def file(self, place: Any) -> str:
-        """The address of a file: a link, or {"stored": id}."""
+    def file(self, place: Filling) -> str:
+        """The address of a file: see `files`."""
         return self._blank(place, "https://example.org/file-")
 
 

@@ -31,7 +31,7 @@ def _card(field: str, card: outbound.CarouselCard, blanks: Blanks) -> Body:
         made["title"] = blanks.line(title, "Title")
     if rest.strip():
         made["body"] = blanks.text(rest, "Text")
-    made["media"] = blanks.file(place(f"{field}.{kind}", card.image or card.video))
+    made["media"] = blanks.file(place(f"{field}.{kind}", card.image or card.video, kind))
     return made | {"actions": replies(f"{field}.buttons", card.buttons, blanks)}
 
 

@@ -31,13 +31,13 @@ def key(types: Body, settings: TwilioSettings) -> str:
     return f"content:{settings.account_sid}:{shape(types)}"
 
 
-def resource(content: Body, settings: TwilioSettings) -> Steps[str]:
-    """The SID ("HX…") for *content*, which has `types` and `samples`. Raises `ProviderError`; nothing was
-    sent then."""
+def resource(content: Body, settings: TwilioSettings, anew: bool = False) -> Steps[str]:
+    """The SID ("HX…") for *content*, which has `types` and `samples`. *anew* when Twilio does not know the
+    remembered one any more. Raises `ProviderError`; nothing was sent then."""
     types = content["types"]
-    sid = yield Recall(key(types, settings))
-    if sid:
-        return str(sid)
+    known = "" if anew else (yield Recall(key(types, settings)))
+    if known:
+        return str(known)
     kind = next(iter(types)).partition("/")[2].replace("-", "_")
     body = {
         "friendly_name": f"{OURS}{kind}_{shape(types)[:12]}",
@@ -51,8 +51,3 @@ def resource(content: Body, settings: TwilioSettings) -> Steps[str]:
         raise ProviderError("unavailable", title="Twilio made a content without a sid", http=answer.status)
     yield Note(key(types, settings), told)
     return told
-
-
-def forget(content: Body, settings: TwilioSettings) -> Steps[None]:
-    """Twilio does not know the SID any more: the next `resource` makes another."""
-    yield Note(key(content["types"], settings), "")

@@ -113,10 +113,11 @@ class _Values:
         pattern = media_of(fields)
         if not pattern:
             return
-        link = "" if isinstance(head, str) else head.image or head.video or head.document
-        self._file(field, pattern, link)
+        kinds = ("image", "video", "document")
+        files = [(kind, link) for kind in kinds if (link := getattr(head, kind, ""))]
+        self._file(field, pattern, *(files or [("image", "")])[0])
 
-    def _file(self, field: str, pattern: str, link: str) -> None:
+    def _file(self, field: str, pattern: str, kind: str, link: str) -> None:
         """The variable of a file's address is what stands in its place in *link*."""
         wanted = slots(pattern)
         if not wanted:
@@ -125,7 +126,7 @@ class _Values:
             return
         before, _, rest = pattern.partition("{{")
         after = rest.partition("}}")[2]
-        value = place(field, link)
+        value = place(field, link, kind)
         if isinstance(value, dict):
             self.put(field, wanted[0], value | {"before": before, "after": after})
             return
