@@ -32,6 +32,7 @@ class Files:
         self.settings = settings.media
         self.scratch = settings.server.spool / "media"
         self._store, self._clock = store, clock
+        self.clock = clock
         self._public_url = (settings.media.public_url or settings.server.public_url).rstrip("/")
         self.keeper = Keep(settings.media.store, settings.media.options)
         self.tokens = Tokens(settings.server.secret) if settings.server.secret else None
@@ -195,10 +196,11 @@ class Files:
         if row is None:
             return False
         if row["sha256"]:
-            await self._drop(tenant, row["sha256"])
+            await self.drop(tenant, row["sha256"])
         return True
 
-    async def _drop(self, tenant: str, sha256: str) -> None:
+    async def drop(self, tenant: str, sha256: str) -> None:
+        """Let bytes go that no file needs."""
         async with self.lock(sha256):
             needed = await self._store.read(
                 lambda tx: tx.value(MEDIA["needed"], tenant=tenant, sha256=sha256)

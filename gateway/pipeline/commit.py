@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from gateway.pipeline import menus
 from gateway.pipeline.later import waiting_row
 from gateway.pipeline.outgoing import OutMessage
-from gateway.pipeline.queries import OUTBOX, RECORD, SCHEDULE, TURN
+from gateway.pipeline.queries import OFFER, OUTBOX, RECORD, SCHEDULE, TURN
 from gateway.pipeline.records import OpenEvent, Part
 from gateway.store.port import Tx
 
@@ -102,6 +102,8 @@ async def _hold_marketing(tx: Tx, messages: Sequence[OutMessage], now: int) -> N
 
 async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
     """Record *messages*; what may go now is queued for the sender, the rest waits for its time."""
+    if files := [row for message in messages for row in message.files]:
+        await tx.many(OFFER["add"], files)
     await tx.many(RECORD["add_message"], [message.row for message in messages])
     parts = [part_row(part, now) for message in messages if not message.due_at for part in message.parts]
     if parts:

@@ -30,6 +30,7 @@ from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.batch import Batcher
 from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
+from gateway.pipeline.form import Keep, planned
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
@@ -65,7 +66,9 @@ class Dispatcher:
         signals: Signals,
         prepare: Prepare = unchecked,
         marketing: Marketing = by_itself,
+        keep: Keep = planned,
     ) -> None:
+        self._keep_file = keep
         self._signals, self._prepare, self._marketing = signals, prepare, marketing
         self._store, self.steps, self._outbox = store, steps, outbox
         self._tenants, self._settings = tenants, settings
@@ -164,7 +167,7 @@ class Dispatcher:
         turn = Turn(
             opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
             self._settings(opened.tenant, result.plugin), self._signals,
-            self._prepare, self._marketing,
+            self._prepare, self._marketing, self._keep_file,
         )  # fmt: skip
         subject = _subject(opened)
         try:

@@ -23,21 +23,24 @@ STORED = "stored:"
 
 _FILES = (Image, Video, Audio, Voice, Document, Sticker)
 
-#: Keeps the bytes of a message for a tenant; the id under which they are stored.
-Keep = Callable[[str, Media], Awaitable[str]]
+Row = dict[str, object]
+#: Keeps the bytes of a message for a tenant; the row of the file, which is written with the message.
+Keep = Callable[[str, Media], Awaitable[Row]]
 
 
 class Formed(Struct, frozen=True):
-    """Rendered bodies in their order, what was lost, and what the contact is asked to choose from."""
+    """Rendered bodies in their order, what was lost, and what the contact is asked to choose from. *files*
+    are the rows of files that came with the message."""
 
     parts: tuple[dict[str, Any], ...]
     losses: tuple[Loss, ...] = ()
     menu: Menu | None = None
+    files: tuple[Row, ...] = ()
 
 
-async def planned(tenant: str, message: Media) -> str:
+async def planned(tenant: str, message: Media) -> Row:
     """The `Keep` of a dry run."""
-    return "planned"
+    return {"id": "planned"}
 
 
 async def form(
@@ -48,23 +51,25 @@ async def form(
     provider = channel.provider
     fitted = fit(message, provider.capabilities, language=language, quoted=quoted)
     parts: list[dict[str, Any]] = []
+    files: list[Row] = []
     losses = list(fitted.losses)
     for one in fitted.messages:
         if isinstance(one, Media) and one.data:
-            one = await _kept(channel.tenant, one, keep)
+            files.append(await keep(channel.tenant, _only_data(one)))
+            one = replace(one, data=b"", stored=str(files[-1]["id"]))
         rendered = provider.render(one)
         bodies = rendered.parts
         if isinstance(one, _FILES) and (instead := _instead(one)):
             bodies = ({**bodies[0], INSTEAD: instead}, *bodies[1:])
         parts += bodies
         losses += rendered.losses
-    return Formed(tuple(parts), tuple(losses), fitted.menu)
+    return Formed(tuple(parts), tuple(losses), fitted.menu, tuple(files))
 
 
-async def _kept(tenant: str, message: Any, keep: Keep) -> Any:
+def _only_data(message: Media) -> Media:
     if message.link or message.media_id or message.stored:
         raise SendRefused("data: give exactly one of link, media_id, stored and data")
-    return replace(message, data=b"", stored=await keep(tenant, message))
+    return message
 
 
 def _instead(message: Any) -> dict[str, str] | None:

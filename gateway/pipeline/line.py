@@ -7,12 +7,20 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
-from gateway.channels import Channels
+from gateway.channels import Channel, Channels
 from gateway.chat import Tenant
 from gateway.clock import SECOND, Clock
 from gateway.errors import StoreUnavailable
 from gateway.hooks.host import Host
+from gateway.media.fetch import Fetcher
+from gateway.media.files import Files
+from gateway.media.offer import Offers
+from gateway.media.pending import file_of
+from gateway.media.sweep import Sweep
+from gateway.model.event import MessageReceived
 from gateway.observe import Metrics, get_logger
+from gateway.pipeline.backlog import Backlogs
+from gateway.pipeline.bench import ChannelBench
 from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
@@ -25,7 +33,7 @@ from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.pause import Pauses
 from gateway.pipeline.receive import Receiver
-from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.recover import Recovery
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.schedule import Schedule
@@ -53,7 +61,9 @@ class Line:
     ) -> None:
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
         self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
-        self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock)
+        self.files = Files(settings, store, clock)
+        keep = Offers(self.files)
+        self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock, bench=self._bench)
         self.signals = Signals(self.sender.ask, metrics, clock)
         self.templates = Registry(store, clock)
         self.syncs = Syncs(store, channels, self.templates, clock)
@@ -61,14 +71,19 @@ class Line:
         steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
         self.dispatcher = Dispatcher(
             store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock,
-            self.signals, prepare, marketing,
+            self.signals, prepare, marketing, keep,
         )  # fmt: skip
         self.lanes = Lanes(self.dispatcher.handle)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
-            found=self.lanes.offer, folded=self._folded, busy=lambda: self.lanes.full,
+            found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
             stirred=self.templates.stir,
         )  # fmt: skip
+        self.fetcher = Fetcher(
+            self.files, store, channels, steps.wanted, metrics, clock,
+            ask=self.sender.ask, found=self.lanes.offer,
+        )  # fmt: skip
+        self.sweep = Sweep(self.files, store, clock)
         self.journal = Journal(store, clock, self._durable)
         self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
         self.receiver = Receiver(
@@ -84,10 +99,15 @@ class Line:
         self.recovery = Recovery(
             store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
         )
-        self.enqueue = Enqueue(store, self.outbox, clock, marketing, prepare)
+        self.enqueue = Enqueue(store, self.outbox, clock, marketing, prepare, keep)
+        self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock)
         self.canceller = Canceller(store, self.outbox, clock)
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         self._tasks: list[asyncio.Task[None]] = []
+
+    def _bench(self, channel: Channel) -> ChannelBench:
+        """What work for *channel* at its provider may use."""
+        return ChannelBench(channel, self._store, self._clock, self.files, self._settings.server.public_url)
 
     async def start(self) -> None:
         """Take over what is open, and begin."""
@@ -110,6 +130,9 @@ class Line:
                 ("syncs", self.syncs.run),
                 ("schedule", self.schedule.run),
                 ("recovery", self.recovery.run),
+                ("media", self.fetcher.run),
+                ("sweep", self.sweep.run),
+                ("backlog", self.backlogs.run),
             ]
         for name, run in stages:
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
@@ -121,6 +144,7 @@ class Line:
         await self.lanes.drain(seconds / 4)
         await self.dispatcher.drain()
         await self.signals.drain(seconds / 10)
+        await self.fetcher.drain(seconds / 10)
         await self.sender.drain(seconds / 2)
         await self.outbox.drain()
         for task in self._tasks:
@@ -141,6 +165,12 @@ class Line:
         self.heard.mark(batch)
         if not self._settings.server.intake_only:
             self.parser.offer(batch)
+
+    def _found(self, opened: OpenEvent) -> None:
+        """An event to dispatch; the file of its message is fetched beside it."""
+        self.lanes.offer(opened)
+        if isinstance(opened.event, MessageReceived) and file_of(opened.event.content) is not None:
+            self.fetcher.stir()
 
     def _folded(self, folded: list[Folded]) -> None:
         """What statuses have told: doubts resolved, evidence, latencies, events for plugins."""
@@ -175,6 +205,7 @@ class Line:
             "events": lambda: len(self.lanes),
             "outbox": lambda: len(self.sender.known),
             "in_doubt": lambda: len(self.doubts),
+            "media": lambda: len(self.fetcher),
         }
         while True:
             for name, size in sizes.items():

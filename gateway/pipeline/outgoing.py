@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -41,6 +42,8 @@ class OutMessage(Struct):
     marketing: bool = False
     #: What the contact is asked to choose from.
     menu: Menu | None = None
+    #: Rows of files that came with it.
+    files: Sequence[dict[str, object]] = ()
 
 
 def compose(
@@ -75,7 +78,9 @@ def compose(
         )
         for idx, body in enumerate(formed.parts)
     ]
-    return OutMessage(_row(to, identifier, message, len(parts), origin, now), parts, menu=formed.menu)
+    return OutMessage(
+        _row(to, identifier, message, len(parts), origin, now), parts, menu=formed.menu, files=formed.files
+    )
 
 
 def _light(message: Outbound) -> Outbound:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from gateway.channels import Channel
+from gateway.media.pending import pending
+from gateway.media.queries import MEDIA
 from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest, new_id
@@ -184,7 +186,7 @@ def _sighting(one: Fresh) -> Sighting:
 async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:
     """The rows of *fresh*: messages, what they open, and events for the plugins."""
     messages, parts, touched, opens = [], [], [], []
-    held, echoed = list[dict[str, object]](), list[dict[str, object]]()
+    held, echoed, files = list[dict[str, object]](), list[dict[str, object]](), list[dict[str, object]]()
     for one in fresh:
         identifier, event, where = new_id(), one.event, one.where
         is_message = isinstance(event, MessageReceived)
@@ -203,6 +205,8 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
             if (part := phone_part(messages[-1], event.content, now)) is not None:
                 parts.append(part)
                 echoed += [part] if isinstance(event.content, Echo) else []
+        if messages and messages[-1]["id"] == identifier:
+            files += pending(messages[-1], event)
         if _dispatched(event) and wanted(one.channel.tenant, "message" if is_message else "event"):
             about = identifier if is_message else ""
             opens.append(open_event(identifier, one.channel, one.raw.received_at, event, where, about))
@@ -210,6 +214,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
     out.new_events = len(fresh) - out.new_messages
     for query, rows in (
         (RECORD["add_message"], messages),
+        (MEDIA["add"], files),
         (OUTBOX["add_part"], parts),
         (RECORD["drop_held_part"], held),
         (RECORD["drop_held"], held),

@@ -133,9 +133,9 @@ class Sender:
         number = self.number(part.tenant, part.channel)
         return number.channel.provider.name if number else "unknown"
 
-    async def ask(self, steps: Steps[T]) -> T:
+    async def ask(self, steps: Steps[T], channel: Channel | None = None) -> T:
         """Have other work at a provider done over the same connections. Raises `ProviderError`."""
-        return await self._caller.ask(steps)
+        return await self._caller.ask(steps, channel)
 
     # -- one send
 

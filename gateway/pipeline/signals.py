@@ -29,7 +29,7 @@ REMEMBER = 10_000
 class Ask(Protocol):
     """Has work at a provider done."""
 
-    def __call__(self, steps: Steps[None], /) -> Awaitable[None]: ...
+    def __call__(self, steps: Steps[None], channel: Channel, /) -> Awaitable[None]: ...
 
 
 class Signals:
@@ -68,7 +68,7 @@ class Signals:
     async def _send(self, channel: Channel, steps: Callable[[], Steps[None]]) -> None:
         result = "ok"
         try:
-            await self._ask(steps())
+            await self._ask(steps(), channel)
         except ProviderError as error:
             result = "failed"
             log.info("signal.refused", tenant=channel.tenant, channel=channel.id, provider_code=error.code)

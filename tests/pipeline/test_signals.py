@@ -33,7 +33,7 @@ class World:
         self.asked.append((message_id, typing))
         return None  # type: ignore[return-value]  # nobody runs it here
 
-    async def ask(self, steps: Steps[None], /) -> None:
+    async def ask(self, steps: Steps[None], /, channel: object) -> None:
         """What the sender does."""
         await asyncio.sleep(0)
         self.answer()

@@ -1,0 +1,120 @@
+"""What a provider that does not come back tells of messages that we missed.
+
+Its list is read when the gateway starts, from where we last heard of the number, and every quarter of an
+hour: one webhook may get lost at any time. What was never seen goes into the journal like a webhook.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+from gateway.channels import Channel, Channels
+from gateway.clock import MINUTE, Clock
+from gateway.errors import GatewayError
+from gateway.model.event import StatusReceived
+from gateway.model.ids import digest
+from gateway.observe import get_logger
+from gateway.pipeline.journal import Journal
+from gateway.pipeline.queries import BACKLOG
+from gateway.pipeline.record import unique_key
+from gateway.pipeline.records import RawWebhook
+from gateway.provider import Backlog, ProviderError, Steps
+from gateway.store.port import Store, Tx
+
+log = get_logger("gateway.backlog")
+
+#: Seconds between two looks, and after one that failed.
+EVERY = 15 * 60.0
+AGAIN = 60.0
+#: How far a look reaches back behind what is known: clocks differ, and lists lag.
+MARGIN = 5 * MINUTE
+
+
+class Ask(Protocol):
+    """Has work at a provider done."""
+
+    def __call__(self, steps: Steps[Any], channel: Channel, /) -> Awaitable[Any]: ...
+
+
+class Backlogs:
+    """Looks after the channels whose provider has a backlog. *wait* is for tests."""
+
+    def __init__(
+        self, channels: Channels, store: Store, journal: Journal, ask: Ask, clock: Clock,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
+        self._channels, self._store, self._journal = channels, store, journal
+        self._ask, self._clock, self._wait = ask, clock, wait
+
+    async def run(self) -> None:
+        """Look at every channel, for ever."""
+        while True:
+            failed = False
+            for channel in list(self._channels):
+                if getattr(channel.provider, "backlog", None) is not None:
+                    failed = not await self.look(channel) or failed
+            await self._wait(AGAIN if failed else EVERY)
+
+    async def look(self, channel: Channel) -> bool:
+        """Read what was missed on *channel*; False when that has to be tried again soon."""
+        backlog: Backlog = channel.provider.backlog  # type: ignore[assignment]
+        began = self._clock.now()
+        try:
+            since = await self._store.read(lambda tx: _since(tx, channel))
+            if since:
+                bodies = await self._ask(backlog.missed(since - MARGIN, channel.settings()), channel)
+                missed = await self._unknown(channel, bodies)
+                for body in missed:
+                    await self._journal.append(self._raw(channel, body))
+                if missed:
+                    log.warning("backlog.found", tenant=channel.tenant, channel=channel.id, found=len(missed))
+            await self._store.write(lambda tx: _polled(tx, channel, began))
+        except ProviderError as error:
+            log.warning(
+                "backlog.refused", tenant=channel.tenant, channel=channel.id, provider_code=error.code,
+                problem=error.title, hint=error.hint or "it is tried again in a minute",
+            )  # fmt: skip
+            return False
+        except GatewayError as error:
+            log.error("backlog.waiting", channel=channel.id, problem=type(error).__name__)
+            return False
+        return True
+
+    def _raw(self, channel: Channel, body: bytes) -> RawWebhook:
+        now = self._clock.now()
+        return RawWebhook(
+            self._journal.ids(now), channel.provider.name, channel.id, (channel.id,), now, {}, body
+        )
+
+    async def _unknown(self, channel: Channel, bodies: tuple[bytes, ...]) -> list[bytes]:
+        """Those of *bodies* that hold something we have not stored, or that we cannot read."""
+        seen: list[dict[str, object]] = []
+        told: list[dict[str, object]] = []
+        for n, body in enumerate(bodies):
+            for event in channel.provider.parse(body).events:
+                row: dict[str, object] = {"n": n, "tenant": channel.tenant}
+                if isinstance(event, StatusReceived):
+                    about = {"channel": channel.id, "message": event.message_id, "status": event.status}
+                    told.append(row | about)
+                else:
+                    seen.append(row | {"key": digest(channel.id, *unique_key(event))})
+
+        async def work(tx: Tx) -> set[int]:
+            known = [*await tx.each(BACKLOG["seen"], seen)] if seen else []
+            known += await tx.each(BACKLOG["status"], told) if told else []
+            return {row["n"] for row in known}
+
+        known = await self._store.read(work)
+        return [body for n, body in enumerate(bodies) if n not in known]
+
+
+async def _since(tx: Tx, channel: Channel) -> int:
+    """Up to when we know everything; 0 for a channel that was never heard and never asked about."""
+    row = await tx.one(BACKLOG["state"], tenant=channel.tenant, channel=channel.id)
+    return max(row["polled_at"], row["webhook_at"]) if row else 0
+
+
+async def _polled(tx: Tx, channel: Channel, at: int) -> None:
+    await tx.run(BACKLOG["polled"], tenant=channel.tenant, channel=channel.id, at=at)
