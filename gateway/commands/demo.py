@@ -1,10 +1,9 @@
-"""`gateway demo`: the whole gateway at work, against a simulated provider, without an account."""
+"""`gateway demo`: the whole gateway at work, against simulated providers, without an account."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import socket
 import sys
 from pathlib import Path
@@ -12,28 +11,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gateway.demo.screen import Screen
-    from gateway.demo.simulators import Simulator
     from gateway.demo.stage import Stage
     from gateway.settings import Settings
 
 NAME = "demo"
-HELP = "run the gateway with a simulated provider and an example plugin"
+HELP = "run the gateway with simulated providers, an example plugin, and a phone in the browser"
 
 _EXAMPLE = """example:
-  gateway demo --once      play a conversation, print it, exit 0 when every reply came
-  gateway demo             stay up and print the addresses to play with
+  gateway demo             stay up; open the printed address: a phone, with the traffic beside it
+  gateway demo --once      play a conversation at each provider, print it with what got lost on the way,
+                           exit 0 when every reply came and 1 when one is missing
+  gateway demo --port 9000 the phone on this port (default: the first free one from 8090 on)
 
-Nothing is kept: the configuration and the database are in a temporary folder."""
+The page is for this machine only: it listens on 127.0.0.1, and its address holds a token. It needs no
+internet. Nothing is kept: the configuration and the database are in a temporary folder."""
 
 CONTACT = "+254700000001"
-#: Seconds for one conversation of `--once`.
-WITHIN = 20.0
+#: Seconds for one conversation of `--once`; for the plugin's answer when somebody is looking.
+WITHIN, PAUSE = 30.0, 0.7
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--once."""
+    """--once and --port."""
     parser.epilog = _EXAMPLE
-    parser.add_argument("--once", action="store_true", help="play one conversation and exit")
+    parser.add_argument("--once", action="store_true", help="play a conversation at each provider and exit")
+    parser.add_argument("--port", type=int, default=0, metavar="PORT", help="where the phone is served")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,10 +43,10 @@ def run(args: argparse.Namespace) -> int:
     from gateway.observe import configure_logging
 
     configure_logging("warning")
-    return asyncio.run(_demo(once=args.once))
+    return asyncio.run(_demo(once=args.once, port=args.port))
 
 
-async def _demo(*, once: bool) -> int:
+async def _demo(*, once: bool, port: int = 0) -> int:
     from gateway.channels import load_providers
     from gateway.demo.screen import Screen
     from gateway.demo.settings import write_demo
@@ -54,31 +56,39 @@ async def _demo(*, once: bool) -> int:
 
     screen = Screen(sys.stdout)
     simulated = simulators(load_providers())
-    port = 0 if once else free_port(8080)
 
     def settings_in(folder: Path) -> Settings:
-        return load(write_demo(folder, port, simulated))
+        # The port is known beforehand, because some providers sign the address that they call.
+        return load(write_demo(folder, free_port(8080, any_port=once), simulated, 0 if once else PAUSE))
 
     async with stage(simulated, settings_in, strict=True) as running:
         if once:
             return await _play(running, screen)
-        _tell(running, screen)
-        await _watch(running, screen)
+        from gateway.demo.live import stay
+
+        await stay(running, screen, port or free_port(8090), CONTACT)
     screen.line("\nstopped.")
     return 0
 
 
 async def _play(running: Stage, screen: Screen) -> int:
     """One conversation at each provider; 1 when anything expected did not come."""
+    from gateway.demo.live import api
     from gateway.demo.screen import Transcript
     from gateway.demo.script import FRUIT_STAND, Play
 
     missing: list[str] = []
-    for name, simulator in running.simulators.items():
-        screen.heading(f"{name}: a contact (left) and the plugin fruit_stand (right)")
-        play = Play(simulator, CONTACT, Transcript(screen))
-        await play.run(FRUIT_STAND, WITHIN)
-        missing += [f"{name}: {what}" for what in play.missing]
+    async with api(running) as losses:
+        for name, simulator in running.simulators.items():
+
+            async def lost_of(message_id: str, name: str = name) -> tuple[str, ...]:
+                found = await losses.of(name, CONTACT, message_id)
+                return found.lost if found is not None else ()
+
+            screen.heading(f"{name}: a contact (left) and the plugin fruit_stand (right)")
+            play = Play(simulator, CONTACT, Transcript(screen), lost_of)
+            await play.run(FRUIT_STAND, WITHIN)
+            missing += [f"{name}: {what}" for what in play.missing]
     for what in missing:
         screen.line(f"missing: {what}", "red")
     if not missing:
@@ -86,56 +96,10 @@ async def _play(running: Stage, screen: Screen) -> int:
     return 1 if missing else 0
 
 
-def _tell(running: Stage, screen: Screen) -> None:
-    """The addresses, and what to do with them."""
-    url, config = running.url, running.settings.path
-    screen.heading("The gateway is running against simulated providers.")
-    for name, simulator in running.simulators.items():
-        screen.line(f"  webhook   {simulator.webhook_url}   ({name})")
-    screen.line(f"  API       {url}/api/v1/messages")
-    screen.line(f"            gateway key create --config {config} --tenant demo")
-    screen.line(f"  metrics   {url}/metrics")
-    screen.line(f"  health    {url}/health/live  {url}/health/ready")
-    screen.heading("Write to it as a contact (the simulator signs the webhook), from another terminal:")
-    for simulator in running.simulators.values():
-        screen.line(simulator.hint(CONTACT, "hello"))
-    screen.line()
-    screen.line("Ctrl-C stops it.")
-
-
-async def _watch(running: Stage, screen: Screen) -> None:
-    """Show what the contact is answered, until SIGINT or SIGTERM."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    watching = [asyncio.ensure_future(_show(sim, screen)) for sim in running.simulators.values()]
-    await stopped.wait()
-    for task in watching:
-        task.cancel()
-    await asyncio.gather(*watching, return_exceptions=True)
-
-
-async def _show(simulator: Simulator, screen: Screen) -> None:
-    """Print every message that the contact gets."""
-    from gateway.demo.screen import picture
-
-    shown = 0
-    while True:
-        try:
-            inbox = await simulator.wait_for(CONTACT, shown + 1, 3600.0)
-        except TimeoutError:
-            continue
-        for message in inbox[shown:]:
-            screen.line()
-            for line in picture(message, screen.width - 4):
-                screen.line(f"  {line}", "green")
-        shown = len(inbox)
-
-
-def free_port(first: int) -> int:
-    """*first*, or the next port of 127.0.0.1 on which nobody listens; 0 (any) after twenty."""
-    for port in range(first, first + 20):
+def free_port(first: int, *, any_port: bool = False) -> int:
+    """*first*, or the next port of 127.0.0.1 on which nobody listens; any free one after twenty, or if
+    *any_port* will do."""
+    for port in [] if any_port else range(first, first + 20):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -143,4 +107,6 @@ def free_port(first: int) -> int:
             except OSError:
                 continue
             return port
-    return 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import textwrap
+from collections.abc import Sequence
 from typing import TextIO
 
 from gateway.demo.simulators import Seen
@@ -53,13 +54,16 @@ class Transcript:
             self._screen.line(f"  {line}", "cyan")
         self._screen.line()
 
-    def business(self, message: Seen, status: str) -> None:
-        """What the contact was answered, on the right, with its ticks behind the last line."""
+    def business(self, message: Seen, status: str, lost: Sequence[str] = ()) -> None:
+        """What the contact was answered, on the right, with its ticks behind the last line, and what the
+        provider could not carry."""
         lines = picture(message, self._screen.width - self._column - 6)
         for line in lines[:-1]:
             self._screen.line(" " * self._column + line, "green")
         self._screen.line(" " * self._column + lines[-1], "green", end="")
         self._screen.line(f"  {TICKS.get(status, '?')} {status}", "dim")
+        for what in lost:
+            self._screen.line(f"{' ' * self._column}  lost: {what}", "dim")
         self._screen.line()
 
 

@@ -17,18 +17,22 @@ from gateway.settings import ChannelSettings, Server, Settings, StoreSettings, T
 FRUIT_STAND = Path(__file__).with_name("fruit_stand.py")
 
 
-def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator]) -> Path:
-    """Write the demo's gateway.toml into *folder*: one tenant with a channel at each provider."""
+def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], pause: float = 0) -> Path:
+    """Write the demo's gateway.toml into *folder*: one tenant with a channel at each provider, who all
+    reach it at 127.0.0.1 and *port*. The plugin takes *pause* seconds for an answer."""
     lines = [
         f"plugin_paths = [{toml(str(FRUIT_STAND))}]",
         "",
         "[server]",
         f"port = {port}",
+        f"public_url = {toml(f'http://127.0.0.1:{port}')}",
         f"secret = {toml(secrets.token_urlsafe(32))}",
         "",
         "[[tenants]]",
         'id = "demo"',
         'plugins = ["fruit_stand"]',
+        "[tenants.settings.fruit_stand]",
+        f"pause = {toml(pause)}",
     ]
     for name, simulator in simulated.items():
         lines += ["", "[[tenants.channels]]", f"id = {toml(channel_id(name))}", f"provider = {toml(name)}"]

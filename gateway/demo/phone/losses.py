@@ -1,0 +1,68 @@
+"""What a provider could not carry, asked of the gateway's API as anybody can: a dry run of the message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+from msgspec import Struct
+
+#: Messages of a channel that are looked through for one, newest first.
+LOOKED_AT = 50
+
+
+class Lost(Struct, frozen=True):
+    """One message of the business as the gateway sees it: our *type* for it, in how many *parts* it went, and
+    what was *lost* on the way, as sentences. *status* is the API's word for how it fares."""
+
+    message_id: str
+    type: str
+    parts: int
+    lost: tuple[str, ...] = ()
+    status: str = ""
+
+
+class Losses:
+    """Asks the API at *url* with a tenant's *key*. *channels* are ids by provider."""
+
+    def __init__(self, url: str, key: str, channels: dict[str, str]) -> None:
+        self._url, self._channels = f"{url}/api/v1/messages", channels
+        self._session = aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {key}"}, timeout=aiohttp.ClientTimeout(total=5)
+        )
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        await self._session.close()
+
+    async def of(self, provider: str, phone: str, message_id: str) -> Lost | None:
+        """The message whose first part has the provider's id *message_id*; None when it is not known (a later
+        part, or a message that the API cannot plan again)."""
+        try:
+            item = await self._item(provider, message_id)
+            return await self._planned(provider, phone, item) if item else None
+        except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
+            return None
+
+    async def _item(self, provider: str, message_id: str) -> dict[str, Any] | None:
+        query = {"channel": self._channels[provider], "direction": "out", "limit": str(LOOKED_AT)}
+        async with self._session.get(self._url, params=query) as answer:
+            items: list[dict[str, Any]] = (await answer.json())["items"]
+        return next((item for item in items if item["provider_message_id"] == message_id), None)
+
+    async def _planned(self, provider: str, phone: str, item: dict[str, Any]) -> Lost | None:
+        order = {
+            "channel": self._channels[provider], "to": phone, "message": item["content"], "dry_run": True,
+        }  # fmt: skip
+        async with self._session.post(self._url, json=order) as answer:
+            if answer.status != 200:
+                return None
+            plan = await answer.json()
+        lost = tuple(sentence(loss) for loss in plan["losses"])
+        return Lost(item["provider_message_id"], item["type"], plan["parts"], lost, item["status"])
+
+
+def sentence(loss: dict[str, Any]) -> str:
+    """A loss in words: "footer dropped (…)"."""
+    detail = f" ({loss['detail']})" if loss.get("detail") else ""
+    return f"{loss['what']} {loss['how']}{detail}"
