@@ -1,0 +1,54 @@
+"""Fetches a file of the business as Twilio does, and judges it (wire.md §4.6)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+from msgspec import Struct
+
+MB = 1024 * 1024
+#: Bytes; "16-20 MB" in all, pictures 5 (wire.md §4.6).
+LARGEST, LARGEST_IMAGE = 16 * MB, 5 * MB
+SECONDS = 15.0
+TYPES = frozenset(
+    {
+        *("image/jpeg", "image/png", "image/webp"),
+        *("audio/ogg", "audio/amr", "audio/3gpp", "audio/aac", "audio/mpeg", "audio/mp4"),
+        *("video/mp4", "video/3gpp"),
+        *("application/pdf", "application/msword", "text/plain", "text/vcard", "text/x-vcard"),
+        *("application/vnd.ms-powerpoint", "application/vnd.ms-excel"),
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+
+
+class Fetched(Struct, frozen=True):
+    """What was found: *code* is 0, or the error that the message fails with."""
+
+    code: int = 0
+    mime: str = ""
+    data: bytes = b""
+
+
+async def fetch(url: str) -> Fetched:
+    """The file behind *url*."""
+    within = aiohttp.ClientTimeout(total=SECONDS)
+    try:
+        async with aiohttp.ClientSession(timeout=within) as session, session.get(url) as answer:
+            if answer.status != 200:
+                return Fetched(63019)
+            data = await answer.content.read(LARGEST + 1)
+            while len(data) <= LARGEST and (more := await answer.content.read(LARGEST + 1 - len(data))):
+                data += more
+            mime = answer.content_type
+    except (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError, ValueError):
+        return Fetched(63019)
+    if mime not in TYPES:
+        return Fetched(63021, mime)
+    limit = LARGEST_IMAGE if mime.startswith("image/") else LARGEST
+    if len(data) > limit:
+        return Fetched(63034, mime)
+    return Fetched(0, mime, data) if data else Fetched(63019, mime)

@@ -1,0 +1,159 @@
+"""POST Messages.json: what is refused at once, and what fails only later (wire.md §4.4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+
+from aiohttp import web
+from msgspec import Struct
+
+from gateway.clock import SECOND
+from gateway.simulator.timeline import Timeline
+from providers.twilio.simulator import ids, phone
+from providers.twilio.simulator.accepted import Accepted
+from providers.twilio.simulator.addresses import recipient_of, sender_of
+from providers.twilio.simulator.contact import Contact
+from providers.twilio.simulator.contents import Book, Sendable
+from providers.twilio.simulator.door import Answer, Call, Door
+from providers.twilio.simulator.errors import TwilioError
+from providers.twilio.simulator.fates import Fates
+from providers.twilio.simulator.knobs import Knobs
+from providers.twilio.simulator.ledger import Ledger
+from providers.twilio.simulator.lines import Line, Lines
+from providers.twilio.simulator.phone import Received
+from providers.twilio.simulator.rates import Rates
+from providers.twilio.simulator.records import API, Message
+from providers.twilio.simulator.wishes import PARAMETERS, Wish, wish_of
+from providers.twilio.simulator.world import World
+
+
+class Send(Struct, frozen=True):
+    """A wish that is not refused. *code* is what it fails with later, 0 for nothing."""
+
+    wish: Wish
+    line: Line
+    to: Contact
+    sendable: Sendable | None
+    code: int
+
+
+class Messages:
+    """Takes messages of the business."""
+
+    def __init__(
+        self, door: Door, lines: Lines, world: World, fates: Fates, knobs: Knobs, clock: Timeline,
+        book: Book, ledger: Ledger,
+    ) -> None:  # fmt: skip
+        self._lines, self._world, self._fates, self._knobs = lines, world, fates, knobs
+        self._clock, self._book, self._ledger, self._door = clock, book, ledger, door
+        self._rates = Rates()
+        self.accepted: list[Accepted] = []
+        #: Codes that the next sends are refused with: the contact ("" is anybody), the code.
+        self.refusals: deque[tuple[str, int]] = deque()
+        #: The messaging service that all senders are in, "" for none.
+        self.service = ""
+        #: A parameter that Twilio does not know and passes over.
+        self.strange: Callable[[str], None] = lambda name: None
+        door.on("POST", API + "/{account}/Messages.json", self._post)
+
+    async def _post(self, call: Call) -> Answer | web.StreamResponse:
+        pairs, knobs = await call.form(), self._knobs
+        for name, _ in pairs:
+            if name not in PARAMETERS:
+                self.strange(name)
+        send = self._judged(wish_of(pairs, self._clock.now()))
+        if knobs.chance(knobs.refuse):
+            raise TwilioError(20429)
+        self._refuse(send.to)
+        answer = await self._accept(send)
+        if knobs.hold_answers:
+            await asyncio.sleep(knobs.hold_answers)
+        return await self._lose(call.request) if knobs.chance(knobs.lose_answers) else answer
+
+    def _judged(self, wish: Wish) -> Send:
+        line = sender_of(wish, self._lines, self.service)
+        to, known = recipient_of(wish, line, self._world)
+        if self._knobs.opt_outs and line.number in to.stopped:
+            raise TwilioError(21610)
+        now = self._clock.now()
+        in_window = not self._knobs.windows or to.window_open(line, now)
+        sendable, code = None, 0 if in_window else 63016
+        if wish.content:
+            sendable = self._book.judge(wish.content, wish.variables, in_window=in_window)
+            code = sendable.code
+        if self._knobs.rates and not self._rates.take(line.number, self._knobs.throughput, now / SECOND):
+            code = 63018
+        return Send(wish, line, to, sendable, code if known else 63024)
+
+    def _refuse(self, to: Contact) -> None:
+        """What `fail_next` wishes."""
+        for wish in self.refusals:
+            if wish[0] in ("", to.phone):
+                self.refusals.remove(wish)
+                raise TwilioError(wish[1])
+
+    async def _accept(self, send: Send) -> Answer:
+        wish, now = send.wish, self._clock.now()
+        has_media = bool(wish.media) or (send.sendable is not None and bool(picture(send.sendable)))
+        message = Message(
+            sid=ids.sid("MM" if has_media else "SM"),
+            line=send.line,
+            contact=send.to,
+            to=wish.to,
+            sender=send.line.address,
+            body=words(send),
+            status="scheduled" if wish.send_at else "accepted" if wish.service else "queued",
+            at=now,
+            media=1 if has_media else 0,
+            service=wish.service,
+            callback=wish.callback,
+            form=wish.form,
+        )
+        if wish.to.startswith("whatsapp:+"):
+            send.to.reached[send.line.number] = now
+        self._ledger.add(message)
+        self.accepted.append(Accepted(message.sid, wish.form, wish.callback))
+        answer = Answer(message.told(self._door.account), 201)
+        if wish.send_at:
+            self._fates.told(message)
+            self._fates.at(message, wish.send_at, lambda: self._begin(message, send))
+        else:
+            await self._begin(message, send)
+        return answer
+
+    async def _begin(self, message: Message, send: Send) -> None:
+        form, media = send.wish.form, next(iter(send.wish.media), "")
+        if send.sendable is not None:
+            media = picture(send.sendable)
+
+        def look(mime: str) -> Received:
+            if send.sendable is not None:
+                return phone.shown(message.sid, send.sendable.kind, send.sendable.content, form)
+            # Words stand under pictures only (wire.md §4.4); a file of an unknown type may be one.
+            caption = not mime or (mime.startswith("image/") and mime != "image/webp")
+            return phone.plain(message.sid, form, media, caption)
+
+        await self._fates.begin(message, look, media, send.code)
+
+    async def _lose(self, request: web.Request) -> web.StreamResponse:
+        """Let the connection hang or close it, so that the caller never learns the answer."""
+        if self._knobs.hang and self._knobs.rng.random() < 0.5:
+            await asyncio.sleep(self._knobs.hang)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+
+def picture(sendable: Sendable) -> str:
+    """The file of a content, "" for none; those of a carousel's cards are not looked at."""
+    return phone.picture(sendable.content)
+
+
+def words(send: Send) -> str:
+    """`body` of the resource."""
+    if send.sendable is None:
+        return send.wish.body
+    content = send.sendable.content
+    return str(content.get("body") or content.get("title") or "")

@@ -1,0 +1,162 @@
+"""The simulator as tests, the demo and `gateway chat` use it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from random import Random
+from typing import Any
+
+from aiohttp import web
+
+from gateway.clock import Clock, SystemClock
+from providers.twilio.simulator.accepted import Accepted
+from providers.twilio.simulator.acting import Acting
+from providers.twilio.simulator.contents import Book
+from providers.twilio.simulator.control import Control
+from providers.twilio.simulator.lines import Line
+from providers.twilio.simulator.phone import Received
+
+
+class TwilioSimulator(Acting):
+    """Twilio's servers for the WhatsApp senders of one account, on two free ports of 127.0.0.1: one for the
+    API, one for the host that hands out media.
+
+    The part that every provider's simulator has, and that the core may use, is `gateway.simulator.Simulator`.
+    A contact is a phone number: "+254700000001". What `Knobs` has may be set at any time.
+
+        sim = TwilioSimulator()
+        await sim.start()                         # now channel_settings() names the API's address
+        sim.webhook_url = f"{gateway.url}/webhooks/twilio/{channel}"
+        await sim.says("+254700000001", "menu")
+        [menu] = await sim.wait_for("+254700000001", 1, timeout=5)
+        await sim.taps("+254700000001", menu.options[0].id)
+    """
+
+    def __init__(
+        self,
+        *,
+        account_sid: str = "AC00000000000000000000000000000009",
+        auth_token: str = "",
+        number: str = "+15550104477",
+        messaging_service_sid: str = "",
+        webhook_url: str = "",
+        fallback_url: str = "",
+        clock: Clock | None = None,
+        seed: int | None = None,
+    ) -> None:
+        super().__init__(
+            Line(number), clock or SystemClock(), account_sid, auth_token or secrets.token_hex(16)
+        )
+        self.webhook_url, self.fallback_url = webhook_url, fallback_url
+        self._api.messages.service = messaging_service_sid
+        if seed is not None:
+            self.rng = Random(seed)
+        #: Where the API is, and where the host of media is.
+        self.api_base = self.media_base = ""
+        #: What senders and the account say of themselves, where it is not the usual.
+        self.facts = self._api.senders.facts
+        self.account_facts = self._api.accounts.facts
+        self._runners: list[web.AppRunner] = []
+
+    async def start(self, port: int = 0) -> None:
+        """Serve; `api_base` then says where."""
+        app = web.Application(client_max_size=1 << 20, middlewares=[self.traffic.middleware])
+        app.add_routes([*Control(self).routes(), *self._api.routes()])
+        self.api_base = await self._serve(app, port)
+        self.media_base = await self._serve(self._api.media.elsewhere(), 0)
+        self._api.served_at(self.api_base, self.media_base)
+        await self._emitter.start()
+
+    async def _serve(self, app: web.Application, port: int) -> str:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        await runner.setup()
+        self._runners.append(runner)
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+    async def stop(self) -> None:
+        """Stop serving and forget the webhooks that are not delivered."""
+        await self._emitter.stop()
+        while self._runners:
+            await self._runners.pop().cleanup()
+
+    async def __aenter__(self) -> TwilioSimulator:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self.stop()
+
+    # What the business is told.
+
+    @property
+    def number(self) -> str:
+        """The (first) business number: "+15550104477"."""
+        return self._lines.first.number
+
+    @property
+    def book(self) -> Book:
+        """The account's contents, and the reviewer: `add`, `approve`, `reject`, `pause`, `disable`."""
+        return self._api.book
+
+    def channel_settings(self, number: str = "") -> dict[str, Any]:
+        """What goes into `[tenants.channels.settings]` for *number*, the first one if left out. Start the
+        simulator first."""
+        line, keys = self._lines.named(number), self.credentials
+        settings: dict[str, Any] = {
+            "account_sid": keys.account_sid,
+            "auth_token": keys.auth_tokens if len(keys.auth_tokens) > 1 else keys.auth_token,
+            "api_key": keys.api_key,
+            "api_secret": keys.api_secret,
+            "from": line.address,
+            "sender_sid": line.sid,
+            "api_base": self.api_base,
+        }
+        if self._api.messages.service:
+            settings["messaging_service_sid"] = self._api.messages.service
+        if self.shared_key:
+            settings["shared_key"] = [{"id": key, "secret": secret} for key, secret in keys.shared_keys]
+        return settings
+
+    # What can be seen.
+
+    def inbox(self, contact: str) -> list[Received]:
+        """What the contact's phone shows, oldest first."""
+        return list(self._world.contact(contact).inbox)
+
+    async def wait_for(self, contact: str, count: int, timeout: float = 5.0) -> list[Received]:
+        """The inbox as soon as it holds *count* messages; `TimeoutError` says how many came."""
+        return await self._world.wait_for(self._world.contact(contact), count, timeout)
+
+    def ticks(self, message_id: str) -> str:
+        """The furthest status of a message that the business has been told: accepted, sent, read, …"""
+        return self._world.ticks.get(message_id, "accepted")
+
+    async def wait_for_ticks(self, message_id: str, status: str, timeout: float = 5.0) -> str:
+        """`ticks` as soon as they say *status*, or what they say after *timeout*."""
+        return await self._world.wait_for_ticks(message_id, status, timeout)
+
+    async def settle(self, timeout: float = 5.0) -> None:
+        """Wait until every status has been delivered."""
+        await self._emitter.settle(timeout)
+
+    @property
+    def accepted(self) -> list[Accepted]:
+        """Every message accepted so far, in order."""
+        return self._api.messages.accepted
+
+    @property
+    def marked_read(self) -> list[str]:
+        """SIDs of the contacts' messages that the business marked read, in order."""
+        return self._api.indicators.marked_read
+
+    def hint(self, contact: str, text: str) -> str:
+        """A shell command that makes *contact* write *text*."""
+        wish = json.dumps({"contact": contact, "text": text}).replace("'", "'\\''")
+        return f"curl -d '{wish}' {self.api_base}/simulator/says"
+
+    @property
+    def troubles(self) -> list[str]:
+        """What Twilio's debugger shows, with the number of times."""
+        return [f"{what} ({times}×)" for what, times in self._emitter.alerts.items()]

@@ -1,0 +1,100 @@
+"""The contacts, their inboxes, and how far the business knows its messages to have come."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from gateway.simulator.userids import user_id_of
+from providers.twilio.simulator.contact import Contact
+from providers.twilio.simulator.phone import Received
+
+#: Statuses in the order in which ticks appear; a later one never gives way to an earlier one.
+TICKS = (
+    *("accepted", "scheduled", "queued", "sending", "sent"),
+    *("canceled", "failed", "delivered", "read"),
+)
+#: What `World.contact` may change of a contact, besides the name.
+CHANGEABLE = ("hidden", "digits", "offline")
+
+
+class World:
+    """All contacts. A contact exists from the first time that somebody names it."""
+
+    def __init__(self) -> None:
+        self._contacts: dict[str, Contact] = {}
+        #: user id, or WaId that is not the phone's -> contact
+        self._known: dict[str, Contact] = {}
+        self._generations: dict[str, int] = {}
+        self._arrived = asyncio.Condition()
+        #: SID -> the furthest status whose callback the business has taken
+        self.ticks: dict[str, str] = {}
+
+    def contact(self, phone: str, name: str = "", **known: Any) -> Contact:
+        """The contact with this phone or WaId; *name* and *known* change what `Contact` says of it.
+        A user id in place of a phone finds the contact too, if there is one."""
+        if str(phone) != phone or not any(map(str.isdigit, phone)):
+            raise LookupError(f"{phone!r} is neither a phone number nor a user id")
+        found = self._known.get(phone.lstrip("+"))
+        contact = found or self._by_phone("+" + "".join(filter(str.isdigit, phone)))
+        if name:
+            contact.name = name
+        for key, value in known.items():
+            if key not in CHANGEABLE:
+                raise TypeError(f"a contact has no {key}; it has {', '.join(CHANGEABLE)}")
+            setattr(contact, key, value)
+        if contact.digits:
+            self._known[contact.digits] = contact
+        return contact
+
+    def _by_phone(self, phone: str) -> Contact:
+        contact = self._contacts.get(phone)
+        if contact is None:
+            contact = Contact(phone, f"Contact {phone[-4:]}", user_id_of(phone))
+            self._contacts[phone] = self._known[contact.user_id] = contact
+        return contact
+
+    def addressee(self, address: str) -> Contact | None:
+        """Who "whatsapp:…" is: a phone is always somebody, a user id only if somebody has it."""
+        bare = address.removeprefix("whatsapp:")
+        return self.contact(bare) if bare.startswith("+") else self._known.get(bare)
+
+    def rotate(self, contact: Contact) -> None:
+        """Give *contact* a new user id; the one before reaches nobody."""
+        del self._known[contact.user_id]
+        generation = self._generations[contact.phone] = self._generations.get(contact.phone, 0) + 1
+        contact.user_id = user_id_of(contact.phone, generation)
+        self._known[contact.user_id] = contact
+
+    async def arrive(self, contact: Contact, message: Received) -> None:
+        """Put *message* on the contact's phone."""
+        async with self._arrived:
+            contact.inbox.append(message)
+            self._arrived.notify_all()
+
+    async def wait_for(self, contact: Contact, count: int, timeout: float) -> list[Received]:
+        """The contact's messages as soon as there are *count*; `TimeoutError` says how many came."""
+        try:
+            async with asyncio.timeout(timeout), self._arrived:
+                await self._arrived.wait_for(lambda: len(contact.inbox) >= count)
+        except TimeoutError:
+            came = f"{contact.phone} got {len(contact.inbox)} of {count} messages within {timeout:g} s"
+            raise TimeoutError(came) from None
+        return list(contact.inbox)
+
+    async def tick(self, sid: str, status: str) -> None:
+        """The business took the callback with this status; `undelivered` is a failure like another."""
+        status = "failed" if status == "undelivered" else status
+        async with self._arrived:
+            if TICKS.index(status) >= TICKS.index(self.ticks.get(sid, "accepted")):
+                self.ticks[sid] = status
+            self._arrived.notify_all()
+
+    async def wait_for_ticks(self, sid: str, status: str, timeout: float) -> str:
+        """The furthest status of a message: as soon as it is *status*, or what it is after *timeout*."""
+        try:
+            async with asyncio.timeout(timeout), self._arrived:
+                await self._arrived.wait_for(lambda: self.ticks.get(sid) == status)
+        except TimeoutError:
+            pass
+        return self.ticks.get(sid, "accepted")
