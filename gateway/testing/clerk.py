@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from gateway.chat import Chat, Contact, Sent
+from gateway.errors import SendRefused
 from gateway.hooks.mark import hook
 from gateway.message import Message, StatusUpdate
 from gateway.model.outbound import Outbound
@@ -34,24 +37,34 @@ class Clerk:
         #: a contact's text -> what `plan` foretold, and what `send` returned
         self.planned: dict[str, Sent] = {}
         self.sent: dict[str, Sent] = {}
+        #: a contact's text -> why what was to be sent for it was refused
+        self.refused: dict[str, str] = {}
 
     @hook.on_message
     async def answer(self, message: Message, chat: Chat) -> None:
         """Answer, and keep what was heard."""
         tenant, channel = chat.tenant.id, chat.conversation.channel
-        self.heard[message.id] = Heard(tenant, channel, chat.contact, message)
-        if message.reply_id:
-            await chat.say(choice_of(message.reply_id))
-        elif (order := self.orders.get(message.text)) is not None:
-            self.planned[message.text] = await chat.plan(order)
-            self.sent[message.text] = await chat.send(order)
-        elif message.text:
-            await chat.say(answer_to(message.text))
+        try:
+            if message.reply_id:
+                await chat.say(choice_of(message.reply_id))
+            elif (order := self.orders.get(message.text)) is not None:
+                self.planned[message.text] = await chat.plan(order)
+                self.sent[message.text] = await chat.send(order)
+            elif message.text:
+                await chat.say(answer_to(message.text))
+        except SendRefused as error:
+            self.refused[message.text] = str(error)
+        finally:
+            self.heard[message.id] = Heard(tenant, channel, chat.contact, message)
 
     @hook.on_status
     async def status(self, status: StatusUpdate) -> None:
         """Keep what became of a message."""
         self.told.setdefault(status.message_id, []).append(status)
+
+    def has(self, text: str) -> Callable[[], bool]:
+        """For `until`: whether *text* was heard, and what is sent for it was sent or refused."""
+        return lambda: bool(self.of(text))
 
     def of(self, text: str) -> list[Heard]:
         """What was heard with this text."""

@@ -129,7 +129,7 @@ class World:
 
     def contact(self) -> str:
         """The number of somebody who has never written."""
-        return f"+25470{next(self._phones):07d}"
+        return f"+25471{next(self._phones):07d}"
 
     @contextmanager
     def temper(self, **changes: Any) -> Iterator[Simulator]:

@@ -14,7 +14,7 @@ the others   the cases
 
 from __future__ import annotations
 
-from gateway.testing.conformance import intake, people, sending, signatures, statuses
+from gateway.testing.conformance import carrying, intake, menus, people, sending, signatures, statuses
 from gateway.testing.conformance.case import Case
 
 #: All of them, in the order in which they run.
@@ -23,5 +23,7 @@ CASES: tuple[Case, ...] = (
     *intake.CASES,
     *statuses.CASES,
     *sending.CASES,
+    *carrying.CASES,
+    *menus.CASES,
     *people.CASES,
 )

@@ -59,7 +59,7 @@ def interactive(message_id: str, content: dict[str, Any], reply_to: str, body: d
     return Received(
         message_id,
         kind,
-        content["body"]["text"] if "body" in content and kind != "product" else "",
+        content["body"]["text"] if "body" in content else "",
         tuple(options(kind, action)),
         header=header.get("text", "") if header.get("type") == "text" else "",
         footer=content["footer"]["text"] if "footer" in content else "",
