@@ -22,6 +22,8 @@ import asyncpg
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.app import Gateway
+from gateway.channels import load_providers
+from gateway.commands.demo import free_port
 from gateway.demo.settings import toml
 from gateway.operate import operate
 from gateway.settings import Settings, load
@@ -54,11 +56,16 @@ async def until(check: Callable[[], T | Awaitable[T]], what: str = "", within: f
 
 
 class Line:
-    """A tenant with one channel at its own simulated Meta number."""
+    """A tenant with one channel at its own simulated number, Meta's unless another *provider* is named."""
 
-    def __init__(self, tenant: str, plugins: tuple[str, ...], number: str) -> None:
+    def __init__(self, tenant: str, plugins: tuple[str, ...], number: str, provider: str) -> None:
         self.tenant, self.plugins, self.channel = tenant, plugins, f"{tenant}-main"
-        self.sim = MetaSimulator(phone_number_id=number, app_secret=f"app-secret-of-{tenant}")
+        self.provider = provider
+        self.sim: Any = (
+            MetaSimulator(phone_number_id=number, app_secret=f"app-secret-of-{tenant}")
+            if provider == "meta_cloud"
+            else load_providers()[provider].simulator()()
+        )
         self.sim.retry_for = 8.0
         self.settings: dict[str, Any] = {}
         #: Beside id and provider in [[tenants.channels]].
@@ -77,6 +84,8 @@ class House:
         self.gateway: Gateway | None = None
         self.session = aiohttp.ClientSession()
         self._keys: dict[str, str] = {}
+        #: A fixed port for lines whose provider has to know the address, 0 for any.
+        self._port = 0
 
     # What is installed.
 
@@ -86,16 +95,16 @@ class House:
         if f"./{name}.py" not in self.paths:
             self.paths.append(f"./{name}.py")
 
-    def line(self, tenant: str = "duka", *plugins: str) -> MetaSimulator:
-        """A tenant with *plugins* (echo when none are named) and a number of its own."""
+    def line(self, tenant: str = "duka", *plugins: str, provider: str = "meta_cloud") -> Any:
+        """A tenant with *plugins* (echo when none are named) and a number of its own; its simulator."""
         if not plugins and "echo" not in [Path(path).stem for path in self.paths]:
             self.plugin("echo", ECHO)
         number = f"{401122334455667 + len(self.lines)}"
-        self.lines[tenant] = Line(tenant, plugins or ("echo",), number)
+        self.lines[tenant] = Line(tenant, plugins or ("echo",), number, provider)
         return self.lines[tenant].sim
 
     @property
-    def sim(self) -> MetaSimulator:
+    def sim(self) -> Any:
         """The first line's simulator."""
         return next(iter(self.lines.values())).sim
 
@@ -111,12 +120,14 @@ class House:
             "migrate_url": self.urls.migrate_url,
             "worker_url": self.urls.worker_url,
         }
-        server = {"port": 0, "secret": ["s" * 40], **self.server}
+        server = {"port": self._port, "secret": ["s" * 40], **self.server}
+        if self._port:  # some providers sign the address that they call
+            server.setdefault("public_url", f"http://127.0.0.1:{self._port}")
         text = [f"plugin_paths = {toml(self.paths)}"]
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
         for line in self.lines.values():
             text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
-            head = {"id": line.channel, "provider": "meta_cloud", **line.options}
+            head = {"id": line.channel, "provider": line.provider, **line.options}
             text += _table("[[tenants.channels]]", head)
             text += _table("[tenants.channels.settings]", {**line.sim.channel_settings(), **line.settings})
         self.config.write_text("\n".join(text) + "\n")
@@ -127,6 +138,8 @@ class House:
     async def start(self) -> House:
         """Start what does not run yet: the simulators, then the gateway."""
         for line in self.lines.values():
+            if line.provider != "meta_cloud":
+                self._port = self._port or free_port(18_000)
             if not line.sim.api_base:
                 await line.sim.start()
         gateway = Gateway(self.write(), strict=True)
@@ -138,7 +151,7 @@ class House:
     def aim(self) -> None:
         """Tell every simulator where the webhooks go."""
         for line in self.lines.values():
-            line.sim.webhook_url = f"{self.url}/webhooks/meta_cloud/{line.channel}"
+            line.sim.webhook_url = f"{self.url}/webhooks/{line.provider}/{line.channel}"
 
     async def stop(self) -> None:
         """Stop the gateway, cleanly."""
