@@ -39,6 +39,8 @@ KEPT = 29 * 86_400.0
 _KINDS = {name: name for name in ("image", "video", "audio", "document", "sticker")} | {"gif": "video"}
 #: What Meta says of an id that it does not know (any more): wrong object, parameter, value, file.
 _NOT_KNOWN = frozenset({33, 100, 131009, 131053})
+#: What a form's field cannot name: control characters, quotes, and what would be a path.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/]')
 _TYPE = re.compile(r"[\w.+-]+/[\w.+-]+(; ?[\w.+=\"-]+)*", re.ASCII)
 
 
@@ -124,9 +126,7 @@ def form(file: StoredFile, cloud: Cloud) -> HttpRequest:
     """The upload: a form of which the file is the last field."""
     boundary = f"----{file.sha256}"  # no file holds its own digest
     mime = file.mime_type if _TYPE.fullmatch(file.mime_type) else "application/octet-stream"
-    name = (file.filename or "file").encode("utf-8", "replace").decode()
-    for sign, written in (("\\", "_"), ("/", "_"), ('"', "%22"), ("\r", ""), ("\n", "")):
-        name = name.replace(sign, written)
+    name = _UNSAFE.sub("_", file.filename).encode("utf-8", "replace").decode() or "file"
     head = "".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
         for field, value in (("messaging_product", "whatsapp"), ("type", mime))
