@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from gateway.model import inbound
 from providers.twilio.wire import Parameters, integer
+
+File = inbound.Image | inbound.Video | inbound.Audio | inbound.Voice | inbound.Document | inbound.Sticker
 
 #: More files than any channel of Twilio's sends in a message.
 _MOST = 32
@@ -14,6 +15,11 @@ _CARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 _ID = re.compile(r"/Media/([A-Za-z0-9]{1,64})(?:\.json)?(?:$|\?)", re.ASCII)
 #: What `Body` looks like when it is a document's name, as Twilio has no parameter for it.
 _NAME = re.compile(r'[^\r\n/\\:*?"<>|]{1,240}\.[A-Za-z][A-Za-z0-9]{0,4}')
+_FAMILIES: dict[str, type[File]] = {
+    "image": inbound.Image,
+    "video": inbound.Video,
+    "audio": inbound.Audio,
+}
 #: For files without a type, what `MessageType` says of them.
 _TYPES = {
     "image": "image/*",
@@ -56,7 +62,7 @@ def _file(url: str, mime_type: str, body: str, hint: str) -> inbound.Inbound:
     return kind(media_id, told, url=url, caption=body)
 
 
-def _kind(mime_type: str, hint: str) -> Callable[..., inbound.Media]:
+def _kind(mime_type: str, hint: str) -> type[File]:
     """A type's kind. There is no flag for voice notes: an `audio/ogg` is taken for one."""
     if mime_type == "image/webp" and hint != "image":
         return inbound.Sticker
@@ -65,6 +71,4 @@ def _kind(mime_type: str, hint: str) -> Callable[..., inbound.Media]:
     family = mime_type.partition("/")[0]
     if hint == "document":
         return inbound.Document
-    return {"image": inbound.Image, "video": inbound.Video, "audio": inbound.Audio}.get(
-        family, inbound.Document
-    )
+    return _FAMILIES.get(family, inbound.Document)

@@ -63,12 +63,15 @@ def _read(answer: HttpAnswer) -> Accepted:
     return Accepted(found.sid)
 
 
-def _callback(url: str, correlation: str) -> dict[str, str]:
-    """Where the statuses of this message come: our id is in the query (wire.md §5.1, correlation data)."""
+def _callback(url: str, correlation: str, settings: TwilioSettings) -> dict[str, str]:
+    """Where the statuses of this message come: our id is in the query (wire.md §5.1, correlation data). So is
+    the channel's number when a service chooses the sender: the statuses then tell another one, or none."""
     if not url:
         return {}
-    joint = "&" if "?" in url else "?"
-    return {"StatusCallback": url + (f"{joint}c={quote(correlation, safe='')}" if correlation else "")}
+    told = {"c": correlation, "n": settings.number if settings.messaging_service_sid else ""}
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items() if value)
+    joint = ("&" if "?" in url else "?") if query else ""
+    return {"StatusCallback": f"{url}{joint}{query}"}
 
 
 def _sender(settings: TwilioSettings) -> dict[str, str]:
@@ -104,7 +107,7 @@ def _post(form: dict[str, str], settings: TwilioSettings) -> HttpRequest:
 def send(part: dict[str, Any], to: str, correlation: str, settings: TwilioSettings) -> SendSteps:
     """Conduct the send of *part* to *to*. *correlation* comes back with every status, in its URL."""
     whom = {"To": recipient(to)} | _sender(settings)
-    back = _callback((yield CallbackUrl()), correlation)
+    back = _callback((yield CallbackUrl()), correlation, settings)
     content = part.get(CONTENT)
     sid = (yield from resource(content, settings)) if content else ""
     form = whom | (yield from _form(part, sid)) | back

@@ -10,7 +10,7 @@ from gateway.model.ids import digest
 from gateway.model.notice import UnknownStatus
 from gateway.model.status import Failure, Status
 from providers.twilio.errors import failed
-from providers.twilio.people import address, person
+from providers.twilio.people import address, person, phone
 from providers.twilio.wire import Parameters, integer
 
 #: Twilio has the message and nothing has happened to it yet: "accepted" moves no part forward, and proves
@@ -29,7 +29,7 @@ STATUSES: dict[str, Status] = {
 }
 #: Words for messages that came to us.
 INBOUND = frozenset({"received", "receiving"})
-_CORRELATION = re.compile(r"(?:^|&)c=([^&]*)")
+_QUERY = re.compile(r"(?:^|&)([cn])=([^&]*)")
 _MOST = 512
 _CODE = re.compile(r"([0-9]{3,9})\b", re.ASCII)
 
@@ -40,11 +40,14 @@ def word(parameters: Parameters) -> str:
     return "" if told in INBOUND else told
 
 
-def correlation(query: str) -> str:
-    """What we wrote into the callback's address as `c`; "" when there is nothing."""
-    found = _CORRELATION.search(query)
-    told = unquote_plus(found[1]).replace("\0", "") if found else ""
-    return told if len(told) <= _MOST else ""
+def called(query: str) -> tuple[str, str]:
+    """What we wrote into the callback's address: our id of the message as `c`, and as `n` the number of a
+    channel whose messaging service chooses the sender. "" for what is not there."""
+    found: dict[str, str] = {}
+    for name, value in _QUERY.findall(query):
+        told = unquote_plus(value).replace("\0", "").encode("utf-8", "replace").decode()
+        found.setdefault(name, told if len(told) <= _MOST else "")
+    return found.get("c", ""), phone(found.get("n", ""))
 
 
 def read_status(
@@ -53,7 +56,8 @@ def read_status(
     """The status in *parameters*; a word that we do not know becomes the channel event "status_unknown".
     None for a status that nobody misses: not under way yet, and no sender chosen of a messaging service."""
     told, account = word(parameters), parameters.get("AccountSid", "")
-    number = address(parameters.get("From", ""))
+    correlation, own = called(query)
+    number = own or address(parameters.get("From", ""))
     status = STATUSES.get(told)
     if status is None:
         key = digest(account, "status_unknown", sid, told).hex()
@@ -66,7 +70,7 @@ def read_status(
         status=status,
         at=0,  # Twilio does not say when: a status is unique with its word
         recipient=person(parameters, "To"),
-        correlation=correlation(query),
+        correlation=correlation,
         failure=_failure(parameters, told) if status == "failed" else None,
         raw=raw,
     )
