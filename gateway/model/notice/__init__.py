@@ -33,6 +33,7 @@ from gateway.model.notice.contact import (
     MarketingPreference,
     UserIdChanged,
 )
+from gateway.model.notice.media import MediaFailed, MediaStored
 from gateway.model.notice.phone import ContactSync, Echo, HistoryMessage, HistoryProgress
 from gateway.model.notice.template import TemplateCategory, TemplateEdited, TemplateQuality, TemplateStatus
 
@@ -69,6 +70,8 @@ Notice = (
     | GroupUpdate
     | LinkClick
     | UnknownStatus
+    | MediaStored
+    | MediaFailed
     | Other
 )
 
@@ -89,6 +92,8 @@ __all__ = [
     "IdentityConflict",
     "LinkClick",
     "MarketingPreference",
+    "MediaFailed",
+    "MediaStored",
     "Notice",
     "NumberName",
     "NumberQuality",

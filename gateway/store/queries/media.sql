@@ -47,7 +47,7 @@ where place <= :share order by place, next_at limit :limit;
 -- name: claim
 update media set tries = tries + 1, next_at = :until
 where tenant = :tenant and id = :id and state = 'pending' and next_at <= :now
-returning id, message, channel, kind, source, told, filename, visibility, tries, created_at;
+returning tenant, id, message, channel, kind, source, told, filename, visibility, tries, created_at;
 
 -- name: resume
 -- A process that takes over fetches at once what the last one was fetching.
@@ -100,3 +100,6 @@ from message m
 join conversation v on v.tenant = m.tenant and v.id = m.conversation
 left join contact c on c.tenant = m.tenant and c.id = m.contact
 where m.tenant = :tenant and m.id = :message;
+
+-- name: names_of
+select kind, scope, value from identity where tenant = :tenant and contact = :contact order by created_at, kind;

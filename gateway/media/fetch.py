@@ -1,0 +1,177 @@
+"""The stage that fetches files of contacts: beside the way of messages, a few at once, until they are there.
+
+A row of `media` is the job. It is claimed by moving its time a lease ahead, so that a process that dies
+loses nothing, and one that takes over goes on where the last one was. No tenant takes more than half of
+the places.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+
+from gateway.channels import Channels
+from gateway.clock import MINUTE, SECOND, Clock
+from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.media import check, names
+from gateway.media.files import Files
+from gateway.media.getting import Ask, Getter, Job
+from gateway.media.patience import Failure, pause
+from gateway.media.queries import MEDIA
+from gateway.media.settle import Settler, Wanted
+from gateway.media.spill import Spilled, spilling
+from gateway.net import Fetched, SafeClient
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.records import OpenEvent
+from gateway.provider import StoredFile
+from gateway.store.port import Row, Store, Tx
+
+log = get_logger("gateway.media")
+
+#: Seconds between two looks, when nobody stirs.
+EVERY = 1.0
+#: How long a claim holds: longer than any fetch may take.
+LEASE = 15 * MINUTE
+
+
+class Fetcher:
+    """Fetches what is pending. *found* gets the events for plugins."""
+
+    def __init__(
+        self, files: Files, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
+        *, ask: Ask, found: Callable[[OpenEvent], object],
+    ) -> None:  # fmt: skip
+        self._files, self._store, self._channels = files, store, channels
+        self._metrics, self._clock, self._found = metrics, clock, found
+        self._client = SafeClient(metrics, files.settings.internal)
+        self._getter = Getter(channels, ask, self._client, insecure=files.settings.insecure_links)
+        self._settler = Settler(store, channels, wanted)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: Counter[str] = Counter()
+        self._wake = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def stir(self) -> None:
+        """Something may be due: look now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Fetch for ever, first what the last process was fetching."""
+        await self._files.open()
+        resumed = False
+        while True:
+            self._wake.clear()
+            try:
+                if not resumed:
+                    await self._resume()
+                    resumed = True
+                await self._look()
+            except (StoreUnavailable, SerializationFailure) as error:
+                log.error("media.store_away", problem=type(error).__name__, hint="it is tried again")
+            try:
+                async with asyncio.timeout(EVERY):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def drain(self, seconds: float) -> None:
+        """Give what is under way *seconds* to end; the rest is fetched by the next process."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._client.close()
+
+    async def _resume(self) -> None:
+        async def work(tx: Tx) -> None:
+            await tx.run(MEDIA["resume"], now=self._clock.now())
+
+        await self._store.write(work)
+
+    async def _look(self) -> None:
+        """Claim what is due and there is room for, and start it."""
+        most = self._files.settings.fetches
+        room, share = most - len(self._tasks), max(1, most // 2)
+        if room <= 0:
+            return
+        now = self._clock.now()
+        due = await self._store.read(
+            lambda tx: tx.all(MEDIA["due"], now=now, share=share, limit=most + 2 * share)
+        )
+        keys: list[dict[str, object]] = []
+        taken = Counter(self._running)
+        for row in due:
+            if len(keys) < room and taken[row["tenant"]] < share:
+                taken[row["tenant"]] += 1
+                keys.append({"tenant": row["tenant"], "id": row["id"], "now": now, "until": now + LEASE})
+        if keys:
+            for row in await self._store.write(lambda tx: tx.each(MEDIA["claim"], keys)):
+                self._start(row)
+
+    def _start(self, row: Row) -> None:
+        job = Job.of(row)
+        self._running[job.tenant] += 1
+        task = asyncio.get_running_loop().create_task(self._one(job))
+        self._tasks.add(task)
+
+        def ended(done: asyncio.Task[None]) -> None:
+            self._tasks.discard(done)
+            self._running[job.tenant] -= 1
+            self.stir()
+
+        task.add_done_callback(ended)
+
+    async def _one(self, job: Job) -> None:
+        try:
+            limit = self._files.settings.limit(job.kind)
+            async with spilling(self._files.scratch, limit) as spill:
+                try:
+                    told = await self._getter.get(job, spill)
+                except Failure as failure:
+                    await self._failed(job, failure)
+                    return
+                await self._stored(job, await spill.done(), told)
+        except (StoreUnavailable, SerializationFailure) as error:
+            log.error("media.not_settled", media_id=job.id, problem=type(error).__name__)
+        except Exception:
+            # A store that is full or away: the row stays pending, and is tried again when its lease ends.
+            log.exception("media.failed", media_id=job.id, tenant=job.tenant)
+
+    async def _stored(self, job: Job, spilled: Spilled, told: Fetched) -> None:
+        filename = names.harmless(job.filename or told.filename)
+        mime = check.sniff(spilled.head, job.told or told.mime_type, filename)
+        file = StoredFile(job.id, mime, spilled.size, spilled.sha256, filename)
+        async with self._files.lock(spilled.sha256):
+            await self._files.keeper.put(job.tenant, spilled.sha256, spilled.path)
+            there, opened = await self._settler.stored(job, file, self._clock.now())
+        if not there:
+            await self._files.drop(job.tenant, spilled.sha256)
+        self._count(job, "stored")
+        self._tell(opened)
+
+    async def _failed(self, job: Job, failure: Failure) -> None:
+        now = self._clock.now()
+        delay = pause(failure, job.tries, now - job.created_at, random.random())
+        level = log.info if delay is not None else log.error
+        level("media.not_fetched", media_id=job.id, tenant=job.tenant, tries=job.tries, reason=failure.reason,
+              problem=str(failure)[:200], again_in=delay)  # fmt: skip
+        if delay is not None:
+            await self._settler.later(job, failure.reason, now + int(delay * SECOND))
+            self._count(job, "retry")
+            return
+        _, opened = await self._settler.failed(job, failure.reason, now)
+        self._count(job, "failed")
+        self._tell(opened)
+
+    def _tell(self, opened: OpenEvent | None) -> None:
+        if opened is not None:
+            self._found(opened)
+
+    def _count(self, job: Job, result: str) -> None:
+        channel = self._channels.get(job.tenant, job.channel)
+        self._metrics.media_fetches.labels(channel.provider.name if channel else "none", result).inc()
