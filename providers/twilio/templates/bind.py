@@ -65,7 +65,8 @@ class _Values:
             self._buttons("buttons", actions_of(fields), message.buttons)
         cards = fields.get("cards")
         if isinstance(cards, list):
-            for index, (card, given) in enumerate(zip(cards, message.cards, strict=False)):
+            told = [card for card in cards if isinstance(card, dict)]
+            for index, (card, given) in enumerate(zip(told, message.cards, strict=False)):
                 self._card(f"cards[{index}]", card, given)
 
     def code(self, message: Template) -> None:
@@ -169,9 +170,7 @@ class _Values:
         if start.token:
             self._one("buttons[0].token", text_of(fields, "flow_token"), start.token)
 
-    def _card(self, field: str, card: Any, given: TemplateCard) -> None:
-        if not isinstance(card, dict):
-            return
+    def _card(self, field: str, card: Body, given: TemplateCard) -> None:
         self._body(f"{field}.values", card_text(card), given.values, [])
         self._head(f"{field}.header", given.header, card, "")
         self._buttons(f"{field}.buttons", actions_of(card), given.buttons)

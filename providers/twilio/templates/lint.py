@@ -57,8 +57,8 @@ def _problems(definition: TemplateDefinition) -> Iterator[str]:
 def _authentication(definition: TemplateDefinition) -> Iterator[str]:
     if [button.kind for button in definition.buttons] != ["otp"]:
         yield "buttons of an authentication template are one of kind otp"
-    elif definition.buttons[0].details.get("otp_type", "COPY_CODE") != "COPY_CODE":
-        yield 'buttons[0].details.otp_type can only be "COPY_CODE" at Twilio'
+    elif definition.buttons[0].details.get("otp_type") != "COPY_CODE":
+        yield 'buttons[0].details must be otp_type = "COPY_CODE", the one way that Twilio has'
     if definition.code_minutes and not 1 <= definition.code_minutes <= 90:
         yield f"code_minutes is 1 to 90, not {definition.code_minutes}"
 
