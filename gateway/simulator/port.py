@@ -157,8 +157,9 @@ class Simulator(Temper, Protocol):
     async def wait_for_ticks(self, message_id: str, status: str, timeout: float) -> str:
         """`ticks` as soon as they say *status*, or what they say after *timeout*."""
 
-    def fail_next(self, code: int, **fields: Any) -> Any:
-        """The next send is refused with the provider's error *code*."""
+    def fail_next(self, code: int, contact: str = "") -> None:
+        """The next message (to *contact*) is refused, or accepted and then fails, with the provider's error
+        *code*: whichever the provider does."""
 
     def revoke_token(self) -> None:
         """The channel's credentials stop to work; `channel_settings` has the new ones."""

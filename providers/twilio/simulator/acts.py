@@ -31,9 +31,10 @@ class Acts(Network):
         """*contact* writes *text*."""
         return await self.sends(contact, "text", text=text, **around)
 
-    async def taps(self, contact: str, reply_id: str, *, number: str = "") -> str:
-        """*contact* taps a button, or picks a row, of the newest message that has any."""
-        menu = next((m for m in reversed(self._world.contact(contact).inbox) if m.options), None)
+    async def taps(self, contact: str, reply_id: str, *, number: str = "", message_id: str = "") -> str:
+        """*contact* taps a button, or picks a row, of the newest message that has any, or of *message_id*."""
+        menus = [m for m in self._world.contact(contact).inbox if m.options]
+        menu = next((m for m in reversed(menus) if message_id in ("", m.message_id)), None)
         if menu is None:
             raise LookupError(f"{contact} has no message with anything to tap")
         option = next((o for o in menu.options if o.id == reply_id), None)

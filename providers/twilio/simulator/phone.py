@@ -36,7 +36,8 @@ def plain(sid: str, form: dict[str, str], media: str, caption: bool) -> Received
     if media:
         return Received(sid, "media", form.get("Body", "") if caption else "", media=media, body=form)
     if place := form.get("PersistentAction"):
-        return Received(sid, "location", form.get("Body", "") or place, body=form)
+        where = place.partition("|")[2] or place
+        return Received(sid, "location", lines(form.get("Body", ""), where), body=form)
     return Received(sid, "text", form.get("Body", ""), body=form)
 
 
@@ -53,7 +54,8 @@ def shown(sid: str, kind: str, content: dict[str, Any], form: dict[str, Any]) ->
         return Received(sid, kind, content["body"], taps(buttons), media=cards[0]["media"], body=form)
     if kind == "twilio/location":
         place = f"{content['latitude']}, {content['longitude']}"
-        return Received(sid, kind, content.get("label") or content.get("address") or place, body=form)
+        words = lines(content.get("label") or "", content.get("address") or "")
+        return Received(sid, kind, words or place, body=form)
     title, body = content.get("title") or "", content.get("body") or ""
     return Received(
         sid,
@@ -94,3 +96,8 @@ def picture(content: dict[str, Any]) -> str:
     """The address of the file of a content."""
     media = content.get("media") or []
     return media[0] if isinstance(media, list) and media else content.get("media_url") or ""
+
+
+def lines(*words: str) -> str:
+    """The words that there are, one below the other."""
+    return "\n".join(word for word in words if word)

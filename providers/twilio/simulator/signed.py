@@ -32,10 +32,10 @@ class Signing(Acts):
         )
 
     def sign(self, body: bytes) -> SignedWebhook:
-        """*body* as an authentic webhook, whatever it is: as JSON when it begins like it, else as a form."""
-        json, shared = body.lstrip()[:1] in (b"{", b"["), self.shared_key
-        make = self._signer.raw if json else self._signer.posted
-        return shown(make(self.target(self._lines.first).url, body, shared=shared))
+        """*body* as an authentic webhook, whatever it is: as a form when it can be one, else as JSON, for
+        which Twilio signs the bytes' digest."""
+        make = self._signer.posted if is_form(body) else self._signer.raw
+        return shown(make(self.target(self._lines.first).url, body, shared=self.shared_key))
 
     def rotate_secret(self) -> None:
         """Webhooks are signed with a new secret; `channel_settings` has it and the one before."""
@@ -63,3 +63,8 @@ def shown(request: Request) -> SignedWebhook:
     """A request that is not sent. Twilio signs the URL too."""
     query = urlsplit(request.url).query
     return SignedWebhook(request.headers, request.body, request.proof, query, ("body", "url"))
+
+
+def is_form(body: bytes) -> bool:
+    """Whether *body* can be read as the parameters of a form."""
+    return body.isascii() and b"=" in body and body.lstrip()[:1] not in (b"{", b"[")
