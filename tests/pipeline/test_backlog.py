@@ -103,10 +103,10 @@ async def test_what_was_missed_is_stored_once(world: World) -> None:
     known, news = told("m0", "sent", at=0), told("m0", "delivered", at=0)
     async with running(world.line):
         await world.line.journal.append(raw_of(came, known))
-        await eventually(lambda: not len(world.line.parser))
+        await until(lambda: _stored(world.store, 1))
         world.provider.events = [came, lost, known, news]
         assert await world.stage.look(world.channel)
-        await eventually(lambda: not len(world.line.parser))
+        await until(lambda: _stored(world.store, 2))
         assert await world.stage.look(world.channel)
     assert await value(world.store, "select count(*) from message") == 2
     assert await value(world.store, "select count(*) from status") == 2
