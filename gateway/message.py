@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
@@ -111,12 +112,16 @@ class Message(Struct, frozen=True):
 
     @property
     def raw(self) -> Any:
-        """The provider's own object, decoded."""
+        """The provider's own object, decoded: JSON, or the fields of a form."""
         raw = self.received.raw
         try:
             return msgspec.json.decode(raw) if raw else {}
-        except msgspec.DecodeError:  # a number beyond a float's reach, which Python's own reader takes
-            return json.loads(raw)
+        except msgspec.DecodeError:
+            pass
+        try:
+            return json.loads(raw)  # a number beyond a float's reach, which Python's own reader takes
+        except ValueError:
+            return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 class StatusUpdate(Struct, frozen=True):

@@ -29,7 +29,9 @@ class Request(Struct, frozen=True):
 def signature(secret: str, url: str, pairs: Iterable[tuple[str, str]], algorithm: str = "sha1") -> str:
     """HMAC over the URL and every parameter in the order of its name, in base64."""
     data = url + "".join(name + value for name, value in sorted(set(pairs)))
-    return base64.b64encode(hmac.new(secret.encode(), data.encode(), algorithm).digest()).decode()
+    return base64.b64encode(
+        hmac.new(secret.encode(), data.encode(errors="surrogateescape"), algorithm).digest()
+    ).decode()
 
 
 def called(url: str) -> str:
@@ -56,7 +58,9 @@ class Signer:
 
     def posted(self, url: str, body: bytes, *, shared: bool) -> Request:
         """Any bytes as a form."""
-        pairs = parse_qsl(body.decode(errors="replace"), keep_blank_values=True)
+        # What is not UTF-8 is signed as the bytes that it is.
+        text = body.decode(errors="surrogateescape")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
         return self._signed(called(url), FORM, body, pairs, shared)
 
     def get(self, url: str, params: Mapping[str, str], *, shared: bool) -> Request:
