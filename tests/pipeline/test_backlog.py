@@ -26,6 +26,7 @@ from tests.pipeline.world import (
     told,
     value,
 )
+from tests.support.house import until
 
 _encode = msgspec.json.Encoder().encode
 
