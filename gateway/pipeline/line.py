@@ -42,6 +42,7 @@ from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
+from gateway.pipeline.sweep import Sweep
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.templates.desk import checked, judge
@@ -133,6 +134,7 @@ class Line:
                 ("media", self.fetcher.run),
                 ("sweep", self.sweep.run),
                 ("backlog", self.backlogs.run),
+                ("sweep", Sweep(self._store, self._clock).run),
             ]
         for name, run in stages:
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))

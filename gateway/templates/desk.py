@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gateway.channels import Channel
 from gateway.model.outbound import Outbound, Template
 from gateway.templates.check import check
-from gateway.templates.registry import Registry
+from gateway.templates.registry import Account, Registry
 
 #: A message as it is to be rendered. Raises `SendRefused` for a template that does not fit.
 Prepare = Callable[[Channel, Outbound], Outbound]
@@ -36,13 +36,23 @@ def judge(registry: Registry) -> Marketing:
 
 
 def checked(registry: Registry) -> Prepare:
-    """Templates are checked and completed by what *registry* knows. Where the account was never read whole,
+    """Templates are checked and completed by what *registry* knows, and by what their provider wants. Where the account was never read whole,
     or the channel names none, they pass as they are and the provider judges."""
 
     def prepare(channel: Channel, message: Outbound) -> Outbound:
         if not isinstance(message, Template):
             return message
         account = registry.of_channel(channel)
-        return message if account is None else check(message, account)
+        return message if account is None else _bound(channel, check(message, account), account)
 
     return prepare
+
+
+def _bound(channel: Channel, message: Template, account: Account) -> Template:
+    """*message* with what only its provider's templates have, such as the id that it is sent by."""
+    bind = getattr(getattr(channel.provider, "templates", None), "bind", None)
+    known = account.find(message.name, message.language)
+    if bind is None or known is None:
+        return message
+    bound: Template = bind(message, known.definition)
+    return bound

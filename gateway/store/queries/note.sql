@@ -11,6 +11,3 @@ on conflict (tenant, provider, key) do update set value = excluded.value, until 
 
 -- name: drop
 delete from provider_note where tenant = :tenant and provider = :provider and key = :key;
-
--- name: sweep
-delete from provider_note where until < :now;

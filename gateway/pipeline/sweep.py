@@ -1,0 +1,43 @@
+"""Sweep: what providers noted and what contacts were asked goes when its time is over."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.clock import Clock
+from gateway.errors import GatewayError
+from gateway.observe import get_logger
+from gateway.pipeline.menus import REMEMBERED
+from gateway.pipeline.queries import SWEEP
+from gateway.store.port import Store, Tx
+
+log = get_logger("gateway.sweep")
+
+#: Seconds between two sweeps.
+EVERY = 3600.0
+
+
+class Sweep:
+    """Removes old notes and menus once an hour."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.once()
+            except GatewayError as error:
+                log.info("sweep.later", problem=type(error).__name__)
+
+    async def once(self) -> None:
+        """Remove what is over now."""
+        now = self._clock.now()
+
+        async def work(tx: Tx) -> None:
+            await tx.run(SWEEP["notes"], now=now)
+            await tx.run(SWEEP["menus"], before=now - REMEMBERED)
+
+        await self._store.write(work)
