@@ -31,7 +31,6 @@ class HubEmitter(Emitter):
         self.header: dict[str, str] = {}
         #: phone number id -> what its owner registered
         self.registered: dict[str, Registered] = {}
-        self.route = lambda line, field: self.target(line.phone_number_id).url
 
     def target(self, number: str) -> Registered:
         """Where the webhooks of *number* go, all fields of them."""

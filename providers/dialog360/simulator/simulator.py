@@ -55,6 +55,7 @@ class Dialog360Simulator(MetaSimulator):
         )
         self.answer_within = PATIENCE
         self._emitter.checks = checks
+        self._emitter.route = lambda line, field: self._emitter.target(line.phone_number_id).url
         self._emitter.header = {HEADER: header_value or secrets.token_hex(32)}
         self._old_values: tuple[str, ...] = ()
         #: 360dialog's own paths; `most` is how many templates a page has at most.
