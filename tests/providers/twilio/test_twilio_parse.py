@@ -1,0 +1,353 @@
+"""What a webhook's parameters say: kinds, people, context, and what is about no message (wire.md §4.1)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from gateway.model import inbound
+from gateway.model.event import ChannelEvent, Context, Identity, MessageReceived, Referral
+from gateway.model.notice import Other
+from providers.twilio import provider
+from tests.providers.twilio.conftest import ACCOUNT, FOLDER, NUMBER
+
+SID = "SM00000000000000000000000000000001"
+BASE = {
+    "MessageSid": SID,
+    "AccountSid": ACCOUNT,
+    "From": "whatsapp:+34600111222",
+    "To": f"whatsapp:{NUMBER}",
+}
+URL = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages/{SID}/Media/ME1"
+
+
+def form(**parameters: str) -> bytes:
+    """A form of Twilio's."""
+    return urlencode(BASE | parameters).encode()
+
+
+def events(body: bytes) -> list[MessageReceived]:
+    """The messages in *body*, which has nothing else."""
+    parsed = provider.parse(body)
+    assert parsed.failures == ()
+    assert all(isinstance(event, MessageReceived) for event in parsed.events)
+    return [event for event in parsed.events if isinstance(event, MessageReceived)]
+
+
+def content(**parameters: str) -> inbound.Inbound:
+    """What one message says."""
+    (event,) = events(form(**parameters))
+    return event.content
+
+
+def media(mime_type: str, **parameters: str) -> inbound.Inbound:
+    """What a file of this type is."""
+    return content(NumMedia="1", MediaUrl0=URL, MediaContentType0=mime_type, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "hint", "kind"),
+    [
+        ("image/jpeg", "image", inbound.Image),
+        ("image/png", "", inbound.Image),
+        ("IMAGE/PNG", "", inbound.Image),
+        ("image/png", "document", inbound.Document),
+        ("image/webp", "sticker", inbound.Sticker),
+        ("image/webp", "", inbound.Sticker),
+        ("image/webp", "image", inbound.Image),
+        ("video/3gpp", "", inbound.Video),
+        ("audio/ogg; codecs=opus", "audio", inbound.Voice),
+        ("audio/ogg", "", inbound.Voice),
+        ("audio/amr", "", inbound.Audio),
+        ("application/zip", "", inbound.Document),
+        ("text/plain", "", inbound.Document),
+        ("nonsense", "", inbound.Document),
+        ("", "", inbound.Document),
+        ("", "image", inbound.Image),
+        ("", "sticker", inbound.Sticker),
+        ("", "voice", inbound.Voice),
+        ("", "video", inbound.Video),
+        ("text/vcard", "", inbound.Contacts),
+        ("text/x-vcard; charset=utf-8", "contacts", inbound.Contacts),
+        ("", "contacts", inbound.Contacts),
+    ],
+)
+def test_a_file_s_kind_follows_from_its_type(mime_type: str, hint: str, kind: type) -> None:
+    """The hint counts where the type says nothing, or a document's says too much."""
+    assert type(media(mime_type, MessageType=hint)) is kind
+
+
+def test_a_file_is_told_with_id_type_address_and_words() -> None:
+    """The type without its parameters."""
+    assert media("image/jpeg; x=y", Body="Look") == inbound.Image(
+        "ME1", "image/jpeg", url=URL, caption="Look"
+    )
+    assert media("", MessageType="image") == inbound.Image("ME1", "", url=URL)
+    other = content(NumMedia="1", MediaUrl0="https://cdn.example/a.jpg", MediaContentType0="image/jpeg")
+    assert other == inbound.Image("", "image/jpeg", url="https://cdn.example/a.jpg")
+
+
+@pytest.mark.parametrize(
+    ("body", "filename", "caption"),
+    [
+        ("invoice-17.pdf", "invoice-17.pdf", ""),
+        ("Meu orçamento 2.docx", "Meu orçamento 2.docx", ""),
+        ("Here it is", "", "Here it is"),
+        ("Two\nlines.pdf", "", "Two\nlines.pdf"),
+        ("a/b.pdf", "", "a/b.pdf"),
+        ("That is 17.50", "", "That is 17.50"),
+        ("", "", ""),
+    ],
+)
+def test_the_words_of_a_document_may_be_its_name(body: str, filename: str, caption: str) -> None:
+    """Twilio has no parameter for it."""
+    told = media("application/pdf", Body=body)
+    assert told == inbound.Document("ME1", "application/pdf", url=URL, filename=filename, caption=caption)
+
+
+def test_several_files_are_as_many_messages() -> None:
+    """None is lost: each has an id of its own that is made of the SID; the words are the first one's."""
+    found = events(
+        form(
+            NumMedia="3", Body="Both", MediaUrl0=URL, MediaContentType0="image/jpeg",
+            MediaUrl1=URL + "2", MediaContentType1="application/pdf",
+            MediaUrl2=URL + "3", MediaContentType2="text/vcard", OriginalRepliedMessageSid="SM7",
+        )
+    )  # fmt: skip
+
+    assert [event.message_id for event in found] == [SID, f"{SID}:1", f"{SID}:2"]
+    assert [event.content for event in found] == [
+        inbound.Image("ME1", "image/jpeg", url=URL, caption="Both"),
+        inbound.Document("ME12", "application/pdf", url=URL + "2"),
+        inbound.Contacts(file=inbound.Media("ME13", "text/vcard", url=URL + "3")),
+    ]
+    assert {event.context.reply_to for event in found} == {"SM7"}
+
+
+def test_files_are_found_without_their_number() -> None:
+    """And a number without files is said."""
+    found = events(form(MediaUrl0=URL, MediaContentType0="image/png", MediaUrl1=URL, NumMedia="nonsense"))
+    assert len(found) == 2
+    assert content(NumMedia="1", MessageType="image", Body="x") == inbound.Unsupported("image", text="x")
+    assert content(NumMedia="1") == inbound.Unsupported("media")
+    gap = events(form(NumMedia="2", MediaUrl1=URL, MediaContentType1="image/png"))
+    assert [type(event.content) for event in gap] == [inbound.Image]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"ButtonPayload": "yes-1", "ButtonText": "Yes", "Body": "Yes"}, inbound.ButtonReply("yes-1", "Yes")),
+        ({"ButtonPayload": "yes-1", "Body": "Yes"}, inbound.ButtonReply("yes-1", "Yes")),
+        ({"ButtonText": "Yes"}, inbound.ButtonReply("Yes", "Yes")),
+        ({"ButtonPayload": "x", "ButtonType": "ACTION"}, inbound.ButtonReply("x", "")),
+        ({"ButtonPayload": "", "ButtonText": "", "Body": "Hi"}, inbound.Text("Hi")),
+        ({"ListId": "r1", "ListTitle": "Row", "ListDescription": "More"},
+         inbound.ListReply("r1", "Row", "More")),
+        ({"ListId": "r1", "Body": "Row"}, inbound.ListReply("r1", "Row")),
+        ({"ListTitle": "Row"}, inbound.ListReply("Row", "Row")),
+        ({"ListId": "r1", "ListTitle": "Row", "ButtonPayload": "b", "ButtonText": "B"},
+         inbound.ListReply("r1", "Row")),
+        ({"ButtonPayload": "r1", "Body": "Row", "MessageType": "list_reply"}, inbound.ListReply("r1", "Row")),
+        ({"InteractiveData": '{"list_reply": {"id": "r1", "title": "Row", "description": "More"}}'},
+         inbound.ListReply("r1", "Row", "More")),
+        ({"InteractiveData": '{"a": [{"listReply": "{\\"id\\": \\"r1\\"}"}]}', "Body": "Row"},
+         inbound.ListReply("r1", "Row")),
+        ({"InteractiveData": '{"button_reply": {"payload": "b1", "text": "B"}}'},
+         inbound.ButtonReply("b1", "B")),
+        ({"MessageType": "interactive", "Body": "Row",
+          "ChannelMetadata": '{"type": "whatsapp", "data": {"interactive": {"list_reply": {"id": "r1"}}}}'},
+         inbound.ListReply("r1", "Row")),
+        ({"MessageType": "text", "Body": "Row",
+          "ChannelMetadata": '{"data": {"interactive": {"list_reply": {"id": "r1"}}}}'}, inbound.Text("Row")),
+        ({"InteractiveData": "nonsense", "Body": "Row"}, inbound.Text("Row")),
+        ({"InteractiveData": '["list_reply"]', "Body": "Row"}, inbound.Text("Row")),
+        ({"InteractiveData": '{"list_reply": 7}', "Body": "Row"}, inbound.Text("Row")),
+        ({"FlowData": '{"flow_token": "tok-17", "day": "mon"}', "Body": "Sent"},
+         inbound.FlowReply("tok-17", {"day": "mon"}, "Sent")),
+        ({"FlowData": '{"day": 1}'}, inbound.FlowReply("", {"day": 1})),
+        ({"FlowData": '{"flow_token": 7}'}, inbound.FlowReply("", {})),
+        ({"InteractiveData": '{"flowResponse": {"flow_token": "t", "a": [1]}}'},
+         inbound.FlowReply("t", {"a": [1]})),
+        ({"InteractiveData": '{"nfm_reply": {"response_json": "{\\"flow_token\\": \\"t\\", \\"a\\": 1}"}}'},
+         inbound.FlowReply("t", {"a": 1})),
+    ],
+)  # fmt: skip
+def test_answers_are_found_wherever_they_are(parameters: dict[str, str], expected: inbound.Inbound) -> None:
+    """Rows before buttons before flows, parameters before JSON; what cannot be read stays a text."""
+    assert content(**parameters) == expected
+
+
+def test_a_flow_that_is_no_json_is_kept_whole() -> None:
+    """As an unknown kind, with all parameters."""
+    told = content(FlowData="nonsense")
+    assert isinstance(told, inbound.Unknown)
+    assert told.payload["FlowData"] == "nonsense"
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [("91", "0"), ("0", "181"), ("nan", "0"), ("x", "0"), ("", ""), ("0", "inf")]
+)
+def test_a_place_that_is_nowhere_is_kept_whole(latitude: str, longitude: str) -> None:
+    """It is no location, and not lost."""
+    told = content(Latitude=latitude, Longitude=longitude, Body="Here")
+    assert isinstance(told, inbound.Unknown)
+    assert (told.kind, told.payload["Latitude"]) == ("location", latitude)
+
+
+def test_a_place_without_a_label_has_the_words() -> None:
+    """And one degree alone is none."""
+    assert content(Latitude="1.5", Longitude="-2", Body="Shop") == inbound.Location(1.5, -2.0, "Shop")
+    assert isinstance(content(Latitude="1.5"), inbound.Unknown)
+
+
+@pytest.mark.parametrize("kind", ["reaction", "order", "unsupported", "poll", "REACTION"])
+def test_what_is_not_passed_on_is_said(kind: str) -> None:
+    """Twilio has no parameters for it."""
+    assert content(MessageType=kind, Body="") == inbound.Unsupported(kind)
+
+
+def test_a_message_of_nothing_is_kept_whole() -> None:
+    """With the word that Twilio has for it."""
+    for hint, kind in (("", ""), ("text", ""), ("hologram", "hologram")):
+        told = content(MessageType=hint, Body="")
+        assert isinstance(told, inbound.Unknown)
+        assert (told.kind, told.payload["From"]) == (kind, BASE["From"])
+    assert content(MessageType="hologram", Body="Hi") == inbound.Text("Hi")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "identities"),
+    [
+        ({}, [("phone", "+34600111222", "")]),
+        ({"WaId": "34600111222"}, [("phone", "+34600111222", "")]),
+        ({"From": "whatsapp:+5531987654321", "WaId": "553187654321"},
+         [("phone", "+5531987654321", ""), ("phone", "+553187654321", "")]),
+        ({"From": "whatsapp:ES.90817263544536271"}, [("bsuid", "ES.90817263544536271", ACCOUNT)]),
+        ({"From": "whatsapp:ES.ENT.5544"}, [("parent_bsuid", "ES.ENT.5544", "")]),
+        ({"From": "whatsapp:ES.1", "ExternalUserId": "whatsapp:ES.1"}, [("bsuid", "ES.1", ACCOUNT)]),
+        ({"ExternalUserIdentifier": "ES.1"}, [("phone", "+34600111222", ""), ("bsuid", "ES.1", ACCOUNT)]),
+        ({"ExternalUserId": "whatsapp:ES.1", "ExternalUserIdentifier": "whatsapp:ES.ENT.2"},
+         [("phone", "+34600111222", ""), ("bsuid", "ES.1", ACCOUNT), ("parent_bsuid", "ES.ENT.2", "")]),
+        ({"From": "whatsapp:ES.1", "WaId": "34600111222"},
+         [("phone", "+34600111222", ""), ("bsuid", "ES.1", ACCOUNT)]),
+        ({"From": "whatsapp: 34600111222"}, [("phone", "+34600111222", "")]),
+        ({"WaId": "1234567890123456", "ExternalUserId": "nonsense id"}, [("phone", "+34600111222", "")]),
+    ],
+)  # fmt: skip
+def test_the_sender_has_every_name_that_came(
+    parameters: dict[str, str], identities: list[tuple[Any, str, str]]
+) -> None:
+    """The address that wrote before other phones, phones before user ids, each once."""
+    (event,) = events(form(Body="Hi", **parameters))
+    assert event.sender.identities == tuple(Identity(*each) for each in identities)
+
+
+def test_the_name_may_be_in_the_metadata_only() -> None:
+    """Metadata that cannot be read has none."""
+    nested = json.dumps({"type": "whatsapp", "data": {"context": {"ProfileName": "Lucia"}}})
+    for metadata, name in (
+        (nested, "Lucia"),
+        ('{"data": []}', ""),
+        ("{", ""),
+        ('{"data": {"context": 7}}', ""),
+    ):
+        (event,) = events(form(Body="Hi", ChannelMetadata=metadata))
+        assert event.sender.name == name
+    (event,) = events(form(Body="Hi", ProfileName="Ana", ChannelMetadata=nested))
+    assert event.sender.name == "Ana"
+
+
+def test_context_and_ad_come_along() -> None:
+    """Blank parameters of an ad are no ad, and neither is the count of its files."""
+    (event,) = events(form(Body="Hi", FrequentlyForwarded="True", OriginalRepliedMessageSender="whatsapp:+1"))
+    assert event.context == Context(forwarded=True, frequently_forwarded=True, author="+1")
+    (event,) = events(form(Body="Hi", ReferralNumMedia="1", ReferralSourceId="", ReferralBody="x"))
+    assert event.referral is None
+    (event,) = events(form(Body="Hi", ReferralCtwaClid="click", ReferralHeadline=""))
+    assert event.referral == Referral(click_id="click")
+
+
+def test_json_with_the_names_of_a_form_is_the_same_message() -> None:
+    """Numbers and truths are read too."""
+    parameters = {**BASE, "Body": "Hi", "NumMedia": 0, "Forwarded": True, "ProfileName": None}
+    (event,) = events(json.dumps(parameters).encode())
+    (same,) = events(form(Body="Hi", Forwarded="true"))
+    assert (event.content, event.context, event.sender) == (same.content, same.context, same.sender)
+
+
+def test_what_no_store_can_write_is_taken_out() -> None:
+    """U+0000, bytes that are no UTF-8, lone surrogates."""
+    assert content(Body="a\0b") == inbound.Text("ab")
+    assert events(form() + b"&Body=%ff%41")[0].content == inbound.Text("\ufffdA")
+    told = json.dumps(BASE | {"Body": "a\ud800\0b"}).encode()
+    assert events(told)[0].content == inbound.Text("a?b")
+
+
+def test_the_last_line_of_a_file_is_no_part_of_the_form() -> None:
+    """A newline in a value would be escaped."""
+    assert content(Body="Hi\n") == inbound.Text("Hi\n")
+    assert events(form(Body="Hi") + b"\r\n")[0].content == inbound.Text("Hi")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"\xff\xfe",
+        b"{",
+        b"{}",
+        b"[]",
+        b'{"MessageSid": {}}',
+        b"{" * 100_000,
+        b"[" * 100_000,
+        b"MessageSid=SM1",
+        b"MessageSid=SM1&From=whatsapp%3A%2B34600111222",
+        b"MessageSid=SM1&To=whatsapp%3A%2B15550104477",
+        b"MessageSid=SM1&From=whatsapp%3Anonsense&To=whatsapp%3A%2B15550104477",
+        b"MessageSid=" + b"x" * 65 + b"&From=whatsapp%3A%2B34600111222&To=whatsapp%3A%2B15550104477",
+        b'{"sid": "SM1", "direction": "inbound"}',
+        b'{"a": ' + b"[" * 40 + b"]" * 40 + b"}",
+    ],
+)
+def test_what_cannot_be_read_is_kept_as_it_came(body: bytes) -> None:
+    """With a reason, and nothing raised."""
+    parsed = provider.parse(body)
+    assert parsed.events == ()
+    (failure,) = parsed.failures
+    assert failure.raw == body
+    assert failure.reason
+
+
+def test_another_channel_s_message_is_told_as_an_event() -> None:
+    """A number may have SMS at the same webhook: that is nobody's WhatsApp chat."""
+    body = form(From="+34600111222", To=NUMBER, Body="An SMS")
+    (event,) = provider.parse(body).events
+    assert isinstance(event, ChannelEvent)
+    assert (event.name, event.account, event.number) == ("other_channel", ACCOUNT, "")
+    assert isinstance(event.content, Other)
+    assert event.content.payload["Body"] == "An SMS"
+    sent = provider.parse(form(From=NUMBER, To="+34600111222", MessageStatus="sent")).events[0]
+    assert isinstance(sent, ChannelEvent)
+    assert sent.key != event.key
+
+
+def test_a_webhook_about_no_message_is_told_as_an_event() -> None:
+    """The debugger's, with all that it says."""
+    body = urlencode({"AccountSid": ACCOUNT, "Sid": "NO1", "Level": "ERROR", "Payload": "{}"}).encode()
+    (event,) = provider.parse(body).events
+    assert isinstance(event, ChannelEvent)
+    assert (event.name, event.account, event.raw) == ("other", ACCOUNT, body)
+    assert event.content == Other({"AccountSid": ACCOUNT, "Sid": "NO1", "Level": "ERROR", "Payload": "{}"})
+
+
+def test_the_call_of_a_fallback_address_is_the_message_itself() -> None:
+    """Twilio adds why it comes there."""
+    body = (FOLDER / "in_text.form").read_bytes().rstrip() + b"&ErrorCode=11200&ErrorUrl=https%3A%2F%2Fgw"
+    (event,) = events(body)
+    assert event.message_id == "SM00000000000000000000000000000001"
+    assert isinstance(event.content, inbound.Text)
