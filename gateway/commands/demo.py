@@ -83,7 +83,9 @@ async def _play(running: Stage, screen: Screen) -> int:
 
             async def lost_of(message_id: str, name: str = name) -> tuple[str, ...]:
                 found = await losses.of(name, CONTACT, message_id)
-                return found.lost if found is not None else ()
+                if found is None:
+                    return ()
+                return (*(f"lost: {what}" for what in found.lost), *found.another)
 
             screen.heading(f"{name}: a contact (left) and the plugin fruit_stand (right)")
             play = Play(simulator, CONTACT, Transcript(screen), lost_of)

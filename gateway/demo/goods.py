@@ -34,7 +34,7 @@ FRUITS = (
 BY_ID = {fruit.id: fruit for fruit in FRUITS}
 
 #: One sentence in four scripts: a text is a text.
-GREETING = "Karibu! Добро пожаловать! ようこそ! أهلا وسهلا 🥭"
+GREETING = "Karibu! Добро пожаловать! Καλώς ήρθατε! أهلا وسهلا 🥭"
 
 
 def story() -> str:

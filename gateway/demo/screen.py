@@ -55,15 +55,15 @@ class Transcript:
         self._screen.line()
 
     def business(self, message: Seen, status: str, lost: Sequence[str] = ()) -> None:
-        """What the contact was answered, on the right, with its ticks behind the last line, and what the
-        provider could not carry."""
+        """What the contact was answered, on the right, with its ticks behind the last line, and what
+        became of what the provider could not carry."""
         lines = picture(message, self._screen.width - self._column - 6)
         for line in lines[:-1]:
             self._screen.line(" " * self._column + line, "green")
         self._screen.line(" " * self._column + lines[-1], "green", end="")
         self._screen.line(f"  {TICKS.get(status, '?')} {status}", "dim")
         for what in lost:
-            self._screen.line(f"{' ' * self._column}  lost: {what}", "dim")
+            self._screen.line(f"{' ' * self._column}  ({what})", "dim")
         self._screen.line()
 
 

@@ -10,6 +10,7 @@ samples.py  the files that a contact can attach, made in code
 files.py    the bytes behind pictures, sounds and documents
 wire.py     the requests between gateway and provider, with the secrets taken out
 redact.py   what is secret
+gist.py     what a request is about, in a few words
 losses.py   what a provider could not carry, asked of the gateway's API
 news.py     the numbered events of the page's one stream
 page/       HTML, CSS and JavaScript, used as they are

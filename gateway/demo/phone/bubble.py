@@ -83,7 +83,7 @@ def received(key: int, provider: str, simulator: Simulator, message: Seen, files
     bubble.link, bubble.label, bubble.asks, bubble.quotes = view.link, view.label, view.asks, view.quotes
     bubble.ticks = simulator.ticks(message.message_id)
     if view.file:
-        bubble.file = files.received(provider, view.file, view.filename, view.file_kind or "document")
+        bubble.file = files.received(provider, view.file, view.filename, view.file_kind)
     bubble.slides = tuple(
         {
             "text": slide.text, "link": slide.link, "label": slide.label, "options": slide.options,

@@ -44,7 +44,8 @@ class Files:
         return {"kind": kind, "name": name, "url": f"files/{number}", "size": len(file.content)}
 
     def received(self, provider: str, media: str, name: str, kind: FileKind) -> dict[str, Any]:
-        """How the page is told of a file that a message names by its URL or id."""
+        """How the page is told of a file that a message names by its URL or id. Without a *kind* the page
+        tries whether it is a picture."""
         kept = self._kept(provider, media)
         told: dict[str, Any] = {"kind": kind, "name": name}
         if kept is not None or self._is_gateways(media):

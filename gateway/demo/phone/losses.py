@@ -13,13 +13,13 @@ LOOKED_AT = 50
 
 class Lost(Struct, frozen=True):
     """One message of the business as the gateway sees it: our *type* for it, in how many *parts* it went, and
-    what was *lost* on the way, as sentences. *status* is the API's word for how it fares."""
+    in sentences what was *lost* on the way, and what only took *another* form."""
 
     message_id: str
     type: str
     parts: int
     lost: tuple[str, ...] = ()
-    status: str = ""
+    another: tuple[str, ...] = ()
 
 
 class Losses:
@@ -58,8 +58,10 @@ class Losses:
             if answer.status != 200:
                 return None
             plan = await answer.json()
-        lost = tuple(sentence(loss) for loss in plan["losses"])
-        return Lost(item["provider_message_id"], item["type"], plan["parts"], lost, item["status"])
+        gone = [loss for loss in plan["losses"] if loss["how"] in ("cut", "dropped")]
+        other = [loss for loss in plan["losses"] if loss not in gone]
+        told, kept = tuple(map(sentence, gone)), tuple(map(sentence, other))
+        return Lost(item["provider_message_id"], item["type"], plan["parts"], told, kept)
 
 
 def sentence(loss: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ MASK = "•••"
 SHOWN = 8
 
 _SECRET = re.compile(r"token|secret|passw|authorization|api-?_?key|cookie|credential|apikey", re.I)
-_SIGNATURE = re.compile(r"signature$|^(?:sig|hash|hmac|mac)$", re.I)
+_SIGNATURE = re.compile(r"signature|^(?:sig|hash|hmac|mac)$", re.I)
 _SCHEME = re.compile(r"^(sha\d+=|Bearer |Basic )", re.I)
 _QUERY = re.compile(r"([?&])([^=&\s\"<>#]+)=([^&\s\"<>#]*)")
 #: A member of JSON, a string, in a text that need not be whole: long bodies are cut.
@@ -29,7 +29,7 @@ def secrets_in(settings: Mapping[str, Any]) -> list[str]:
         for item in value if isinstance(value, list | tuple) else [value]:
             if isinstance(item, Mapping):
                 found |= set(secrets_in(item))
-            elif isinstance(item, str) and len(item) >= 6 and _SECRET.search(name):
+            elif isinstance(item, str) and len(item) >= 6 and (name == "value" or _SECRET.search(name)):
                 found.add(item)
     return sorted(found, key=len, reverse=True)
 

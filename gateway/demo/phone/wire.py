@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from gateway.demo.phone import redact
+from gateway.demo.phone.gist import gist
 from gateway.simulator import Exchange, Simulator
 
 
@@ -22,6 +23,7 @@ def line(provider: str, exchange: Exchange, simulator: Simulator) -> dict[str, A
         "method": exchange.method,
         "host": url.netloc,
         "path": url.path + (f"?{url.query}" if url.query else ""),
+        "gist": redact.words(gist(exchange.body, _type(exchange)), secrets),
         "status": exchange.status,
         "ms": round(exchange.seconds * 1000, 1),
     }
@@ -30,13 +32,16 @@ def line(provider: str, exchange: Exchange, simulator: Simulator) -> dict[str, A
 def whole(provider: str, exchange: Exchange, simulator: Simulator) -> dict[str, Any]:
     """One exchange with its headers and bodies, made to be read."""
     secrets = redact.secrets_in(simulator.channel_settings())
-    kind = next((v for k, v in exchange.headers.items() if k.lower() == "content-type"), "")
     return {
         **line(provider, exchange, simulator),
         "headers": redact.headers(exchange.headers, secrets),
-        "body": redact.words(pretty(exchange.body, kind), secrets),
+        "body": redact.words(pretty(exchange.body, _type(exchange)), secrets),
         "answer": redact.words(pretty(exchange.answer), secrets),
     }
+
+
+def _type(exchange: Exchange) -> str:
+    return next((value for name, value in exchange.headers.items() if name.lower() == "content-type"), "")
 
 
 def find(simulator: Simulator, number: int) -> Exchange | None:

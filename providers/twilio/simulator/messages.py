@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.clock import SECOND
 from gateway.simulator.timeline import Timeline
@@ -130,10 +131,12 @@ class Messages:
 
         def look(mime: str) -> Received:
             if send.sendable is not None:
-                return phone.shown(message.sid, send.sendable.kind, send.sendable.content, form)
+                content = send.sendable.content
+                seen = phone.shown(message.sid, send.sendable.kind, content, form)
+                return replace(seen, content=content, mime=mime)
             # Words stand under pictures only (wire.md §4.4); a file of an unknown type may be one.
             caption = not mime or (mime.startswith("image/") and mime != "image/webp")
-            return phone.plain(message.sid, form, media, caption)
+            return replace(phone.plain(message.sid, form, media, caption), mime=mime)
 
         await self._fates.begin(message, look, media, send.code)
 

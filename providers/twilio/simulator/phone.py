@@ -18,7 +18,8 @@ class Option(Struct, frozen=True):
 
 class Received(Struct, frozen=True):
     """A message on a contact's phone. *kind* is "text", "media", "location" or the content's type; *button*
-    opens a list or a page; *body* is the form that was sent."""
+    opens a list or a page; *body* is the form that was sent, *content* the content with its values in place,
+    *mime* the type of the file, if it was fetched."""
 
     message_id: str
     kind: str
@@ -29,6 +30,8 @@ class Received(Struct, frozen=True):
     button: str = ""
     media: str = ""
     body: dict[str, Any] = field(default_factory=dict)
+    content: dict[str, Any] = field(default_factory=dict)
+    mime: str = ""
 
 
 def plain(sid: str, form: dict[str, str], media: str, caption: bool) -> Received:

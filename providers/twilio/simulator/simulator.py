@@ -10,12 +10,15 @@ from typing import Any
 from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
+from gateway.simulator import Seen
+from gateway.simulator.view import File, View
 from providers.twilio.simulator.accepted import Accepted
 from providers.twilio.simulator.acting import Acting
 from providers.twilio.simulator.contents import Book
 from providers.twilio.simulator.control import Control
 from providers.twilio.simulator.lines import Line
 from providers.twilio.simulator.phone import Received
+from providers.twilio.simulator.view import view
 
 
 class TwilioSimulator(Acting):
@@ -150,6 +153,20 @@ class TwilioSimulator(Acting):
     def marked_read(self) -> list[str]:
         """SIDs of the contacts' messages that the business marked read, in order."""
         return self._api.indicators.marked_read
+
+    @property
+    def marked_typing(self) -> list[str]:
+        """SIDs of the contacts' messages under which the business showed that it is typing: the same."""
+        return self._api.indicators.marked_read
+
+    def view(self, message: Seen) -> View:
+        """How a message of an inbox looks on the phone."""
+        assert isinstance(message, Received)
+        return view(message)
+
+    def file(self, media: str) -> File | None:
+        """None: Twilio fetches what it sends, and keeps nothing of it."""
+        return None
 
     def hint(self, contact: str, text: str) -> str:
         """A shell command that makes *contact* write *text*."""

@@ -46,7 +46,7 @@ function arrived(it) {
   if (bubbles(where).some((one) => one.key === it.bubble.key)) return;
   state.chats.set(where, [...bubbles(where), it.bubble]);
   if (!it.bubble.mine) typing.delete(where);
-  if (where === here()) { append(it.bubble); presence(); return; }
+  if (where === here()) { append(it.bubble); return; }
   if (!it.bubble.mine) { state.unread.set(where, (state.unread.get(where) || 0) + 1); tabs(); owners(); }
 }
 
@@ -88,23 +88,29 @@ function draw(it) {
   }, { reacts: provider().reacts, open: state.opened.has(it.key) });
 }
 
+/** Whether the end of the chat is in sight, give or take some pixels. */
+function nearEnd(pixels) {
+  const chat = byId("chat");
+  return chat.scrollHeight - chat.scrollTop - chat.clientHeight < pixels;
+}
+
 function append(it) {
   const chat = byId("chat");
-  const low = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 120;
+  const low = nearEnd(120);
+  chat.querySelector(".dots")?.remove();
   chat.querySelector(".hello")?.remove();
   chat.querySelector(".told")?.remove();
   chat.append(draw(it));
   told();
   if (low || it.mine) chat.scrollTop = chat.scrollHeight;
-  for (const image of chat.lastElementChild?.parentNode.querySelectorAll("img") || [])
-    image.addEventListener("load", () => { if (low) chat.scrollTop = chat.scrollHeight; }, { once: true });
+  presence();
 }
 
 function redraw(it) {
   const old = byId("chat").querySelector(`[data-key="${it.key}"]`);
   if (!old) return;
   const chat = byId("chat");
-  const low = chat.scrollHeight - chat.scrollTop - chat.clientHeight < 60;
+  const low = nearEnd(60);
   const within = old.contains(document.activeElement);
   const playing = old.querySelector("audio, video");
   if (playing && !playing.paused) return;
@@ -130,6 +136,12 @@ function presence() {
   const line = byId("presence");
   line.textContent = busy ? "typing…" : `on ${state.provider}`;
   line.classList.toggle("busy", busy);
+  const chat = byId("chat");
+  chat.querySelector(".dots")?.remove();
+  if (!busy) return;
+  const low = nearEnd(60);
+  chat.append(el("div", { class: "dots", "aria-hidden": "true" }, el("span"), el("span"), el("span")));
+  if (low) chat.scrollTop = chat.scrollHeight;
 }
 
 function showTyping(where) {
@@ -215,6 +227,12 @@ field.oninput = () => {
   field.style.height = "";
   field.style.height = `${Math.min(field.scrollHeight, 120)}px`;
 };
+
+// Pictures that come later, and a window that changes, must not push the end of the chat out of sight.
+let atEnd = true;
+byId("chat").addEventListener("scroll", () => { atEnd = nearEnd(60); });
+byId("chat").addEventListener("load", () => { if (atEnd) byId("chat").scrollTop = byId("chat").scrollHeight; }, true);
+new ResizeObserver(() => { if (atEnd) byId("chat").scrollTop = byId("chat").scrollHeight; }).observe(byId("chat"));
 
 // Around it all.
 

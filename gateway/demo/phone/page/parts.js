@@ -7,14 +7,19 @@ const ICONS = { document: "📄", video: "🎬", audio: "🎵", voice: "🎤", i
 /** A file: shown when it is here, named when it is elsewhere. */
 export function file(it) {
   if (!it.url) return away(it);
-  const named = it.name || it.kind;
-  if (it.kind === "image" || it.kind === "sticker") {
-    const shown = el("img", { src: it.url, alt: named === "image" ? "Picture" : named, class: it.kind, loading: "lazy" });
-    shown.addEventListener("error", () => shown.replaceWith(away(it)), { once: true });
+  const named = it.name || it.kind || "file";
+  if (it.kind === "image" || it.kind === "sticker" || !it.kind) {
+    const shown = el("img", { src: it.url, alt: it.name || "Picture", class: it.kind || "image" });
+    shown.addEventListener("error", () => shown.replaceWith(it.kind ? away(it) : paper(it)), { once: true });
     return shown;
   }
   if (it.kind === "video") return el("video", { src: it.url, controls: true, preload: "metadata", "aria-label": named });
   if (it.kind === "audio" || it.kind === "voice") return sound(it);
+  return paper(it);
+}
+
+/** A document, to be saved. */
+function paper(it) {
   const ending = (it.name || "").split(".").pop().slice(0, 4).toUpperCase();
   return el("a", { class: "doc", href: it.url, download: it.name || "file" },
     el("span", { class: "sheeticon", "aria-hidden": "true" }, ending || "FILE"),

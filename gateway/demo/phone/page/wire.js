@@ -37,7 +37,7 @@ export class Wire {
   fits(line) {
     const words = byId("filter").value.trim().toLowerCase();
     return line.provider === this.provider && (!this.way || line.way === this.way) &&
-      (!words || `${line.method} ${line.path} ${line.host} ${line.status}`.toLowerCase().includes(words));
+      (!words || `${line.method} ${line.path} ${line.host} ${line.status} ${line.gist}`.toLowerCase().includes(words));
   }
 
   draw() {
@@ -55,6 +55,7 @@ export class Wire {
         el("span", { class: `way ${line.way}`, title: inward ? "from the provider to the gateway" : "from the gateway to the provider" }, inward ? "webhook →" : "← API"),
         el("span", { class: "method" }, line.method),
         el("span", { class: "path", title: line.host + line.path }, line.path),
+        el("span", { class: "gist", dir: "auto" }, line.gist),
         el("span", { class: `status ${good ? "good" : "bad"}` }, line.status || "—"),
         el("span", { class: "took" }, `${line.ms < 10 ? line.ms.toFixed(1) : Math.round(line.ms)} ms`)), body);
     details.addEventListener("toggle", () => { if (details.open && !body.childNodes.length) this.fill(line, body); });
@@ -84,5 +85,6 @@ export function tellLost(it) {
   if (!it) { box.replaceChildren(); return; }
   const parts = it.parts > 1 ? `, in ${it.parts} parts` : "";
   box.replaceChildren(el("strong", {}, `Last message: ${it.type}${parts}. `),
-    it.lost.length ? el("span", { class: "some" }, it.lost.join("; ")) : el("span", { class: "nothing" }, "Nothing was lost."));
+    it.lost.length ? el("span", { class: "some" }, `Lost: ${it.lost.join("; ")}. `) : el("span", { class: "nothing" }, "Nothing was lost. "),
+    it.another.length ? el("span", { class: "another" }, `In another form: ${it.another.join("; ")}.`) : "");
 }
