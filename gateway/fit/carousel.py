@@ -62,7 +62,7 @@ def _card_fits(limits: Limits, card: CarouselCard) -> bool:
         and card.text.count("\n") <= limits.card_line_breaks
         and len(card.label) <= limits.card_button
         and len(card.url) <= limits.url
-        and len(card.buttons) <= limits.buttons
+        and len(card.buttons) <= min(limits.buttons, limits.card_buttons)
         and all(len(each.title) <= limits.card_button for each in card.buttons)
         and all(len(each.id) <= limits.card_button_id for each in card.buttons)
     )

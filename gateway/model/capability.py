@@ -42,6 +42,7 @@ class Limits(Struct, frozen=True):
     cards: int = 10
     card_text: int = 160
     card_line_breaks: int = 2
+    card_buttons: int = 3
     card_button: int = 20
     card_button_id: int = 20
     template_name: int = 512

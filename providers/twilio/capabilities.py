@@ -29,7 +29,7 @@ _LEVELS: dict[str, Level] = {
     "cta_url": "full",
     "product": "fallback",
     "product_list": "full",
-    "catalog": "partial",  # the thumbnail cannot be chosen
+    "catalog": "fallback",  # Twilio wants the id of the catalogue, which the message does not have
     "flow": "full",
     "location_request": "fallback",
     "address_request": "fallback",

@@ -1,7 +1,7 @@
 """Where Twilio fetches a file from: an address that anybody may call (wire.md §4.4).
 
-A file that the gateway keeps has one for some minutes only, so a part holds {"stored": id, "kind": "image"} in
-its place, and every try of the send asks for a fresh one.
+A file that the gateway keeps has one for some minutes only, so a part holds {"stored": id, "kind": "image"}
+in its place, and every try of the send asks for a fresh one.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from gateway.errors import SendRefused
 from gateway.model.capability import Limits
 from providers.twilio.settings import NAME
 
-#: A message has 1,600 characters, the body of what can be tapped 1,024; a list has ten items and no sections.
+#: A message has 1,600 characters, the body of what can be tapped 1,024; a list has ten items and no sections,
+#: and the cards of a carousel have two buttons at most, as WhatsApp's templates do.
 LIMITS = Limits(
     text=1600,
     caption=1024,
@@ -24,6 +25,7 @@ LIMITS = Limits(
     row_title=24,
     row_description=72,
     row_id=200,
+    card_buttons=2,
     card_button_id=200,
 )
 

@@ -56,10 +56,7 @@ def _unable(message: Outbound) -> list[Loss]:
     """What is left out of any message. Direct Send has parameters of its own that are not known."""
     if message.category:
         refuse("category", "asks for Direct Send, which this provider cannot do; send a template")
-    losses = [Loss("reply_to", "dropped", "Twilio cannot quote")] if message.reply_to else []
-    if isinstance(message, outbound.Catalog) and message.thumbnail_sku:
-        losses.append(Loss("thumbnail_sku", "dropped", "Twilio chooses the picture"))
-    return losses
+    return [Loss("reply_to", "dropped", "Twilio cannot quote")] if message.reply_to else []
 
 
 def _render(message: Outbound) -> Rendered:

@@ -72,5 +72,5 @@ class Blanks:
 
 def _even(line: str) -> str:
     """*line* without what a variable cannot hold; what a reader sees stays."""
-    plain = "".join(sign for sign in line.replace("\t", "    ") if sign >= " " and sign != "\x7f")
+    plain = "".join(sign for sign in line.replace("\t", " ") if sign >= " " and sign != "\x7f")
     return _SPACES.sub("    ", plain).rstrip() if plain.strip() else ""

@@ -23,7 +23,7 @@ def _card(field: str, card: outbound.CarouselCard, blanks: Blanks) -> Body:
     if bool(card.image) == bool(card.video):
         refuse(field, "needs exactly one of image and video")
     kind = "image" if card.image else "video"
-    count(f"{field}.buttons", card.buttons, 1, LIMITS.buttons)
+    count(f"{field}.buttons", card.buttons, 1, LIMITS.card_buttons)
     unique(f"{field}.buttons[].id", [button.id for button in card.buttons])
     made: Body = {}
     title, _, rest = most(f"{field}.text", card.text, LIMITS.card_text).strip().partition("\n")

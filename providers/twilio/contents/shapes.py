@@ -69,11 +69,6 @@ def cta_url(message: outbound.CtaUrl, blanks: Blanks) -> Body:
     return {"twilio/call-to-action": {"body": body, "actions": [action]}}
 
 
-def catalog(message: outbound.Catalog, blanks: Blanks) -> Body:
-    """The whole catalogue that is connected to the sender."""
-    return {"twilio/catalog": {"body": _words(blanks, message)} | _subtitle(message.footer, blanks)}
-
-
 def product_list(message: outbound.ProductList, blanks: Blanks) -> Body:
     """Products of a catalogue, whose id belongs to the shape."""
     count("sections", message.sections, 1, 10)
@@ -133,7 +128,6 @@ SHAPES: dict[type[outbound.Base], Callable[[Any, Blanks], Body]] = {
     outbound.Buttons: buttons,
     outbound.List: choices,
     outbound.CtaUrl: cta_url,
-    outbound.Catalog: catalog,
     outbound.ProductList: product_list,
     outbound.FlowForm: flow,
     outbound.Carousel: carousel,

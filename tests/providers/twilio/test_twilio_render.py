@@ -79,6 +79,7 @@ def test_a_place_without_a_name_is_called_by_its_address_or_degrees() -> None:
         (out.FlowForm("a", flow_name="f", label="b"), "flow_id is empty"),
         (out.FlowForm("a", flow_id="f", label="b", screen="S", data={"a": 1}), "data cannot go with a form"),
         (out.Reaction("SM1", "👍"), "reaction does not exist at Twilio"),
+        (out.Catalog("a"), "catalog does not exist at Twilio"),
         (out.Text("a", category="utility"), "category asks for Direct Send"),
         (out.Text("\ud83d"), "which is no character"),
         (out.Template("a", "es"), "run `gateway templates list --sync`"),
@@ -103,10 +104,9 @@ def test_what_a_plugin_put_into_a_field_is_read_as_the_api_would() -> None:
         render(out.Text(wrong))
 
 
-def test_a_quote_and_a_chosen_thumbnail_are_losses() -> None:
-    """Twilio has a place for neither; nothing is left out in silence."""
+def test_a_quote_that_was_not_put_into_words_is_a_loss() -> None:
+    """Twilio has no place for it; nothing is left out in silence."""
     assert [loss.what for loss in render(out.Text("a", reply_to="SM1")).losses] == ["reply_to"]
-    assert [loss.what for loss in render(out.Catalog("a", "SKU-1")).losses] == ["thumbnail_sku"]
 
 
 def test_extra_goes_into_the_form() -> None:
