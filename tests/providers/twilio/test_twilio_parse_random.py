@@ -64,8 +64,10 @@ JSON = st.recursive(
 )
 RESOURCE = st.dictionaries(
     st.sampled_from(
-        "sid direction account_sid from to body num_media status error_code date_sent date_created "
-        "media_list media_base messaging_service_sid MessageSid".split()
+        [
+            *("sid", "direction", "account_sid", "from", "to", "body", "num_media", "status", "error_code"),
+            *("date_sent", "date_created", "media_list", "media_base", "messaging_service_sid", "MessageSid"),
+        ]
     ),
     JSON,
 )

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.provider import HttpAnswer, ProviderError
 from providers.twilio.receipts import TwilioReceipts
+from providers.twilio.wire import nth
 from tests.providers.twilio.outgoing import SETTINGS, SID, ok, refusal
 from tests.support.desk import Desk
 
@@ -23,6 +24,13 @@ def test_a_message_is_marked_by_the_indicator(typing: bool) -> None:
     assert json.loads(call.body) == {"channel": "WHATSAPP", "messageId": SID}
     assert call.headers["Authorization"] == SETTINGS.basic
     assert not call.sends
+
+
+def test_the_second_file_of_a_message_is_the_message() -> None:
+    """Its id is made of the message's; Twilio knows that one."""
+    desk = Desk(lambda call: ok({"success": True}, 200))
+    desk.run(RECEIPTS.mark_read(nth(SID, 1), True, SETTINGS))
+    assert json.loads(desk.calls[0].body)["messageId"] == SID
 
 
 @pytest.mark.parametrize("sid", ["", "wamid.SU5C", "SM1", "../Messages"])
