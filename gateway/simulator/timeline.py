@@ -92,6 +92,10 @@ class Timeline:
     async def _settled(self) -> None:
         await asyncio.sleep(0)
         await self._quiet.wait()
+        await asyncio.sleep(0)
+        while not self._quiet.is_set():  # what was done has set more going
+            await self._quiet.wait()
+            await asyncio.sleep(0)
 
     def _skip(self, seconds: float) -> None:
         self._skipped += seconds

@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from gateway.simulator import Traffic
 from gateway.simulator.timeline import Timeline
@@ -144,7 +145,11 @@ class Emitter:
         status = 0
         try:
             async with self._session.request(
-                method, request.url, data=request.body or None, headers=headers, timeout=within
+                method,
+                URL(request.url, encoded=True),
+                data=request.body or None,
+                headers=headers,
+                timeout=within,
             ) as answer:
                 body, status = await answer.read(), answer.status
                 failure = "" if status in OK else f"{status // 100}xx"
