@@ -67,6 +67,7 @@ from gateway.model.outbound import (
     Video,
     Voice,
 )
+from gateway.provider import StoredFile
 
 __all__ = [
     "AddressRequest",
@@ -126,6 +127,7 @@ __all__ = [
     "Sent",
     "StatusUpdate",
     "Sticker",
+    "StoredFile",
     "Template",
     "TemplateCard",
     "Tenant",

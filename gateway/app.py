@@ -10,7 +10,9 @@ from types import TracebackType
 from aiohttp import web
 
 from gateway import operate
+from gateway.api.door import Door
 from gateway.api.keys import Keys
+from gateway.api.media import MediaApi
 from gateway.api.messages import MessagesApi
 from gateway.api.operation import OperationApi
 from gateway.api.problems import add_fallback
@@ -22,11 +24,14 @@ from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
 from gateway.hooks.watchdog import Blocked, Watchdog
 from gateway.listen import Listener
+from gateway.media.linked import Linked
+from gateway.media.serve import MediaServer
 from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
 from gateway.pipeline.line import Line
 from gateway.provider import Provider
 from gateway.registry import seal_channels
 from gateway.settings import Settings
+from gateway.settings.networks import Networks
 from gateway.store import connect
 from gateway.store.port import Store, Tx
 
@@ -98,11 +103,13 @@ class Gateway:
         settings = self.settings
         line.receiver.add_routes(app)
         OperationApi(self.metrics, health).add_routes(app)
-        keys = Keys(self.store, settings.server.secret)
+        door = Door(Keys(self.store, settings.server.secret), self.metrics.auth_failures.labels("api").inc)
         MessagesApi(
-            self.store, keys, self.channels, line.enqueue, line.canceller, self.clock,
-            settings.server.secret[0], self.metrics.auth_failures.labels("api").inc,
+            self.store, door, self.channels, line.enqueue, line.canceller, self.clock,
+            settings.server.secret[0], line.files,
         ).add_routes(app)  # fmt: skip
+        MediaApi(line.files, Linked(self.store, self.clock, line.fetcher.stir), door).add_routes(app)
+        MediaServer(line.files, self.store, self.clock, Networks(settings.server.proxies)).add_routes(app)
         add_fallback(app)
 
     def _probes(self) -> dict[str, Probe]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from msgspec import Struct
 
 from gateway.errors import SendRefused
-from gateway.message import moment
+from gateway.message import Message, moment
 from gateway.model import outbound
 from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
 
 if TYPE_CHECKING:
+    from gateway.provider import StoredFile
     from gateway.store.port import Db
 
 
@@ -95,6 +96,8 @@ class Desk(Protocol):
 
     def mark_read(self, message_id: str, *, typing: bool) -> bool: ...
 
+    async def media(self, message_id: str) -> StoredFile | None: ...
+
 
 class Chat:
     """The conversation that an event belongs to.
@@ -131,6 +134,12 @@ class Chat:
     async def react(self, emoji: str, message_id: str = "") -> Sent:
         """React to the message with provider id *message_id*, or to the one at hand. "" takes it away."""
         return await self._desk.send(outbound.Reaction(self._target("react", message_id), emoji))
+
+    async def media(self, message: Message | str = "") -> StoredFile | None:
+        """The file of *message* (or of the one with this id of ours, or of the one at hand) as the gateway
+        keeps it; send it on with `Image(stored=file.id)`. None while it is being fetched, when it could not
+        be had, and where there is none: `on_event` tells of it with `MediaStored` and `MediaFailed`."""
+        return await self._desk.media(message if isinstance(message, str) else message.id)
 
     async def mark_read(self, message_id: str = "") -> bool:
         """Show the contact that the message with provider id *message_id*, or the one at hand, and all

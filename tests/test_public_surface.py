@@ -16,7 +16,8 @@ CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart ChannelEv
 ContactRequest Contacts Conversation CopyCode CtaUrl Day Document FlowForm FlowStart GatewayError Handled
 Header Image List Location LocationRequest Loss Message Money OneTimeCode Pin Place Product ProductHeader
 ProductList ProductSection ProductsStart QuickReply Reaction Retry Row SavedAddress Section SendRefused Sent
-StatusUpdate Sticker Template TemplateCard Tenant Text UrlSuffix Video Voice WindowClosed hook inbound notice
+StatusUpdate Sticker StoredFile Template TemplateCard Tenant Text UrlSuffix Video Voice WindowClosed hook
+inbound notice
 """
 HOOKS = {
     "on_message": ("message", "chat"),
@@ -26,7 +27,7 @@ HOOKS = {
     "on_start": (),
     "on_stop": (),
 }
-CHAT = "cancel contact conversation db mark_read now plan react say send settings tenant typing"
+CHAT = "cancel contact conversation db mark_read media now plan react say send settings tenant typing"
 MESSAGE = """
 at content context id location media order provider_message_id raw received referral reply_id reply_to
 text type

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from gateway.media.queries import MEDIA
+from gateway.media.record import MediaFile, media_of
 from gateway.message import moment
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Tx
@@ -15,6 +17,18 @@ async def fate_of(tx: Tx, tenant: str, row: Row) -> list[Row]:
     if len(parts) < row["parts"]:
         parts = [*parts, *await tx.all(MESSAGES["waiting"], tenant=tenant, message=row["id"])]
     return parts
+
+
+#: Kinds of messages that may have come with a file.
+_FILES = frozenset({"image", "video", "audio", "voice", "document", "sticker", "contacts"})
+
+
+async def file_of(tx: Tx, tenant: str, row: Row) -> MediaFile | None:
+    """The file that came with a message, in whatever state it is."""
+    if row["type"] not in _FILES:
+        return None
+    found = await tx.one(MEDIA["of_message"], tenant=tenant, message=row["id"])
+    return None if found is None else media_of(found)
 
 
 def item_of(row: Row, fate: list[Row]) -> dict[str, object]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
 
-from gateway.api.body import BODY_TIMEOUT, LIMIT, decode, due, read
-from gateway.api.item import fate_of, item_of
-from gateway.api.keys import Keys
+from gateway.api.body import LIMIT, decode, due, read
+from gateway.api.door import Door
+from gateway.api.item import fate_of, file_of, item_of
 from gateway.api.problems import problem
 from gateway.channels import Channels
 from gateway.clock import Clock
-from gateway.errors import SendRefused, SerializationFailure, StoreUnavailable
+from gateway.errors import SendRefused
+from gateway.media.files import Files
+from gateway.media.record import MediaFile
+from gateway.media.shown import item_of as media_item
 from gateway.model.event import identity_kind
 from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.enqueue import Conflict, Enqueue, Order, written
@@ -32,49 +34,24 @@ _TOO_LATE = {
     "already_failed": "it has failed, so there is nothing to cancel",
 }
 
-Handler = Callable[[web.Request, str], Awaitable[web.Response]]
-
 
 class MessagesApi:
     """The routes. *secret* signs cursors."""
 
     def __init__(
-        self, store: Store, keys: Keys, channels: Channels, enqueue: Enqueue, canceller: Canceller,
-        clock: Clock, secret: str, on_refused: Callable[[], None],
+        self, store: Store, door: Door, channels: Channels, enqueue: Enqueue, canceller: Canceller,
+        clock: Clock, secret: str, files: Files,
     ) -> None:  # fmt: skip
-        self._store, self._keys, self._channels = store, keys, channels
+        self._store, self._door, self._channels, self._files = store, door, channels, files
         self._enqueue, self._canceller, self._clock = enqueue, canceller, clock
         self._sign = hmac.new(secret.encode(), b"cursor", hashlib.sha256).digest()
-        self._on_refused = on_refused
 
     def add_routes(self, app: web.Application) -> None:
         """Add what this class answers."""
-        app.router.add_post("/api/v1/messages", self._authenticated(self.send))
-        app.router.add_get("/api/v1/messages", self._authenticated(self.list))
-        app.router.add_get("/api/v1/messages/{id}", self._authenticated(self.one))
-        app.router.add_delete("/api/v1/messages/{id}", self._authenticated(self.cancel))
-
-    def _authenticated(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
-        async def handle(request: web.Request) -> web.Response:
-            scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-            try:
-                tenant = await self._keys.tenant_of(key.strip()) if scheme.lower() == "bearer" else None
-                if tenant is None:
-                    self._on_refused()
-                    return problem(
-                        401, "unauthorized",
-                        "send 'Authorization: Bearer gw_…' with a key from gateway key create",
-                        headers={"WWW-Authenticate": "Bearer"},
-                    )  # fmt: skip
-                return await handler(request, tenant)
-            except TimeoutError:
-                return problem(408, "timeout", f"the body did not arrive within {BODY_TIMEOUT:g} s")
-            except (StoreUnavailable, SerializationFailure):
-                return problem(
-                    503, "unavailable", "the database is away; try again", headers={"Retry-After": "5"}
-                )
-
-        return handle
+        app.router.add_post("/api/v1/messages", self._door(self.send))
+        app.router.add_get("/api/v1/messages", self._door(self.list))
+        app.router.add_get("/api/v1/messages/{id}", self._door(self.one))
+        app.router.add_delete("/api/v1/messages/{id}", self._door(self.cancel))
 
     async def send(self, request: web.Request, tenant: str) -> web.Response:
         """Enqueue one message: 202 with its id. With an Idempotency-Key, once per key. A dry run: 200."""
@@ -110,15 +87,22 @@ class MessagesApi:
         """One message, as in the list, and when it is due."""
         identifier = request.match_info["id"]
 
-        async def read_one(tx: Tx) -> tuple[Row | None, list[Row]]:
+        async def read_one(tx: Tx) -> tuple[Row, list[Row], MediaFile | None] | None:
             row = await tx.one(MESSAGES["one"], tenant=tenant, id=identifier)
-            out = row is not None and row["direction"] == "out"
-            return row, await fate_of(tx, tenant, row) if row is not None and out else []
+            if row is None:
+                return None
+            fate = await fate_of(tx, tenant, row) if row["direction"] == "out" else []
+            return row, fate, await file_of(tx, tenant, row)
 
-        row, fate = await self._store.read(read_one) if _possible(identifier) else (None, [])
-        if row is None:
+        found = await self._store.read(read_one) if _possible(identifier) else None
+        if found is None:
             return _unknown()
-        return _json({**item_of(row, fate), "send_at": written(row["due_at"] or 0)})
+        row, fate, file = found
+        return _json({**self._item(tenant, row, fate, file), "send_at": written(row["due_at"] or 0)})
+
+    def _item(self, tenant: str, row: Row, fate: list[Row], file: MediaFile | None) -> dict[str, object]:
+        item = item_of(row, fate)
+        return item if file is None else {**item, "media": media_item(self._files, tenant, file)}
 
     async def cancel(self, request: web.Request, tenant: str) -> web.Response:
         """Take a message back of which nothing was handed to the provider; again is the same."""
@@ -147,19 +131,19 @@ class MessagesApi:
         if before is None:
             return problem(400, "bad_cursor", "pass the cursor of the last answer, unchanged")
 
-        async def read(tx: Tx) -> tuple[list[Row], dict[str, list[Row]]]:
+        async def read(tx: Tx) -> tuple[list[Row], dict[str, list[Row]], dict[str, MediaFile | None]]:
             contact = await self._contact(tx, tenant, query.get("contact", ""))
             rows = await tx.all(
                 MESSAGES["list"], tenant=tenant, channel=query.get("channel", ""), contact=contact,
                 direction=query.get("direction", ""), before=before, limit=int(limit) + 1,
             )  # fmt: skip
             fates = {row["id"]: await fate_of(tx, tenant, row) for row in rows if row["direction"] == "out"}
-            return rows, fates
+            return rows, fates, {row["id"]: await file_of(tx, tenant, row) for row in rows}
 
-        rows, fates = await self._store.read(read)
+        rows, fates, files = await self._store.read(read)
         page = rows[: int(limit)]
         cursor = self._sealed(page[-1]["id"], tenant) if len(rows) > len(page) else None
-        items = [item_of(row, fates.get(row["id"], [])) for row in page]
+        items = [self._item(tenant, row, fates.get(row["id"], []), files[row["id"]]) for row in page]
         return _json({"items": items, "cursor": cursor})
 
     async def _contact(self, tx: Tx, tenant: str, asked: str) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 from gateway.chat import Contact, Conversation, Sent, Tenant
 from gateway.clock import Clock
 from gateway.errors import HandleRevoked, SendRefused, WindowClosed
+from gateway.media.queries import MEDIA
+from gateway.media.record import media_of
 from gateway.message import instant, moment, text_of
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
@@ -25,6 +27,7 @@ from gateway.pipeline.form import Formed, Keep, form, planned
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
+from gateway.provider import StoredFile
 from gateway.store.port import Db, Store, Unit
 from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
 
@@ -118,6 +121,11 @@ class Turn:
         if message.reply_to and isinstance(event, MessageReceived) and message.reply_to == event.message_id:
             quoted = text_of(event.content)
         return await form(self.opened.channel, message, keep, language=self.tenant.language, quoted=quoted)
+
+    async def media(self, message_id: str) -> StoredFile | None:
+        """The file of a message, when it is kept."""
+        row = await self.db.one(MEDIA["of_message"], message=message_id or self.opened.message)
+        return media_of(row).file() if row is not None and row["state"] == "stored" else None
 
     def mark_read(self, message_id: str, *, typing: bool) -> bool:
         """Signal at once that a message was read, and that an answer is being written."""

@@ -81,6 +81,7 @@ class House:
         self.paths: list[str] = []
         self.server: dict[str, Any] = {}
         self.sending: dict[str, Any] = {}
+        self.media: dict[str, Any] = {}
         self.gateway: Gateway | None = None
         self.session = aiohttp.ClientSession()
         self._keys: dict[str, str] = {}
@@ -125,6 +126,7 @@ class House:
             server.setdefault("public_url", f"http://127.0.0.1:{self._port}")
         text = [f"plugin_paths = {toml(self.paths)}"]
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
+        text += _table("[media]", self.media)
         for line in self.lines.values():
             text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
             head = {"id": line.channel, "provider": line.provider, **line.options}
