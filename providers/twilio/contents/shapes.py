@@ -88,6 +88,7 @@ def product_list(message: outbound.ProductList, blanks: Blanks) -> Body:
 
 def _products(field: str, section: outbound.ProductSection, blanks: Blanks) -> list[Body]:
     """The items of one section, which have one blank for its title."""
+    count(f"{field}.skus", section.skus, 1, LIMITS.products)
     titled: Body = {}
     if section.title:
         title = needed(f"{field}.title", section.title, LIMITS.section_title)
