@@ -31,7 +31,9 @@ _LEAD = (
     r"(?:#|no?[.º°]?|nr\.?|option|opción|opcion|opção|opcao|opzione|auswahl|chaguo|pilihan|opsi|nomor|nambari|namba"
     r"|number|número|numero|numéro|nummer|विकल्प|नंबर|خيار|الخيار|رقم|вариант|номер)?"
 )
-_NUMBER = regex.compile(rf"{_LEAD}\s*[:.]?\s*\(?(?P<value>[0-9]{{1,3}}|[\p{{L}}\p{{M}}]+)\s*[.):\-]*")
+_NUMBER = regex.compile(
+    rf"{_LEAD}\s*[:.]?\s*\(?(?P<value>[0-9]{{1,3}}|[\p{{L}}\p{{M}}]+)[\s.):!。、،\-\p{{So}}\p{{Sk}}\p{{Cf}}]*"
+)
 #: Variation selectors, and the square of a keycap.
 _DRESS = regex.compile(r"[\uFE0E\uFE0F\u20E3]")
 

@@ -48,7 +48,8 @@ def _spoken(work: Work, message: Any) -> list[Outbound]:
     if not message.link:
         refuse(_tag(message), "cannot be sent on this channel, which carries no files; give a link")
     work.lose(_tag(message), "converted", "its link goes as a text")
-    return work.fit(Text(stacked(getattr(message, "caption", ""), message.link)))
+    words = (getattr(message, name, "") for name in ("filename", "caption"))
+    return work.fit(Text(stacked(*words, message.link)))
 
 
 def other(work: Work, message: Any) -> list[Outbound]:
@@ -75,8 +76,9 @@ def voice(work: Work, message: Voice) -> list[Outbound]:
 
 def sticker(work: Work, message: Sticker) -> list[Outbound]:
     """A sticker; else a picture, or a file where pictures may not be WebP."""
-    if work.native("sticker") and work.feature("sticker.webp", "sticker") != "fallback":
-        return [message]
+    how = work.feature("sticker.webp", "sticker") if work.native("sticker") else "fallback"
+    if how != "fallback":
+        return [message] if how == "native" else []
     allowed = work.capabilities.media.get("image")
     as_image = allowed is None or bool({"image/webp", "image/*"} & set(allowed.types))
     work.lose("sticker", "converted", "goes as a picture" if as_image else "goes as a file")

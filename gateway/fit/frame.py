@@ -70,7 +70,7 @@ class Framing:
         """What goes before, what stands on top of the body, and what stays a header. A *long* body begins
         in an earlier message, so that its header has to stand there."""
         head = _checked(given)
-        if head.text:
+        if head.text.strip():
             return ([], *self._titled(head.text, given, long=long))
         if not any(getattr(head, kind) for kind in _MEDIA):
             return [], "", ""
@@ -97,7 +97,7 @@ class Framing:
     def foot(self, footer: str) -> tuple[str, str]:
         """What stands at the end of the body, and what stays a footer."""
         if not footer.strip():
-            return "", footer
+            return "", ""
         how = self._how("footer", "footer")
         if how == "native" and len(footer) <= self.work.limits.footer:
             return "", footer

@@ -101,7 +101,10 @@ SPECIAL: dict[str, st.SearchStrategy[Any]] = {
     "components": st.just([]),
     "AddressRequest.values": st.dictionaries(words(10), words(10) | st.integers(), max_size=2),
     "SavedAddress.values": st.dictionaries(words(10), words(10), max_size=2),
-    "data": st.dictionaries(words(10), words(10) | st.integers(-5, 5) | st.none(), max_size=2),
+    "FlowForm.data": st.dictionaries(words(10), words(10) | st.integers(-5, 5) | st.none(), max_size=2),
+    "FlowStart.data": st.dictionaries(words(10), words(10) | st.integers(-5, 5) | st.none(), max_size=2),
+    "data": st.just(b""),
+    "stored": st.just(""),
 }
 
 
