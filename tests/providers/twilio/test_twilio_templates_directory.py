@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from gateway.model.outbound import Template
 from gateway.model.template import TemplateDefinition
 from gateway.provider import HttpAnswer, HttpRequest, ProviderError
 from providers.twilio.templates import TwilioTemplates
@@ -164,8 +166,6 @@ def test_creating_is_a_content_and_its_approval() -> None:
 
 def test_what_was_just_created_can_be_bound() -> None:
     """Without waiting for the next list."""
-    from gateway.model.outbound import Template
-
     desk = Desk(lambda call: ok({"sid": "HX1", "status": "received"}))
     made = desk.run(DIRECTORY.create(NAMED, SETTINGS, {}))
     sent = DIRECTORY.bind(Template("ready", "es", {"name": "Eva"}), made)
@@ -202,11 +202,28 @@ def test_a_success_without_a_sid_is_none() -> None:
         Desk(lambda call: ok({"sid": None})).run(DIRECTORY.create(VISIT, SETTINGS, {}))
 
 
-def test_a_template_cannot_be_edited() -> None:
+@pytest.mark.parametrize("status", ["APPROVED", "PAUSED", "PENDING", "UNSUBMITTED"])
+def test_what_was_approved_cannot_be_edited(status: str) -> None:
     """The refusal says what to do, and that nothing was changed."""
+    desk = Desk(lambda call: ok({}))
     with pytest.raises(ProviderError, match=r"nothing was changed.*another name") as caught:
-        DIRECTORY.edit(VISIT, SETTINGS, {})
-    assert caught.value.kind == "invalid"
+        desk.run(DIRECTORY.edit(replace(VISIT, provider_id="HX1", status=status), SETTINGS, {}))
+    assert (caught.value.kind, desk.calls) == ("invalid", [])
+
+
+def test_what_was_rejected_is_corrected_and_submitted_again() -> None:
+    """Under the same SID."""
+    desk = Desk(lambda call: ok({"sid": "HX1", "status": "received"}, 200))
+    (rejected,) = listed(content("visit", approval_requests={"name": "visit", "status": "rejected"}))
+    wanted = replace(VISIT, provider_id="HX1", status="REJECTED", reason="no", unknown=rejected.unknown)
+    made = desk.run(DIRECTORY.edit(wanted, SETTINGS, {}))
+    assert [(call.method, call.url) for call in desk.calls] == [
+        ("PUT", f"{CONTENT}/HX1"),
+        ("POST", f"{CONTENT}/HX1/ApprovalRequests/whatsapp"),
+    ]
+    assert json.loads(desk.calls[0].body)["types"] == {"twilio/text": {"body": "Hola {{1}}"}}
+    assert (made.provider_id, made.status, made.reason) == ("HX1", "PENDING", "")
+    assert bind(Template("visit", "es", ["Eva"]), made).components[0]["ContentVariables"] == {"1": "Eva"}
 
 
 def test_one_language_is_deleted_by_its_sid() -> None:
