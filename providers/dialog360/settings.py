@@ -48,6 +48,9 @@ class WebhookHeader(Struct, frozen=True, forbid_unknown_fields=True):
         if not all(_VALUE.fullmatch(value) for value in given):
             raise ValueError("value holds what a header cannot carry; use letters and digits")
 
+    def __repr__(self) -> str:
+        return f"WebhookHeader({self.name!r}, value=***)"
+
     @property
     def values(self) -> list[str]:
         """The values that may come."""
@@ -67,6 +70,9 @@ class WebhookBasic(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("user holds a colon, which basic authentication cannot carry")
         if not given or not all(given):
             raise ValueError("password is empty; invent one, e.g. with `openssl rand -hex 32`")
+
+    def __repr__(self) -> str:
+        return f"WebhookBasic({self.user!r}, password=***)"
 
     @property
     def passwords(self) -> list[str]:
@@ -116,6 +122,9 @@ class Dialog360Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only
             raise ValueError("phone_number_id must be the number's id at Meta, e.g. 401122334455667")
         if not self.api_base.startswith(("https://", "http://")):
             raise ValueError("api_base must start with https://")
+
+    def __repr__(self) -> str:
+        return f"Dialog360Settings({self.phone_number_id!r})"
 
     @property
     def secrets(self) -> list[str]:

@@ -45,6 +45,9 @@ class MetaSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         if not self.api_base.startswith(("https://", "http://")):
             raise ValueError("api_base must start with https://")
 
+    def __repr__(self) -> str:
+        return f"MetaSettings({self.phone_number_id!r})"
+
     @property
     def secrets(self) -> list[str]:
         """The app secrets, as a list."""

@@ -13,6 +13,7 @@ from gateway.settings import decode
 from providers.dialog360 import provider
 from providers.dialog360.settings import Dialog360Settings
 from tests.providers.dialog360.conftest import make_settings
+from tests.providers.meta_cloud.conftest import make_settings as meta_settings
 
 WHERE = "gateway.toml: tenants[0].channels[0].settings"
 LEAST: dict[str, Any] = {"phone_number_id": "4011", "api_key": "key-1"}
@@ -107,3 +108,13 @@ def test_settings_survive_being_written() -> None:
     made = make_settings(platform_secret=["a", "b"], waba_id="1987")
     assert msgspec.convert(msgspec.to_builtins(made), Dialog360Settings) == made
     assert (provider.number(made), provider.account(made)) == ("401122334455667", "1987")
+
+
+def test_what_is_shown_of_settings_holds_no_secret() -> None:
+    """A traceback or a log line may show them."""
+    made = make_settings(api_key="key-secret", platform_secret="platform-secret")
+    basic = make_settings(webhook_header=None, webhook_basic={"user": "u", "password": "basic-secret"})
+    meta = meta_settings(access_token="token-secret", app_secret="app-secret", verify_token="verify-secret")
+    shown = repr([made, made.webhook_header, basic, basic.webhook_basic, basic.header, meta])
+    assert "secret" not in shown
+    assert "401122334455667" in shown
