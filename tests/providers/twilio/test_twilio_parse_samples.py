@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ STATUS_SID = "SM00000000000000000000000000001389"
 MEDIA = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Messages"
 
 
-def file(number: int, mime_type: str) -> dict[str, str]:
+def file(number: int, mime_type: str) -> dict[str, Any]:
     """What the samples tell of a file."""
     message, media = f"MM{number:032x}", f"ME{number:031x}0"
     return {"media_id": media, "mime_type": mime_type, "url": f"{MEDIA}/{message}/Media/{media}"}
