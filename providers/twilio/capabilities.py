@@ -83,6 +83,6 @@ CAPABILITIES = Capabilities(
         "audio": MediaLimit(_SOUND, _MOST),
         "voice": MediaLimit(("audio/ogg",), _MOST),
         "document": MediaLimit(_OFFICE, _MOST),
-        "sticker": MediaLimit(("image/webp",), _MOST),
+        "sticker": MediaLimit(("image/webp",), 5 * _MB),
     },
 )
