@@ -7,14 +7,12 @@ from collections.abc import Callable, Sequence
 
 import regex
 
-from gateway.fit.digits import number, plain
-from gateway.fit.numbered import numbers_apply, shown
+from gateway.fit.digits import number, plain, words
+from gateway.fit.numbered import numbers_apply, said
 from gateway.model.menu import Menu, OpenMenu, Option
 
 Answer = tuple[OpenMenu, Option]
 
-#: What stands between words: everything but letters, their marks, and digits.
-_BETWEEN = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 #: A number before an option's words, as it is shown in a text.
 _NUMBERED = regex.compile(r"\s*([0-9]{1,3})[\s.):\-]+(.*)", regex.DOTALL)
 
@@ -24,35 +22,25 @@ def _exact(text: str) -> str:
     return " ".join(plain(text).split())
 
 
-def _loose(text: str) -> str:
-    """The words of *text* alone, accents kept."""
-    return _BETWEEN.sub(" ", plain(text)).strip()
-
-
-def _said(option: Option) -> tuple[str, ...]:
-    """What may be written for *option*: its title, or all of its line."""
-    return (option.title, shown(option)) if option.description.strip() else (option.title,)
-
-
 def _matching(options: Sequence[Option], text: str, key: Callable[[str], str]) -> list[Option]:
     """The options that *text* is the words of, as *key* reads them; one per id."""
     wanted = key(text)
     if not wanted:
         return []
-    found = {option.id: option for option in options if wanted in {key(said) for said in _said(option)}}
+    found = {option.id: option for option in options if wanted in {key(each) for each in said(option)}}
     return list(found.values())
 
 
 def _by_words(menu: Menu, text: str) -> list[Option]:
     """The options whose words *text* is; several when it cannot be told."""
-    for key in (_exact, _loose):
+    for key in (_exact, words):
         found = _matching(menu.options, text, key)
         if found:
             return found
     numbered = _NUMBERED.fullmatch(plain(text))
     place = int(numbered[1]) if numbered else 0
     if numbered and 1 <= place <= len(menu.options):
-        return _matching([menu.options[place - 1]], numbered[2], _loose)
+        return _matching([menu.options[place - 1]], numbered[2], words)
     return []
 
 
@@ -61,7 +49,7 @@ def _by_number(menu: Menu, text: str) -> Option | None:
     place = number(text)
     if place is None or not 1 <= place <= len(menu.options):
         return None
-    return menu.options[place - 1] if numbers_apply([option.title for option in menu.options]) else None
+    return menu.options[place - 1] if numbers_apply(menu.options) else None
 
 
 def answer(text: str, menus: Sequence[OpenMenu]) -> Answer | None:

@@ -90,8 +90,7 @@ def carousel(work: Work, message: Carousel) -> list[Outbound]:
         words = work.open(message.text)
         return [message if words == message.text else Carousel(words, message.cards, message.catalog_id)]
     work.lose("cards", "converted", "one message for each card")
-    titles = [each.title for card in message.cards for each in card.buttons]
-    counted = numbers_apply(titles)
+    counted = numbers_apply([Option(each.id, each.title) for card in message.cards for each in card.buttons])
     made = work.fit(Text(message.text))
     first = 1
     for card in message.cards:

@@ -108,9 +108,9 @@ def _numbered(work: Work, choice: Choice) -> list[Outbound]:
     """The options in words, below the text; a file of the header before it."""
     framing = Framing(work, PLAIN, work.limits.text)
     files, top, _ = framing.head(choice.header, long=True)
-    titles = [option.title for option in choice.options]
-    counted = numbers_apply(titles) if choice.counted is None else choice.counted
-    numbers = range(choice.first, choice.first + len(titles)) if counted else ()
+    options = choice.options
+    counted = numbers_apply(options) if choice.counted is None else choice.counted
+    numbers = range(choice.first, choice.first + len(options)) if counted else ()
     label = choice.label.strip()
     blocks = [
         work.open(stacked(top, choice.text)),

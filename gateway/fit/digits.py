@@ -34,6 +34,8 @@ _LEAD = (
 _NUMBER = regex.compile(
     rf"{_LEAD}\s*[:.]?\s*\(?(?P<value>[0-9]{{1,3}}|[\p{{L}}\p{{M}}]+)[\s.):!。、،\-\p{{So}}\p{{Sk}}\p{{Cf}}]*"
 )
+#: What stands between words: everything but letters, their marks, and digits.
+_BETWEEN = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 #: Variation selectors, and the square of a keycap.
 _DRESS = regex.compile(r"[\uFE0E\uFE0F\u20E3]")
 
@@ -49,6 +51,11 @@ def _digit(sign: str) -> str:
     """A digit of any script, circled ones too, as 0 to 9; other signs as they are."""
     value = unicodedata.digit(sign, None)
     return sign if value is None else str(value)
+
+
+def words(text: str) -> str:
+    """The words and numbers of *text* alone, in `plain` signs; accents are kept."""
+    return _BETWEEN.sub(" ", plain(text)).strip()
 
 
 def number(text: str) -> int | None:

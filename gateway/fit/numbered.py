@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.fit.digits import number
+from gateway.fit.digits import number, words
 from gateway.fit.marks import bold
 from gateway.fit.split import split
 from gateway.model.menu import Option
@@ -19,11 +19,22 @@ def shown(option: Option) -> str:
     return title + (DASH + " ".join(option.description.split()) if option.description.strip() else "")
 
 
-def numbers_apply(titles: Sequence[str]) -> bool:
-    """Whether the options of these titles can be told by their place: not when the words of one read as
-    the number of another ("5", "4", "3")."""
-    told = [number(title) for title in titles]
-    return all(value in (None, place) or value > len(told) for place, value in enumerate(told, 1))
+def said(option: Option) -> tuple[str, ...]:
+    """What may be written for *option*: its title, or all of its line."""
+    return (option.title, shown(option)) if option.description.strip() else (option.title,)
+
+
+def _figures(option: Option) -> set[int | None]:
+    """The numbers that the words of *option* read as."""
+    told = {value for each in said(option) for value in (number(each), number(words(each)))}
+    return told - {None}
+
+
+def numbers_apply(options: Sequence[Option]) -> bool:
+    """Whether *options* can be told by their place: not when the words of one read as the number of
+    another ("5", "4", "3")."""
+    places = set(range(1, len(options) + 1))
+    return not any(_figures(option) & (places - {place}) for place, option in enumerate(options, 1))
 
 
 def _line(mark: str, words: str, limit: int) -> list[str]:

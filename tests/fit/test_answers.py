@@ -41,8 +41,8 @@ def found(text: str, *menus: Menu) -> str:
 @pytest.mark.parametrize(
     "text",
     ["2", " 2 ", "2.", "2)", "(2)", "#2", "# 2", "2️⃣", "２", "٢", "२", "②", "❷", "²", "no. 2", "Nº 2", "№2",
-     "option 2", "Option: 2", "Opción 2", "chaguo 2", "विकल्प 2", "رقم ٢", "number two", "two", "Two!", "TWO.", "2 👍🏽",
-     "dos", "dois", "deux", "zwei", "mbili", "dua", "दो", "اثنان", "два", "二", "02"],
+     "option 2", "Option: 2", "Opción 2", "chaguo 2", "विकल्प 2", "رقم ٢", "number two", "two", "Two!", "TWO.",
+     "2 👍🏽", "dos", "dois", "deux", "zwei", "mbili", "dua", "दो", "اثنان", "два", "二", "02"],
 )  # fmt: skip
 def test_a_number_is_understood(text: str) -> None:
     """In figures of any script, in words, with what people write around it."""
@@ -52,7 +52,8 @@ def test_a_number_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "0", "5", "99", "2 3", "1-2", "2 kg", "-2x", "2.5", "1,000", "twenty", "two three", "to",
-     "2?no", "I want two", "option", "#", ".", "man", "mangoes", "mango juice", "pina colada", "dried", "known"],
+     "2?no", "I want two", "option", "#", ".", "man", "mangoes",
+     "mango juice", "pina colada", "dried", "known"],
 )  # fmt: skip
 def test_what_is_no_answer(text: str) -> None:
     """Other numbers, more than a number, parts of words, words without their accents."""
@@ -186,6 +187,6 @@ def test_nothing_else_finds_an_option(menu: Menu, text: str) -> None:
 def test_numbers_that_are_shown_are_those_that_are_understood(titles: list[str]) -> None:
     """When options stand with numbers in a text, each number finds its option."""
     options = tuple(Option(f"o{at}", title) for at, title in enumerate(titles))
-    if numbers_apply(titles):
+    if numbers_apply(options):
         for place, option in enumerate(options, 1):
             assert found(str(place), Menu("buttons", options)) == option.id
