@@ -6,7 +6,9 @@ number of the key; `GET` of the same path tells them. There is no handshake with
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -15,10 +17,8 @@ from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps
 from providers.dialog360.errors import read_error
 from providers.dialog360.health import PATH, check
 from providers.dialog360.settings import Dialog360Settings
-from providers.dialog360.verify import SIGNATURE, signature
+from providers.dialog360.verify import token
 
-#: A webhook of Meta's that says nothing: it is authentic and does nothing.
-_NOTHING = b'{"object":"whatsapp_business_account","entry":[]}'
 _UNSIGNED = (
     "No header of your own goes with the webhooks: only x-360dialog-signature tells them from others, and "
     "360dialog signs for partners whose platform secret is set. If they are refused with 401, set "
@@ -42,28 +42,25 @@ class Dialog360Registration:
         return knock(callback, settings)
 
 
-def proof(body: bytes, settings: Dialog360Settings) -> dict[str, str]:
-    """The headers with which 360dialog would send *body*."""
-    headers = {"Content-Type": "application/json"}
-    if settings.header is not None:
-        headers[settings.header.name] = settings.header.values[0]
-    if settings.secrets:
-        headers[SIGNATURE] = signature(body, settings.secrets[0])
-    return headers
-
-
 def knock(callback: str, settings: Dialog360Settings) -> Steps[str]:
-    """Send *callback* a webhook that says nothing, as 360dialog would; "" when it is taken."""
-    headers = proof(_NOTHING, settings)
-    answer: HttpAnswer = yield HttpRequest("POST", callback, headers, _NOTHING, sends=False, limit=1024)
-    if answer.status == 200:
+    """Ask *callback* whether it is the gateway with this channel and these secrets; "" when it is.
+
+    360dialog itself asks nothing before it uses an address. A webhook of ours would be one that came: the
+    alarm for silence would take it for 360dialog's."""
+    challenge = secrets.token_hex(8)
+    query = {
+        "hub.mode": "subscribe",
+        "hub.challenge": challenge,
+        "hub.verify_token": token(challenge, settings),
+    }
+    url = f"{callback}?{urlencode(query)}"
+    answer: HttpAnswer = yield HttpRequest("GET", url, {}, b"", sends=False, limit=1024)
+    if answer.status == 200 and answer.body == challenge.encode():
         return ""
-    if answer.status in (401, 403):
-        return f"what answers there expects another secret in its webhooks (HTTP {answer.status})"
+    if answer.status == 403:
+        return "what answers there has other secrets for its webhooks (HTTP 403)"
     if answer.status == 404:
         return "what answers there knows no such channel (HTTP 404)"
-    if answer.status == 503:
-        return "what answers there cannot keep webhooks now (HTTP 503)"
     return f"what answers there is no gateway (HTTP {answer.status})"
 
 

@@ -65,9 +65,22 @@ def verify(request: WebhookRequest, settings: Dialog360Settings) -> bool:
     return not secrets or signed(request.body, request.headers.get(SIGNATURE, ()), secrets)
 
 
+def token(challenge: str, settings: Dialog360Settings) -> str:
+    """What proves to a gateway that whoever asks *challenge* has the channel's secrets, and shows none."""
+    header = settings.header
+    known = [header.name.lower(), *header.values] if header is not None else []
+    return signature(challenge.encode(), "\n".join([*known, "", *settings.secrets]))
+
+
 def handshake(query: Mapping[str, str], settings: Sequence[Dialog360Settings]) -> str | None:
-    """The challenge, if somebody asks for it: 360dialog has no token for this, and an echo tells nothing."""
+    """The challenge, if somebody asks for it: 360dialog does not, and an echo tells nothing. Who shows a
+    token, as `register.knock` does, has to show the right one."""
     challenge = query.get("hub.challenge", "")
     if not settings or query.get("hub.mode") != "subscribe" or not _CHALLENGE.fullmatch(challenge):
         return None
-    return challenge
+    given = query.get("hub.verify_token")
+    if given is None:
+        return challenge
+    shown = given.encode("utf-8", "replace")
+    matches = [hmac.compare_digest(token(challenge, each).encode(), shown) for each in settings]
+    return challenge if any(matches) else None

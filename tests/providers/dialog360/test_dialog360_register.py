@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from gateway.model.finding import Finding
-from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps, WebhookRequest
+from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps
 from providers.dialog360 import provider
 from providers.dialog360.settings import Dialog360Settings
 from tests.providers.dialog360.conftest import BASE, VALUE, make_settings
@@ -151,24 +152,44 @@ def test_a_dead_key_is_a_finding() -> None:
     assert not check(b"oops", 500)["webhook"].ok
 
 
-@pytest.mark.parametrize("given", [{}, SIGNED, {"platform_secret": "p"}])
-def test_the_knock_is_a_webhook_that_says_nothing(given: dict[str, Any]) -> None:
-    """It is authentic to the channel that it knocks at, and nothing happens through it."""
+OTHERS: list[dict[str, Any]] = [
+    {},
+    {"webhook_header": {"name": "X-Other", "value": VALUE}},
+    {"webhook_header": {"name": "X-Gateway-Secret", "value": "another"}},
+    {"platform_secret": "p"},
+    {"platform_secret": ["p", "old"]},
+    SIGNED,
+]
+
+
+@pytest.mark.parametrize("given", OTHERS)
+def test_the_knock_asks_for_the_same_secrets(given: dict[str, Any]) -> None:
+    """The gateway that has them says so, every other does not; it is no webhook, and no secret is in it."""
     settings: Dialog360Settings = make_settings(**given)
-    wrong, (call,) = asked(offered().knock(HERE, settings), b"")
-    headers = {name.lower(): [value] for name, value in call.headers.items()}
-    assert (wrong, call.method, call.url) == ("", "POST", HERE)
-    assert provider.verify(WebhookRequest("/x", "", headers, call.body), settings)
-    assert provider.parse(call.body).events == provider.parse(call.body).failures == ()
+    others = [make_settings(**each) for each in OTHERS if each is not given]
+    calls: list[HttpRequest] = []
+
+    def gateway(*channels: Dialog360Settings) -> Any:
+        def http(call: HttpRequest) -> HttpAnswer:
+            calls.append(call)
+            query = dict(parse_qsl(urlsplit(call.url).query))
+            told = provider.handshake(query, channels)
+            return HttpAnswer(403 if told is None else 200, {}, (told or "").encode())
+
+        return http
+
+    assert Desk(gateway(*others, settings)).run(offered().knock(HERE, settings)) == ""
+    assert "other secrets" in Desk(gateway(*others)).run(offered().knock(HERE, settings))
+    assert {(call.method, call.url.partition("?")[0]) for call in calls} == {("GET", HERE)}
+    assert VALUE not in calls[0].url
 
 
 @pytest.mark.parametrize(
     ("status", "says"),
-    [(401, "another secret"), (403, "another secret"), (404, "no such channel"), (503, "cannot keep"),
-     (200, ""), (502, "no gateway (HTTP 502)")],
+    [(403, "other secrets"), (404, "no such channel"), (200, "no gateway (HTTP 200)"),
+     (502, "no gateway (HTTP 502)")],
 )  # fmt: skip
 def test_what_answers_the_knock_is_said(status: int, says: str) -> None:
-    """In words for a person."""
-    wrong, _ = asked(offered().knock(HERE, make_settings()), b"", status)
+    """In words for a person; whoever answers everything with 200 is no gateway."""
+    wrong, _ = asked(offered().knock(HERE, make_settings()), b"hello", status)
     assert says in wrong
-    assert bool(wrong) is bool(says)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -118,3 +121,14 @@ def test_what_is_shown_of_settings_holds_no_secret() -> None:
     shown = repr([made, made.webhook_header, basic, basic.webhook_basic, basic.header, meta])
     assert "secret" not in shown
     assert "401122334455667" in shown
+
+
+def test_the_documented_configuration_is_accepted() -> None:
+    """The one of docs/360dialog.md, with its secrets looked up."""
+    page = (Path(__file__).parents[3] / "docs" / "360dialog.md").read_text()
+    (text,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (channel,) = tomllib.loads("\n".join(line.strip() for line in text.splitlines()))["tenants"]["channels"]
+    assert channel["provider"] == provider.name
+    settings = channel["settings"]
+    settings["api_key"], settings["webhook_header"]["value"] = "key", "v" * 32
+    assert provider.number(decode(settings, Dialog360Settings, WHERE)) == "401122334455667"

@@ -138,6 +138,8 @@ def test_any_values_are_judged(values: list[str]) -> None:
         ({"hub.mode": "subscribe"}, [PLAIN], None),
         ({"hub.mode": "subscribe", "hub.challenge": "<script>"}, [PLAIN], None),
         ({"hub.mode": "subscribe", "hub.challenge": "1" * 257}, [PLAIN], None),
+        ({"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": "x"}, [PLAIN], None),
+        ({"hub.mode": "subscribe", "hub.challenge": "1", "hub.verify_token": "é"}, [PLAIN], None),
         ({}, [PLAIN], None),
     ],
 )
