@@ -41,7 +41,7 @@ WORKERS = {
         "forget",
         "forget_access",
     },
-    "sweep.sql": {"notes", "menus"},  # what is over, for every tenant
+    "forget.sql": {"notes", "menus"},  # what is over, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked
 }
 #: Files over 300 lines. None; whoever adds one says why here.

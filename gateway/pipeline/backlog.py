@@ -16,9 +16,9 @@ from gateway.errors import GatewayError
 from gateway.model.event import StatusReceived
 from gateway.model.ids import digest
 from gateway.observe import get_logger
+from gateway.pipeline.fresh import unique_key
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.queries import BACKLOG
-from gateway.pipeline.record import unique_key
 from gateway.pipeline.records import RawWebhook
 from gateway.provider import Backlog, ProviderError, Steps
 from gateway.store.port import Store, Tx

@@ -54,7 +54,9 @@ class Caller:
         provider, channel = number.channel.provider, number.channel
         settings = channel.settings()
         body = _decode(part.body)
-        body.pop(INSTEAD, None)
+        told = body.pop(INSTEAD, None)
+        if told and not body:  # a text that takes the place of a file, with a link of this moment
+            body = _decode(await self.instead(channel, part))
         try:
             return await self.ask(provider.send(body, part.address, part.correlation, settings), channel)
         except ProviderError as error:

@@ -59,7 +59,7 @@ async def form(
             one = replace(one, data=b"", stored=str(files[-1]["id"]))
         rendered = provider.render(one)
         bodies = rendered.parts
-        if isinstance(one, _FILES) and (instead := _instead(one)):
+        if isinstance(one, _FILES) and (instead := instead_of(one)):
             bodies = ({**bodies[0], INSTEAD: instead}, *bodies[1:])
         parts += bodies
         losses += rendered.losses
@@ -72,7 +72,7 @@ def _only_data(message: Media) -> Media:
     return message
 
 
-def _instead(message: Any) -> dict[str, str] | None:
+def instead_of(message: Any) -> dict[str, str] | None:
     """What says the same in a text, when there is a link to follow."""
     link = f"{STORED}{message.stored}" if message.stored else message.link
     return {"text": getattr(message, "caption", ""), "link": link} if link else None

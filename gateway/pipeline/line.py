@@ -25,6 +25,7 @@ from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
 from gateway.pipeline.enqueue import Enqueue
+from gateway.pipeline.forget import Forget
 from gateway.pipeline.heard import Heard
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.lanes import Lanes
@@ -42,7 +43,6 @@ from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
-from gateway.pipeline.sweep import Sweep
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.templates.desk import checked, judge
@@ -78,7 +78,7 @@ class Line:
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
             found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
-            stirred=self.templates.stir,
+            stirred=self.templates.stir, queued=self.outbox.enqueue,
         )  # fmt: skip
         self.fetcher = Fetcher(
             self.files, store, channels, steps.wanted, metrics, clock,
@@ -134,7 +134,7 @@ class Line:
                 ("media", self.fetcher.run),
                 ("sweep", self.sweep.run),
                 ("backlog", self.backlogs.run),
-                ("sweep", Sweep(self._store, self._clock).run),
+                ("forget", Forget(self._store, self._clock).run),
             ]
         for name, run in stages:
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))

@@ -78,14 +78,15 @@ def compose(
         )
         for idx, body in enumerate(formed.parts)
     ]
-    return OutMessage(
-        _row(to, identifier, message, len(parts), origin, now), parts, menu=formed.menu, files=formed.files
-    )
+    row = _row(to, identifier, _light(message, formed), len(parts), origin, now)
+    return OutMessage(row, parts, menu=formed.menu, files=formed.files)
 
 
-def _light(message: Outbound) -> Outbound:
-    """*message* without the bytes of its file, which are stored elsewhere."""
-    return replace(message, data=b"") if isinstance(message, Media) and message.data else message
+def _light(message: Outbound, formed: Formed) -> Outbound:
+    """*message* with the id of its file in place of the bytes, which are kept elsewhere."""
+    if isinstance(message, Media) and message.data and formed.files:
+        return replace(message, data=b"", stored=str(formed.files[0]["id"]))
+    return message
 
 
 def _row(
@@ -99,7 +100,7 @@ def _row(
         "contact": to.contact,
         "direction": "out",
         "type": message.__struct_config__.tag,
-        "content": _encode(_light(message)).decode(),
+        "content": _encode(message).decode(),
         "provider_message_id": "",
         "event": to.event,
         "origin": origin,

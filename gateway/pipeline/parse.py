@@ -10,23 +10,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from msgspec.structs import replace
-
-from gateway.channels import Channel, Channels
+from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.errors import SerializationFailure, StoreUnavailable
-from gateway.model.event import ChannelEvent, Event, StatusReceived
+from gateway.model.event import StatusReceived
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
+from gateway.pipeline.fresh import ParsedWebhook, Recorded
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.queries import JOURNAL, RECORD
-from gateway.pipeline.record import ParsedWebhook, Recorded, Routed, Wanted, close, record
-from gateway.pipeline.records import OpenEvent, RawWebhook
-from gateway.pipeline.source import SOURCE, allowed
+from gateway.pipeline.record import Wanted, close, record
+from gateway.pipeline.records import OpenEvent, Part, RawWebhook
+from gateway.pipeline.route import Router
 from gateway.pipeline.status import Folded, match
-from gateway.provider import Parsed, ParseFailure, Provider, WebhookRequest
+from gateway.provider import Parsed, ParseFailure
 from gateway.store.port import Store, Tx
 
 log = get_logger("gateway.parse")
@@ -40,17 +39,19 @@ CROSSED = 5
 
 class Parser:
     """Turns raw webhooks into open events. *found* gets the events, *folded* the statuses' effects, and
-    *stirred* is called when something was told of templates."""
+    *stirred* is called when something was told of templates; *queued* gets parts to send."""
 
     def __init__(
         self, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
         *, found: Callable[[OpenEvent], object], folded: Callable[[list[Folded]], None],
-        busy: Callable[[], bool], stirred: Callable[[], None] = lambda: None, bound: int = 5000,
+        busy: Callable[[], bool], stirred: Callable[[], None] = lambda: None,
+        queued: Callable[[Sequence[Part]], None] = lambda parts: None, bound: int = 5000,
     ) -> None:  # fmt: skip
         self._store, self._channels, self._wanted = store, channels, wanted
         self._metrics, self._clock = metrics, clock
         self._found, self._folded, self._busy, self._bound = found, folded, busy, bound
-        self._stirred = stirred
+        self._stirred, self._queued = stirred, queued
+        self._router = Router(channels)
         self._queue: deque[RawWebhook] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -195,66 +196,7 @@ class Parser:
         except (Exception, RecursionError) as error:  # a provider's bug costs a replay, never a message
             log.exception("parse.provider_raised", provider=raw.provider, journal_id=raw.id)
             parsed = Parsed(failures=(ParseFailure(f"{type(error).__name__}: {error}", raw.body),))
-        return self._route(raw, provider, parsed)
-
-    def _route(self, raw: RawWebhook, provider: Provider, parsed: Parsed) -> ParsedWebhook:
-        now = raw.received_at
-        routed: list[Routed] = []
-        foreign: list[Event] = []
-        owners: dict[tuple[str, str], list[Channel]] = {}
-        for event in parsed.events:
-            key = (event.number, event.account if isinstance(event, ChannelEvent) else "")
-            if key not in owners:
-                owners[key] = self._owners(raw, provider, event)
-            if not owners[key]:
-                foreign.append(event)
-            if not event.at and not isinstance(event, StatusReceived):  # a status is unique with its time
-                event = replace(event, at=now)
-            for channel in owners[key]:
-                routed.append(Routed(channel, event))
-        return ParsedWebhook(raw, tuple(routed), tuple(foreign), parsed.failures)
-
-    def _owners(self, raw: RawWebhook, provider: Provider, event: Event) -> list[Channel]:
-        """The channel of an event's number, provided that its own secret signed this webhook; of what is
-        about an account, one of each tenant that has it."""
-        if not event.number and isinstance(event, ChannelEvent):
-            return self._account_owners(raw, provider, event.account)
-        return self._signed(raw, provider, self._channels.by_number(raw.provider, event.number))
-
-    def _signed(self, raw: RawWebhook, provider: Provider, channels: tuple[Channel, ...]) -> list[Channel]:
-        """The first of *channels* of each tenant to which the webhook was sent and whose secret signed. A
-        channel's address is its tenant's: it may be entered for an account, and serve all its numbers."""
-        found: dict[str, Channel] = {}
-        addressed = self._channels.find(raw.provider, raw.channel) if raw.channel else None
-        for channel in channels:
-            elsewhere = raw.channel and (addressed is None or addressed.tenant != channel.tenant)
-            if channel.tenant in found or elsewhere:
-                continue
-            # What was kept before there were ranges is judged by its signature alone.
-            placed = SOURCE not in raw.headers or allowed(channel.sources, raw.headers)
-            if channel.id in raw.verified or (
-                placed and provider.verify(WebhookRequest("", "", raw.headers, raw.body), channel.settings())
-            ):
-                found[channel.tenant] = channel
-        return list(found.values())
-
-    def _account_owners(self, raw: RawWebhook, provider: Provider, account: str) -> list[Channel]:
-        """A channel for what is about a whole account: those that say that they belong to it, one of each
-        tenant. Where nobody does (an account may be told by its owner's id, wire.md §1.4), the one in the
-        address, or any that is signed for as long as there is one tenant only, or the only one that does not
-        say. Never one of another tenant's."""
-        if claimed := self._channels.by_account(raw.provider, account):
-            return self._signed(raw, provider, claimed)
-        verified = [
-            channel
-            for identifier in raw.verified
-            if (channel := self._channels.find(raw.provider, identifier)) is not None
-        ]
-        tenants = {channel.tenant for channel in self._channels.of_provider(raw.provider)}
-        if raw.channel or len(tenants) == 1:
-            return verified[:1]
-        silent = [channel for channel in verified if not channel.account]
-        return silent if len(silent) == 1 else []
+        return self._router.route(raw, provider, parsed)
 
     def _after(self, parsed: list[ParsedWebhook], result: Recorded) -> None:
         """The batch is durable: hand the new things on."""
@@ -276,6 +218,8 @@ class Parser:
                 self._metrics.dead.labels("parse", "foreign_number").inc()
         for event in result.events:
             self._found(event)
+        if result.parts:
+            self._queued(result.parts)
         if result.templates:
             self._stirred()
         if result.folded:

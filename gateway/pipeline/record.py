@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
-
-from gateway.channels import Channel
 from gateway.media.pending import pending
 from gateway.media.queries import MEDIA
 from gateway.model import inbound
@@ -20,64 +17,25 @@ from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.pipeline import menus, window
 from gateway.pipeline.effects import status_effects, status_events
+from gateway.pipeline.fresh import Fresh, ParsedWebhook, Recorded, unique_key
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import rotation
 from gateway.pipeline.people.conflict import Conflict
 from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD
-from gateway.pipeline.records import OpenEvent, RawWebhook
+from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.refused import replace_files
 from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row
-from gateway.pipeline.status import Folded, fold, overtaken
-from gateway.provider import ParseFailure
+from gateway.pipeline.status import fold, overtaken
 from gateway.store.port import Tx
 from gateway.templates.fold import KINDS as TEMPLATE_NEWS
 from gateway.templates.fold import fold as fold_templates
 
-#: What is about another message, or only holds a place.
-_ABOUT = (inbound.Edit, inbound.Revoke, inbound.Unsupported)
 #: Files of a phone's history and the places kept for them, whichever comes first.
 _HELD = (inbound.Media, inbound.Unsupported)
 
 #: Which hooks a tenant's plugins implement: `wanted(tenant, kind)`.
 Wanted = Callable[[str, str], bool]
-
-
-class Routed(Struct, frozen=True, gc=False):
-    """An event and the channel that it belongs to."""
-
-    channel: Channel
-    event: Event
-
-
-class ParsedWebhook(Struct, frozen=True, gc=False):
-    """A raw webhook with all that it held."""
-
-    raw: RawWebhook
-    routed: tuple[Routed, ...] = ()
-    foreign: tuple[Event, ...] = ()
-    failures: tuple[ParseFailure, ...] = ()
-
-
-class Fresh(Struct, gc=False):
-    """An event that was never seen before, and where it belongs once that is known."""
-
-    raw: RawWebhook
-    channel: Channel
-    event: MessageReceived | ChannelEvent
-    where: Place | None = None
-
-
-class Recorded(Struct):
-    """What was new: events for the plugins, and what the statuses did."""
-
-    events: list[OpenEvent]
-    folded: list[Folded]
-    new_messages: int = 0
-    new_events: int = 0
-    duplicates: int = 0
-    dead: int = 0
-    #: Whether something was told of templates.
-    templates: bool = False
 
 
 async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -> Recorded:
@@ -99,6 +57,7 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
     if statuses:
         out.folded = await fold(tx, statuses, now)
         await status_effects(tx, out.folded, now)
+        out.parts = await replace_files(tx, out.folded, now)
         out.events += await status_events(tx, out.folded, wanted, now)
     await _bury(tx, batch, now, out)
     await close(tx, [parsed.raw for parsed in batch])
@@ -138,16 +97,6 @@ async def _unseen(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -
     fresh = [candidates[row["tenant"], bytes(row["key"])] for row in rows]
     out.duplicates = total - len(fresh)
     return fresh
-
-
-def unique_key(event: MessageReceived | ChannelEvent) -> tuple[str, str]:
-    """What makes *event* unique. A message is one message, also when the phone tells of it again; the
-    place that the phone's history keeps for a file whose id follows later is not it yet."""
-    if isinstance(event, MessageReceived):
-        return "m", event.message_id
-    if isinstance(event.content, Echo | HistoryMessage) and not isinstance(event.content.content, _ABOUT):
-        return "m", event.content.message_id
-    return "e", event.key
 
 
 async def _people(tx: Tx, fresh: list[Fresh], now: int) -> list[Conflict]:

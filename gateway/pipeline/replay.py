@@ -16,10 +16,10 @@ from gateway.clock import Clock
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest
 from gateway.pipeline.dispatch import DeadTurn
+from gateway.pipeline.fresh import unique_key
 from gateway.pipeline.journal import Envelope
 from gateway.pipeline.outcome import DeadParts
 from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
-from gateway.pipeline.record import unique_key
 from gateway.pipeline.records import query_of
 from gateway.store.port import Row, Store, Tx
 

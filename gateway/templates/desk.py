@@ -36,8 +36,9 @@ def judge(registry: Registry) -> Marketing:
 
 
 def checked(registry: Registry) -> Prepare:
-    """Templates are checked and completed by what *registry* knows, and by what their provider wants. Where the account was never read whole,
-    or the channel names none, they pass as they are and the provider judges."""
+    """Templates are checked and completed by what *registry* knows, and by what their provider wants. Where
+    the account was never read whole, or the channel names none, they pass as they are and the provider
+    judges."""
 
     def prepare(channel: Channel, message: Outbound) -> Outbound:
         if not isinstance(message, Template):

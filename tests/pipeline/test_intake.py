@@ -11,8 +11,9 @@ from gateway import Chat, Message, hook
 from gateway.clock import DAY
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import ChannelEvent, Identity
+from gateway.pipeline.fresh import Recorded
 from gateway.pipeline.line import Line
-from gateway.pipeline.record import Recorded, close, record
+from gateway.pipeline.record import close, record
 from gateway.pipeline.records import RawWebhook
 from gateway.store.port import Store
 from tests.pipeline.world import host_of, line_of, metrics_of, phone, raw_of, rows, said, settings_of, value

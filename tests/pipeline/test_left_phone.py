@@ -10,7 +10,8 @@ import pytest
 from gateway.channels import Channel
 from gateway.model import inbound
 from gateway.model.event import Identity, MessageReceived, Person
-from gateway.pipeline.record import ParsedWebhook, Routed, record
+from gateway.pipeline.fresh import ParsedWebhook, Routed
+from gateway.pipeline.record import record
 from gateway.pipeline.records import OpenEvent
 from gateway.store.port import Store
 from tests.pipeline.world import NUMBER, channels_of, raw_of, rows, settings_of

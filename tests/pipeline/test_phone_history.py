@@ -11,7 +11,8 @@ from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Event, Identity, MessageReceived, Person, StatusReceived
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.model.status import Status
-from gateway.pipeline.record import ParsedWebhook, Routed, record
+from gateway.pipeline.fresh import ParsedWebhook, Routed
+from gateway.pipeline.record import record
 from gateway.store.port import Store
 from tests.pipeline.world import NUMBER, channels_of, raw_of, rows, settings_of, value
 

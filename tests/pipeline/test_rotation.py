@@ -13,7 +13,8 @@ from gateway.channels import Channel
 from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Identity, MessageReceived, Person
 from gateway.model.notice import Call, Echo, HistoryMessage, IdentityConflict, UserIdChanged
-from gateway.pipeline.record import ParsedWebhook, Recorded, Routed, record
+from gateway.pipeline.fresh import ParsedWebhook, Recorded, Routed
+from gateway.pipeline.record import record
 from gateway.store.port import Store
 from tests.pipeline.world import NUMBER, channels_of, raw_of, rows, settings_of, value
 

@@ -23,7 +23,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.app import Gateway
 from gateway.channels import load_providers
-from gateway.commands.demo import free_port
+from gateway.demo.ports import free_port
 from gateway.demo.settings import toml
 from gateway.operate import operate
 from gateway.settings import Settings, load

@@ -1,4 +1,4 @@
-"""Sweep: what providers noted and what contacts were asked goes when its time is over."""
+"""Forget: what providers noted and what contacts were asked goes when its time is over."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from gateway.clock import Clock
 from gateway.errors import GatewayError
 from gateway.observe import get_logger
 from gateway.pipeline.menus import REMEMBERED
-from gateway.pipeline.queries import SWEEP
+from gateway.pipeline.queries import FORGET
 from gateway.store.port import Store, Tx
 
-log = get_logger("gateway.sweep")
+log = get_logger("gateway.forget")
 
-#: Seconds between two sweeps.
+#: Seconds between two looks.
 EVERY = 3600.0
 
 
-class Sweep:
+class Forget:
     """Removes old notes and menus once an hour."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -30,14 +30,14 @@ class Sweep:
             try:
                 await self.once()
             except GatewayError as error:
-                log.info("sweep.later", problem=type(error).__name__)
+                log.info("forget.later", problem=type(error).__name__)
 
     async def once(self) -> None:
         """Remove what is over now."""
         now = self._clock.now()
 
         async def work(tx: Tx) -> None:
-            await tx.run(SWEEP["notes"], now=now)
-            await tx.run(SWEEP["menus"], before=now - REMEMBERED)
+            await tx.run(FORGET["notes"], now=now)
+            await tx.run(FORGET["menus"], before=now - REMEMBERED)
 
         await self._store.write(work)

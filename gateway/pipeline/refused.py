@@ -1,0 +1,51 @@
+"""A file that the provider accepted and then could not deliver: its words and a link go after it.
+
+A provider often fetches and judges a file only after it took the message (wire.md §0, trap 8), so the refusal
+comes as a status. The text is stored in the transaction that records the status, so it is said once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gateway.model.ids import new_id
+from gateway.model.outbound import Media, Outbound
+from gateway.pipeline.commit import add_messages
+from gateway.pipeline.form import INSTEAD, STORED, Formed, in_words, instead_of
+from gateway.pipeline.outgoing import Destination, OutMessage, compose
+from gateway.pipeline.queries import REFUSED
+from gateway.pipeline.records import Part
+from gateway.pipeline.status import Folded
+from gateway.store.port import Row, Tx
+
+_outbound: msgspec.json.Decoder[Outbound] = msgspec.json.Decoder(Outbound)
+
+
+async def replace_files(tx: Tx, folded: Sequence[Folded], now: int) -> list[Part]:
+    """Enqueue what goes in place of the files that *folded* say were refused; the parts."""
+    messages = []
+    for one in folded:
+        failure = one.event.failure
+        if not one.moved or failure is None or failure.kind != "media":
+            continue
+        row = await tx.one(REFUSED["message"], tenant=one.channel.tenant, message=one.message)
+        if row is not None and row["window_until"] > now and (made := _text(one, row, now)):
+            messages.append(made)
+    if messages:
+        await add_messages(tx, messages, now)
+    return [part for message in messages for part in message.parts]
+
+
+def _text(one: Folded, row: Row, now: int) -> OutMessage | None:
+    message = _outbound.decode(row["content"])
+    instead = instead_of(message) if isinstance(message, Media) else None
+    if instead is None:
+        return None
+    to = Destination(one.channel, row["conversation"], row["contact"], row["address"])
+    words = in_words(instead, "" if instead["link"].startswith(STORED) else instead["link"])
+    return compose(
+        to, words, Formed(({INSTEAD: instead},)), "reply",
+        identifier=new_id(), origin=f"instead:{row['message']}", deadline=row["window_until"], now=now,
+    )  # fmt: skip
