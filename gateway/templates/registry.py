@@ -106,6 +106,12 @@ class Registry:
             for one in there.by_name.values()
         )
 
+    def waiting(self, tenant: str, account: str) -> bool:
+        """Whether a template of the account is in a status that ends by itself: in review, or paused."""
+        there = self._accounts.get((tenant, account))
+        passing = ("PENDING", "IN_APPEAL", "PAUSED")
+        return there is not None and any(one.definition.status in passing for one in there.by_name.values())
+
     def stir(self) -> None:
         """Something was written just now: look at once."""
         self._stirred.set()

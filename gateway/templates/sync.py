@@ -29,6 +29,8 @@ log = get_logger("gateway.templates")
 #: Seconds: between two looks for work, between two readings of an account that has gaps, and after a
 #: failure at first and at most.
 LOOK, AGAIN, RETRY, RETRY_MOST = 2.0, 60.0, 10.0, 1800.0
+#: Seconds between two readings while a review or a pause may end: not every provider tells (Twilio does not).
+REVIEW = 600.0
 #: Seconds that one call to the provider may take.
 TIMEOUT = 60.0
 
@@ -124,6 +126,8 @@ class Syncs:
             due.channel = channel
             if not due.failures and self._registry.incomplete(*key):
                 due.at = min(due.at, due.read_at + AGAIN)
+            elif not due.failures and self._registry.waiting(*key):
+                due.at = min(due.at, due.read_at + REVIEW)
 
     async def _read(self, http: aiohttp.ClientSession, key: tuple[str, str], due: Due) -> None:
         now = self._clock.monotonic()

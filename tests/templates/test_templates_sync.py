@@ -156,3 +156,22 @@ async def test_a_template_that_is_only_known_by_name_is_read_within_a_minute(wor
 
     assert world.directory.calls == 2
     assert not world.registry.incomplete("duka", "w")
+
+
+async def test_the_end_of_a_review_is_known_within_ten_minutes(world: World) -> None:
+    """Also from a provider that sends no webhook about it; soon after, only daily again."""
+    world.directory.listed = (replace(HELLO, status="PENDING"),)
+    world.start()
+    await world.has("hello", "PENDING")
+    world.directory.listed = (HELLO,)
+    world.clock.advance(599)
+    await asyncio.sleep(0.05)
+    assert world.directory.calls == 1
+    world.clock.advance(2)
+    await world.has("hello", "APPROVED")
+    world.clock.advance(700)  # the reading that found it approved may have planned one more
+    await asyncio.sleep(0.05)
+    after = world.directory.calls
+    world.clock.advance(20_000)
+    await asyncio.sleep(0.05)
+    assert world.directory.calls == after
