@@ -55,8 +55,9 @@ class Provider(Protocol):
         without decoding it (app-wide URL)."""
 
     def secret_headers(self, settings: Any) -> tuple[str, ...]:
-        """Lower-case names of headers that `verify` reads and that hold a secret themselves: they are shown
-        to it and never stored. May be left out."""
+        """Lower-case names of headers that `verify` reads, beside the signatures of our own providers
+        (`gateway.pipeline.receive`), which are stored with the webhook: these are shown to it and never
+        stored, for they may hold a secret themselves. May be left out."""
 
     def verify(self, request: WebhookRequest, settings: Any) -> bool:
         """Whether *request* was made by the provider for this channel's app."""

@@ -20,7 +20,7 @@ from gateway.testing.world import World
 HUMAN = frozenset(
     {"text", "caption", "title", "label", "header", "footer", "description", "button", "name", "address"}
 )
-_WORD = regex.compile(r"\w+")
+_WORD = regex.compile(r"[^\W_]+")
 
 
 @case
