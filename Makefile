@@ -2,7 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 
-.PHONY: help venv demo test check bench faults clean
+.PHONY: help venv demo browser test check bench faults clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -15,10 +15,20 @@ help:  ## print this list
 
 venv: .venv/.ready  ## set up .venv with the gateway and all tools (leaves .venv/bin/gateway)
 
-demo: venv  ## run the gateway with a simulated provider; ARGS=--once plays a conversation and exits
+demo: venv  ## run the gateway with simulated providers and a phone; ARGS=--once plays a conversation and exits
 	$(BIN)/gateway demo $(ARGS)
 
-test: check  ## style, types, layers, then every test on SQLite and PostgreSQL
+# The phone is tested in a real browser. Debian's Chromium is installed where there is none, with a font for emoji.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] && echo env || echo sudo -n)
+BROWSER_PACKAGES := chromium fonts-noto-color-emoji
+
+browser:  ## install the browser that the tests use, where it is missing
+	@command -v chromium >/dev/null || { \
+	  $(AS_ROOT) apt-get update -qq && \
+	  $(AS_ROOT) DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BROWSER_PACKAGES); \
+	} || { echo "No Chromium, and it cannot be installed from here. Run: sudo apt-get install $(BROWSER_PACKAGES)" >&2; exit 1; }
+
+test: check browser  ## style, types, layers, then every test on SQLite and PostgreSQL
 	$(BIN)/python -m pytest $(ARGS)
 
 check: venv  ## style, types and layers only

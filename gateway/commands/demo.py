@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _demo(*, once: bool, port: int = 0) -> int:
     from gateway.channels import load_providers
+    from gateway.demo.ports import free_port
     from gateway.demo.screen import Screen
     from gateway.demo.settings import write_demo
     from gateway.demo.simulators import simulators
@@ -59,7 +59,7 @@ async def _demo(*, once: bool, port: int = 0) -> int:
 
     def settings_in(folder: Path) -> Settings:
         # The port is known beforehand, because some providers sign the address that they call.
-        return load(write_demo(folder, free_port(8080, any_port=once), simulated, 0 if once else PAUSE))
+        return load(write_demo(folder, free_port(0 if once else 8080), simulated, 0 if once else PAUSE))
 
     async with stage(simulated, settings_in, strict=True) as running:
         if once:
@@ -96,19 +96,3 @@ async def _play(running: Stage, screen: Screen) -> int:
     if not missing:
         screen.line("Every reply came, was delivered and was read.", "bold")
     return 1 if missing else 0
-
-
-def free_port(first: int, *, any_port: bool = False) -> int:
-    """*first*, or the next port of 127.0.0.1 on which nobody listens; any free one after twenty, or if
-    *any_port* will do."""
-    for port in [] if any_port else range(first, first + 20):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -42,5 +42,11 @@ def story() -> str:
     told = "\n\n".join(f"*{fruit.name}*, KES {fruit.price}. {fruit.about}" for fruit in FRUITS)
     end = "We open at seven, when the first matatu stops, and close at nineteen or when all is sold."
     again = "Tell us what you like, and we keep it for you until the evening. _Nothing is ever sprayed._"
-    more = "Свежие фрукты каждое утро: выбирайте спокойно, пробуйте, спрашивайте. " * 4
-    return f"{GREETING}\n\n{told}\n\n{end}\n\n{again}\n\n{more.strip()}"
+    more = (
+        "Мы открываемся в семь утра, когда на площади останавливается первый автобус. Манго привозят из "
+        "Макуэни, бананы из Меру, ананасы из Тики; кокосы приезжают с побережья в пятницу. Пробуйте, "
+        "нюхайте, спрашивайте: плохого фрукта мы не продадим, а спелый узнаете по запаху. Если вам нужно "
+        "много, напишите вечером, и утром ящик будет готов. Привезём домой, в школу или на работу, и "
+        "поднимем на любой этаж. Не понравится — вернём деньги или выберем другое, как вам удобнее."
+    )
+    return f"{GREETING}\n\n{told}\n\n{end}\n\n{again}\n\n{more}"

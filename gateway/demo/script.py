@@ -91,8 +91,9 @@ class Play:
                 left = max(deadline - time.monotonic(), 0.001)
                 inbox = await self._sim.wait_for(self._contact, self._seen + 1, left)
             except TimeoutError:
-                came = f"the answer was {heard!r}" if heard else f"no answer within {PATIENCE:g} s"
-                return self._lost(shown, f"{came}; expected {step.expects!r}")
+                if heard:
+                    return self._lost(shown, f"expected {step.expects!r}, the answer was {heard!r}")
+                return self._lost(shown, f"no answer within {PATIENCE:g} s; expected {step.expects!r}")
             answer = inbox[self._seen]
             self._seen += 1
             heard = answer.text or f"({answer.kind})"

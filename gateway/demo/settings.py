@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from gateway.demo.ports import free_port
 from gateway.demo.simulators import Simulator
-from gateway.settings import ChannelSettings, Server, Settings, StoreSettings, TenantSettings
+from gateway.settings import (
+    ChannelSettings,
+    MediaSettings,
+    Server,
+    Settings,
+    StoreSettings,
+    TenantSettings,
+)
+from gateway.simulator import Hosted
 
 #: The demo's plugin, a single file like anybody's.
 FRUIT_STAND = Path(__file__).with_name("fruit_stand.py")
@@ -27,6 +36,9 @@ def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], paus
         f"port = {port}",
         f"public_url = {toml(f'http://127.0.0.1:{port}')}",
         f"secret = {toml(secrets.token_urlsafe(32))}",
+        "",
+        "[media]",
+        f"internal = {toml(internal(simulated.values()))}",
         "",
         "[[tenants]]",
         'id = "demo"',
@@ -51,6 +63,7 @@ def for_chat(
     Nothing of *own* is touched: the database, the spool and the channel are those of the stage. The
     path is the stage's too, so that a change of the real file does not bring the real channels in.
     """
+    port = free_port()  # known beforehand, because some providers sign the address that they call
     paths = own.plugin_paths if own else ()
     tenant = own.tenants[0] if own and own.tenants else TenantSettings(id="chat")
     plugins = tenant.plugins
@@ -61,10 +74,21 @@ def for_chat(
     return Settings(
         path=folder / "gateway.toml",
         plugin_paths=paths,
-        server=Server(port=0, secret=(secrets.token_urlsafe(32),), spool=folder / "spool"),
+        server=Server(
+            port=port,
+            public_url=f"http://127.0.0.1:{port}",
+            secret=(secrets.token_urlsafe(32),),
+            spool=folder / "spool",
+        ),
         store=StoreSettings(url=f"sqlite:///{folder / 'gateway.db'}"),
+        media=MediaSettings(store=str(folder / "media"), internal=tuple(internal([simulator]))),
         tenants=(msgspec.structs.replace(tenant, plugins=plugins, channels=(channel,)),),
     )
+
+
+def internal(simulators: Iterable[Simulator]) -> list[str]:
+    """The origins on this machine from which simulated providers hand out files."""
+    return [host for simulator in simulators if isinstance(simulator, Hosted) for host in simulator.hosts]
 
 
 def channel_id(provider: str) -> str:

@@ -10,7 +10,17 @@ view.py     how a message looks on a phone: what a simulator may tell the phone 
 
 from __future__ import annotations
 
-from gateway.simulator.port import Bundling, Seen, SignedWebhook, Simulator, Tappable, Temper
+from gateway.simulator.port import Bundling, Hosted, Seen, SignedWebhook, Simulator, Tappable, Temper
 from gateway.simulator.traffic import Exchange, Traffic
 
-__all__ = ["Bundling", "Exchange", "Seen", "SignedWebhook", "Simulator", "Tappable", "Temper", "Traffic"]
+__all__ = [
+    "Bundling",
+    "Exchange",
+    "Hosted",
+    "Seen",
+    "SignedWebhook",
+    "Simulator",
+    "Tappable",
+    "Temper",
+    "Traffic",
+]

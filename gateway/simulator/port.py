@@ -181,3 +181,12 @@ class Bundling(Protocol):
 
     def bundled(self, messages: Sequence[Mapping[str, Any]]) -> SignedWebhook:
         """One authentic webhook with *messages*, each the arguments of `signed`."""
+
+
+@runtime_checkable
+class Hosted(Protocol):
+    """What the simulator of a provider has that hands out files at hosts of their own."""
+
+    @property
+    def hosts(self) -> Sequence[str]:
+        """Origins ("http://127.0.0.1:8080") of files that contacts send, which no setting names."""

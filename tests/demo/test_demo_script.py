@@ -12,7 +12,7 @@ from gateway.demo.script import Play, Step
 from tests.demo.doubles import Option, Puppet, Seen
 
 MENU = Seen("Welcome", (Option("buy", "Buy fruit"),))
-STEPS = (Step("says", "hi", "Welcome"), Step("taps", "buy", "Mango"))
+STEPS = (Step("says", "hi", "Welcome"), Step("picks", "buy", "Mango"))
 
 
 def shop(act: str, what: str) -> Sequence[Seen]:
@@ -38,10 +38,36 @@ async def test_a_conversation_as_it_should_be(screen, written) -> None:
     assert "\x1b" not in text
 
 
-async def test_another_answer_is_missing(screen) -> None:
+async def test_another_answer_is_missing(screen, monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer without the expected words is named with what came, and the play stops there."""
+    monkeypatch.setattr(script, "PATIENCE", 0.05)
     [missing] = await played(Puppet(lambda act, what: [Seen("Closed")]), screen)
     assert missing == "after 'hi': expected 'Welcome', the answer was 'Closed'"
+
+
+async def test_an_answer_may_have_several_messages(screen, written) -> None:
+    """The words may be in a later one; all are shown."""
+    assert await played(Puppet(lambda act, what: [Seen("A picture"), MENU]), screen, STEPS[:1]) == []
+    assert "A picture" in written()
+
+
+async def test_a_menu_in_words_is_answered_in_words(screen, written) -> None:
+    """Where nothing can be tapped, the contact writes the option's words."""
+    puppet = Puppet(lambda act, what: [Seen("1. Buy fruit")] if what == "hi" else [Seen("Mango, KES 50")])
+    steps = [Step("says", "hi", "1."), Step("picks", "buy", "Mango", "Buy fruit")]
+    assert await played(puppet, screen, steps) == []
+    assert puppet.acts == [("says", "hi"), ("says", "Buy fruit")]
+
+
+async def test_what_became_of_a_message_is_printed(screen, written) -> None:
+    """What a provider could not carry stands under the message."""
+
+    async def lost_of(message_id: str) -> Sequence[str]:
+        return ("lost: footer dropped",)
+
+    play = Play(Puppet(shop), "+254700000001", Transcript(screen), lost_of)
+    await play.run(STEPS[:1], 5.0)
+    assert "(lost: footer dropped)" in written()
 
 
 async def test_silence_is_missing(screen, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +89,7 @@ async def test_statuses_are_part_of_it(screen) -> None:
 
 async def test_what_is_not_offered_is_missing(screen) -> None:
     """A tap on nothing is named."""
-    [missing] = await played(Puppet(shop), screen, [Step("taps", "buy", "Mango")])
+    [missing] = await played(Puppet(shop), screen, [Step("picks", "buy", "Mango")])
     assert missing == "after 'buy': buy is not offered"
 
 

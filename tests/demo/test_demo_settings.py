@@ -62,7 +62,8 @@ def test_a_chat_takes_plugins_and_nothing_else(tmp_path: Path) -> None:
     assert settings.plugin_paths == (echo, tmp_path / "shop.py")
     assert [channel.id for channel in tenant.channels] == ["demo-meta_cloud"]
     assert settings.store.url.startswith("sqlite:///")
-    assert (settings.server.port, settings.path.parent) == (0, tmp_path / "stage")
+    assert settings.server.public_url == f"http://127.0.0.1:{settings.server.port}"
+    assert settings.path.parent == tmp_path / "stage"
 
 
 def test_a_chat_needs_no_configuration(tmp_path: Path) -> None:

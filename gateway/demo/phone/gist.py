@@ -15,7 +15,10 @@ _STATUSES = frozenset(
     {"queued", "accepted", "sending", "sent", "delivered", "read", "played", "failed", "undelivered"}
 )
 _STATUS = frozenset({"status", "messagestatus"})
-_WORDS = ("body", "text", "caption", "buttontext", "title", "listtitle", "emoji", "name", "label", "filename")
+_WORDS = (
+    *("body", "text", "caption", "buttontext", "title", "listtitle", "1", "emoji", "name", "label"),
+    *("filename", "mediacontenttype0", "mediaurl"),
+)
 
 
 def gist(body: str, kind: str = "") -> str:
@@ -27,6 +30,9 @@ def gist(body: str, kind: str = "") -> str:
     status = next((value for name, value in found if name in _STATUS and value in _STATUSES), "")
     if status:
         return f"status: {status}"
+    made = next((name for name in names if name.startswith(("twilio/", "whatsapp/"))), "")
+    if made:
+        return f"content: {made.partition('/')[2]}"
     words = next((value for key in _WORDS for name, value in found if name == key and value), "")
     tag = next((value for name, value in found if name in ("type", "messagetype") and value), "")
     words = " ".join(words.split())
@@ -43,6 +49,11 @@ def _parsed(body: str, kind: str) -> Any:
         return {}
 
 
+def _inner(value: Any) -> Any:
+    """What is inside of *value*: JSON travels in texts too."""
+    return _parsed(value, "") if isinstance(value, str) else value
+
+
 def _members(whole: Any) -> Iterator[tuple[str, str]]:
     """Names in small letters with their texts, the outer ones first."""
     waiting, seen = deque([whole]), 0
@@ -51,7 +62,7 @@ def _members(whole: Any) -> Iterator[tuple[str, str]]:
         seen += 1
         if isinstance(node, dict):
             for name, value in node.items():
-                yield name.lower(), value if isinstance(value, str) else ""
-            waiting.extend(value for value in node.values() if isinstance(value, dict | list))
+                yield name.lower(), value if isinstance(value, str) and value[:1] != "{" else ""
+            waiting.extend(_inner(value) for value in node.values())
         elif isinstance(node, list):
             waiting.extend(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 from collections.abc import Callable
 from importlib.resources import files as package_files
@@ -34,6 +35,8 @@ PAGE = {
 }
 #: Bytes of a request's body, and exchanges of a provider that a new page gets.
 LARGEST, LINES = 64 * 1024, 200
+#: Seconds in which the gateway has written down what it has just sent.
+SETTLED = 0.3
 
 
 class PhoneServer:
@@ -104,15 +107,18 @@ class PhoneServer:
         task.add_done_callback(self._following.discard)
 
     def _arrived(self, chat: Chat) -> None:
-        """The business has written: ask what was lost of its last message."""
-        last = next((bubble for bubble in reversed(chat.bubbles) if not bubble.mine), None)
-        if last is not None:
-            self._spawn(self._look_up(chat, last.id))
+        """The business has written: ask what was lost of its last message, whose first part may be some
+        bubbles back."""
+        run = list(itertools.takewhile(lambda bubble: not bubble.mine, reversed(chat.bubbles)))
+        self._spawn(self._look_up(chat, [bubble.id for bubble in run]))
 
-    async def _look_up(self, chat: Chat, message_id: str) -> None:
-        lost = await self._losses.of(chat.provider, chat.phone, message_id)
-        if lost is not None:
-            self._news.tell("lost", provider=chat.provider, phone=chat.phone, lost=lost)
+    async def _look_up(self, chat: Chat, message_ids: list[str]) -> None:
+        await asyncio.sleep(SETTLED)
+        for message_id in message_ids:
+            lost = await self._losses.of(chat.provider, chat.phone, message_id)
+            if lost is not None:
+                self._news.tell("lost", provider=chat.provider, phone=chat.phone, lost=lost)
+                return
 
     # What the page asks for.
 

@@ -155,6 +155,11 @@ class TwilioSimulator(Acting):
         return self._api.indicators.marked_read
 
     @property
+    def hosts(self) -> tuple[str, ...]:
+        """Where files are handed out."""
+        return (self.media_base,)
+
+    @property
     def marked_typing(self) -> list[str]:
         """SIDs of the contacts' messages under which the business showed that it is typing: the same."""
         return self._api.indicators.marked_read

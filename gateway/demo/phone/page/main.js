@@ -72,7 +72,7 @@ function show() {
 function hello() {
   const say = (text) => el("button", { type: "button", class: "chip", onclick: () => act("say", { text }) }, text);
   return el("div", { class: "hello" }, el("p", {}, "A simulated provider, a real gateway. Write to the plugin as a customer would:"),
-    say("Hello 👋"), say("menu"), say("long"));
+    say("Hello 👋"), say("all"), say("prices"), say("long"));
 }
 
 function draw(it) {

@@ -5,6 +5,9 @@ import { byId, el } from "./dom.js";
 
 const KEPT = 600;
 
+/** A path without its query, long ids cut. */
+const short = (path) => path.split("?")[0].replace(/[0-9A-Za-z]{20,}/g, (id) => `${id.slice(0, 4)}…${id.slice(-2)}`);
+
 export class Wire {
   constructor() {
     this.lines = [];
@@ -54,7 +57,7 @@ export class Wire {
       el("summary", {},
         el("span", { class: `way ${line.way}`, title: inward ? "from the provider to the gateway" : "from the gateway to the provider" }, inward ? "webhook →" : "← API"),
         el("span", { class: "method" }, line.method),
-        el("span", { class: "path", title: line.host + line.path }, line.path),
+        el("span", { class: "path", title: line.host + line.path }, short(line.path)),
         el("span", { class: "gist", dir: "auto" }, line.gist),
         el("span", { class: `status ${good ? "good" : "bad"}` }, line.status || "—"),
         el("span", { class: "took" }, `${line.ms < 10 ? line.ms.toFixed(1) : Math.round(line.ms)} ms`)), body);
