@@ -10,6 +10,7 @@ from gateway.api.body import BODY_TIMEOUT
 from gateway.api.keys import Keys
 from gateway.api.problems import problem
 from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.media.keep import KeepUnavailable
 
 Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
@@ -41,5 +42,7 @@ class Door:
                 return problem(
                     503, "unavailable", "the database is away; try again", headers={"Retry-After": "5"}
                 )
+            except KeepUnavailable as error:
+                return problem(503, "unavailable", f"{error}; try again", headers={"Retry-After": "5"})
 
         return handle

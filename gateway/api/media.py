@@ -14,11 +14,15 @@ from gateway.api.body import BODY_TIMEOUT, LIMIT, read
 from gateway.api.door import Door
 from gateway.api.problems import problem
 from gateway.media.files import Files
+from gateway.media.keep import KeepUnavailable
 from gateway.media.linked import Linked
 from gateway.media.record import MediaFile, Visibility
 from gateway.media.shown import item_of
 from gateway.media.spill import TooLarge, spilling
 from gateway.net import visible_problem
+from gateway.observe import get_logger
+
+log = get_logger("gateway.api")
 
 
 class NewLink(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +103,10 @@ class MediaApi:
         found = await self._find(tenant, identifier)
         if found is None:
             return _unknown()
-        await self._files.delete(tenant, identifier)
+        try:
+            await self._files.delete(tenant, identifier)
+        except KeepUnavailable:
+            log.error("media.not_dropped", media_id=identifier, tenant=tenant)
         return _json(200, {"id": identifier, "state": "deleted"})
 
     async def _find(self, tenant: str, identifier: str) -> MediaFile | None:

@@ -18,6 +18,7 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.media import check, names
 from gateway.media.files import Files
 from gateway.media.getting import Ask, Getter, Job
+from gateway.media.keep import KeepUnavailable
 from gateway.media.patience import Failure, pause
 from gateway.media.queries import MEDIA
 from gateway.media.settle import Settler, Wanted
@@ -135,11 +136,14 @@ class Fetcher:
                 except Failure as failure:
                     await self._failed(job, failure)
                     return
-                await self._stored(job, await spill.done(), told)
+                try:
+                    await self._stored(job, await spill.done(), told)
+                except KeepUnavailable as error:
+                    await self._failed(job, Failure("unavailable", str(error)))
         except (StoreUnavailable, SerializationFailure) as error:
             log.error("media.not_settled", media_id=job.id, problem=type(error).__name__)
         except Exception:
-            # A store that is full or away: the row stays pending, and is tried again when its lease ends.
+            # Nothing may end the stage: the row stays pending, and is tried again when its lease ends.
             log.exception("media.failed", media_id=job.id, tenant=job.tenant)
 
     async def _stored(self, job: Job, spilled: Spilled, told: Fetched) -> None:
@@ -149,7 +153,7 @@ class Fetcher:
         async with self._files.lock(spilled.sha256):
             await self._files.keeper.put(job.tenant, spilled.sha256, spilled.path)
             there, opened = await self._settler.stored(job, file, self._clock.now())
-        if not there:
+        if not there:  # it was deleted meanwhile
             await self._files.drop(job.tenant, spilled.sha256)
         self._count(job, "stored")
         self._tell(opened)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from gateway.clock import SECOND, Clock
 from gateway.media import check, images, names
-from gateway.media.keep import FileMissing, Keep
+from gateway.media.keep import FileMissing, Keep, KeepUnavailable
 from gateway.media.queries import MEDIA
 from gateway.media.record import MediaFile, Visibility, media_of
 from gateway.media.spill import Spilled, TooLarge, clear, measured, spilling
@@ -112,6 +112,8 @@ class Files:
                 yield piece
         except FileMissing as error:
             raise _refused(str(error)) from error
+        except KeepUnavailable as error:
+            raise ProviderError("unavailable", title=str(error)) from error
 
     async def link(self, tenant: str, id: str, seconds: float = LONGEST) -> str:
         """A public address of a file that is kept: of a private one for *seconds* (at most 600), of a public
@@ -145,16 +147,20 @@ class Files:
             if fits:
                 return file
             raise _refused(_too_much(file, limit))
-        if fits and not await self._tells(tenant, file):
-            return file
         variant = _variant(file, limit)
-        known = await self.find(tenant, variant)
-        if known is not None and known.state == "stored":
-            return known.file()
         try:
+            if fits and not await self._tells(tenant, file):
+                return file
+            known = await self.find(tenant, variant)
+            if known is not None and known.state == "stored":
+                return known.file()
             return await self._made(tenant, file, limit, variant)
         except images.Unfit as error:
             raise _refused(f"{_too_much(file, limit)}, and {error}") from error
+        except FileMissing as error:
+            raise _refused(str(error)) from error
+        except KeepUnavailable as error:
+            raise ProviderError("unavailable", title=str(error)) from error
 
     async def _tells(self, tenant: str, file: StoredFile) -> bool:
         """Whether a picture carries more than the picture near its beginning."""

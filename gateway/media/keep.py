@@ -11,13 +11,20 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
 from gateway.errors import GatewayError, SettingsError
 
+_TROUBLE = (BaseError, OSError)
+
 
 class FileMissing(GatewayError):
     """The bytes of a file are not where they should be."""
+
+
+class KeepUnavailable(GatewayError):
+    """Where files are kept does not answer, is full, or refuses us. Nothing counts as kept."""
 
 
 class _Store(Protocol):
@@ -38,20 +45,28 @@ class Keep:
         self._store: _Store | None = None
 
     async def put(self, tenant: str, sha256: str, path: Path) -> None:
-        """Keep the file at *path* under its hash. Again is the same."""
-        await (await self._open()).put_async(key(tenant, sha256), path)
+        """Keep the file at *path* under its hash. Again is the same. Raises `KeepUnavailable`."""
+        try:
+            await (await self._open()).put_async(key(tenant, sha256), path)
+        except _TROUBLE as error:
+            raise _unavailable(error) from error
 
     async def content(
         self, tenant: str, sha256: str, start: int = 0, end: int | None = None
     ) -> AsyncIterator[bytes]:
-        """The bytes from *start* to before *end*, in pieces. Raises `FileMissing`."""
+        """The bytes from *start* to before *end*, in pieces. Raises `FileMissing`, `KeepUnavailable`."""
         options = {"range": (start, end)} if end is not None else None
         try:
             found = await (await self._open()).get_async(key(tenant, sha256), options=options)
         except FileNotFoundError:
             raise FileMissing(f"tenant {tenant}: the store has no file {sha256}") from None
-        async for piece in found.stream(min_chunk_size=256 * 1024):
-            yield bytes(piece)
+        except _TROUBLE as error:
+            raise _unavailable(error) from error
+        try:
+            async for piece in found.stream(min_chunk_size=256 * 1024):
+                yield bytes(piece)
+        except _TROUBLE as error:
+            raise _unavailable(error) from error
 
     async def drop(self, tenant: str, sha256: str) -> None:
         """Forget the file; it may be gone already."""
@@ -59,11 +74,18 @@ class Keep:
             await (await self._open()).delete_async(key(tenant, sha256))
         except FileNotFoundError:
             pass
+        except _TROUBLE as error:
+            raise _unavailable(error) from error
 
     async def _open(self) -> _Store:
         if self._store is None:
             self._store = await asyncio.to_thread(_opened, self._url, self._options)
         return self._store
+
+
+def _unavailable(error: Exception) -> KeepUnavailable:
+    # The words of a store may hold a signed address.
+    return KeepUnavailable(f"the store of files is in trouble ({type(error).__name__})")
 
 
 def key(tenant: str, sha256: str) -> str:

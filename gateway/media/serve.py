@@ -17,7 +17,7 @@ from gateway.clock import SECOND, Clock
 from gateway.errors import StoreError
 from gateway.media import names
 from gateway.media.files import Files
-from gateway.media.keep import FileMissing
+from gateway.media.keep import FileMissing, KeepUnavailable
 from gateway.media.queries import MEDIA
 from gateway.media.record import MediaFile
 from gateway.media.tokens import Opened
@@ -97,9 +97,12 @@ class MediaServer:
         pieces = self._files.keeper.content(tenant, file.sha256, start, end)
         try:
             first = await anext(pieces, b"") if request.method == "GET" and end > start else b""
-        except (FileMissing, OSError, ValueError) as error:
-            log.error("media.missing", media_id=file.id, tenant=tenant, problem=type(error).__name__)
+        except FileMissing:
+            log.error("media.missing", media_id=file.id, tenant=tenant)
             return _no(404, "there is no such file")
+        except KeepUnavailable:
+            log.error("media.store_away", media_id=file.id, tenant=tenant)
+            return _no(503, "the file cannot be read now; try again", {"Retry-After": "5"})
         await response.prepare(request)
         if request.method == "GET":
             await _write(response, first, pieces)

@@ -7,6 +7,7 @@ import asyncio
 from gateway.clock import SECOND, Clock
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.media.files import Files
+from gateway.media.keep import KeepUnavailable
 from gateway.media.queries import MEDIA
 from gateway.observe import get_logger
 from gateway.store.port import Store, Tx
@@ -29,7 +30,7 @@ class Sweep:
             try:
                 while await self.sweep() == PAGE:
                     pass
-            except (StoreUnavailable, SerializationFailure) as error:
+            except (StoreUnavailable, SerializationFailure, KeepUnavailable) as error:
                 log.error("media.sweep_failed", problem=type(error).__name__, hint="it is tried again")
             await asyncio.sleep(EVERY)
 

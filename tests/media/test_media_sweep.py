@@ -1,0 +1,42 @@
+"""What is kept too long goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gateway.clock import ManualClock
+from gateway.media.files import Files
+from gateway.media.sweep import Sweep
+from gateway.provider import ProviderError
+from gateway.store.port import Store
+from tests.pipeline.world import rows
+
+DAYS = 86_400
+
+
+async def test_old_files_go_and_are_remembered_for_a_while(
+    files: Files, store: Store, clock: ManualClock, blobs: Callable[[], list[str]]
+) -> None:
+    """Private ones after 90 days without use, with their bytes; their rows as long again after that."""
+    old = await files.keep("duka", b"old")
+    used = await files.keep("duka", b"used")
+    public = await files.keep("duka", b"public", visibility="public")
+    clock.advance(80 * DAYS)
+    assert (await files.keep("duka", b"used")).id == used.id
+    sweep = Sweep(files, store, clock)
+    assert await sweep.sweep() == 0
+    clock.advance(11 * DAYS)
+
+    assert await sweep.sweep() == 1
+    assert await sweep.sweep() == 0
+
+    assert len(blobs()) == 2
+    with pytest.raises(ProviderError, match="is deleted"):
+        await files.file("duka", old.id)
+    assert (await files.file("duka", public.id)).size == 6
+    clock.advance(91 * DAYS)
+    await sweep.sweep()
+    left = await rows(store, "select id, state from media where tenant = tenant")
+    assert {(row["id"], row["state"]) for row in left} == {(used.id, "deleted"), (public.id, "stored")}
