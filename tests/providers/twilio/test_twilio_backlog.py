@@ -21,7 +21,7 @@ from tests.providers.twilio.conftest import ACCOUNT, FOLDER, NUMBER, make_settin
 from tests.support.desk import Desk
 from tests.support.examples import examples
 
-CREATED = json.loads((FOLDER / "response_message_created.json").read_bytes())
+CREATED: dict[str, Any] = json.loads((FOLDER / "response_message_created.json").read_bytes())
 #: Friday 20 November 2026, 10:00:00 UTC, in microseconds.
 TEN = int(datetime(2026, 11, 20, 10, tzinfo=UTC).timestamp()) * 1_000_000
 MINUTE = 60_000_000
@@ -50,7 +50,7 @@ class Listed(Desk):
 
     def __init__(self, *messages: dict[str, Any], size: int = 2, files: dict[str, Any] | None = None) -> None:
         super().__init__(self._told)
-        self.messages, self.size, self.files = messages, size, files or {}
+        self.messages, self.size, self.listed = messages, size, files or {}
 
     def _told(self, request: HttpRequest) -> HttpAnswer:
         assert (request.method, request.sends) == ("GET", False)
@@ -58,10 +58,10 @@ class Listed(Desk):
         parts = urlsplit(request.url)
         assert f"{parts.scheme}://{parts.netloc}" == "https://api.twilio.com"
         if parts.path.endswith("/Media.json"):
-            told = self.files.get(parts.path.split("/")[-2], [])
-            if isinstance(told, int):
-                return HttpAnswer(told, {}, b"{}")
-            return HttpAnswer(200, {}, json.dumps({"media_list": told}).encode())
+            files = self.listed.get(parts.path.split("/")[-2], [])
+            if isinstance(files, int):
+                return HttpAnswer(files, {}, b"{}")
+            return HttpAnswer(200, {}, json.dumps({"media_list": files}).encode())
         query = dict(parse_qsl(parts.query))
         role = "to" if "To" in query else "from"
         rows = [each for each in self.messages if each[role] == query[role.title()]]
