@@ -34,9 +34,11 @@ class Bucket:
             self.objects[name] = await request.read()
             return web.Response(headers={"ETag": '"x"'})
         if request.method == "POST" and "delete" in request.query:
-            for gone in re.findall(r"<Key>(.*?)</Key>", await request.text()):
+            keys = re.findall(r"<Key>(.*?)</Key>", await request.text())
+            for gone in keys:
                 self.objects.pop(gone, None)
-            return web.Response(text="<DeleteResult></DeleteResult>", content_type="application/xml")
+            told = "".join(f"<Deleted><Key>{gone}</Key></Deleted>" for gone in keys)
+            return web.Response(text=f"<DeleteResult>{told}</DeleteResult>", content_type="application/xml")
         if name not in self.objects:
             return web.Response(status=404, text="<Error><Code>NoSuchKey</Code></Error>")
         data, asked = self.objects[name], request.headers.get("Range", "")
