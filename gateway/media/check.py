@@ -1,4 +1,4 @@
-"""What a file is, by its bytes: never by its name, never by what was said of it.
+"""What a file is, by its bytes; its name, and what was said of it, count where these leave it open.
 
 What a browser could run is kept opaque, as application/octet-stream, whatever it calls itself: HTML, SVG,
 XML, scripts, programs, documents with macros. Nothing is decoded, unpacked or executed here.
@@ -7,6 +7,8 @@ XML, scripts, programs, documents with macros. Nothing is decoded, unpacked or e
 from __future__ import annotations
 
 import puremagic
+
+from gateway.media.names import type_of
 
 OPAQUE = "application/octet-stream"
 
@@ -58,7 +60,8 @@ _NEVER = ("svg", "xml", "html")
 
 
 def sniff(head: bytes, told: str = "", filename: str = "") -> str:
-    """The MIME type of the file that begins with *head*. *told* narrows down what its bytes leave open."""
+    """The MIME type of the file that begins with *head*. What its bytes leave open is narrowed down by
+    *told*, else by the end of *filename*."""
     told = told.partition(";")[0].strip().lower()
     if not head or _runs(head) or any(mark in told or mark in filename.lower() for mark in _MACROS):
         return OPAQUE
@@ -67,7 +70,7 @@ def sniff(head: bytes, told: str = "", filename: str = "") -> str:
         return _PLAIN[kind]
     if kind:
         allowed = _CONTAINERS[kind]
-        return told if told in allowed else allowed[0]
+        return next((said for said in (told, type_of(filename)) if said in allowed), allowed[0])
     return _guessed(head)
 
 

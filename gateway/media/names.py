@@ -11,7 +11,12 @@ _EXTENSIONS = {
     "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/amr": ".amr", "audio/aac": ".aac", "video/mp4": ".mp4",
     "video/3gpp": ".3gp", "application/pdf": ".pdf", "text/plain": ".txt", "text/csv": ".csv",
     "text/vcard": ".vcf", "application/zip": ".zip",
+    "application/msword": ".doc", "application/vnd.ms-excel": ".xls", "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }  # fmt: skip
+_TYPES = {extension: mime for mime, extension in _EXTENSIONS.items()}
 
 
 def harmless(filename: str) -> str:
@@ -20,6 +25,11 @@ def harmless(filename: str) -> str:
     name = filename.replace("\\", "/").rpartition("/")[2]
     name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
     return name if len(name) <= LONGEST else name[: LONGEST - 20] + name[-20:]
+
+
+def type_of(filename: str) -> str:
+    """The MIME type that *filename*'s extension says, "" when it says none that we know."""
+    return _TYPES.get("." + filename.rpartition(".")[2].lower(), "")
 
 
 def shown(filename: str, mime_type: str, identifier: str) -> str:

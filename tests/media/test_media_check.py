@@ -104,6 +104,22 @@ def test_what_could_run_is_opaque(data: bytes, told: str) -> None:
     assert sniff(data, told, "cat.png") == OPAQUE
 
 
+@pytest.mark.parametrize(
+    ("data", "told", "name", "found"),
+    [
+        (b"BEGIN:VCARD\r\nEND:VCARD\r\n", "", "Ana Ruiz.vcf", "text/vcard"),
+        (zipped(), "", "offer.DOCX", DOCX),
+        (zipped(), "application/octet-stream", "offer.docx", DOCX),
+        (zipped(), "application/zip", "offer.docx", "application/zip"),
+        (zipped(), "", "offer.pdf", "application/zip"),
+        (b"plain words", "", "page.html", "text/plain"),
+    ],
+)
+def test_a_name_narrows_what_nothing_was_said_of(data: bytes, told: str, name: str, found: str) -> None:
+    """A vCard or a document that a plugin sends has a name only; it is never more than its bytes allow."""
+    assert sniff(data, told, name) == found
+
+
 @pytest.mark.parametrize("name", ["a.docm", "B.XLSM", "c.pptm", "d.xlsb"])
 def test_documents_with_macros_are_opaque(name: str) -> None:
     """By their name, or by what they are told to be."""
