@@ -2,7 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 
-.PHONY: help venv demo browser test check bench faults clean
+.PHONY: help venv demo browser test check bench golden faults clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ check: venv  ## style, types and layers only
 
 bench: venv  ## measure ours beside its limits and peers, print ratios
 	$(BIN)/python -m benchmarks $(ARGS)
+
+golden: venv  ## write the golden matrix anew: kind of message × provider → requests and losses
+	$(BIN)/python -m tests.golden
 
 faults: venv  ## the long fault runs: kill -9, lost answers, crash at every write
 	$(BIN)/python -m tests.faults $(ARGS)

@@ -9,12 +9,12 @@ from msgspec import Struct
 from gateway.fit import rows
 from gateway.fit.checks import WHATSAPP, filled, ids, refuse
 from gateway.fit.frame import PLAIN, Framing, frame
-from gateway.fit.marks import shorten, stacked
+from gateway.fit.marks import bold, shorten, stacked
 from gateway.fit.numbered import lines, numbers_apply
 from gateway.fit.texts import pack
 from gateway.fit.work import Work
 from gateway.model.menu import Option
-from gateway.model.outbound import Button, Buttons, Header, List, Outbound, Section
+from gateway.model.outbound import Button, Buttons, Header, List, Outbound
 
 #: Behind these signs a list's label needs no colon when it stands above the options.
 LABEL_ENDS = tuple(":：?？!！.。…")
@@ -95,13 +95,16 @@ def _buttons(work: Work, choice: Choice) -> list[Outbound]:
     return [*around.before, Buttons(around.text, buttons, around.header, around.footer)]
 
 
-def _list(work: Work, choice: Choice, sections: Sequence[Section]) -> list[Outbound]:
-    around = frame(work, "list", choice.text, choice.header, choice.footer, work.limits.list_body)
+def _list(work: Work, choice: Choice, found: rows.Rows) -> list[Outbound]:
+    for loss in found.losses:
+        work.lose(loss.what, loss.how, loss.detail)
+    text = stacked(choice.text, bold(found.title)) if found.title else choice.text
+    around = frame(work, "list", text, choice.header, choice.footer, work.limits.list_body)
     label = shorten(choice.label, work.limits.list_button) if choice.label else work.say.choose
     if choice.label and len(choice.label) > work.limits.list_button:
         work.lose("button", "cut", f"to {work.limits.list_button} characters")
     header = around.header if isinstance(around.header, str) else around.header.text
-    return [*around.before, List(around.text, label, sections, header, around.footer)]
+    return [*around.before, List(around.text, label, found.made, header, around.footer)]
 
 
 def _numbered(work: Work, choice: Choice) -> list[Outbound]:
@@ -134,9 +137,7 @@ def fit_choice(work: Work, choice: Choice, kind: str, field: str) -> list[Outbou
         work.lose(field, "converted", f"shown as {form}")
     if form != "list" or sections is None:
         return made(work, choice)
-    for loss in sections.losses:
-        work.lose(loss.what, loss.how, loss.detail)
-    return _list(work, choice, sections.made)
+    return _list(work, choice, sections)
 
 
 def buttons(work: Work, message: Buttons) -> list[Outbound]:

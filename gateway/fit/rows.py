@@ -20,10 +20,12 @@ Sections = Sequence[tuple[str, Sequence[Option]]]
 
 
 class Rows(Struct, frozen=True):
-    """A list's sections, and what they lost."""
+    """A list's sections, and what they lost. *title* is that of the only section, which stands in the text
+    where the channel has no sections."""
 
     made: tuple[Section, ...]
     losses: tuple[Loss, ...]
+    title: str = ""
 
 
 def fitted(work: Work, sections: Sections) -> Rows | None:
@@ -58,22 +60,28 @@ class _Rows:
         """All rows, or None when a title's words have no room."""
         made: list[Section] = []
         for at, (title, options) in enumerate(self.sections):
-            rows = []
+            rows: list[Row] = []
             for index, option in enumerate(options):
                 row = self._row(f"sections[{at}].rows[{index}]", option)
                 if row is None:
                     return None
-                rows.append(self._under(at, title, row) if self.flat and title.strip() else row)
+                rows.append(row)
+            if self.flat and len(self.sections) > 1 and title.strip():
+                rows = self._under(at, title, rows)
             made.append(Section("" if self.flat else self._title(at, title), rows))
-        if self.flat or len(made) == 1:
-            made = [Section(made[0].title, [row for section in made for row in section.rows])]
-        return Rows(tuple(made), tuple(self.losses))
+        if not self.flat:
+            return Rows(tuple(made), tuple(self.losses))
+        title = self.sections[0][0] if len(self.sections) == 1 else ""
+        if title:
+            self.losses.append(Loss("sections[0].title", "converted", "stands in the text"))
+        one = Section("", [row for section in made for row in section.rows])
+        return Rows((one,), tuple(self.losses), title)
 
     def _title(self, at: int, title: str) -> str:
         """A section's title."""
         limit = self.limits.section_title
         if len(title) > limit:
-            self._lose(f"sections[{at}].title", "cut", limit)
+            self._cut(f"sections[{at}].title", limit)
         return shorten(title, limit) if len(title) > limit else title
 
     def _row(self, field: str, option: Option) -> Row | None:
@@ -89,22 +97,18 @@ class _Rows:
             self.losses.append(Loss(f"{field}.description", "dropped", "the channel does not carry it"))
             return Row(option.id, title)
         if len(detail) > limits.row_description:
-            self._lose(f"{field}.description", "cut", limits.row_description)
+            self._cut(f"{field}.description", limits.row_description)
             detail = shorten(detail, limits.row_description)
         return Row(option.id, title, detail)
 
-    def _under(self, at: int, section: str, row: Row) -> Row:
-        """*row* with its section's title on the line below, where that has room."""
-        detail = section + (DOT + row.description if row.description.strip() else "")
-        if self.described and len(detail) <= self.limits.row_description:
-            self._tell(Loss(f"sections[{at}].title", "converted", "stands with each row"))
-            return Row(row.id, row.title, detail)
-        self._tell(Loss(f"sections[{at}].title", "dropped", "the channel has no sections"))
-        return row
+    def _under(self, at: int, section: str, rows: Sequence[Row]) -> list[Row]:
+        """*rows* with their section's title on the line below, where all of them have room."""
+        details = [section + (DOT + row.description if row.description.strip() else "") for row in rows]
+        if not self.described or any(len(detail) > self.limits.row_description for detail in details):
+            self.losses.append(Loss(f"sections[{at}].title", "dropped", "the channel has no sections"))
+            return list(rows)
+        self.losses.append(Loss(f"sections[{at}].title", "converted", "stands with each row"))
+        return [Row(row.id, row.title, detail) for row, detail in zip(rows, details, strict=True)]
 
-    def _tell(self, loss: Loss) -> None:
-        if loss not in self.losses:
-            self.losses.append(loss)
-
-    def _lose(self, field: str, how: str, limit: int) -> None:
+    def _cut(self, field: str, limit: int) -> None:
         self.losses.append(Loss(field, "cut", f"to {limit} characters"))
