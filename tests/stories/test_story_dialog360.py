@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,14 +15,6 @@ from gateway.simulator.samples import sample
 from providers.dialog360.simulator import Dialog360Simulator
 from tests.support.house import ANA, House, until
 
-SAMPLES = Path(__file__).parents[1] / "samples"
-INDEX = json.loads((SAMPLES / "dialog360" / "INDEX.json").read_bytes())
-WEBHOOKS = [Path(each["file"]).stem for each in INDEX if each["kind"] in ("inbound", "status")]
-#: The samples are Meta's, byte for byte, so their types are what Meta's index says.
-TYPES = {
-    Path(each["file"]).stem: each.get("normalized_type") or each.get("normalized_status")
-    for each in json.loads((SAMPLES / "meta" / "INDEX.json").read_bytes())
-}
 PICTURES = """\
 from gateway import Button, Buttons, Chat, Handled, Header, Image, Message, hook
 
@@ -39,13 +29,6 @@ async def show(message: Message, chat: Chat) -> Handled:
         await chat.send(Image(data=PNG, caption="One pixel"))
     else:
         await chat.say(f"{message.type} {message.text}")
-    return Handled
-"""
-QUIET = """\
-from gateway import Handled, Message, hook
-
-@hook.on_message
-async def listen(message: Message) -> Handled:
     return Handled
 """
 Captured = pytest.CaptureFixture[str]
@@ -115,32 +98,6 @@ async def test_only_whoever_knows_both_secrets_is_let_in(any_house: House, hub: 
     await hub.wait_for(ANA, 1)
     kept = str(await any_house.rows("select * from journal"))
     assert signed.headers["X-Gateway-Secret"] not in kept
-
-
-async def test_every_sample_arrives(any_house: House, hub: Dialog360Simulator) -> None:
-    """Over HTTP to the API: each message once with its type, each status kept, no dead letter."""
-    any_house.plugin("pictures", QUIET)
-    await any_house.start()
-    expected: dict[str, str] = {}
-    for name in WEBHOOKS:
-        body = (SAMPLES / "dialog360" / f"{name}.json").read_bytes()
-        assert await post(any_house, body, hub.sign(body).headers) == 200
-        value = json.loads(body)["entry"][0]["changes"][0]["value"]
-        expected |= {message["id"]: TYPES[name] for message in value.get("messages", ())}
-
-    async def arrived() -> bool:
-        found = await any_house.rows("select parsed >= (select max(id) from journal) from intake")
-        left = await any_house.rows("select count(*) from event")
-        return found in ([(True,)], [(1,)]) and left == [(0,)]
-
-    await until(arrived, "everything parsed and every plugin called", within=20)
-    assert await any_house.rows("select reason, detail from dead") == []
-    code, answer = await any_house.api("GET", params={"limit": "200", "direction": "in"})
-    assert code == 200
-    told = {item["provider_message_id"]: item["type"] for item in answer["items"]}
-    assert {id: told.get(id) for id in expected} == expected
-    statuses = {TYPES[name] for name in WEBHOOKS if name.startswith("status_")}
-    assert {row[0] for row in await any_house.rows("select distinct status from status")} == statuses
 
 
 async def test_what_has_no_envelope_is_a_dead_letter_that_says_so(
