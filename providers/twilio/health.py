@@ -7,6 +7,8 @@ from typing import Any
 from gateway.model.finding import Finding
 from gateway.provider import ProviderError, Steps
 from providers.twilio import senders, service
+from providers.twilio.answers import answered
+from providers.twilio.contents.calls import call
 from providers.twilio.service import bare, is_ours
 from providers.twilio.settings import TwilioSettings
 
@@ -38,6 +40,7 @@ def check(callback: str, settings: TwilioSettings) -> Steps[tuple[Finding, ...]]
         quality(sender),
         webhook(sender, callback),
         again(sender, settings),
+        (yield from account(settings)),
     ]
     if settings.messaging_service_sid:
         found.append((yield from service.check(callback, settings)))
@@ -65,10 +68,26 @@ def refused(error: ProviderError) -> Finding:
     return Finding("sender", False, told, error.hint)
 
 
+def account(settings: TwilioSettings) -> Steps[Finding]:
+    """Whether the account may send at all: `{"status": "active", "type": "Full", …}`."""
+    url = f"{settings.api_base}/2010-04-01/Accounts/{settings.account_sid}.json"
+    try:
+        told = answered((yield call("GET", url, settings)))
+    except ProviderError as error:
+        # An API key of the usual kind may send, and may not look at the account.
+        mild = bool(settings.api_key) and error.http in (401, 403)
+        return Finding("account", mild, f"Twilio does not tell: {error.title}", "" if mild else error.hint)
+    status, kind = text(told, "status") or "active", text(told, "type")
+    detail = f"{settings.account_sid}, {status}" + (f", {kind}" if kind else "")
+    if status != "active":
+        return Finding("account", False, detail, "see its balance and its notices in Twilio's console")
+    return Finding("account", True, detail, "a trial sends 50 messages a day" if kind == "Trial" else "")
+
+
 def standing(sender: dict[str, Any]) -> Finding:
     """Whether the sender is online."""
-    status = _text(sender, "status")
-    name = " ".join(filter(None, (_text(sender, "sender_id"), _text(sender, "profile", "name"))))
+    status = text(sender, "status")
+    name = " ".join(filter(None, (text(sender, "sender_id"), text(sender, "profile", "name"))))
     why = "; ".join(_reasons(sender.get("offline_reasons")))
     detail = f"{name or 'without a name'}, {status or 'its status is not told'}" + (f": {why}" if why else "")
     well = status in ("", *_SENDS)
@@ -77,14 +96,14 @@ def standing(sender: dict[str, Any]) -> Finding:
 
 def _reasons(told: Any) -> list[str]:
     """`[{"code": "63020", "message": "Twilio couldn't submit your sender …"}]`."""
-    found = [f"{_text(each, 'message')} ({_text(each, 'code')})" for each in senders.rows(told)]
+    found = [f"{text(each, 'message')} ({text(each, 'code')})" for each in senders.rows(told)]
     return found[:3]
 
 
 def quality(sender: dict[str, Any]) -> Finding:
     """How contacts rate what the sender sends, and how many it may begin with in a day."""
-    rating = _text(sender, "properties", "quality_rating") or "UNKNOWN"
-    limit = _text(sender, "properties", "messaging_limit") or "not told"
+    rating = text(sender, "properties", "quality_rating") or "UNKNOWN"
+    limit = text(sender, "properties", "messaging_limit") or "not told"
     detail = f"{rating}, messaging limit {limit}"
     if rating.upper() in ("LOW", "RED"):
         remedy = "stop campaigns and see which templates are blocked most"
@@ -98,7 +117,7 @@ def quality(sender: dict[str, Any]) -> Finding:
 def webhook(sender: dict[str, Any], callback: str) -> Finding:
     """Whether the sender's messages come to *callback*, or to the app-wide address in front of it; an empty
     one cannot be compared."""
-    used, method = bare(_text(sender, "webhook", "callback_url")), _text(sender, "webhook", "callback_method")
+    used, method = bare(text(sender, "webhook", "callback_url")), text(sender, "webhook", "callback_method")
     if not used:
         return Finding("webhook", False, "Twilio has no address to call", _REGISTER)
     if method.upper() not in ("", "POST"):
@@ -112,8 +131,8 @@ def webhook(sender: dict[str, Any], callback: str) -> Finding:
 
 def again(sender: dict[str, Any], settings: TwilioSettings) -> Finding:
     """What Twilio does when our address does not answer."""
-    overrides = _text(sender, "webhook", "callback_url").partition("#")[2]
-    fallback = _text(sender, "webhook", "fallback_url")
+    overrides = text(sender, "webhook", "callback_url").partition("#")[2]
+    fallback = text(sender, "webhook", "fallback_url")
     told = f"tries again by #{overrides}" if overrides else "does not try again"
     detail = f"when we do not answer, Twilio {told}" + (f", then calls {fallback}" if fallback else "")
     if overrides != settings.connection_overrides or fallback != (settings.fallback_url or fallback):
@@ -121,7 +140,7 @@ def again(sender: dict[str, Any], settings: TwilioSettings) -> Finding:
     return Finding("failures", True, detail)
 
 
-def _text(told: Any, *path: str) -> str:
+def text(told: Any, *path: str) -> str:
     """The text or number at *path* in an answer; "" when there is none."""
     for key in path:
         told = told.get(key) if isinstance(told, dict) else None

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import io
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -141,7 +142,8 @@ class House:
         """Start what does not run yet: the simulators, then the gateway."""
         for line in self.lines.values():
             if line.provider != "meta_cloud":
-                self._port = self._port or free_port(18_000)
+                # Another place for each process: runs beside each other do not take each other's.
+                self._port = self._port or free_port(18_000 + os.getpid() % 14_000)
             if not line.sim.api_base:
                 await line.sim.start()
         gateway = Gateway(self.write(), strict=True)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from gateway.provider import HttpAnswer, HttpRequest
-from tests.providers.twilio.conftest import NUMBER, SENDER, make_settings
+from tests.providers.twilio.conftest import ACCOUNT, NUMBER, SENDER
 from tests.support.desk import Desk
 
 HERE = "https://gw.example.com/webhooks/twilio/duka-main"
@@ -37,9 +37,10 @@ class Twilio(Desk):
 
     def _told(self, request: HttpRequest) -> HttpAnswer:
         assert not request.sends
-        assert request.headers["Authorization"] == make_settings().basic
+        assert request.headers["Authorization"].startswith("Basic ")
         parts = urlsplit(request.url)
-        assert f"{parts.scheme}://{parts.netloc}" == "https://messaging.twilio.com"
+        host = "api" if parts.path.startswith("/2010-04-01/") else "messaging"
+        assert f"{parts.scheme}://{parts.netloc}" == f"https://{host}.twilio.com"
         key = f"{request.method} {parts.path}"
         told = self.answers.get(f"{key}?{parts.query}", self.answers.get(key, (404, {"code": 20404})))
         status, value = told if isinstance(told, tuple) else (200, told)
@@ -65,5 +66,6 @@ def well(**sender: Any) -> dict[str, Any]:
         f"GET {SENDERS}/{SENDER}": ONE | sender,
         f"POST {SENDERS}/{SENDER}": (202, ONE),
         f"GET /v1/Services/{SERVICE}": {"sid": SERVICE, "use_inbound_webhook_on_number": True},
+        f"GET /2010-04-01/Accounts/{ACCOUNT}.json": {"status": "active", "type": "Full"},
         f"POST /v1/Services/{SERVICE}": {"sid": SERVICE},
     }

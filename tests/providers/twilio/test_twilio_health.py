@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.model.finding import Finding
 from providers.twilio import provider
-from tests.providers.twilio.conftest import SENDER, make_settings
+from tests.providers.twilio.conftest import ACCOUNT, SENDER, make_settings
 from tests.providers.twilio.console import HERE, OVERRIDES, SENDERS, SERVICE, THERE, WEBHOOK, Twilio, well
 from tests.support.examples import examples
 
@@ -26,7 +26,16 @@ def check(answers: dict[str, Any], callback: str = HERE, **more: Any) -> dict[st
 def test_all_is_well() -> None:
     """Every finding is good, and says what it looked at."""
     found = check(well(), messaging_service_sid=SERVICE)
-    assert set(found) == {"signature", "token", "sender", "quality", "webhook", "failures", "service"}
+    assert set(found) == {
+        "signature",
+        "token",
+        "sender",
+        "quality",
+        "webhook",
+        "failures",
+        "account",
+        "service",
+    }
     assert all(each.ok and not each.remedy for each in found.values())
     assert "Duka" in found["sender"].detail
     assert "ONLINE" in found["sender"].detail
@@ -133,6 +142,25 @@ def test_what_twilio_refuses_to_tell_is_a_finding(status: int, code: int, what: 
     assert set(found) == {"signature", what}
 
 
+@pytest.mark.parametrize(
+    ("told", "key", "ok", "words"),
+    [
+        ({"status": "active", "type": "Trial"}, False, True, "Trial"),
+        ({}, False, True, ACCOUNT),
+        ({"status": "suspended", "type": "Full"}, False, False, "suspended"),
+        ((401, {"code": 20003, "message": "Authenticate"}), False, False, "Authenticate"),
+        ((401, {"code": 20003, "message": "Authenticate"}), True, True, "Authenticate"),
+        ((500, {}), True, False, "HTTP 500"),
+    ],
+)
+def test_the_account_s_state_is_looked_at(told: Any, key: bool, ok: bool, words: str) -> None:
+    """An API key may not look at it, which is no fault."""
+    more = {"api_key": "SK" + "1" * 32, "api_secret": "word"} if key else {}
+    finding = check(well() | {f"GET /2010-04-01/Accounts/{ACCOUNT}.json": told}, **more)["account"]
+    assert finding.ok is ok
+    assert words in finding.detail
+
+
 MEMBERS = ("sid", "sender_id", "status", "profile", "properties", "webhook", "offline_reasons")
 SCALARS = st.none() | st.integers() | st.text(max_size=5)
 INNER = st.dictionaries(st.sampled_from(["name", "callback_url", "quality_rating"]), SCALARS)
@@ -146,4 +174,4 @@ def test_any_sender_can_be_looked_at(sender: dict[str, Any]) -> None:
     told[f"GET {SENDERS}/{SENDER}"] = sender
     found = check(told)
     assert found["signature"].ok
-    assert len(found) in (2, 6)
+    assert len(found) in (2, 7)
