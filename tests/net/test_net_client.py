@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from contextlib import suppress
 
 import pytest
 from aiohttp import web
@@ -97,6 +98,25 @@ async def test_a_small_length_does_not_hide_a_large_file(client: SafeClient, sit
     with pytest.raises(TooLarge):
         await client.fetch(site.origin + "/", taken, trusted=(site.origin,))
     assert len(taken.data) <= 500_000 + 65_536
+
+
+async def test_what_follows_a_small_length_is_not_read(client: SafeClient) -> None:
+    """A megabyte behind five bytes that were announced: five bytes at most, or none of such an answer."""
+
+    async def more(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst" + b"x" * 1_000_000)
+        writer.close()
+
+    server = await asyncio.start_server(more, "127.0.0.1", 0)
+    place, taken = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", Taken()
+    try:
+        with suppress(FetchFailed):
+            await client.fetch(place + "/", taken, trusted=(place,))
+    finally:
+        server.close()
+        await server.wait_closed()
+    assert b"first".startswith(bytes(taken.data))
 
 
 async def test_a_length_that_promises_too_much_is_a_failure(client: SafeClient) -> None:
