@@ -56,7 +56,10 @@ def _unable(message: Outbound) -> list[Loss]:
     """What is left out of any message. Direct Send has parameters of its own that are not known."""
     if message.category:
         refuse("category", "asks for Direct Send, which this provider cannot do; send a template")
-    return [Loss("reply_to", "dropped", "Twilio cannot quote")] if message.reply_to else []
+    losses = [Loss("reply_to", "dropped", "Twilio cannot quote")] if message.reply_to else []
+    if isinstance(message, outbound.Template) and message.marketing:
+        losses.append(Loss("marketing", "dropped", "Twilio has no endpoint for it; it goes as any template"))
+    return losses
 
 
 def _render(message: Outbound) -> Rendered:

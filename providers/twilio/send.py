@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -68,6 +68,12 @@ def _callback(url: str, correlation: str, settings: TwilioSettings) -> dict[str,
     the channel's number when a service chooses the sender: the statuses then tell another one, or none."""
     if not url:
         return {}
+    if "_" in urlsplit(url).netloc:
+        raise ProviderError(
+            "invalid",
+            title="Twilio calls no host with an underscore; nothing was sent",
+            hint="give [server] public_url another host name",
+        )
     told = {"c": correlation, "n": settings.number if settings.messaging_service_sid else ""}
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in told.items() if value)
     joint = ("&" if "?" in url else "?") if query else ""

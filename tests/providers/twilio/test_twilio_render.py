@@ -109,6 +109,14 @@ def test_a_quote_that_was_not_put_into_words_is_a_loss() -> None:
     assert [loss.what for loss in render(out.Text("a", reply_to="SM1")).losses] == ["reply_to"]
 
 
+def test_the_marketing_endpoint_is_a_loss() -> None:
+    """Twilio has none; the template goes as any other."""
+    message = out.Template("a", "es", components=[{"ContentSid": "HX1"}], marketing=True)
+    made = render(message)
+    assert made.parts == ({"ContentSid": "HX1"},)
+    assert [loss.what for loss in made.losses] == ["marketing"]
+
+
 def test_extra_goes_into_the_form() -> None:
     """Texts, numbers and truth values, and variables as an object."""
     made = part(out.Text("a", extra={"twilio": {"ValidityPeriod": 60, "Body": "b"}, "meta_cloud": {"x": 1}}))

@@ -75,7 +75,7 @@ def test_an_api_key_makes_the_calls_when_there_is_one() -> None:
         ("", "c-1", None),
         ("https://gw.example.org/w/x", "", "https://gw.example.org/w/x"),
         ("https://gw.example.org/w/x", "a&b=é /", "https://gw.example.org/w/x?c=a%26b%3D%C3%A9%20%2F"),
-        ("https://gw.example.org/w/x?k=1", "a", "https://gw.example.org/w/x?k=1&c=a"),
+        ("https://gw.example.org/w_1/x?k=1", "a", "https://gw.example.org/w_1/x?k=1&c=a"),
     ],
 )
 def test_statuses_come_back_with_our_id(url: str, correlation: str, wanted: str | None) -> None:
@@ -88,6 +88,19 @@ def test_statuses_come_back_with_our_id(url: str, correlation: str, wanted: str 
     twilio = Elsewhere()
     twilio.run(send(PART, ANA, correlation, SETTINGS))
     assert twilio.forms[0].get("StatusCallback") == wanted
+
+
+def test_an_address_that_twilio_does_not_call_is_named_before_the_call() -> None:
+    """A host with an underscore (wire.md §4.4); a path may have one."""
+
+    class Underscored(Twilio):
+        def answer(self, ask: object) -> object:
+            return "https://my_gw.example.org/w/x" if isinstance(ask, CallbackUrl) else super().answer(ask)
+
+    twilio = Underscored()
+    with pytest.raises(ProviderError, match="underscore.*public_url"):
+        twilio.run(send(PART, ANA, "c", SETTINGS))
+    assert twilio.calls == []
 
 
 @pytest.mark.parametrize(
