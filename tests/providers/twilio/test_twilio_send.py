@@ -98,7 +98,7 @@ def test_an_address_that_twilio_does_not_call_is_named_before_the_call() -> None
             return "https://my_gw.example.org/w/x" if isinstance(ask, CallbackUrl) else super().answer(ask)
 
     twilio = Underscored()
-    with pytest.raises(ProviderError, match="underscore.*public_url"):
+    with pytest.raises(ProviderError, match=r"underscore.*public_url"):
         twilio.run(send(PART, ANA, "c", SETTINGS))
     assert twilio.calls == []
 
