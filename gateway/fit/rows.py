@@ -28,8 +28,9 @@ class Rows(Struct, frozen=True):
     title: str = ""
 
 
-def fitted(work: Work, sections: Sections) -> Rows | None:
-    """*sections* as a list of the channel's; None when it has none, or has no room for the words."""
+def fitted(work: Work, sections: Sections, field: str = "sections") -> Rows | None:
+    """*sections* as a list of the channel's; None when it has none, or has no room for the words. *field* is
+    what their author has them in: losses name it."""
     limits = work.limits
     options = [option for _, each in sections for option in each]
     described = any(option.description.strip() for option in options)
@@ -40,13 +41,14 @@ def fitted(work: Work, sections: Sections) -> Rows | None:
         or (described and work.capabilities.feature("list.descriptions") == "fallback")
     ):
         return None
-    return _Rows(work, sections).rows()
+    return _Rows(work, sections, field).rows()
 
 
 class _Rows:
     """The making of the rows of one list."""
 
-    def __init__(self, work: Work, sections: Sections) -> None:
+    def __init__(self, work: Work, sections: Sections, field: str) -> None:
+        self.row = "sections[{}].rows[{}]" if field == "sections" else field + "[{1}]"
         self.limits: Limits = work.limits
         self.sections = sections
         level = work.capabilities.feature
@@ -62,7 +64,7 @@ class _Rows:
         for at, (title, options) in enumerate(self.sections):
             rows: list[Row] = []
             for index, option in enumerate(options):
-                row = self._row(f"sections[{at}].rows[{index}]", option)
+                row = self._row(self.row.format(at, index), option)
                 if row is None:
                     return None
                 rows.append(row)

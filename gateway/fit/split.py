@@ -31,6 +31,12 @@ def _cut(text: str, limit: int) -> int:
     """Where the first part of *text* ends."""
     ends = _ends(text, limit)
     whole = max(ends, default=limit)
+    # Fewer parts are read, and paid, more easily: what is left should fit into one part less.
+    least = max(len(text) - (-(-len(text) // limit) - 1) * limit, limit // 2)
+    for mark in _BREAKS[:3]:
+        found = _last(mark, text, least, limit, ends)
+        if found:
+            return found
     for mark in _BREAKS:
         found = _last(mark, text, limit // 2, limit, ends)
         # A break in the first half would leave a stub; a lesser break further on reads better.

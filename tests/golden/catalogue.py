@@ -28,8 +28,8 @@ FRUIT = [
 LONG = " ".join(
     f"Заказ номер {n} собран и ждёт вас в лавке на рынке: манго, папайя, ананас и немного зелени."
     + ("\n\n" if n % 5 == 0 else "")
-    for n in range(1, 34)
-).strip()[:3000]
+    for n in range(1, 40)
+).replace("\n\n ", "\n\n")[:3000]
 
 
 def _buttons(many: int) -> list[out.Button]:
@@ -134,6 +134,7 @@ MESSAGES: dict[str, Outbound] = {
     ),
     "catalog": out.Catalog("All products", "SKU-TEA-1"),
     "flow": out.FlowForm("Book here", "8800", "Book", "tok-17", "START", {"name": "Ana"}),
+    "flow_of_endpoint": out.FlowForm("Book here", "8800", "Book", "tok-17"),
     "location_request": out.LocationRequest("Where are you?"),
     "address_request": out.AddressRequest(
         "Where shall we bring it?", "IN", {"city": "Pune"}, errors={"in_pin_code": "We do not know 411"}
