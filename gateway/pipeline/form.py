@@ -49,7 +49,10 @@ async def form(
     """*message* as the channel's provider takes it. *language* is that of the words which the gateway adds,
     *quoted* the text of the message that it answers. Raises `SendRefused` naming the field."""
     provider = channel.provider
-    fitted = fit(message, provider.capabilities, language=language, quoted=quoted)
+    try:
+        fitted = fit(message, provider.capabilities, language=language, quoted=quoted)
+    except SendRefused as refusal:
+        raise SendRefused(f"{provider.name}: {refusal}") from refusal
     parts: list[dict[str, Any]] = []
     files: list[Row] = []
     losses = list(fitted.losses)
