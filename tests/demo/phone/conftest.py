@@ -1,0 +1,109 @@
+"""A phone that is served: with all providers and a gateway behind it, opened in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from gateway.channels import load_providers
+from gateway.demo.live import api
+from gateway.demo.phone.server import PhoneServer
+from gateway.demo.ports import free_port
+from gateway.demo.settings import write_demo
+from gateway.demo.simulators import simulators
+from gateway.demo.stage import Stage, stage
+from gateway.settings import Settings, load
+
+#: As root, and without Chromium's own errands in the network.
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
+)
+PARROT = Path(__file__).with_name("parrot.py")
+
+
+class Opened(msgspec.Struct):
+    """A page, what it said on the console, and every address that it asked for."""
+
+    page: Page
+    running: Stage
+    url: str
+    complaints: list[str]
+    asked: list[str]
+
+    async def say(self, text: str) -> None:
+        """Type *text* and press Enter."""
+        await self.page.fill("#words", text)
+        await self.page.press("#words", "Enter")
+
+    async def answers(self, count: int) -> None:
+        """Wait until the business has written *count* messages."""
+        await self.page.locator(".row.theirs").nth(count - 1).wait_for(timeout=10_000)
+
+
+Open = Callable[..., Awaitable[Opened]]
+
+
+@asynccontextmanager
+async def phone(folder: Path, plugin: Path | None = None) -> AsyncIterator[tuple[Stage, PhoneServer]]:
+    """A gateway with every provider, and its phone; *plugin* in place of the fruit stand."""
+    simulated = simulators(load_providers())
+
+    def settings_in(stage_folder: Path) -> Settings:
+        settings = load(write_demo(stage_folder, free_port(), simulated, pause=0.4 if plugin is None else 0))
+        if plugin is None:
+            return settings
+        tenant = msgspec.structs.replace(settings.tenants[0], plugins=(plugin.stem,), settings={})
+        return msgspec.structs.replace(settings, plugin_paths=(plugin,), tenants=(tenant,))
+
+    async with stage(simulated, settings_in, strict=True) as running, api(running) as losses:
+        server = PhoneServer(dict(simulated), running.url, losses, "The fruit stand")
+        await server.start()
+        try:
+            yield running, server
+        finally:
+            await server.stop()
+
+
+async def launched(stack: AsyncExitStack) -> Browser:
+    """Debian's Chromium."""
+    where = shutil.which("chromium")
+    if where is None:
+        pytest.fail("the phone is tested in Chromium, which is missing: run `make browser`")
+    playwright = await stack.enter_async_context(async_playwright())
+    browser = await playwright.chromium.launch(executable_path=where, args=list(FLAGS))
+    stack.push_async_callback(browser.close)
+    return browser
+
+
+@pytest.fixture
+async def open_phone(tmp_path: Path) -> AsyncIterator[Open]:
+    """Serve a phone and open it in a window of this size."""
+    async with AsyncExitStack() as stack:
+
+        async def opening(
+            plugin: Path | None = None, width: int = 1280, height: int = 860, scheme: str = "light"
+        ) -> Opened:
+            running, server = await stack.enter_async_context(phone(tmp_path, plugin))
+            browser = await launched(stack)
+            context = await browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                locale="en-GB",
+            )
+            page = await context.new_page()
+            opened = Opened(page, running, server.url, [], [])
+            page.on("console", lambda said: opened.complaints.append(said.text))
+            page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+            page.on("request", lambda request: opened.asked.append(request.url))
+            await page.goto(server.url)
+            await page.locator("#providers button").first.wait_for()
+            return opened
+
+        yield opening
