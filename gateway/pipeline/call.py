@@ -29,6 +29,8 @@ from gateway.provider import (
 T = TypeVar("T")
 
 _LARGE = 1024 * 1024
+#: Bytes a second for which an upload is given time.
+_SLOWEST = 64 * 1024
 
 
 class Bench(Protocol):
@@ -86,20 +88,29 @@ async def _pieces(request: HttpRequest, bench: Bench) -> AsyncIterator[bytes]:
     yield request.after
 
 
+def _longer(limits: aiohttp.ClientTimeout, size: int) -> aiohttp.ClientTimeout:
+    """*limits* with time to send *size* bytes: what an answer may take says nothing of that."""
+    if not limits.total:
+        return limits
+    total = limits.total + size / _SLOWEST
+    return aiohttp.ClientTimeout(total, connect=limits.connect, sock_connect=limits.sock_connect)
+
+
 async def _call(session: aiohttp.ClientSession, request: HttpRequest, bench: Bench | None) -> HttpAnswer:
     data: Any
-    headers = request.headers
+    headers, limits = request.headers, session.timeout
     if request.stored:
         if bench is None:
             raise ProviderError("media", title="files that the gateway keeps cannot be reached from here")
         size = len(request.body) + (await bench.file(request.stored, "")).size + len(request.after)
         headers, data = headers | {"Content-Length": str(size)}, _pieces(request, bench)
+        limits = _longer(limits, size)
     else:
         # A large body would hold the loop up if it were written in one piece.
         data = request.body if len(request.body) < _LARGE else io.BytesIO(request.body)
     try:
         async with session.request(
-            request.method, request.url, headers=headers, data=data, allow_redirects=False
+            request.method, request.url, headers=headers, data=data, allow_redirects=False, timeout=limits
         ) as response:
             body = await response.content.read(request.limit)
             while len(body) < request.limit and not response.content.at_eof():

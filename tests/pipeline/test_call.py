@@ -1,0 +1,73 @@
+"""Calls to providers: uploads of files have time, and what was lost on the way is judged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from gateway.pipeline.call import conduct
+from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps, StoredFile
+
+SIZE = 64 * 1024
+
+
+class SlowBench:
+    """Has one file, whose bytes come slowly."""
+
+    def __init__(self, pause: float) -> None:
+        self.pause = pause
+
+    async def recall(self, key: str) -> str:
+        return ""
+
+    async def note(self, key: str, value: str, seconds: float) -> None:
+        return None
+
+    async def file(self, id: str, kind: str) -> StoredFile:
+        return StoredFile(id, "application/pdf", SIZE, "ab" * 32)
+
+    async def content(self, id: str) -> AsyncIterator[bytes]:
+        for _ in range(4):
+            await asyncio.sleep(self.pause / 4)
+            yield b"x" * (SIZE // 4)
+
+    async def link(self, id: str, kind: str, seconds: float) -> str:
+        return ""
+
+    def callback(self) -> str:
+        return ""
+
+
+def upload(url: str) -> Steps[HttpAnswer]:
+    """One upload, with something before and behind the file."""
+    answer: HttpAnswer = yield HttpRequest("POST", url, {}, b"<", sends=False, stored="f", after=b">")
+    return answer
+
+
+@pytest.mark.parametrize(("pause", "arrives"), [(0.5, True), (3.0, False)])
+async def test_an_upload_has_time_for_its_size(pause: float, arrives: bool) -> None:
+    """A file takes longer than an answer may take, but not for ever: 64 KB have a second more. The length is
+    told, the bytes come in their order, and a lost upload was not sent."""
+    got: list[tuple[str | None, bytes]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        got.append((request.headers.get("Content-Length"), await request.read()))
+        return web.Response(text="ok")
+
+    app = web.Application()
+    app.add_routes([web.post("/media", take)])
+    limits = aiohttp.ClientTimeout(total=0.2)
+    async with TestServer(app) as server, aiohttp.ClientSession(timeout=limits) as session:
+        work = conduct(session, upload(str(server.make_url("/media"))), SlowBench(pause))
+        if arrives:
+            assert (await work).body == b"ok"
+            assert got == [(str(SIZE + 2), b"<" + b"x" * SIZE + b">")]
+        else:
+            with pytest.raises(ProviderError, match="timeout") as caught:
+                await work
+            assert caught.value.kind == "unavailable"
