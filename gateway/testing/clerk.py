@@ -12,6 +12,9 @@ from gateway.hooks.mark import hook
 from gateway.message import Message, StatusUpdate
 from gateway.model.outbound import Outbound
 
+#: How a text begins that makes the clerk fail.
+FAILS = "please fail"
+
 
 class Heard(Struct, frozen=True):
     """A message as a plugin got it."""
@@ -45,6 +48,8 @@ class Clerk:
         """Answer, and keep what was heard."""
         tenant, channel = chat.tenant.id, chat.conversation.channel
         try:
+            if message.text.startswith(FAILS):
+                raise RuntimeError(f"cannot handle {message.text!r} of {chat.contact.address}")
             if message.reply_id:
                 await chat.say(choice_of(message.reply_id))
             elif (order := self.orders.get(message.text)) is not None:

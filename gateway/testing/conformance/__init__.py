@@ -14,7 +14,16 @@ the others   the cases
 
 from __future__ import annotations
 
-from gateway.testing.conformance import carrying, intake, menus, people, sending, signatures, statuses
+from gateway.testing.conformance import (
+    carrying,
+    crashes,
+    intake,
+    menus,
+    people,
+    sending,
+    signatures,
+    statuses,
+)
 from gateway.testing.conformance.case import Case
 
 #: All of them, in the order in which they run.
@@ -26,4 +35,5 @@ CASES: tuple[Case, ...] = (
     *carrying.CASES,
     *menus.CASES,
     *people.CASES,
+    *crashes.CASES,
 )

@@ -1,0 +1,94 @@
+"""What survives the death of the process, and what it never prints."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from gateway.testing.clerk import FAILS, answer_to
+from gateway.testing.conformance.case import Case, case
+from gateway.testing.process import apart
+from gateway.testing.waiting import until
+from gateway.testing.world import World
+
+CANARY = "a-canary-that-nobody-may-see"
+
+
+@case
+async def killed(world: World) -> None:
+    """What was answered with 200 survives `kill -9` and is answered once, in order; so does a message whose
+    send was under way."""
+    contacts = [world.contact() for _ in range(3)]
+    async with apart(world) as process:
+        with world.temper(hold_answers=3.0, status_delay=1.5):
+            for n in range(3):
+                for contact in contacts:
+                    await world.sim.says(contact, f"{n}")
+            await world.sim.wait_for(contacts[0], 1, 8.0)
+            await process.kill()
+    for contact in contacts:
+        await world.sim.says(contact, "3")
+        await world.settled(contact, 4, "read", within=20)
+        texts = [m.text for m in await world.shown(contact, 4)]
+        assert texts == [answer_to(f"{n}") for n in range(4)]
+
+
+@case
+async def discreet(world: World) -> None:
+    """Neither the log nor the metrics hold words of messages, phone numbers, tokens or secrets, whatever
+    goes wrong."""
+    contact = world.contact()
+    async with apart(world) as process:
+        before = len(process.log.read_bytes())
+        await trouble(world, contact)
+        await asyncio.sleep(0.2)
+        _, _, metrics = await world.fetch("/metrics")
+        printed = process.log.read_bytes()[before:]
+    assert printed.count(b"\n") >= 2, "nothing is printed, so nothing is known"
+    for secret in (CANARY, contact.lstrip("+"), *secrets(world)):
+        for text in (printed, metrics):
+            rows = [row[:400] for row in text.splitlines() if secret.encode() in row]
+            assert not rows, (secret, rows)
+
+
+async def trouble(world: World, contact: str) -> None:
+    """All that may be logged: a reply, a failing plugin, forgeries, garbage, a failed message, a refusal."""
+    await world.sim.says(contact, CANARY)
+    await world.sim.wait_for(contact, 1, 8.0)
+    await world.sim.says(contact, f"{FAILS} {CANARY}")
+    with world.temper(unreachable={contact}):
+        await world.sim.says(contact, f"{CANARY} once more")
+        await world.sim.settle()
+    told = {"X-Forwarded-For": CANARY, "User-Agent": CANARY, "Authorization": f"Bearer {CANARY}"}
+    webhook = world.sim.signed(contact=contact, text=CANARY)
+    for headers in (told, {**webhook.headers, **dict.fromkeys(webhook.proof, CANARY)}):
+        assert await world.post(webhook, headers=headers) == 401
+    assert await world.post(webhook, url=f"{world.sim.webhook_url}?{CANARY}={contact[1:]}") in (200, 401)
+    for garbage in (f"{CANARY} {contact}", f'{{"{CANARY}": ["{contact}"]}}', f"From={contact}&Body={CANARY}"):
+        assert await world.post(world.sim.sign(garbage.encode())) == 200
+    await world.sim.sends(contact, CANARY)
+    with world.temper(refuse=1.0):
+        await world.sim.says(contact, f"{CANARY} at last")
+        await until(lambda: world.metric("gateway_send_attempts_total", outcome="retry"), "a refusal")
+
+
+def secrets(world: World) -> Iterator[str]:
+    """Every secret of the world's channels."""
+    for settings in (world.sim.channel_settings(), world.other.channel_settings(world.back)):
+        for name in world.provider.secret_fields:
+            yield from (text for text in _texts(settings.get(name)) if len(text) >= 8)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
+
+
+CASES: tuple[Case, ...] = (killed, discreet)
