@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -40,7 +41,7 @@ class Traffic:
     def __init__(self) -> None:
         self.exchanges: deque[Exchange] = deque(maxlen=KEPT)
         self._count = 0
-        self._watchers: set[asyncio.Queue[Exchange]] = set()
+        self._changed = asyncio.Event()
 
     def note(
         self, way: Literal["webhook", "api"], method: str, url: str, headers: dict[str, str], body: bytes,
@@ -52,18 +53,19 @@ class Traffic:
             self._count, time.time(), way, method, url, headers, _shown(body), status, _shown(answer), seconds
         )
         self.exchanges.append(exchange)
-        for queue in self._watchers:
-            queue.put_nowait(exchange)
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def watch(self) -> AsyncIterator[Exchange]:
-        """Every exchange from now on."""
-        queue: asyncio.Queue[Exchange] = asyncio.Queue()
-        self._watchers.add(queue)
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._watchers.discard(queue)
+        """Every exchange from now on, in order. Who is slower than `KEPT` exchanges misses the oldest."""
+        seen = self._count
+        while True:
+            changed = self._changed
+            for exchange in [one for one in self.exchanges if one.number > seen]:
+                seen = exchange.number
+                yield exchange
+            if self._count == seen:
+                await changed.wait()
 
     @web.middleware
     async def middleware(
@@ -94,7 +96,9 @@ class Traffic:
 
 
 def _shown(body: bytes) -> str:
+    """The beginning of a text, cut between characters; of anything else its length."""
     try:
-        return body[:SHOWN].decode()
+        text = codecs.getincrementaldecoder("utf-8")().decode(body[:SHOWN], final=len(body) <= SHOWN)
     except UnicodeDecodeError:
         return _BINARY % len(body)
+    return _BINARY % len(body) if "\0" in text else text

@@ -48,7 +48,7 @@ async def test_a_conversation(open_phone: Open) -> None:
 
 
 async def test_every_provider_has_its_phone(open_phone: Open) -> None:
-    """The same plugin answers on each, a number typed means the option, the badge counts what was not seen."""
+    """The same plugin answers on each, a typed number means the option, the badge counts what was not seen."""
     opened = await open_phone()
     page = opened.page
     names = list(simulators(load_providers()))
