@@ -23,7 +23,7 @@ class Rows(Struct, frozen=True):
     """A list's sections, and what they lost. *title* is that of the only section, which stands in the text
     where the channel has no sections."""
 
-    made: tuple[Section, ...]
+    made: list[Section]
     losses: tuple[Loss, ...]
     title: str = ""
 
@@ -72,12 +72,12 @@ class _Rows:
                 rows = self._under(at, title, rows)
             made.append(Section("" if self.flat else self._title(at, title), rows))
         if not self.flat:
-            return Rows(tuple(made), tuple(self.losses))
+            return Rows(made, tuple(self.losses))
         title = self.sections[0][0] if len(self.sections) == 1 else ""
         if title:
             self.losses.append(Loss("sections[0].title", "converted", "stands in the text"))
         one = Section("", [row for section in made for row in section.rows])
-        return Rows((one,), tuple(self.losses), title)
+        return Rows([one], tuple(self.losses), title)
 
     def _title(self, at: int, title: str) -> str:
         """A section's title."""

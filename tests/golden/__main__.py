@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.golden.files import FOLDER, present, wanted
+from tests.golden.files import present, wanted
 
 
 def main() -> None:
@@ -10,12 +10,12 @@ def main() -> None:
     old, new = present(), wanted()
     for path in sorted(old.keys() - new.keys()):
         path.unlink()
-        print("removed", path.relative_to(FOLDER))
+        print("removed", path.name)
     for path, text in new.items():
         if old.get(path) != text:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
-            print("wrote", path.relative_to(FOLDER))
+            print("wrote", f"{path.parent.name}/{path.name}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -10,7 +11,7 @@ from gateway.installed import load_providers
 from gateway.model.outbound import Outbound
 from tests.golden.catalogue import MESSAGES
 from tests.golden.channels import CHANNELS
-from tests.golden.files import FOLDER, PAGE, place, present, wanted, written
+from tests.golden.files import FOLDER, PAGE, RULES, place, present, wanted, written
 from tests.golden.play import HIDDEN, play
 
 MATRIX = [(provider, key) for provider in CHANNELS for key in MESSAGES]
@@ -20,7 +21,7 @@ def test_every_kind_and_every_provider_is_in_the_matrix() -> None:
     """All kinds that there are, all providers of ours, and no file too many."""
     assert {type(message) for message in MESSAGES.values()} == set(get_args(Outbound))
     assert set(CHANNELS) == set(load_providers())
-    assert present().keys() == {place(*cell) for cell in MATRIX} | {PAGE}
+    assert present().keys() == {place(*cell) for cell in MATRIX} | {PAGE, RULES}
 
 
 @pytest.mark.parametrize(("provider", "key"), MATRIX)
@@ -31,9 +32,10 @@ def test_what_is_sent_is_what_was_reviewed(provider: str, key: str) -> None:
     assert written(told) == place(provider, key).read_text()
 
 
-def test_the_page_shows_the_files() -> None:
-    """The table is that of the files."""
-    assert wanted()[PAGE] == PAGE.read_text()
+@pytest.mark.parametrize("page", [PAGE, RULES], ids=lambda page: page.name)
+def test_the_pages_show_what_is(page: Path) -> None:
+    """The matrix is that of the files, the levels those of the providers."""
+    assert wanted()[page] == page.read_text()
 
 
 def test_no_secret_is_in_a_file() -> None:
