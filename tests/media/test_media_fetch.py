@@ -320,7 +320,7 @@ async def test_a_channel_that_is_gone_may_come_back(store: Store, tmp_path: Path
         table = line.fetcher._channels._table.by_id
         channel = table["duka", "duka-main"]
         await receive(line, document(server))
-        await eventually(lambda: len(line.parser) == 0)
+        await settled(store)
         del table["duka", "duka-main"]
         await store.write(
             lambda tx: tx.run(
@@ -328,7 +328,7 @@ async def test_a_channel_that_is_gone_may_come_back(store: Store, tmp_path: Path
             )
         )
         await eventually(
-            lambda: line._metrics.value("gateway_media_fetches_total", provider="other", result="retry")
+            lambda: line._metrics.value("gateway_media_fetches_total", provider="none", result="retry")
         )
         table["duka", "duka-main"] = channel
         [file] = await settled(store)

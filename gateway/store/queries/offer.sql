@@ -6,4 +6,4 @@ insert into media (tenant, id, message, channel, kind, source, state, reason, to
     filename, visibility, tries, next_at, created_at, stored_at)
 values (:tenant, :id, '', '', 'upload', '', 'stored', '', '', :mime_type, :size, :sha256,
     :filename, 'private', 0, 0, :now, :now)
-on conflict (tenant, id) do update set state = 'stored', reason = '', stored_at = :now;
+on conflict (tenant, id) do update set state = 'stored', reason = '', filename = :filename, stored_at = :now;
