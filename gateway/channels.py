@@ -244,7 +244,9 @@ def _table(settings: Settings, providers: Mapping[str, Provider], before: _Table
         for place, written in enumerate(tenant.channels):
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
             try:
-                _add(table, _made(tenant, written, providers, where), f"{where}.settings")
+                channel = _made(tenant, written, providers, where)
+                _reachable(channel, settings)
+                _add(table, channel, f"{where}.settings")
             except SettingsError as error:
                 table.refused[tenant.id, written.id] = error
                 old = before.by_id.get((tenant.id, written.id)) if before else None
@@ -262,6 +264,14 @@ def _made(
         problem = f"there is no provider {written.provider!r}"
         raise SettingsError(f"{where}.provider", problem, suggest(written.provider, providers))
     return Channel(tenant, written, providers[written.provider], f"{where}.settings")
+
+
+def _reachable(channel: Channel, settings: Settings) -> None:
+    """Refuse a channel whose provider signs the address that it calls, when nobody says what that is."""
+    if getattr(channel.provider, "signs_address", False) and not settings.server.public_url:
+        problem = f"missing: {channel.provider.name} signs the address that it calls; none could be checked"
+        remedy = 'write it as the provider calls it: public_url = "https://gw.example.com"'
+        raise SettingsError(f"{settings.path.name}: server.public_url", problem, remedy)
 
 
 def _add(table: _Table, channel: Channel, where: str) -> None:

@@ -150,6 +150,18 @@ def test_a_channel_that_cannot_work_stops_no_other(tmp_path: Path, wrong: str, w
     ]
 
 
+def test_a_provider_that_signs_addresses_needs_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without [server] public_url none of its webhooks could be checked, so its channel is refused."""
+    monkeypatch.setattr(FakeProvider, "signs_address", True, raising=False)
+    with pytest.raises(SettingsError, match=r"server\.public_url") as caught:
+        build(tmp_path, channel("c", "1", "'t'", "a"))
+    assert "https://" in caught.value.remedy
+    (found,) = build(
+        tmp_path, '[server]\npublic_url = "https://gw.example.com"\n', channel("c", "1", "'t'", "a")
+    )
+    assert found.id == "c"
+
+
 def test_a_variable_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rotated token counts with the next use; unchanged settings are the same object."""
     monkeypatch.setenv("TOKEN", "old")

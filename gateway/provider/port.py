@@ -27,6 +27,9 @@ class Provider(Protocol):
     name: str
     #: Whether it comes back with a webhook that was answered 503.
     redelivers: bool
+    #: Whether its webhooks are signed over the address that it calls: then [server] public_url must be set.
+    #: False when left out.
+    signs_address: bool
     #: Decoded strictly from ``[tenants.channels.settings]``; fields named in `secret_fields` are encrypted.
     Settings: type[Struct]
     secret_fields: frozenset[str]

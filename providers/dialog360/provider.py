@@ -42,6 +42,7 @@ class Dialog360:
 
     name = NAME
     redelivers = True
+    signs_address = False
     Settings: type[msgspec.Struct] = Dialog360Settings
     secret_fields = frozenset({"api_key", "webhook_header", "webhook_basic", "platform_secret"})
     #: What goes through 360dialog is Meta's, and so are its limits (wire.md §5.1).

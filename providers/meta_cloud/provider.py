@@ -49,6 +49,7 @@ class MetaCloud:
 
     name = NAME
     redelivers = True
+    signs_address = False
     Settings: type[msgspec.Struct] = MetaSettings
     secret_fields = frozenset({"access_token", "app_secret", "verify_token"})
     capabilities = Capabilities(_LEVELS, LIMITS, MEDIA)

@@ -41,6 +41,7 @@ class Twilio:
     name = NAME
     #: A webhook that was not taken is lost to Twilio (wire.md §4.1), so the gateway must spool it.
     redelivers = False
+    signs_address = True
     Settings: type[msgspec.Struct] = TwilioSettings
     secret_fields = frozenset({"auth_token", "shared_key", "api_secret"})
     capabilities = CAPABILITIES
