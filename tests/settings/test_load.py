@@ -154,6 +154,12 @@ def test_secrets_do_not_show_when_printed(tmp_path: Path) -> None:
         ("[sending]\ntimeout = -5\n", "gateway.toml: sending.timeout", "negative"),
         ("[sending]\npair_burst = 0\n", "gateway.toml: sending.pair_burst", ">= 1"),
         ("[sending]\nin_doubt_give_up = '1s'\n", "gateway.toml: sending.in_doubt_give_up", "in_doubt_hold"),
+        ("[media]\nstore = ''\n", "gateway.toml: media.store", 'store = "media"'),
+        ("[media]\npublic_url = 'files.example.com'\n", "gateway.toml: media.public_url", "https://"),
+        ("[media]\ninternal = ['http://a/b']\n", "gateway.toml: media.internal[0]", "10.0.0.7"),
+        ("[media]\nkeep = 0\n", "gateway.toml: media.keep", "90d"),
+        ("[media]\nmax_size = 0\n", "gateway.toml: media.max_size", ">= 1"),
+        ("[media]\nmax_sizes = {image = 0}\n", "gateway.toml: media.max_sizes.image", ">= 1"),
         ("tenants = {id = 'a'}\n", "gateway.toml: tenants", "expected `array`"),
         ("[[tenants]]\nplugins = []\n", "gateway.toml: tenants[0].id", 'missing — write id = "…"'),
         ("[[tenants]]\nid = 'Duka'\n", "gateway.toml: tenants[0].id", "a-z"),
@@ -211,6 +217,21 @@ def test_bad_toml_names_line_and_column(tmp_path: Path) -> None:
     error = refusal(tmp_path, "[server]\nhost = localhost\n")
     assert error.where == "gateway.toml: line 2, column 8"
     assert error.remedy
+
+
+def test_the_store_of_files_is_a_folder_beside_the_file_or_a_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder becomes absolute; the keys of an object store are looked up, and never printed."""
+    monkeypatch.setenv("S3_SECRET", "hidden")
+    text = f"[server]\nsecret = '{'s' * 40}'\n"
+    remote = "[media]\nstore = 's3://b/p'\noptions = {secret_access_key = {env = 'S3_SECRET'}}\n"
+
+    assert load(write(tmp_path, text)).media.store == str(tmp_path / "media")
+    media = load(write(tmp_path, text + remote)).media
+    assert (media.store, media.options) == ("s3://b/p", {"secret_access_key": "hidden"})
+    assert "hidden" not in repr(media)
+    assert media.limit("image") == media.max_size
 
 
 @pytest.mark.parametrize("text", ["[server", "a = [" * 5000, 'x = "\ud800"'.encode("utf-8", "surrogatepass")])
