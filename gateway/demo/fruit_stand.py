@@ -9,7 +9,10 @@ import asyncio
 from gateway import (
     Button,
     Buttons,
+    Card,
     Chat,
+    Contacts,
+    CtaUrl,
     Document,
     Handled,
     Image,
@@ -22,6 +25,8 @@ from gateway import (
 )
 from gateway.demo import drawings
 from gateway.demo.goods import BY_ID, FRUITS, Fruit, story
+
+SHOP = "https://example.org/fruit"
 
 
 @hook.on_message
@@ -46,6 +51,13 @@ async def serve(message: Message, chat: Chat) -> Handled | None:
         await chat.send(offer(fruit))
     elif action == "order" and fruit is not None:
         await chat.send(LocationRequest(f"Done! One {fruit.name.lower()} for KES {fruit.price}. Where to?"))
+    elif action == "shop":
+        await chat.send(CtaUrl("Order for the whole office on our page.", "Open the shop", SHOP))
+    elif action == "boss":
+        await chat.send(Contacts([Card("Ana Ruiz", "+34600999888", company="The fruit stand")]))
+    elif message.media is not None:
+        await chat.react("❤️")
+        await chat.say(f"Thank you for the {message.type}!")
     elif message.location is not None:
         await chat.say("Thank you, we are on our way. 🛵", reply_to=message.provider_message_id)
     else:
@@ -56,8 +68,8 @@ async def serve(message: Message, chat: Chat) -> Handled | None:
 def welcome() -> Buttons:
     """The menu."""
     return Buttons(
-        "Welcome to the fruit stand! What would you like?\n\nWrite *prices* for the price list, *long* for a "
-        "story about each fruit.",
+        "Welcome to the fruit stand! What would you like?\n\n"
+        "Other words that we know: *prices*, *shop*, *boss*, and *long* for a long story.",
         [
             Button("fruits", "See the fruits"),
             Button("hours", "Opening hours"),
