@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from gateway.channels import Channels, load_providers
@@ -156,9 +157,9 @@ def test_a_provider_that_signs_addresses_needs_ours(tmp_path: Path, monkeypatch:
     with pytest.raises(SettingsError, match=r"server\.public_url") as caught:
         build(tmp_path, channel("c", "1", "'t'", "a"))
     assert "https://" in caught.value.remedy
-    (found,) = build(
-        tmp_path, '[server]\npublic_url = "https://gw.example.com"\n', channel("c", "1", "'t'", "a")
-    )
+    settings = load(write(tmp_path, channel("c", "1", "'t'", "a")))
+    server = replace(settings.server, public_url="https://gw.example.com")
+    (found,) = Channels(replace(settings, server=server), PROVIDERS)
     assert found.id == "c"
 
 
