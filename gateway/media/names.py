@@ -16,7 +16,7 @@ _EXTENSIONS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }  # fmt: skip
-_TYPES = {extension: mime for mime, extension in _EXTENSIONS.items()}
+_TYPES = {extension: mime for mime, extension in _EXTENSIONS.items()} | {".jpeg": "image/jpeg"}
 
 
 def harmless(filename: str) -> str:
@@ -30,6 +30,13 @@ def harmless(filename: str) -> str:
 def type_of(filename: str) -> str:
     """The MIME type that *filename*'s extension says, "" when it says none that we know."""
     return _TYPES.get("." + filename.rpartition(".")[2].lower(), "")
+
+
+def fitting(filename: str, mime_type: str) -> str:
+    """*filename*, made harmless, for a file of *mime_type*; "" when its extension says another type, for
+    anybody can write a name behind a link."""
+    name = harmless(filename)
+    return name if type_of(name) == mime_type else ""
 
 
 def shown(filename: str, mime_type: str, identifier: str) -> str:

@@ -1,4 +1,4 @@
-"""`GET /media/{token}`: files for whoever holds a signed link, shown to nobody as a page.
+"""`GET /media/{token}`: files for whoever holds a signed link, shown to nobody as a page. A name may follow.
 
 A link says who may try. Whether the file is still there, and still for everybody, is asked each time, so
 that deleting it ends every link. Each look at a private file is written down before its first byte goes.
@@ -52,6 +52,7 @@ class MediaServer:
     def add_routes(self, app: web.Application) -> None:
         """Add what this class answers; HEAD too."""
         app.router.add_get("/media/{token}", self.serve)
+        app.router.add_get("/media/{token}/{name}", self.serve)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """The file of a link, or why not."""
@@ -90,7 +91,8 @@ class MediaServer:
         if part is None:
             return _no(416, "there is no such part", {"Content-Range": f"bytes */{file.size}"})
         start, end = part
-        response = web.StreamResponse(status=200 if end - start == file.size else 206, headers=_headers(file))
+        status, headers = 200 if end - start == file.size else 206, _headers(file, request)
+        response = web.StreamResponse(status=status, headers=headers)
         response.content_length = end - start
         if response.status == 206:
             response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
@@ -136,8 +138,9 @@ def _refusal(file: MediaFile | None, opened: Opened) -> web.Response | None:
     return None
 
 
-def _headers(file: MediaFile) -> dict[str, str]:
-    name = names.shown(file.filename, file.mime_type, file.id)
+def _headers(file: MediaFile, request: web.Request) -> dict[str, str]:
+    asked = names.fitting(request.match_info.get("name", ""), file.mime_type)
+    name = asked or names.shown(file.filename, file.mime_type, file.id)
     plain = re.sub(r'[^ -~]|["\\%;]', "_", name)
     return {
         **_SAFE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from typing import Any, Protocol, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 
@@ -77,7 +78,8 @@ async def _answer(session: aiohttp.ClientSession, ask: Ask, bench: Bench | None)
     if isinstance(ask, StoredMedia):
         return await bench.file(ask.id, ask.kind)
     assert isinstance(ask, MediaLink)
-    return await bench.link(ask.id, ask.kind, ask.seconds)
+    link = await bench.link(ask.id, ask.kind, ask.seconds)
+    return f"{link}/{quote(ask.name, safe='')}" if ask.name else link
 
 
 async def _pieces(request: HttpRequest, bench: Bench) -> AsyncIterator[bytes]:

@@ -68,11 +68,13 @@ class StoredMedia(Struct, frozen=True):
 
 class MediaLink(Struct, frozen=True):
     """A public address of a file that the gateway keeps, good for *seconds* at most; the answer is the URL.
-    Raises `ProviderError` ("media") in the work when the gateway has no public address."""
+    With a *name* the address ends in it, and the file is handed out under it. Raises `ProviderError`
+    ("media") in the work when the gateway has no public address."""
 
     id: str
     seconds: float = 600.0
     kind: str = ""
+    name: str = ""
 
 
 class CallbackUrl(Struct, frozen=True):

@@ -12,6 +12,8 @@ from providers.twilio.limits import filled, refuse, web
 
 #: How a stored file stands where other messages have a link.
 STORED = "stored:"
+#: Characters of a file's name that are kept, from its end: an address has at most 2,000.
+NAME = 60
 #: A link, or {"stored": id, "kind": …}; with "before" and "after", the part of the address between these.
 Place = str | dict[str, str]
 
@@ -34,14 +36,17 @@ def source(message: outbound.Media) -> Place:
     if bool(message.link) == bool(message.stored):
         refuse("link", "or stored: give exactly one of the two")
     kind = str(message.__struct_config__.tag)
-    return {"stored": message.stored, "kind": kind} if message.stored else place("link", message.link, kind)
+    if not message.stored:
+        return place("link", message.link, kind)
+    name = str(getattr(message, "filename", ""))
+    return {"stored": message.stored, "kind": kind} | ({"name": name[-NAME:]} if name else {})
 
 
 def address(value: Place) -> Steps[str]:
     """The address to send for *value*, good for ten minutes when it is ours."""
     if isinstance(value, str):
         return value
-    url = str((yield MediaLink(value["stored"], kind=value["kind"])))
+    url = str((yield MediaLink(value["stored"], kind=value["kind"], name=value.get("name", ""))))
     before, after = value.get("before", ""), value.get("after", "")
     if not (url.startswith(before) and url.endswith(after) and len(url) > len(before) + len(after)):
         raise ProviderError(

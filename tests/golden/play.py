@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 from msgspec.structs import replace
@@ -58,8 +58,8 @@ class Player(Desk):
             case StoredMedia(id, kind):
                 mime = "text/vcard" if self.names.get(id, "").endswith(".vcf") else _TYPES[kind]
                 return StoredFile(id, mime, 2048, "ab" * 32, self.names.get(id, ""))
-            case MediaLink(id):
-                return f"https://gateway.example.org/media/{id}?signature={HIDDEN}"
+            case MediaLink(id, name=name):
+                return f"https://gateway.example.org/media/{HIDDEN}-{id}" + f"/{quote(name)}" * bool(name)
             case CallbackUrl():
                 return f"https://gateway.example.org/webhooks/{self.provider.name}/shop"
         return super().answer(ask)

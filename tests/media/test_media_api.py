@@ -166,6 +166,19 @@ async def test_a_link_opens_one_file_for_a_while(house: House) -> None:
     assert (await get(house, other["link"]))[0] == 200
 
 
+async def test_a_name_behind_a_link_is_what_the_file_is_called(house: House) -> None:
+    """When it fits the type: who has the link cannot make a program of a document."""
+    made = await upload(house, PDF, filename="prices.pdf")
+    for asked, called in (
+        ("Offer%2017.PDF", "Offer 17.PDF"),
+        ("run.exe", "prices.pdf"),
+        ("a%2Fb.pdf", "b.pdf"),
+    ):
+        status, headers, body = await get(house, f"{made['link']}/{asked}")
+        assert (status, body) == (200, PDF)
+        assert f'filename="{called}"' in headers["Content-Disposition"]
+
+
 async def test_a_public_file_has_one_address(house: House) -> None:
     """It stays the same, may be kept on its way for minutes, and ends with the file; looks are not noted."""
     made = await upload(house, PDF, visibility="public")

@@ -63,8 +63,8 @@ class Desk:
                 if id not in self.files:
                     raise ProviderError("media", title=f"there is no file {id}")
                 return self.files[id]
-            case MediaLink(id=id):
-                return f"https://gw.example.com/media/{id}"
+            case MediaLink(id=id, name=name):
+                return f"https://gw.example.com/media/{id}" + f"/{name}" * bool(name)
             case CallbackUrl():
                 return "https://gw.example.com/webhooks/x"
         raise AssertionError(f"nobody asks that: {ask!r}")

@@ -28,7 +28,7 @@ def part(message: Outbound) -> dict[str, Any]:
         (out.Image(stored="f-1"), "image"),
         (out.Video(stored="f-1"), "video"),
         (out.Audio(stored="f-1"), "audio"),
-        (out.Document(stored="f-1", filename="a.pdf"), "document"),
+        (out.Document(stored="f-1"), "document"),
         (out.Sticker(stored="f-1"), "sticker"),
     ],
 )

@@ -136,6 +136,17 @@ def test_a_kept_file_gets_a_fresh_address_with_each_try() -> None:
     assert twilio.forms[0]["Body"] == "Door"
 
 
+def test_a_kept_document_has_its_name_in_its_address() -> None:
+    """Twilio has no other place for it; of a long name the end stays, where the extension is."""
+    twilio = Twilio()
+    twilio.send(out.Document(stored="f-1", filename="invoice-17.pdf"))
+    twilio.send(out.Document(stored="f-1", filename="a" * 90 + ".pdf"))
+    assert [form["MediaUrl"].rpartition("/")[2] for form in twilio.forms] == [
+        "invoice-17.pdf",
+        "a" * 56 + ".pdf",
+    ]
+
+
 def test_values_of_extra_are_written_as_twilio_reads_them() -> None:
     """Truth values are small letters."""
     twilio = Twilio()
