@@ -23,15 +23,16 @@ _STATUS = "360dialog could not say whether it was sent; wait for the status"
 _SLOWER = Rule(
     "rate_limited", "360dialog's limit for this call is reached; the number is slowed down by itself"
 )
-#: What the words of a 400 say. They are 360dialog's own and may be worded in several ways.
+#: What the words of a 400 say. They are 360dialog's own and may be worded in several ways; a word alone
+#: would not do, for a template may be disabled, and a text over its limit.
 _WORDS: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (re.compile(r"payment|unpaid|balance|billing|funds", re.I),
      Rule("payment", "settle the payment in the 360dialog Hub")),
-    (re.compile(r"rate.?limit|limit.{0,20}(exceeded|reached)|too many|throttl", re.I), _SLOWER),
-    (re.compile(r"disabled|deactivated|suspended", re.I),
+    (re.compile(r"rate.?limit|too many requests|request.{0,10}limit|throttl", re.I), _SLOWER),
+    (re.compile(r"\b(api|client|account|channel|number)\b.{0,40}\b(disabled|deactivated|suspended)\b", re.I),
      Rule("account", "the API is disabled for this number; contact 360dialog's support")),
     (re.compile(r"api.?key", re.I), Rule("auth", _KEY)),
-    (re.compile(r"permission|blocked|forbidden|not allowed", re.I),
+    (re.compile(r"permission.{0,10}denied|\bendpoint\b.{0,20}\bblocked|forbidden", re.I),
      Rule("permission", "the key may not make this call; see the number's permissions in the Hub")),
 )  # fmt: skip
 _HTTP: dict[int, Rule] = {

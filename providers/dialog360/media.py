@@ -8,17 +8,19 @@ from gateway.model.inbound import Media
 from gateway.provider import Download, ProviderError, Steps
 from providers.dialog360.cloud import reached
 from providers.dialog360.settings import Dialog360Settings
-from providers.meta_cloud.media import address, origin
+from providers.meta_cloud.media import address, is_metas, origin
 
 
 class Dialog360Media:
     """`gateway.provider.MediaSource` for 360dialog."""
 
     def locate(self, media: Media, settings: Dialog360Settings, again: bool) -> Steps[Download]:
-        """Path and query of Meta's address at 360dialog's host. The key goes there and nowhere else."""
+        """Path and query of Meta's address at 360dialog's host. The key goes there and nowhere else. What
+        is not at Meta's is not fetched there either: the file's id tells where it is."""
         cloud = reached(settings)
-        url = yield from address(media, cloud, again)
         base = settings.api_base.rstrip("/")
+        strange = not is_metas(media.url) and origin(media.url) != origin(base)
+        url = yield from address(media, cloud, again or strange)
         return Download(moved(url, base), cloud.headers, (origin(base),))
 
 

@@ -48,7 +48,7 @@ def carries(values: Sequence[str], header: WebhookHeader) -> bool:
     does not tell which one was close."""
     if len(values) != 1:
         return False
-    given = values[0].encode("utf-8", "replace")
+    given = values[0].encode("utf-8", "surrogatepass")
     good = False
     for value in header.values:
         good |= hmac.compare_digest(value.encode(), given)

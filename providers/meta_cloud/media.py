@@ -41,7 +41,7 @@ class MetaMedia:
         cloud = reached(settings)
         url = yield from address(media, cloud, again)
         base = origin(settings.api_base)
-        headers = cloud.headers if _is_own(url) or origin(url) == base else {}
+        headers = cloud.headers if is_metas(url) or origin(url) == base else {}
         return Download(url, headers, (base,))
 
 
@@ -84,7 +84,7 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
 
 
-def _is_own(url: str) -> bool:
+def is_metas(url: str) -> bool:
     """Whether *url* is at one of Meta's hosts, and nobody can listen on the way."""
     found = origin(url)
     host = found.removeprefix("https://")

@@ -108,6 +108,13 @@ def test_360dialog_is_asked_at_its_own_host(again: bool) -> None:
     )
 
 
+def test_an_address_that_is_not_metas_is_not_asked_of_360dialog() -> None:
+    """Any path would be fetched with the key, and kept as the contact's file."""
+    found, (call,) = located(dialog360, HUB, Media("9001", url="https://evil.example/v1/configs/webhook"))
+    assert call.url.endswith("/9001")
+    assert found.url == f"https://waba-v2.360dialog.io{FRESH.removeprefix('https://lookaside.fbsbx.com')}"
+
+
 @given(st.from_regex(r"https?://[a-z0-9.@:\\\[\]-]{1,30}(/[ -~]{0,20})?", fullmatch=True))
 def test_the_key_never_leaves_360dialog(url: str) -> None:
     """Whatever address a webhook tells."""
