@@ -42,6 +42,8 @@ _DRESS = regex.compile(r"[\uFE0E\uFE0F\u20E3]")
 
 def plain(text: str) -> str:
     """*text* with digits of any script as 0 to 9, without case, width and what dresses a sign up."""
+    if text.isascii():
+        return text.lower()
     text = _DRESS.sub("", text.replace("🔟", "10"))
     told = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return "".join(_digit(sign) for sign in told)
