@@ -33,9 +33,9 @@ class Fetched(Struct, frozen=True):
     data: bytes = b""
 
 
-async def fetch(url: str) -> Fetched:
-    """The file behind *url*."""
-    within = aiohttp.ClientTimeout(total=SECONDS)
+async def fetch(url: str, seconds: float = SECONDS) -> Fetched:
+    """The file behind *url*, if it comes within *seconds*."""
+    within = aiohttp.ClientTimeout(total=seconds)
     try:
         async with aiohttp.ClientSession(timeout=within) as session, session.get(url) as answer:
             if answer.status != 200:

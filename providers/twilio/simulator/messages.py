@@ -20,6 +20,7 @@ from providers.twilio.simulator.contents import Book, Sendable
 from providers.twilio.simulator.door import Answer, Call, Door
 from providers.twilio.simulator.errors import TwilioError
 from providers.twilio.simulator.fates import Fates
+from providers.twilio.simulator.fetch import Fetched
 from providers.twilio.simulator.knobs import Knobs
 from providers.twilio.simulator.ledger import Ledger
 from providers.twilio.simulator.lines import Line, Lines
@@ -129,14 +130,14 @@ class Messages:
         if send.sendable is not None:
             media = picture(send.sendable)
 
-        def look(mime: str) -> Received:
+        def look(file: Fetched) -> Received:
             if send.sendable is not None:
                 content = send.sendable.content
                 seen = phone.shown(message.sid, send.sendable.kind, content, form)
-                return replace(seen, content=content, mime=mime)
+                return phone.with_file(replace(seen, content=content), file)
             # Words stand under pictures only (wire.md §4.4); a file of an unknown type may be one.
-            caption = not mime or (mime.startswith("image/") and mime != "image/webp")
-            return replace(phone.plain(message.sid, form, media, caption), mime=mime)
+            caption = not file.mime or (file.mime.startswith("image/") and file.mime != "image/webp")
+            return phone.with_file(phone.plain(message.sid, form, media, caption), file)
 
         await self._fates.begin(message, look, media, send.code)
 

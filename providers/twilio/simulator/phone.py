@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
+
+from providers.twilio.simulator.fetch import Fetched
+
+VCARDS = frozenset({"text/vcard", "text/x-vcard"})
 
 
 class Option(Struct, frozen=True):
@@ -19,7 +25,7 @@ class Option(Struct, frozen=True):
 class Received(Struct, frozen=True):
     """A message on a contact's phone. *kind* is "text", "media", "location" or the content's type; *button*
     opens a list or a page; *body* is the form that was sent, *content* the content with its values in place,
-    *mime* the type of the file, if it was fetched."""
+    *mime* the type of the file, if it was fetched, *people* the names and numbers in it if it is a vCard."""
 
     message_id: str
     kind: str
@@ -32,6 +38,7 @@ class Received(Struct, frozen=True):
     body: dict[str, Any] = field(default_factory=dict)
     content: dict[str, Any] = field(default_factory=dict)
     mime: str = ""
+    people: tuple[tuple[str, str], ...] = ()
 
 
 def plain(sid: str, form: dict[str, str], media: str, caption: bool) -> Received:
@@ -71,6 +78,30 @@ def shown(sid: str, kind: str, content: dict[str, Any], form: dict[str, Any]) ->
         media=picture(content),
         body=form,
     )
+
+
+def with_file(seen: Received, file: Fetched) -> Received:
+    """*seen* with what its file says."""
+    people = cards(file.data) if file.mime in VCARDS else ()
+    names = ", ".join(name for name, _ in people)
+    return replace(seen, mime=file.mime, people=people, text=seen.text or names)
+
+
+def cards(data: bytes) -> tuple[tuple[str, str], ...]:
+    """The name and the first number of every card in a vCard file."""
+    folded = data.decode(errors="replace").replace("\r\n", "\n")
+    found: list[tuple[str, str]] = []
+    for line in re.sub(r"\n[ \t]", "", folded).split("\n"):
+        name, _, value = line.partition(":")
+        value = re.sub(r"\\(.)", r"\1", value)
+        match re.split(r"[;.]", name.upper()):
+            case ["BEGIN", *_]:
+                found.append(("", ""))
+            case ["FN", *_] if found:
+                found[-1] = (value, found[-1][1])
+            case [*words] if "TEL" in words and found and not found[-1][1]:
+                found[-1] = (found[-1][0], value)
+    return tuple(found)
 
 
 def taps(actions: list[dict[str, Any]]) -> tuple[Option, ...]:

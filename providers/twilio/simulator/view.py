@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
-from gateway.simulator.view import Choice, FileKind, Place, Rows, Slide, View
+from gateway.simulator.view import Choice, FileKind, Person, Place, Rows, Slide, View
 from providers.twilio.simulator.phone import Received, taps
 
 _ENDINGS: dict[str, FileKind] = {
@@ -31,7 +32,8 @@ def view(message: Received) -> View:
     rows = [Choice(one.id, one.title, one.description) for one in message.options] if message.button else []
     return View(
         file=message.media, file_kind=_kind(message.media, message.mime), filename=_name(message.media),
-        link=link, label=label, sections=(Rows("", tuple(rows)),) if rows else (),
+        people=tuple(Person(*one) for one in message.people), link=link, label=label,
+        sections=(Rows("", tuple(rows)),) if rows else (),
     )  # fmt: skip
 
 
@@ -71,5 +73,5 @@ def _kind(media: str, mime: str = "") -> FileKind:
 
 def _name(media: str) -> str:
     """The last part of the address, if it looks like a file's name."""
-    name = media.partition("?")[0].rpartition("/")[2]
+    name = unquote(media.partition("?")[0].rpartition("/")[2])
     return name if "." in name else ""

@@ -172,3 +172,18 @@ async def test_the_fetched_type_decides_about_the_caption(sim: TwilioSimulator, 
     await business.sent(Body="words", media=[f"{business.base}/files/clip"])
     [seen] = await sim.wait_for(ANA, 1)
     assert seen.text == ""
+
+
+async def test_a_file_on_this_machine_is_looked_at(sim: TwilioSimulator, business: Business) -> None:
+    """Without the knob too: its type, and the people in a vCard; nothing is judged by it."""
+    cards = b"BEGIN:VCARD\r\nFN:Ana\r\n  Ruiz\r\nitem1.TEL;type=CELL:+34600\r\nTEL:1\r\nEND:VCARD\r\n"
+    cards += b"BEGIN:VCARD\nFN:Ben\\, Okoro\nEND:VCARD\n"
+    business.files["/files/people"] = ("text/vcard", cards)
+    business.files["/files/page"] = ("text/html", b"<html>")
+    for name in ("people", "page", "none"):
+        await business.sent(Body="words", media=[f"{business.base}/files/{name}"])
+    people, page, none = sim.inbox(ANA)
+    assert people.people == (("Ana Ruiz", "+34600"), ("Ben, Okoro", ""))
+    assert people.text == "Ana Ruiz, Ben, Okoro"
+    assert [one.name for one in sim.view(people).people] == ["Ana Ruiz", "Ben, Okoro"]
+    assert (page.text, none.text) == ("words", "words")
