@@ -66,7 +66,7 @@ def _lines(card: Card) -> Iterator[str]:
     yield from (_phone(each) for each in _phones(card))
     yield from (f"EMAIL;TYPE=INTERNET:{_escaped(card.email)}" for _ in range(bool(card.email)))
     yield from (f"EMAIL{_type(each.type)}:{_escaped(each.email)}" for each in card.emails)
-    yield from (f"URL{_type(each.type)}:{each.url}" for each in card.urls)
+    yield from (f"URL{_type(each.type)}:{''.join(each.url.split())}" for each in card.urls)
     yield from (_address(each) for each in card.addresses)
     if card.company or card.department:
         yield "ORG:" + ";".join(_escaped(part) for part in (card.company, card.department) if part)
