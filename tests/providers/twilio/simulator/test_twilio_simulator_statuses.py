@@ -12,9 +12,11 @@ TEXT = {"Body": "Hi"}
 
 async def test_statuses_have_the_parameters_of_the_samples(sim: TwilioSimulator, business: Business) -> None:
     """Each status that a message gets, parameter by parameter; the URL keeps its query, and is signed."""
+    assert sim.statuses == ("queued", "sent", "delivered", "read")
+    sim.statuses = ("accepted", "scheduled", "queued", "sending", "sent", "delivered", "read")
     sid = await business.sent(**TEXT)
     await sim.settle()
-    assert business.statuses(sid) == ["queued", "sent", "delivered", "read"]
+    assert business.statuses(sid) == list(sim.statuses)
     for got in business.taken:
         told, wanted = got.params, sample(f"status_{got.params['MessageStatus']}.form")
         assert told.keys() == wanted.keys()
