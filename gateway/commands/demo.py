@@ -82,7 +82,7 @@ async def _play(running: Stage, screen: Screen) -> int:
         for name, simulator in running.simulators.items():
 
             async def lost_of(message_id: str, name: str = name) -> tuple[str, ...]:
-                found = await losses.of(name, CONTACT, message_id)
+                found = await losses.of(name, CONTACT, [message_id])
                 if found is None:
                     return ()
                 return (*(f"lost: {what}" for what in found.lost), *found.another)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -9,6 +11,9 @@ from msgspec import Struct
 
 #: Messages of a channel that are looked through for one, newest first.
 LOOKED_AT = 50
+#: How often, and every how many seconds, it is looked whether the provider has taken what is newer.
+TRIES, PAUSE = 6, 0.25
+_ID = "provider_message_id"
 
 
 class Lost(Struct, frozen=True):
@@ -35,20 +40,25 @@ class Losses:
         """Let go of the connection."""
         await self._session.close()
 
-    async def of(self, provider: str, phone: str, message_id: str) -> Lost | None:
-        """The message whose first part has the provider's id *message_id*; None when it is not known (a later
-        part, or a message that the API cannot plan again)."""
+    async def of(self, provider: str, phone: str, message_ids: Sequence[str]) -> Lost | None:
+        """The newest message of which the first part has one of these ids of the provider's; None when there
+        is none (later parts), or when the API cannot plan it again. Waits a bit while messages are open."""
         try:
-            item = await self._item(provider, message_id)
-            return await self._planned(provider, phone, item) if item else None
+            for _ in range(TRIES):
+                items = await self._items(provider)
+                found = next((n for n, one in enumerate(items) if one[_ID] in message_ids), None)
+                if all(one[_ID] for one in items[:found]):
+                    break
+                await asyncio.sleep(PAUSE)
+            return await self._planned(provider, phone, items[found]) if found is not None else None
         except (aiohttp.ClientError, TimeoutError, KeyError, ValueError):
             return None
 
-    async def _item(self, provider: str, message_id: str) -> dict[str, Any] | None:
+    async def _items(self, provider: str) -> list[dict[str, Any]]:
         query = {"channel": self._channels[provider], "direction": "out", "limit": str(LOOKED_AT)}
         async with self._session.get(self._url, params=query) as answer:
             items: list[dict[str, Any]] = (await answer.json())["items"]
-        return next((item for item in items if item["provider_message_id"] == message_id), None)
+            return items
 
     async def _planned(self, provider: str, phone: str, item: dict[str, Any]) -> Lost | None:
         order = {

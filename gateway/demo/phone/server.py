@@ -18,7 +18,7 @@ from gateway.demo.phone.acts import Acts, Wish, can_react
 from gateway.demo.phone.chats import Chat, Chats
 from gateway.demo.phone.files import Files
 from gateway.demo.phone.guard import HEADERS, Guard
-from gateway.demo.phone.losses import Losses
+from gateway.demo.phone.losses import Losses, Lost
 from gateway.demo.phone.news import News
 from gateway.demo.phone.people import introduce, two
 from gateway.demo.phone.samples import samples
@@ -35,8 +35,6 @@ PAGE = {
 }
 #: Bytes of a request's body, and exchanges of a provider that a new page gets.
 LARGEST, LINES = 64 * 1024, 200
-#: Seconds in which the gateway has written down what it has just sent.
-SETTLED = 0.3
 
 
 class PhoneServer:
@@ -57,6 +55,8 @@ class PhoneServer:
         self._samples = samples()
         self._chats = Chats(simulators, list(self._owners), self._news, self._files, self._arrived)
         self._acts = Acts(self._chats, self._samples)
+        self._lost: dict[tuple[str, str], Lost] = {}
+        self._looking: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._following: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
 
@@ -101,24 +101,27 @@ class PhoneServer:
             web.post("/{token}/owner", self._owner),
         ]
 
-    def _spawn(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
         self._following.add(task)
         task.add_done_callback(self._following.discard)
+        return task
 
     def _arrived(self, chat: Chat) -> None:
         """The business has written: ask what was lost of its last message, whose first part may be some
         bubbles back."""
         run = list(itertools.takewhile(lambda bubble: not bubble.mine, reversed(chat.bubbles)))
-        self._spawn(self._look_up(chat, [bubble.id for bubble in run]))
+        before = self._looking.pop((chat.provider, chat.phone), None)
+        if before is not None:
+            before.cancel()
+        looking = self._spawn(self._look_up(chat, [bubble.id for bubble in run]))
+        self._looking[chat.provider, chat.phone] = looking
 
     async def _look_up(self, chat: Chat, message_ids: list[str]) -> None:
-        await asyncio.sleep(SETTLED)
-        for message_id in message_ids:
-            lost = await self._losses.of(chat.provider, chat.phone, message_id)
-            if lost is not None:
-                self._news.tell("lost", provider=chat.provider, phone=chat.phone, lost=lost)
-                return
+        lost = await self._losses.of(chat.provider, chat.phone, message_ids)
+        if lost is not None:
+            self._lost[chat.provider, chat.phone] = lost
+            self._news.tell("lost", provider=chat.provider, phone=chat.phone, lost=lost)
 
     # What the page asks for.
 
@@ -152,6 +155,7 @@ class PhoneServer:
                     {"provider": chat.provider, "phone": chat.phone, "bubbles": chat.bubbles}
                     for chat in self._chats
                 ],
+                "lost": [{"provider": n, "phone": p, "lost": lost} for (n, p), lost in self._lost.items()],
                 "wire": sorted(lines, key=lambda line: float(line["at"])),
             }
         )

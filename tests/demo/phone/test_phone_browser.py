@@ -48,7 +48,7 @@ async def test_a_conversation(open_phone: Open) -> None:
 
 
 async def test_every_provider_has_its_phone(open_phone: Open) -> None:
-    """The same plugin answers on each, a typed number means the option, the badge counts what was not seen."""
+    """The same plugin answers on each, a typed number means the option, a badge counts what was not seen."""
     opened = await open_phone()
     page = opened.page
     names = list(simulators(load_providers()))
@@ -135,7 +135,8 @@ async def test_what_a_contact_attaches(open_phone: Open) -> None:
         await opened.answers(count)
     await expect(page.locator(".row.mine img.image")).to_be_visible()
     await expect(page.locator(".row.mine .doc")).to_contain_text("order.pdf")
-    assert await page.locator(".row.mine audio").evaluate("sound => sound.duration") > 2
+    assert 2.9 < await page.locator(".row.mine audio").evaluate("sound => sound.duration") < 3.1
+    await expect(page.locator(".row.mine .sound small")).to_have_text("0:03")
     await expect(page.locator(".row.mine .place")).to_contain_text("City Market")
     await expect(page.locator(".row.mine .person")).to_contain_text("Ana Ruiz")
     clean(opened)

@@ -166,6 +166,16 @@ async def test_files_are_shown_only_if_they_are_pictures_of_ours(media: str, url
             assert "sandbox" in answer.headers["Content-Security-Policy"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert ("attachment" in answer.headers.get("Content-Disposition", "")) is (media == "svg")
+        ranges = {
+            "bytes=1-2": (206, 2),
+            "bytes=2-": (206, None),
+            "bytes=9999-": (416, 0),
+            "bytes=x": (200, None),
+        }
+        for wanted, (status, length) in ranges.items():
+            async with session.get(base + file["url"], headers={"Range": wanted}) as answer:
+                assert answer.status == status, wanted
+                assert length is None or len(await answer.read()) == length
         async with session.get(f"{base}files/99") as answer:
             assert answer.status == 404
 

@@ -24,6 +24,7 @@ async function start() {
   for (const chat of told.chats) state.chats.set(nameOf(chat.provider, chat.phone), chat.bubbles);
   state.provider ||= told.providers[0].name;
   state.phone ||= told.owners[0].phone;
+  for (const one of told.lost) state.lost.set(nameOf(one.provider, one.phone), one.lost);
   byId("business").textContent = told.business;
   attachments(told.attachments, (name) => act("attach", { text: name }));
   wire.start(told.wire);

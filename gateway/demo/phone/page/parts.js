@@ -10,12 +10,21 @@ export function file(it) {
   const named = it.name || it.kind || "file";
   if (it.kind === "image" || it.kind === "sticker" || !it.kind) {
     const shown = el("img", { src: it.url, alt: it.name || "Picture", class: it.kind || "image" });
-    shown.addEventListener("error", () => shown.replaceWith(it.kind ? away(it) : paper(it)), { once: true });
+    shown.addEventListener("error", () => (it.kind ? shown.replaceWith(away(it)) : other(it, shown)), { once: true });
     return shown;
   }
-  if (it.kind === "video") return el("video", { src: it.url, controls: true, preload: "metadata", "aria-label": named });
+  if (it.kind === "video") return film(it, named);
   if (it.kind === "audio" || it.kind === "voice") return sound(it);
   return paper(it);
+}
+
+const film = (it, named) => el("video", { src: it.url, controls: true, preload: "metadata", "aria-label": named });
+
+/** What is no picture, and nobody said what it is: its type says. */
+async function other(it, shown) {
+  const answer = await fetch(it.url, { method: "HEAD" }).catch(() => null);
+  const kind = (answer?.headers.get("Content-Type") || "").split("/")[0];
+  shown.replaceWith(kind === "audio" ? sound(it) : kind === "video" ? film(it, "Video") : paper(it));
 }
 
 /** A document, to be saved. */
@@ -48,7 +57,7 @@ function sound(it) {
     button.setAttribute("aria-label", audio.paused ? "Play" : "Pause");
   };
   button.addEventListener("click", () => (audio.paused ? audio.play().catch(() => {}) : audio.pause()));
-  for (const what of ["loadedmetadata", "timeupdate", "play", "pause", "ended"]) audio.addEventListener(what, tell);
+  for (const what of ["loadedmetadata", "durationchange", "timeupdate", "play", "pause", "ended"]) audio.addEventListener(what, tell);
   return el("div", { class: "sound" }, button, bar, time, el("span", { "aria-hidden": "true" }, it.kind === "voice" ? "🎤" : "🎵"), audio);
 }
 
