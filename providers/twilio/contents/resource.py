@@ -1,6 +1,7 @@
 """The SID of a content: remembered by its shape, else made (wire.md §4.5).
 
-Two processes that meet a new shape at once make two resources. Both work, one is remembered: no harm.
+Sends that meet a new shape at once make several resources. All work; who finds that another was remembered
+in the meantime takes that one, and deletes its own, which nobody has used.
 """
 
 from __future__ import annotations
@@ -49,5 +50,9 @@ def resource(content: Body, settings: TwilioSettings, anew: bool = False) -> Ste
     told = answered(answer).get("sid")
     if not isinstance(told, str) or not told.startswith("HX"):
         raise ProviderError("unavailable", title="Twilio made a content without a sid", http=answer.status)
+    meanwhile = "" if anew else (yield Recall(key(types, settings)))
+    if meanwhile:
+        yield call("DELETE", f"{settings.content_base}/v1/Content/{told}", settings)
+        return str(meanwhile)
     yield Note(key(types, settings), told)
     return told

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.errors import SendRefused
 from gateway.model import outbound as out
 from gateway.model.outbound import Outbound
-from gateway.provider import ProviderError
+from gateway.provider import HttpAnswer, HttpRequest, ProviderError
 from providers.twilio.contents import resource
 from providers.twilio.contents.blanks import BROKEN, Blanks
 from providers.twilio.contents.resource import OURS, key
@@ -110,17 +110,25 @@ def test_another_refusal_makes_no_content(code: int) -> None:
     assert len(twilio.made) == 1
 
 
-def test_two_processes_that_make_one_shape_do_no_harm() -> None:
-    """Both contents work, and one of them is remembered for the next."""
+def test_sends_that_make_one_shape_at_once_do_no_harm() -> None:
+    """The later one takes what the first has remembered, and deletes its own; both messages go."""
     twilio = Twilio()
     (part,) = render(page("a")).parts
     first, second = resource(part["_content"], SETTINGS), resource(part["_content"], SETTINGS)
     assert twilio.answer(next(first)) == twilio.answer(next(second)) == ""
     assert first.send("") == second.send("")
-    for steps, sid in ((first, "HXa"), (second, "HXb")):
-        twilio.answer(steps.send(ok({"sid": sid})))
+    assert twilio.answer(first.send(ok({"sid": "HXa"}))) == ""
+    twilio.answer(first.send(""))
+    with pytest.raises(StopIteration, match="HXa"):
+        next(first)
+    assert twilio.answer(second.send(ok({"sid": "HXb"}))) == "HXa"
+    deletion = second.send("HXa")
+    assert isinstance(deletion, HttpRequest)
+    assert (deletion.method, deletion.url.rpartition("/")[2], deletion.sends) == ("DELETE", "HXb", False)
+    with pytest.raises(StopIteration, match="HXa"):
+        second.send(HttpAnswer(404, {}, b""))
     twilio.send(page("b"))
-    assert twilio.forms[0]["ContentSid"] == "HXb"
+    assert twilio.forms[0]["ContentSid"] == "HXa"
 
 
 @pytest.mark.parametrize(
