@@ -155,7 +155,7 @@ class PigeonSimulator:
         await self._roost.tell({"loft": number or self.number, "note": note})
         return str(note["id"])
 
-    async def taps(self, contact: str, reply_id: str, *, number: str = "") -> str:
+    async def taps(self, contact: str, reply_id: str, *, number: str = "", message_id: str = "") -> str:
         raise LookupError(f"{contact} has nothing to tap, not {reply_id!r} either: pigeons carry texts")
 
     def store_inbound(self, content: bytes, mime_type: str, filename: str = "") -> Any:

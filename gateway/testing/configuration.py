@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,24 +15,19 @@ FRONT, SIDE, BACK = "front", "side", "back"
 PLUGIN = "clerk"
 
 
-def free_port() -> int:
-    """A port that nobody listens on: the public address has to be known before the gateway starts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def write(
-    folder: Path, port: int, store: StoreSettings, channels: Mapping[str, tuple[str, str, Mapping[str, Any]]]
-) -> Settings:
-    """(Over)write gateway.toml in *folder*; *channels* are id -> (tenant, provider, settings)."""
+    folder: Path, port: int, store: StoreSettings, origins: Sequence[str],
+    channels: Mapping[str, tuple[str, str, Mapping[str, Any]]],
+) -> Settings:  # fmt: skip
+    """(Over)write gateway.toml in *folder*; *channels* are id -> (tenant, provider, settings). Files may be
+    fetched from *origins*."""
     lines = ["[server]", f"port = {port}", f'public_url = "http://127.0.0.1:{port}"']
     lines += [f"secret = {toml(['s' * 40])}"]
     lines += ["[store]", f"url = {toml(store.url or 'sqlite:///' + str(folder / 'gateway.db'))}"]
     lines += [f"migrate_url = {toml(store.migrate_url)}", f"worker_url = {toml(store.worker_url)}"]
     # A contact of a test is faster than people are, and says the same again.
     lines += ["[sending]", "number_rate = 1000", "pair_burst = 1000", "loop_limit = 100000"]
+    lines += ["[media]", f"internal = {toml(origins)}"]
     for tenant in dict.fromkeys(tenant for tenant, _, _ in channels.values()):
         lines += ["[[tenants]]", f"id = {toml(tenant)}", f"plugins = [{toml(PLUGIN)}]"]
         for id, (owner, provider, settings) in channels.items():

@@ -14,6 +14,8 @@ import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.app import Gateway
+from gateway.demo.ports import free_port
+from gateway.demo.settings import internal
 from gateway.hooks.host import Host
 from gateway.operate import operate
 from gateway.provider import Provider
@@ -24,6 +26,9 @@ from gateway.testing import configuration
 from gateway.testing.clerk import Clerk
 from gateway.testing.configuration import BACK, FIRST, FRONT, PLUGIN, SECOND, SIDE
 from gateway.testing.waiting import until
+
+#: What must stay 0.
+PROMISES = ("gateway_order_violations_total", "gateway_duplicate_sends_total")
 
 
 class World:
@@ -46,8 +51,10 @@ class World:
         #: The ids of the numbers of "side" and "back".
         self.side = self.back = ""
         self.clerk = Clerk()
-        self.port = configuration.free_port()
+        self.port = free_port()
         self.gateway: Gateway | None = None
+        #: Broken promises (order, duplicate sends) that gateways which were stopped had counted.
+        self.broken = 0.0
         self._session: aiohttp.ClientSession | None = None
         self._keys: dict[str, str] = {}
         self._phones = itertools.count(1)
@@ -98,6 +105,8 @@ class World:
         """Stop the gateway, cleanly."""
         gateway, self.gateway = self.gateway, None
         if gateway is not None:
+            for promise in PROMISES:
+                self.broken += await self.metric(promise)
             await gateway.stop()
 
     async def restart(self) -> None:
@@ -114,7 +123,8 @@ class World:
             SIDE: (FIRST, name, self.sim.channel_settings(self.side)),
             BACK: (SECOND, name, self.other.channel_settings(self.back)),
         }
-        return configuration.write(self.folder, self.port, self.store, channels)
+        origins = internal((self.sim, self.other))
+        return configuration.write(self.folder, self.port, self.store, origins, channels)
 
     # Where things are.
 

@@ -18,6 +18,7 @@ from gateway.testing.conformance import (
     carrying,
     crashes,
     intake,
+    media,
     menus,
     people,
     sending,
@@ -34,6 +35,7 @@ CASES: tuple[Case, ...] = (
     *sending.CASES,
     *carrying.CASES,
     *menus.CASES,
+    *media.CASES,
     *people.CASES,
     *crashes.CASES,
 )

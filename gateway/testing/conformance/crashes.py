@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from gateway.testing.clerk import FAILS, answer_to
-from gateway.testing.conformance.case import Case, case
+from gateway.testing.conformance.case import Case, case, case_for
 from gateway.testing.process import apart
 from gateway.testing.waiting import until
 from gateway.testing.world import World
@@ -34,6 +35,36 @@ async def killed(world: World) -> None:
         await world.settled(contact, 4, "read", within=20)
         texts = [m.text for m in await world.shown(contact, 4)]
         assert texts == [answer_to(f"{n}") for n in range(4)]
+
+
+def comes_back(world: World) -> str:
+    """Whether what was written while nobody answered can be had later."""
+    provider = world.provider
+    return "" if provider.redelivers or getattr(provider, "backlog", None) else "it does not come back"
+
+
+@case_for(comes_back)
+async def away(world: World) -> None:
+    """What was written while the gateway was away is answered when it is back, once."""
+    contact = world.contact()
+    await world.sim.says(contact, "are you there?")
+    await world.shown(contact, 1)
+    await world.stop()
+    writing = asyncio.ensure_future(world.sim.says(contact, "hello?"))
+    await asyncio.sleep(0.2)
+    await world.start()
+    with suppress(TimeoutError):
+        await writing
+    await world.settled(contact, 2, "read", within=20)
+    assert [m.text for m in await world.shown(contact, 2)][1] == answer_to("hello?")
+    assert len(world.clerk.of("hello?")) == 1
+
+
+@case
+async def promises(world: World) -> None:
+    """In all of this nothing was handled out of order, and no message got two ids."""
+    await world.restart()
+    assert world.broken == 0
 
 
 @case
@@ -93,4 +124,4 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-CASES: tuple[Case, ...] = (killed, discreet)
+CASES: tuple[Case, ...] = (killed, away, discreet, promises)
