@@ -24,6 +24,19 @@ TYPES = frozenset(
     }
 )
 
+#: type -> (place, bytes) of which one has to be there: the header must say what the file is.
+MARKS: dict[str, tuple[tuple[int, bytes], ...]] = {
+    "image/jpeg": ((0, b"\xff\xd8\xff"),),
+    "image/png": ((0, b"\x89PNG\r\n\x1a\n"),),
+    "image/webp": ((8, b"WEBP"),),
+    "audio/ogg": ((0, b"OggS"),),
+    "audio/amr": ((0, b"#!AMR"),),
+    "audio/mpeg": ((0, b"ID3"), (0, b"\xff\xfb"), (0, b"\xff\xf3"), (0, b"\xff\xf2"), (0, b"\xff\xfa")),
+    "video/mp4": ((4, b"ftyp"),),
+    "application/pdf": ((0, b"%PDF"),),
+    "text/vcard": ((0, b"BEGIN:VCARD"),),
+}
+
 
 class Fetched(Struct, frozen=True):
     """What was found: *code* is 0, or the error that the message fails with."""
@@ -51,4 +64,9 @@ async def fetch(url: str, seconds: float = SECONDS) -> Fetched:
     limit = LARGEST_IMAGE if mime.startswith("image/") else LARGEST
     if len(data) > limit:
         return Fetched(63034, mime)
-    return Fetched(0, mime, data) if data else Fetched(63019, mime)
+    if not data:
+        return Fetched(63019, mime)
+    marks = MARKS.get(mime, ())
+    if marks and not any(data[place : place + len(mark)] == mark for place, mark in marks):
+        return Fetched(63021, mime)
+    return Fetched(0, mime, data)

@@ -124,12 +124,15 @@ async def test_a_stored_file_can_be_sent_twice(sim: TwilioSimulator, business: B
         await sim.sends(ANA, "image", media="a.png")
 
 
+JPEG = b"\xff\xd8\xff"
 FILES: list[tuple[str, str, bytes, str]] = [
-    ("a.jpg", "image/jpeg", b"x" * (5 * 1024 * 1024), "read"),
-    ("b.jpg", "image/jpeg", b"x" * (5 * 1024 * 1024 + 1), "63034"),
+    ("a.jpg", "image/jpeg", JPEG + b"x" * (5 * 1024 * 1024 - 3), "read"),
+    ("b.jpg", "image/jpeg", JPEG + b"x" * (5 * 1024 * 1024 - 2), "63034"),
     ("c.mp4", "video/mp4", b"x" * (16 * 1024 * 1024 + 1), "63034"),
     ("d.html", "text/html", b"<html>", "63021"),
     ("e.jpg", "image/jpeg", b"", "63019"),
+    ("f.jpg", "image/jpeg", b"<html></html>", "63021"),
+    ("g.txt", "text/plain", b"anything", "read"),
 ]
 
 
@@ -147,7 +150,8 @@ async def test_files_of_the_business_are_fetched_and_judged(
     assert last.get("ErrorCode", last["MessageStatus"]) == fate
     if fate == "read":
         [seen] = await sim.wait_for(ANA, 1)
-        assert (seen.message_id, seen.text, sim._fates.fetched[url].data) == (sid, "look", data)
+        caption = "look" if mime.startswith("image/") else ""
+        assert (seen.message_id, seen.text, sim._fates.fetched[url].data) == (sid, caption, data)
     else:
         assert sim.inbox(ANA) == []
 
@@ -187,3 +191,9 @@ async def test_a_file_on_this_machine_is_looked_at(sim: TwilioSimulator, busines
     assert people.text == "Ana Ruiz, Ben, Okoro"
     assert [one.name for one in sim.view(people).people] == ["Ana Ruiz", "Ben, Okoro"]
     assert (page.text, none.text) == ("words", "words")
+
+
+def test_the_host_of_files_is_named(sim: TwilioSimulator) -> None:
+    """For whoever has to allow it: the API's address is in the settings, this one is not."""
+    assert tuple(sim.hosts) == (sim.media_base,)
+    assert sim.media_base not in sim.channel_settings().values()

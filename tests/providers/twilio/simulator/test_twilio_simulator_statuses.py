@@ -142,3 +142,13 @@ async def test_waiting_gives_up(sim: TwilioSimulator, business: Business) -> Non
     assert await sim.wait_for_ticks(sid, "read", 0.01) == "accepted"
     with pytest.raises(TimeoutError):
         await sim.settle(0.01)
+
+
+async def test_a_callback_can_ask_for_retries(sim: TwilioSimulator, business: Business) -> None:
+    """By the fragment of its URL, as the webhook of a message can."""
+    sim.statuses = ("sent",)
+    business.answers = [500]
+    sid = await business.sent(StatusCallback=f"{business.base}/status?c=1#rc=1&rp=5xx", **TEXT)
+    await sim.settle()
+    assert (business.statuses(sid), sim.ticks(sid)) == (["sent"], "sent")
+    assert [got.url for got in (*business.refused, *business.taken)] == [f"{business.base}/status?c=1"] * 2
