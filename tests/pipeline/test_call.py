@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from gateway.pipeline.call import conduct
-from gateway.provider import HttpAnswer, HttpRequest, ProviderError, Steps, StoredFile
+from gateway.provider import HttpAnswer, HttpRequest, MediaLink, ProviderError, Steps, StoredFile
 
 SIZE = 64 * 1024
 
@@ -37,7 +37,7 @@ class SlowBench:
             yield b"x" * (SIZE // 4)
 
     async def link(self, id: str, kind: str, seconds: float) -> str:
-        return ""
+        return f"https://gw.example.com/media/{id}"
 
     def callback(self) -> str:
         return ""
@@ -71,3 +71,16 @@ async def test_an_upload_has_time_for_its_size(pause: float, arrives: bool) -> N
             with pytest.raises(ProviderError, match="timeout") as caught:
                 await work
             assert caught.value.kind == "unavailable"
+
+
+def linked(name: str) -> Steps[str]:
+    """Asks for the address of a file."""
+    url: str = yield MediaLink("f", name=name)
+    return url
+
+
+async def test_an_address_ends_in_the_name_that_is_asked_for() -> None:
+    """Written so that it is one piece of the path, whatever is in it."""
+    async with aiohttp.ClientSession() as session:
+        for name, end in (("", "f"), ("a b.pdf", "f/a%20b.pdf"), ("../x?é#", "f/..%2Fx%3F%C3%A9%23")):
+            assert await conduct(session, linked(name), SlowBench(0.0)) == f"https://gw.example.com/media/{end}"
