@@ -83,4 +83,6 @@ async def test_an_address_ends_in_the_name_that_is_asked_for() -> None:
     """Written so that it is one piece of the path, whatever is in it."""
     async with aiohttp.ClientSession() as session:
         for name, end in (("", "f"), ("a b.pdf", "f/a%20b.pdf"), ("../x?é#", "f/..%2Fx%3F%C3%A9%23")):
-            assert await conduct(session, linked(name), SlowBench(0.0)) == f"https://gw.example.com/media/{end}"
+            assert (
+                await conduct(session, linked(name), SlowBench(0.0)) == f"https://gw.example.com/media/{end}"
+            )
