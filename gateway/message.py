@@ -74,8 +74,10 @@ class Message(Struct, frozen=True):
 
     @property
     def media(self) -> inbound.Media | None:
-        """The file, when there is one."""
+        """The file, when there is one; contact cards may come as one."""
         content = self.received.content
+        if isinstance(content, inbound.Contacts):
+            return content.file
         return content if isinstance(content, inbound.Media) else None
 
     @property

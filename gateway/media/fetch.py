@@ -16,6 +16,7 @@ from gateway.channels import Channels
 from gateway.clock import MINUTE, SECOND, Clock
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.media import check, names
+from gateway.media.cards import cards_in
 from gateway.media.files import Files
 from gateway.media.getting import Ask, Getter, Job
 from gateway.media.keep import KeepUnavailable
@@ -150,9 +151,10 @@ class Fetcher:
         filename = names.harmless(job.filename or told.filename)
         mime = check.sniff(spilled.head, job.told or told.mime_type, filename)
         file = StoredFile(job.id, mime, spilled.size, spilled.sha256, filename)
+        cards = await cards_in(job.kind, spilled)
         async with self._files.lock(spilled.sha256):
             await self._files.keeper.put(job.tenant, spilled.sha256, spilled.path)
-            there, opened = await self._settler.stored(job, file, self._clock.now())
+            there, opened = await self._settler.stored(job, file, cards, self._clock.now())
         if not there:  # it was deleted meanwhile
             await self._files.drop(job.tenant, spilled.sha256)
         self._count(job, "stored")

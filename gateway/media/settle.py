@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gateway.channels import Channel, Channels
+from gateway.media.cards import put_cards
 from gateway.media.getting import Job
 from gateway.media.queries import MEDIA
 from gateway.model.event import ChannelEvent, Identity, Person
 from gateway.model.ids import new_id
+from gateway.model.inbound import ContactCard
 from gateway.model.notice import MediaFailed, MediaStored
 from gateway.pipeline.people.place import Place
 from gateway.pipeline.queries import RECORD
@@ -26,10 +28,12 @@ class Settler:
     def __init__(self, store: Store, channels: Channels, wanted: Wanted) -> None:
         self._store, self._channels, self._wanted = store, channels, wanted
 
-    async def stored(self, job: Job, file: StoredFile, now: int) -> tuple[bool, OpenEvent | None]:
-        """The file is kept. False when it was deleted meanwhile."""
+    async def stored(
+        self, job: Job, file: StoredFile, cards: tuple[ContactCard, ...], now: int
+    ) -> tuple[bool, OpenEvent | None]:
+        """The file is kept, and *cards* were in it. False when it was deleted meanwhile."""
         content = MediaStored(
-            job.message, job.id, job.kind, file.mime_type, file.size, file.sha256, file.filename
+            job.message, job.id, job.kind, file.mime_type, file.size, file.sha256, file.filename, cards
         )
         values = {
             "tenant": job.tenant, "id": job.id, "mime_type": file.mime_type, "size": file.size,
@@ -56,6 +60,8 @@ class Settler:
         async def work(tx: Tx) -> tuple[bool, OpenEvent | None]:
             if not await tx.each(MEDIA[query], [values]):
                 return False, None
+            if isinstance(content, MediaStored) and content.contacts:
+                await put_cards(tx, job.tenant, job.message, content.contacts)
             opened = await self._tell(tx, job, content, now)
             if opened is not None:
                 await tx.run(RECORD["add_event"], **event_row(opened))

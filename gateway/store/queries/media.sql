@@ -58,6 +58,12 @@ update media set state = 'stored', reason = '', mime_type = :mime_type, size = :
     filename = :filename, stored_at = :now
 where tenant = :tenant and id = :id and state = 'pending' returning id;
 
+-- name: content_of
+select content from message where tenant = :tenant and id = :message;
+
+-- name: put_content
+update message set content = :content where tenant = :tenant and id = :message;
+
 -- name: later
 update media set next_at = :next_at, reason = :reason
 where tenant = :tenant and id = :id and state = 'pending';
