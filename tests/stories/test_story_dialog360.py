@@ -160,3 +160,19 @@ async def test_a_channel_without_a_check_is_refused_and_the_others_run(
     code = await asyncio.to_thread(main, ["check", "--config", str(any_house.config)])
     assert code == 1
     assert "webhook_header = {name, value}" in capsys.readouterr().out
+
+
+async def test_one_address_serves_all_numbers(any_house: House, hub: Dialog360Simulator) -> None:
+    """At the address without a channel each webhook is judged by its own number's secrets."""
+    other = any_house.line("soko", "pictures", provider="dialog360")
+    await any_house.start()
+
+    async def arrives(body: bytes, headers: dict[str, str]) -> int:
+        return (await any_house.post(body, headers, path="/webhooks/dialog360")).status
+
+    first, second = hub.signed(contact=ANA), other.signed(contact=ANA)
+    assert await arrives(first.body, second.headers) == 401
+    assert await arrives(second.body, first.headers) == 401
+    assert await arrives(first.body, first.headers) == 200
+    assert await arrives(second.body, second.headers) == 200
+    assert len(await hub.wait_for(ANA, 1)) == len(await other.wait_for(ANA, 1)) == 1

@@ -62,11 +62,10 @@ class Line:
     def __init__(self, tenant: str, plugins: tuple[str, ...], number: str, provider: str) -> None:
         self.tenant, self.plugins, self.channel = tenant, plugins, f"{tenant}-main"
         self.provider = provider
-        self.sim: Any = (
-            MetaSimulator(phone_number_id=number, app_secret=f"app-secret-of-{tenant}")
-            if provider == "meta_cloud"
-            else load_providers()[provider].simulator()()
-        )
+        made: dict[str, Any] = {} if provider == "twilio" else {"phone_number_id": number}
+        if provider == "meta_cloud":
+            made["app_secret"] = f"app-secret-of-{tenant}"
+        self.sim: Any = load_providers()[provider].simulator()(**made)
         self.sim.retry_for = 8.0
         self.settings: dict[str, Any] = {}
         #: Beside id and provider in [[tenants.channels]].
