@@ -6,11 +6,12 @@ import unicodedata
 
 import regex
 
-#: One to ten, in the languages that we know. A word that means different numbers in two of them is not here.
+#: One to ten, in the languages that we know: a contact need not write the tenant's. A word that is said for
+#: something else too, such as "um", is not here.
 _COUNTED = (
     "one two three four five six seven eight nine ten",
     "uno dos tres cuatro cinco seis siete ocho nueve diez",
-    "um dois três quatro cinco seis sete oito nove dez",
+    "uma dois três quatro cinco seis sete oito nove dez",
     "uma duas",
     "un deux trois quatre cinq six sept huit neuf dix",
     "une",
@@ -28,12 +29,13 @@ _COUNTED = (
 _WORDS = {word: at for row in _COUNTED for at, word in enumerate(row.split(), 1)} | {"पांच": 5, "छः": 6}
 #: What people write before a number.
 _LEAD = (
-    r"(?:#|no?[.º°]?|nr\.?|option|opción|opcion|opção|opcao|opzione|auswahl|chaguo|pilihan|opsi|nomor|nambari|namba"
-    r"|number|número|numero|numéro|nummer|विकल्प|नंबर|خيار|الخيار|رقم|вариант|номер)?"
+    r"option|opción|opcion|opção|opcao|opzione|auswahl|chaguo|pilihan|opsi|nomor|nambari|namba"
+    r"|number|número|numero|numéro|nummer|विकल्प|नंबर|خيار|الخيار|رقم|вариант|номер"
 )
-_NUMBER = regex.compile(
-    rf"{_LEAD}\s*[:.]?\s*\(?(?P<value>[0-9]{{1,3}}|[\p{{L}}\p{{M}}]+)[\s.):!。、،\-\p{{So}}\p{{Sk}}\p{{Cf}}]*"
-)
+_AFTER = r"[\s.):!。、،\-\p{So}\p{Sk}\p{Cf}]*"
+_FIGURES = regex.compile(rf"(?:#|no?[.°]?|nr\.?|{_LEAD})?[\s:.]*\(?([0-9]{{1,3}}){_AFTER}")
+#: Before a word stands only what means a number: "no one" and "none" are not 1.
+_COUNTING = regex.compile(rf"(?:(?:{_LEAD})[\s:.]+)?([\p{{L}}\p{{M}}]+){_AFTER}")
 #: What stands between words: everything but letters, their marks, and digits.
 _BETWEEN = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 #: Variation selectors, and the square of a keycap.
@@ -62,8 +64,8 @@ def words(text: str) -> str:
 
 def number(text: str) -> int | None:
     """The number that *text* is, and nothing else; None when it says more, or something else."""
-    found = _NUMBER.fullmatch(plain(text).strip())
-    if found is None:
-        return None
-    value = found["value"]
-    return int(value) if value.isdigit() else _WORDS.get(value)
+    text = plain(text).strip()
+    if figures := _FIGURES.fullmatch(text):
+        return int(figures[1])
+    counted = _COUNTING.fullmatch(text)
+    return _WORDS.get(counted[1]) if counted else None

@@ -17,6 +17,7 @@ from gateway.fit.work import NATIVE, Work
 from gateway.model import outbound
 from gateway.model.capability import Capabilities
 from gateway.model.outbound import Outbound
+from gateway.model.template import TemplateDefinition
 
 Rule = Callable[[Work, Any], list[Outbound]]
 
@@ -124,7 +125,7 @@ def _category(work: Work, message: Outbound) -> str:
     return message.category
 
 
-def _fitted(message: Outbound, work: Work) -> Fitted:
+def _fitted(message: Outbound, work: Work, definition: TemplateDefinition | None) -> Fitted:
     category = _category(work, message)
     if message.reply_to and isinstance(message, _ABOUT):
         work.lose("reply_to", "dropped", "a reaction or a pin quotes nothing")
@@ -137,9 +138,7 @@ def _fitted(message: Outbound, work: Work) -> Fitted:
     if work.quoted and made:
         work.lose("reply_to", "dropped", "there is no text to stand above")
     dressed = _dressed(work, message, category, made)
-    if dressed == (message,):
-        dressed = (message,)
-    return Fitted(dressed, tuple(work.losses), menu_of(message) if dressed else None)
+    return Fitted(dressed, tuple(work.losses), menu_of(message, definition) if dressed else None)
 
 
 _OUTBOUND: msgspec.json.Decoder[Outbound] = msgspec.json.Decoder(Outbound)
@@ -158,19 +157,27 @@ def _malformed(problem: Exception) -> NoReturn:
     raise SendRefused(f"the message is not well formed: {problem}") from problem
 
 
-def fit(message: Outbound, capabilities: Capabilities, *, language: str = "en", quoted: str = "") -> Fitted:
+def fit(
+    message: Outbound,
+    capabilities: Capabilities,
+    *,
+    language: str = "en",
+    quoted: str = "",
+    definition: TemplateDefinition | None = None,
+) -> Fitted:
     """*message* in the best form that *capabilities* carry: messages in order, the one with what can be
     tapped last, and what was lost.
 
     *language* is the tenant's (BCP 47), for the few words that we must say ourselves. *quoted* is the text
-    of the message that `reply_to`, or a reaction, names; "" when it is not known. Raises `SendRefused`,
+    of the message that `reply_to`, or a reaction, names; "" when it is not known. *definition* is that of a
+    template, which tells the words of its reply buttons. Raises `SendRefused`,
     naming the field, for what is wrong on every channel and for what this one refuses."""
     try:
-        return _fitted(message, Work(capabilities, language, quoted, _rules))
+        return _fitted(message, Work(capabilities, language, quoted, _rules), definition)
     except (AttributeError, LookupError, TypeError, ValueError):
         pass
     message = _reread(message)
     try:
-        return _fitted(message, Work(capabilities, language, quoted, _rules))
+        return _fitted(message, Work(capabilities, language, quoted, _rules), definition)
     except (AttributeError, LookupError, TypeError, ValueError) as problem:
         _malformed(problem)

@@ -52,8 +52,8 @@ def test_a_number_is_understood(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "0", "5", "99", "2 3", "1-2", "2 kg", "-2x", "2.5", "1,000", "twenty", "two three", "to",
-     "2?no", "I want two", "option", "#", ".", "man", "mangoes",
-     "mango juice", "pina colada", "dried", "known"],
+     "2?no", "I want two", "none", "no one", "noone", "n two", "um...", "No", "option", "#", ".", "man",
+     "mangoes", "mango juice", "pina colada", "dried", "known"],
 )  # fmt: skip
 def test_what_is_no_answer(text: str) -> None:
     """Other numbers, more than a number, parts of words, words without their accents."""

@@ -38,6 +38,19 @@ def test_the_pages_show_what_is(page: Path) -> None:
     assert wanted()[page] == page.read_text()
 
 
+@pytest.mark.parametrize("key", ["buttons_2", "buttons_5", "buttons_14", "list_14", "document", "text_long"])
+@pytest.mark.parametrize("provider", CHANNELS)
+def test_what_a_shop_says_every_day_loses_no_word(provider: str, key: str) -> None:
+    """Menus of any size, a captioned document, a text of 3,000 characters: nothing is cut or dropped."""
+    told = play(load_providers()[provider], CHANNELS[provider], MESSAGES[key])
+
+    assert {loss["how"] for loss in told["losses"]} <= {"converted", "split"}
+    options = getattr(MESSAGES[key], "buttons", [])
+    assert [each["id"] for each in told.get("menu", {}).get("options", [])][: len(options)] == [
+        each.id for each in options
+    ]
+
+
 def test_no_secret_is_in_a_file() -> None:
     """Tokens and keys are hidden, and there are some to hide."""
     texts = [path.read_text() for path in FOLDER.glob("*/*.json")]
