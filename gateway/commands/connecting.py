@@ -100,7 +100,7 @@ async def check(settings: Settings, channel: Channel, state: State | GatewayErro
 def _address(url: str, problem: str) -> Finding:
     if not problem:
         return Finding("address", True, f"{url} answers")
-    remedy = "start the gateway, compare the channel's secrets and public_url, look at the proxy in front of it"
+    remedy = "start the gateway, compare its secrets and public_url, look at the proxy in front of it"
     return Finding("address", False, f"{url}: {problem}", remedy)
 
 
