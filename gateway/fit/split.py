@@ -5,6 +5,8 @@ What is one sign to a reader stays whole: letters with accents of their own, emo
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import regex
 
 #: From the best break to the least; a part ends where the match begins, or behind the sentence's stop.
@@ -12,6 +14,8 @@ _BREAKS = tuple(
     regex.compile(mark) for mark in (r"\r?\n\s*\n", r"\r?\n", r"(?<=[.!?…。！？؟।][\"'”’»)]?)\s", r"\s")
 )
 _SIGN = regex.compile(r"\X")
+#: What may be one sign with its neighbour (Unicode TR29); in a text without any, each character is a sign.
+_JOINS = regex.compile(r"[^\p{GCB=Other}\n\t]")
 
 
 def split(text: str, limit: int) -> list[str]:
@@ -45,7 +49,7 @@ def _cut(text: str, limit: int) -> int:
     return _last(_BREAKS[-1], text, 1, limit, ends) or whole
 
 
-def _last(mark: regex.Pattern[str], text: str, least: int, limit: int, ends: set[int]) -> int:
+def _last(mark: regex.Pattern[str], text: str, least: int, limit: int, ends: Collection[int]) -> int:
     """The last place for *mark* from *least* to *limit*, 0 when there is none."""
     return max(
         (found.start() for found in mark.finditer(text, max(least, 1), limit + 1) if found.start() in ends),
@@ -53,8 +57,10 @@ def _last(mark: regex.Pattern[str], text: str, least: int, limit: int, ends: set
     )
 
 
-def _ends(text: str, limit: int) -> set[int]:
+def _ends(text: str, limit: int) -> Collection[int]:
     """Where signs end, up to *limit*. Empty when the first sign alone is longer."""
+    if _JOINS.search(text, 0, limit + 1) is None:
+        return range(1, min(len(text), limit) + 1)
     ends = set()
     for sign in _SIGN.finditer(text):
         if sign.end() > limit:
@@ -80,6 +86,8 @@ def tail(text: str, limit: int) -> tuple[str, str]:
     return text[:cut].rstrip(), text[cut:].lstrip()
 
 
-def _starts(text: str, least: int) -> set[int]:
-    """Where signs begin, from *least* on; what follows the last one is left out."""
+def _starts(text: str, least: int) -> Collection[int]:
+    """Where signs begin, from *least* on."""
+    if _JOINS.search(text) is None:
+        return range(least, len(text))
     return {sign.start() for sign in _SIGN.finditer(text) if sign.start() >= least}
