@@ -256,7 +256,7 @@ async def test_a_refusal_can_pass(sim: TwilioSimulator, business: Business) -> N
 
 async def test_answers_can_be_held_and_late(sim: TwilioSimulator, business: Business) -> None:
     """With `hold_answers` statuses come first; `delay` is before everything."""
-    sim.hold_answers, sim.status_delay = 0.1, 0.0
+    sim.hold_answers, sim.status_delay = 0.4, 0.0
     await business.sent(Body="hi")
     assert business.statuses() == ["queued", "sent", "delivered", "read"]
     sim.hold_answers, sim.delay = 0.0, 0.05
@@ -296,7 +296,7 @@ async def test_a_sender_can_be_too_fast(sim: TwilioSimulator, business: Business
 
 async def test_too_many_calls_at_once_are_refused(sim: TwilioSimulator, business: Business) -> None:
     """With `rates`, more than `concurrency` calls at the same time get 20429."""
-    sim.rates, sim.concurrency, sim.delay = True, 2, 0.05
+    sim.rates, sim.concurrency, sim.delay = True, 2, 0.3
     answers = await asyncio.gather(*(business.send(Body=f"{n}") for n in range(4)))
     assert sorted(code for code, _ in answers) == [201, 201, 429, 429]
     assert {answer["code"] for code, answer in answers if code == 429} == {20429}
