@@ -127,7 +127,7 @@ def _numbered(work: Work, choice: Choice) -> list[Outbound]:
 
 def fit_choice(work: Work, choice: Choice, kind: str, field: str) -> list[Outbound]:
     """*choice* in the best form that the channel has; its author sent *kind*, with the options in *field*."""
-    form, made = "numbered text", _numbered
+    form, made = "text", _numbered
     sections = rows.fitted(work, choice.sections, field)
     if _as_buttons(work, choice) and not (kind == "list" and sections is not None):
         form, made = "buttons", _buttons

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gateway.fit.vcard import filename, vcards
 from gateway.model import outbound as out
+from gateway.model.vcard import read_vcards
 from tests.support.examples import examples
 
 ANA = out.Card(
@@ -70,3 +71,19 @@ def test_any_card_is_a_file_of_whole_lines(card: out.Card, times: int) -> None:
     plain = name.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";")
     if "\\" not in card.name and "\r" not in card.name:
         assert plain == card.name.encode("utf-8", "replace").decode()
+
+
+def test_what_is_written_is_what_we_read() -> None:
+    """Our own reader of contacts' cards finds every part."""
+    (read,) = read_vcards(vcards([ANA]))
+
+    assert (read.name, read.first_name, read.last_name) == (ANA.name, "Ana", "Ruiz")
+    assert [(each.phone, each.wa_id) for each in read.phones] == [
+        ("+34600999888", "34600999888"),
+        ("600 11", ""),
+        ("0600", "34600"),
+    ]
+    assert read.emails == ("ana@example.org", "a@example.org")
+    assert (read.company, read.department, read.title) == ("Ruiz; Sons, SL", "Fruit", "Owner")
+    assert read.birthday == "1990-12-31"
+    assert read.addresses[0]["street"] == "Calle Mayor 1\n2º"
