@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
@@ -27,6 +27,7 @@ from gateway.testing.clerk import Clerk
 from gateway.testing.configuration import BACK, FIRST, FRONT, PLUGIN, SECOND, SIDE
 from gateway.testing.waiting import until
 
+T = TypeVar("T")
 #: What must stay 0.
 PROMISES = ("gateway_order_violations_total", "gateway_duplicate_sends_total")
 
@@ -40,11 +41,15 @@ class World:
             await world.sim.says(ana, "hello")
             [seen] = await world.shown(ana, 1)
 
-    *store* is a fresh database of its own; SQLite in *folder* when it is left out.
+    *store* is a fresh database of its own; SQLite in *folder* when it is left out. Whatever waits, waits
+    *patience* times as long as it usually does.
     """
 
-    def __init__(self, provider: Provider, folder: Path, store: StoreSettings | None = None) -> None:
+    def __init__(
+        self, provider: Provider, folder: Path, store: StoreSettings | None = None, patience: float = 1.0
+    ) -> None:
         self.provider, self.folder, self.store = provider, folder, store or StoreSettings(url="")
+        self.patience = patience
         make = provider.simulator()
         self.sim: Simulator = make()
         self.other: Simulator = make()
@@ -75,7 +80,7 @@ class World:
         self._session = aiohttp.ClientSession()
         for simulator in (self.sim, self.other):
             simulator.status_delay = 0.005
-            simulator.retry_for = 8.0
+            simulator.retry_for = 8.0 * self.patience
             await simulator.start()
         self.side, self.back = self.sim.add_number("+15550104478"), self.other.add_number("+15550104499")
         self.sim.webhook_url, self.other.webhook_url = self.webhook(FRONT), self.webhook(BACK)
@@ -91,6 +96,7 @@ class World:
         await self.other.stop()
         if self._session is not None:
             await self._session.close()
+        await asyncio.sleep(0.02)  # connections end in the loop's next rounds
 
     async def start(self) -> None:
         """Start the gateway, which must not run."""
@@ -207,7 +213,7 @@ class World:
 
     async def shown(self, contact: str, count: int, timeout: float = 8.0) -> list[Seen]:
         """The contact's inbox as soon as it holds *count* messages; it must not hold more."""
-        inbox = list(await self.sim.wait_for(contact, count, timeout))
+        inbox = list(await self.sim.wait_for(contact, count, timeout * self.patience))
         assert len(inbox) == count, f"{len(inbox)} messages instead of {count}: {[m.text for m in inbox]}"
         return inbox
 
@@ -219,7 +225,15 @@ class World:
             states = [item["status"] for item in items]
             return items if states == [status] * count else []
 
-        return await until(look, f"{count} messages to {contact} are {status}", within)
+        return await self.until(look, f"{count} messages to {contact} are {status}", within)
+
+    @overload
+    async def until(self, check: Callable[[], Awaitable[T]], what: str, within: float = 8.0) -> T: ...
+    @overload
+    async def until(self, check: Callable[[], T], what: str, within: float = 8.0) -> T: ...
+    async def until(self, check: Callable[[], Any], what: str, within: float = 8.0) -> Any:
+        """The first true value of *check*; `AssertionError` with *what* after *within* seconds."""
+        return await until(check, what, within * self.patience)
 
     async def metric(self, sample: str, **labels: str) -> float:
         """The sum of a sample of /metrics over the labels that are not given."""

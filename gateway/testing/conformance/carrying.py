@@ -13,7 +13,6 @@ from gateway.simulator import Seen
 from gateway.simulator.view import viewing
 from gateway.testing.conformance.case import Case, case
 from gateway.testing.conformance.samples import LONG, samples
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 #: Where the words of a message are.
@@ -44,7 +43,7 @@ async def foretold(world: World) -> None:
         word = f"order {number} please"
         world.clerk.orders[word] = message
         await world.sim.says(world.contact(), word)
-        await until(world.clerk.has(word), f"{tag(message)} was asked for")
+        await world.until(world.clerk.has(word), f"{tag(message)} was asked for")
         if word in world.clerk.refused:
             assert word not in world.clerk.planned, (
                 f"{tag(message)} was planned, and refused when it was sent"
@@ -100,7 +99,7 @@ async def ended(world: World, message_id: str) -> dict[str, Any]:
         found: dict[str, Any] = item
         return found if item["status"] in ("sent", "delivered", "read", "failed") else {}
 
-    return await until(look, f"{message_id} has arrived or failed")
+    return await world.until(look, f"{message_id} has arrived or failed")
 
 
 async def greeting(world: World, contact: str) -> str:

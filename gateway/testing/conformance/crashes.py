@@ -10,7 +10,6 @@ from typing import Any
 from gateway.testing.clerk import FAILS, answer_to
 from gateway.testing.conformance.case import Case, case, case_for
 from gateway.testing.process import apart
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 CANARY = "a-canary-that-nobody-may-see"
@@ -103,7 +102,7 @@ async def trouble(world: World, contact: str) -> None:
     await world.sim.sends(contact, CANARY)
     with world.temper(refuse=1.0):
         await world.sim.says(contact, f"{CANARY} at last")
-        await until(lambda: world.metric("gateway_send_attempts_total", outcome="retry"), "a refusal")
+        await world.until(lambda: world.metric("gateway_send_attempts_total", outcome="retry"), "a refusal")
 
 
 def secrets(world: World) -> Iterator[str]:

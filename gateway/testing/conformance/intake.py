@@ -9,7 +9,6 @@ from gateway.simulator import Bundling
 from gateway.testing.clerk import answer_to
 from gateway.testing.configuration import FRONT, SIDE
 from gateway.testing.conformance.case import Case, case, case_for
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 #: Bodies that no provider sends. Each is signed, so it has to be kept.
@@ -122,7 +121,7 @@ async def garbage(world: World) -> None:
     async def kept() -> bool:
         return await world.metric("gateway_dead_total", stage="parse") >= before + 3
 
-    await until(kept, "unreadable bytes are dead letters")
+    await world.until(kept, "unreadable bytes are dead letters")
     await world.quiet()
 
 
@@ -186,8 +185,8 @@ async def arrival(world: World, kind: str) -> tuple[str, Inbound]:
         messages = [each.message for each in world.clerk.heard.values()]
         return [each.content for each in messages if each.provider_message_id == said]
 
-    [kept] = await until(listed, f"{kind} is listed")
-    [content] = await until(heard, f"{kind} is heard")
+    [kept] = await world.until(listed, f"{kind} is listed")
+    [content] = await world.until(heard, f"{kind} is heard")
     return kept, content
 
 

@@ -11,7 +11,6 @@ from gateway.simulator.samples import sample
 from gateway.simulator.view import viewing
 from gateway.testing.conformance.carrying import ended, greeting
 from gateway.testing.conformance.case import Case, case, case_for
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 #: The kinds of files, and a type of each that every provider has.
@@ -108,7 +107,7 @@ async def arrived(world: World, contact: str) -> dict[str, Any]:
         assert file.get("state") != "failed", file
         return file if file.get("state") == "stored" else {}
 
-    return await until(look, f"the file of {contact} is kept")
+    return await world.until(look, f"the file of {contact} is kept")
 
 
 async def bytes_of(world: World, message: Seen) -> bytes:

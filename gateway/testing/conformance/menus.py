@@ -9,7 +9,6 @@ from gateway.simulator import Seen
 from gateway.testing.clerk import choice_of
 from gateway.testing.conformance.case import Case, case
 from gateway.testing.conformance.samples import buttons, rows
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 #: What menus have: 2, 5 and 14 options, as buttons and as lists.
@@ -91,7 +90,7 @@ async def asks(world: World, contact: str, menu: Buttons | List) -> Sequence[See
     world.clerk.orders[word] = menu
     before = len(world.sim.inbox(contact))
     await world.sim.says(contact, word)
-    await until(lambda: word in world.clerk.sent, f"the menu is sent to {contact}")
+    await world.until(lambda: word in world.clerk.sent, f"the menu is sent to {contact}")
     parts = world.clerk.sent[word].parts
     return (await world.shown(contact, before + parts))[before:]
 
@@ -99,8 +98,8 @@ async def asks(world: World, contact: str, menu: Buttons | List) -> Sequence[See
 async def chosen(world: World, contact: str, menu: Buttons | List, reply_id: str) -> None:
     """The plugin got *reply_id*, as the kind of *menu*, and *contact* was told."""
     before = len(world.sim.inbox(contact))
-    await until(lambda: len(world.sim.inbox(contact)) > 0, "an answer")
-    await until(lambda: _newest(world, contact) == choice_of(reply_id), f"{reply_id} is chosen")
+    await world.until(lambda: len(world.sim.inbox(contact)) > 0, "an answer")
+    await world.until(lambda: _newest(world, contact) == choice_of(reply_id), f"{reply_id} is chosen")
     assert len(world.sim.inbox(contact)) <= before + 1
     kind = "button_reply" if isinstance(menu, Buttons) else "list_reply"
     last = world.clerk.from_contact(contact)[-1].message

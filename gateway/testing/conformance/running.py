@@ -33,8 +33,8 @@ class Runner:
     """One world in an event loop of its own, which rests between the cases. After a failure the next case
     gets a gateway that was started anew."""
 
-    def __init__(self, provider: Provider, folder: Path, store: StoreSettings) -> None:
-        self.world = World(provider, folder, store)
+    def __init__(self, provider: Provider, folder: Path, store: StoreSettings, patience: float = 1.0) -> None:
+        self.world = World(provider, folder, store, patience)
         self._loop = asyncio.Runner()
         self._stack = AsyncExitStack()
 

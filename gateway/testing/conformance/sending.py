@@ -5,7 +5,6 @@ from __future__ import annotations
 from gateway.testing.clerk import answer_to
 from gateway.testing.configuration import FRONT
 from gateway.testing.conformance.case import Case, case
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 
@@ -36,7 +35,7 @@ async def throttled(world: World) -> None:
     with world.temper(refuse=1.0):
         for n in range(3):
             await world.sim.says(contact, f"{n}")
-        await until(refused, "a refusal is counted")
+        await world.until(refused, "a refusal is counted")
     texts = [m.text for m in await world.shown(contact, 3, timeout=20)]
     assert texts == [answer_to(f"{n}") for n in range(3)]
     await world.settled(contact, 3, "read", within=20)
@@ -50,7 +49,9 @@ async def dead_token(world: World) -> None:
     try:
         for n in range(3):
             await world.sim.says(contact, f"{n}")
-        await until(lambda: world.metric("gateway_channel_paused", reason="token"), "the channel is paused")
+        await world.until(
+            lambda: world.metric("gateway_channel_paused", reason="token"), "the channel is paused"
+        )
         assert {item["status"] for item in await world.listed(contact, "out")} <= {"queued", "sending"}
         assert len(world.sim.inbox(contact)) == 0
         await world.other.says(another, "the other tenant", number=world.back)
@@ -63,7 +64,7 @@ async def dead_token(world: World) -> None:
     async def resumed() -> bool:
         return await world.metric("gateway_channel_paused") == 0
 
-    await until(resumed, "nothing is paused any more")
+    await world.until(resumed, "nothing is paused any more")
 
 
 @case

@@ -6,7 +6,6 @@ from itertools import permutations
 
 from gateway.model.status import RANK
 from gateway.testing.conformance.case import Case, case
-from gateway.testing.waiting import until
 from gateway.testing.world import World
 
 USUAL = ("sent", "delivered", "read")
@@ -53,7 +52,7 @@ async def failed(world: World) -> None:
         await world.sim.says(contact, "I am away")
         [item] = await world.settled(contact, 1, "failed")
     assert item["error"]["kind"], item
-    await until(lambda: item["id"] in world.clerk.told, "the plugin is told")
+    await world.until(lambda: item["id"] in world.clerk.told, "the plugin is told")
     assert world.clerk.told[item["id"]][-1].status == "failed"
     assert world.sim.inbox(contact) in ([], ())
 
