@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from gateway.clock import SECOND
@@ -21,6 +21,8 @@ from providers.twilio.simulator.world import TICKS, World
 
 #: Hosts whose files are looked at although nobody checks media, and for how many seconds.
 NEAR, PATIENCE = frozenset({"127.0.0.1", "localhost"}), 2.0
+#: Files of the business that are kept for whoever asks what was sent.
+KEPT = 20
 
 
 class Fates:
@@ -33,7 +35,7 @@ class Fates:
         self._account = account
         #: Codes that the next messages fail with: the contact ("" is anybody), the code.
         self.failures: deque[tuple[str, int]] = deque()
-        #: What was fetched from the business: URL -> file.
+        #: What was fetched from the business last: URL -> file.
         self.fetched: dict[str, Fetched] = {}
         self._held: list[tuple[Message, Received]] = []
 
@@ -50,16 +52,14 @@ class Fates:
         else:
             await self._go(message, look(await self._glance(media)))
 
-    def at(self, message: Message, moment: int, begin: Callable[[], object]) -> None:
+    def at(self, message: Message, moment: int, begin: Callable[[], Awaitable[None]]) -> None:
         """Have a scheduled message begin at *moment* (microseconds), unless it is canceled."""
         self._emitter.spawn(self._wait(message, moment, begin), later=True)
 
-    async def _wait(self, message: Message, moment: int, begin: Callable[[], object]) -> None:
+    async def _wait(self, message: Message, moment: int, begin: Callable[[], Awaitable[None]]) -> None:
         await self._time.sleep(max(0.0, (moment - self._time.now()) / SECOND))
         if message.status == "scheduled":
-            work = begin()
-            if hasattr(work, "__await__"):
-                await work
+            await begin()
 
     def canceled(self, message: Message) -> None:
         """The business took a message back."""
@@ -71,18 +71,24 @@ class Fates:
 
     async def _fetch(self, message: Message, look: Callable[[Fetched], Received], media: str) -> None:
         with self._time.resting():
-            found = self.fetched[media] = await fetch(media)
+            found = await fetch(media)
         if found.code:
             await self._fail(message, found.code)
         else:
+            self._remember(media, found)
             await self._go(message, look(found))
+
+    def _remember(self, media: str, found: Fetched) -> None:
+        self.fetched[media] = found
+        while len(self.fetched) > KEPT:
+            del self.fetched[next(iter(self.fetched))]
 
     async def _glance(self, media: str) -> Fetched:
         """What a phone finds behind *media*, as far as it is on this machine; nothing is judged."""
         if near(media):
             found = await fetch(media, PATIENCE)
             if not found.code:
-                self.fetched[media] = found
+                self._remember(media, found)
                 return found
         return Fetched(mime=guessed(media))
 
