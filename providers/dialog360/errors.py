@@ -27,7 +27,7 @@ _SLOWER = Rule(
 #: would not do, for a template may be disabled, and a text over its limit.
 _WORDS: tuple[tuple[re.Pattern[str], Rule], ...] = (
     (re.compile(r"payment|unpaid|balance|billing|funds", re.I),
-     Rule("payment", "settle the payment in the 360dialog Hub")),
+     Rule("account", "settle the payment in the 360dialog Hub")),
     (re.compile(r"rate.?limit|too many requests|request.{0,10}limit|throttl", re.I), _SLOWER),
     (re.compile(r"\b(api|client|account|channel|number)\b.{0,40}\b(disabled|deactivated|suspended)\b", re.I),
      Rule("account", "the API is disabled for this number; contact 360dialog's support")),
@@ -37,7 +37,7 @@ _WORDS: tuple[tuple[re.Pattern[str], Rule], ...] = (
 )  # fmt: skip
 _HTTP: dict[int, Rule] = {
     401: Rule("auth", _KEY),
-    402: Rule("payment", "settle the payment in the 360dialog Hub"),
+    402: Rule("account", "settle the payment in the 360dialog Hub"),
     403: Rule("permission", "the key may not make this call; see the number's permissions in the Hub"),
     408: Rule("ambiguous", _STATUS),
     429: _SLOWER,

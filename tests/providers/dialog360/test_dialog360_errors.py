@@ -37,7 +37,7 @@ def read(status: int, body: bytes, **headers: str) -> ProviderError:
 TABLE = [
     ("disabled", "account"),
     ("limit", "rate_limited"),
-    ("payment", "payment"),
+    ("payment", "account"),
     ("key", "auth"),
     ("blocked", "permission"),
     ("partner", "permission"),
@@ -72,7 +72,7 @@ def test_every_row_has_a_class() -> None:
     [
         (400, own(400, "Client is disabled, contact support"), "account"),
         (400, own(400, "too many requests for this endpoint"), "rate_limited"),
-        (400, own(400, "Your account has an unpaid balance"), "payment"),
+        (400, own(400, "Your account has an unpaid balance"), "account"),
         (400, own(400, "Required parameter is missing"), "invalid"),
         (400, own(400, "Character limit of the text exceeded"), "invalid"),
         (400, own(400, "The template is disabled"), "invalid"),
@@ -82,7 +82,7 @@ def test_every_row_has_a_class() -> None:
         (400, b'{"errors": [{"title": "Parameter value is not valid", "details": "to"}]}', "invalid"),
         (400, b"", "invalid"),
         (401, b"", "auth"),
-        (402, b"", "payment"),
+        (402, b"", "account"),
         (403, b"<html><body>Forbidden</body></html>", "permission"),
         (404, own(404, "Not found"), "invalid"),
         (408, b"", "ambiguous"),
