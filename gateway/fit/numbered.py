@@ -32,7 +32,9 @@ def _figures(option: Option) -> set[int | None]:
 
 def numbers_apply(options: Sequence[Option]) -> bool:
     """Whether *options* can be told by their place: not when the words of one read as the number of
-    another ("5", "4", "3")."""
+    another ("5", "4", "3"), or are not known (a template's, which has other buttons too)."""
+    if not all(option.title.strip() for option in options):
+        return False
     places = set(range(1, len(options) + 1))
     return not any(_figures(option) & (places - {place}) for place, option in enumerate(options, 1))
 

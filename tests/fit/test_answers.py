@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from gateway.errors import SendRefused
 from gateway.fit import answer, fit, menu_of, tapped
 from gateway.fit.digits import number, plain
 from gateway.fit.numbered import numbers_apply
 from gateway.model import outbound as out
 from gateway.model.menu import Menu, OpenMenu, Option
+from gateway.model.outbound import Outbound
 from tests.fit.tables import TEXT_ONLY
+from tests.providers.meta_cloud.messages import structs
 from tests.support.examples import examples
 
 FRUIT = Menu(
@@ -119,6 +124,34 @@ def test_titles_that_are_numbers_are_words_and_have_no_numbers() -> None:
     (text,) = fit(message, TEXT_ONLY).messages
     assert isinstance(text, out.Text)
     assert text.text == "How was it?\n\n• 5\n• 4\n• 3\n• 2\n• 1\n\nReply with the name."
+
+
+def test_options_without_words_are_only_tapped() -> None:
+    """A template's replies, whose words its definition has: their places are not known either."""
+    template = Menu("buttons", (Option("yes", ""), Option("no", "")))
+    assert [found(text, template) for text in ("1", "two", "", "yes")] == ["", "", "", ""]
+    assert tapped("yes", open_menus(template)) is not None
+
+
+@examples(150)
+@given(structs(out.Buttons) | structs(out.List) | structs(out.Carousel))
+def test_the_numbers_of_a_text_find_what_stands_behind_them(message: Outbound) -> None:
+    """Fitting and answering agree on every number that a contact reads."""
+    try:
+        result = fit(message, TEXT_ONLY)
+    except SendRefused:
+        return
+    assert result.menu is not None or isinstance(message, out.Carousel)
+    options = result.menu.options if result.menu else ()
+    said = "\n".join(each.text for each in result.messages if isinstance(each, out.Text))
+    lines = dict(re.findall(r"^([0-9]+)\. (.+)$", said, re.MULTILINE))
+    for place, option in enumerate(options, 1):
+        if numbers_apply(options):
+            start = " ".join(option.title.split())
+            assert start.startswith(lines[str(place)]) or lines[str(place)].startswith(start)
+            assert answer(str(place), open_menus(Menu("list", options))) is not None
+        else:
+            assert f"{place}. {option.title}" not in said or not option.title.strip()
 
 
 def test_a_tap_is_known_by_its_id() -> None:
