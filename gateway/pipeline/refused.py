@@ -30,7 +30,7 @@ async def replace_files(tx: Tx, folded: Sequence[Folded], now: int) -> list[Part
         failure = one.event.failure
         if not one.moved or failure is None or failure.kind != "media":
             continue
-        row = await tx.one(REFUSED["message"], tenant=one.channel.tenant, message=one.message)
+        row = await tx.one(REFUSED["message"], tenant=one.channel.tenant, part=one.part)
         if row is not None and row["window_until"] > now and (made := _text(one, row, now)):
             messages.append(made)
     if messages:
@@ -43,6 +43,8 @@ def _text(one: Folded, row: Row, now: int) -> OutMessage | None:
     instead = instead_of(message) if isinstance(message, Media) else None
     if instead is None:
         return None
+    if row["parts"] > 1:
+        instead["text"] = ""  # its words have come already
     to = Destination(one.channel, row["conversation"], row["contact"], row["address"])
     words = in_words(instead, "" if instead["link"].startswith(STORED) else instead["link"])
     return compose(

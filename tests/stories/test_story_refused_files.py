@@ -40,3 +40,17 @@ async def test_a_file_that_fails_later_is_followed_by_a_link(any_house: House, w
     assert len(sim.inbox(ANA)) == 2
     file, _, text = await any_house.sent()
     assert (file["status"], text["type"], text["status"]) == ("failed", "text", "read")
+
+
+async def test_a_file_whose_words_came_already_is_followed_by_the_link_alone(any_house: House) -> None:
+    """Twilio takes a document and its words as two messages; if it cannot use the file, the link follows."""
+    any_house.plugin("shop", SHOP)
+    sim = any_house.line("duka", "shop", provider="twilio")
+    await any_house.start()
+    sim.fail_next(63019)
+    await sim.says(ANA, "price list")
+    texts = [message.text for message in await sim.wait_for(ANA, 3)]
+    assert sorted(texts[:2]) == ["Our prices", "anything else?"]
+    assert texts[2].startswith(f"{any_house.url}/media/")
+    async with any_house.session.get(texts[2]) as answer:
+        assert (answer.status, await answer.read()) == (200, b"%PDF-1.4 prices")
