@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -210,6 +211,20 @@ async def test_only_the_gateway_is_asked_for_files() -> None:
             assert found.status == 404
     await runner.cleanup()
     assert [path for path in asked if not path.startswith("/api")] == ["/media/1", "/away"]
+
+
+async def test_an_open_stream_does_not_hold_it_up() -> None:
+    """News come as they happen; a browser that stays open does not keep the demo from ending."""
+    async with asyncio.timeout(5):
+        async with served(Stranger({}, MENU)) as (url, session):
+            stream = await session.get(f"{url}news?after=0")
+            wish = {"provider": "stranger", "phone": "+254700000001", "act": "say", "text": "hi"}
+            await session.post(f"{url}act", json=wish)
+            heard = b""
+            while b"Welcome" not in heard:
+                heard += await stream.content.readany()
+        assert heard.index(b'"hi"') < heard.index(b"Welcome")
+        stream.close()
 
 
 def test_the_page_names_only_files_that_are_served() -> None:
