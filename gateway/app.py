@@ -87,6 +87,7 @@ class Gateway:
         settings = self.settings
         await seal_channels(self.store, self.channels, settings, self.clock)
         self.line = line = Line(settings, self.store, self.channels, self.host, self.metrics, self.clock)
+        await line.files.keeper.ready()
         self.watchdog.start()
         await line.start()
         await run_everywhere(self.host, "on_start")

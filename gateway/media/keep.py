@@ -44,6 +44,11 @@ class Keep:
         self._url, self._options = store, dict(options)
         self._store: _Store | None = None
 
+    async def ready(self) -> None:
+        """Raise `SettingsError` now for an object store that nobody can use as it is configured."""
+        if "://" in self._url:
+            await self._open()
+
     async def put(self, tenant: str, sha256: str, path: Path) -> None:
         """Keep the file at *path* under its hash. Again is the same. Raises `KeepUnavailable`."""
         try:

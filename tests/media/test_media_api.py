@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from gateway.errors import SettingsError
 from gateway.media.tokens import Tokens
 from tests.support.house import ANA, House, until
 from tests.support.postgres import Urls
@@ -314,3 +315,15 @@ async def test_a_link_is_fetched(tmp_path: Path, house: House) -> None:
         return file["reason"]
 
     assert await until(tried) in ("gone", "unauthorized", "unavailable")
+
+
+async def test_a_store_that_cannot_be_is_refused_at_start(tmp_path: Path) -> None:
+    """With its place in the configuration, before anything is taken in."""
+    house = House(tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", ""))
+    house.line("duka")
+    house.media = {"store": "nonsense://x"}
+    try:
+        with pytest.raises(SettingsError, match=r"\[media\] store"):
+            await house.start()
+    finally:
+        await house.close()
