@@ -78,7 +78,7 @@ class Line:
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
             found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
-            stirred=self.templates.stir, queued=self.outbox.enqueue,
+            stirred=self.templates.stir, queued=self.outbox.enqueue, public_url=settings.server.public_url,
         )  # fmt: skip
         self.fetcher = Fetcher(
             self.files, store, channels, steps.wanted, metrics, clock,

@@ -46,12 +46,13 @@ class Parser:
         *, found: Callable[[OpenEvent], object], folded: Callable[[list[Folded]], None],
         busy: Callable[[], bool], stirred: Callable[[], None] = lambda: None,
         queued: Callable[[Sequence[Part]], None] = lambda parts: None, bound: int = 5000,
+        public_url: str = "",
     ) -> None:  # fmt: skip
         self._store, self._channels, self._wanted = store, channels, wanted
         self._metrics, self._clock = metrics, clock
         self._found, self._folded, self._busy, self._bound = found, folded, busy, bound
         self._stirred, self._queued = stirred, queued
-        self._router = Router(channels)
+        self._router = Router(channels, public_url)
         self._queue: deque[RawWebhook] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()

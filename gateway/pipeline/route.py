@@ -13,10 +13,10 @@ from gateway.provider import Parsed, Provider, WebhookRequest
 
 
 class Router:
-    """Knows the channels."""
+    """Knows the channels, and the address that providers call: some sign it."""
 
-    def __init__(self, channels: Channels) -> None:
-        self._channels = channels
+    def __init__(self, channels: Channels, public_url: str = "") -> None:
+        self._channels, self._public_url = channels, public_url.rstrip("/")
 
     def route(self, raw: RawWebhook, provider: Provider, parsed: Parsed) -> ParsedWebhook:
         """The events of *raw*, each with its channel, and those of numbers that are not ours."""
@@ -55,10 +55,17 @@ class Router:
             # What was kept before there were ranges is judged by its signature alone.
             placed = SOURCE not in raw.headers or allowed(channel.sources, raw.headers)
             if channel.id in raw.verified or (
-                placed and provider.verify(WebhookRequest("", "", raw.headers, raw.body), channel.settings())
+                placed and provider.verify(self._request(raw), channel.settings())
             ):
                 found[channel.tenant] = channel
         return list(found.values())
+
+    def _request(self, raw: RawWebhook) -> WebhookRequest:
+        """The webhook as it was when it came."""
+        path = f"/webhooks/{raw.provider}" + (f"/{raw.channel}" if raw.channel else "")
+        behind = f"{path}?{raw.query}" if raw.query else path
+        url = f"{self._public_url}{behind}" if self._public_url else ""
+        return WebhookRequest(path, raw.query, raw.headers, raw.body, url)
 
     def _account_owners(self, raw: RawWebhook, provider: Provider, account: str) -> list[Channel]:
         """A channel for what is about a whole account: those that say that they belong to it, one of each

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 
 from gateway.cli import main
 from gateway.model.status import RANK
+from gateway.settings import load
 from providers.twilio.simulator import TwilioSimulator
 from tests.support.house import ANA, House, until
 
@@ -245,3 +246,34 @@ async def test_contact_cards_are_read_once_their_file_is_here(
     (item,) = told["items"]
     assert item["type"] == "contacts"
     assert item["content"]["contacts"][0]["name"] == "Ana Ruiz"
+
+
+async def test_one_channel_s_address_takes_what_is_for_its_neighbour(
+    any_house: House, twilio: TwilioSimulator
+) -> None:
+    """A messaging service has one address for all its senders: the number says whose message it is, and its
+    own token has to have signed it over that address."""
+    any_house.plugin("shop", QUIET)
+    other = twilio.add_number("+15550104478")
+    await twilio.start()
+    await any_house.start()
+    await any_house.stop()
+    text = any_house.config.read_text()
+    second = text[text.index("[[tenants.channels]]") :]
+    second = second.replace('"duka-main"', '"duka-two"').replace(twilio.number, other)
+    second = "\n".join(line for line in second.splitlines() if not line.startswith("sender_sid"))
+    any_house.write = lambda: load(any_house.config)  # type: ignore[method-assign]
+    any_house.config.write_text(f"{text}\n{second}\n")
+    await any_house.start()
+    body = urlencode(
+        {
+            "MessageSid": "SM" + "f" * 32, "AccountSid": "AC00000000000000000000000000000009",
+            "From": f"whatsapp:{ANA}", "To": f"whatsapp:{other}", "Body": "Hi",
+        }
+    ).encode()  # fmt: skip
+    url = f"{any_house.url}/webhooks/twilio/duka-main"
+    async with any_house.session.post(url, data=body, headers=twilio.sign(body).headers) as answer:
+        assert answer.status == 200
+    await parsed(any_house)
+    assert await any_house.rows("select reason from dead") == []
+    assert await any_house.rows("select channel from message") == [("duka-two",)]
