@@ -35,6 +35,22 @@ def test_options_are_tapped_by_number_or_words() -> None:
     assert "One mango for KES 50" in " ".join(ran.stdout.split())
 
 
+@pytest.mark.parametrize("provider", ["meta_cloud", "dialog360", "twilio"])
+def test_the_provider_can_be_chosen(provider: str) -> None:
+    """The same plugin, another wire: a menu that is too long for it is answered by number."""
+    ran = chat("all\n2\n", "--plugin", "gateway/demo/fruit_stand.py", "--provider", provider)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert f"on a simulated {provider}." in ran.stdout
+    assert "Banana: shall we bring you one?" in ran.stdout
+
+
+def test_an_unknown_provider_is_told() -> None:
+    """With those that there are."""
+    ran = chat("hi\n", "--plugin", "examples/echo.py", "--provider", "pigeon")
+    assert ran.returncode != 0
+    assert "twilio" in ran.stdout + ran.stderr
+
+
 def test_a_broken_plugin_is_told(tmp_path: Path) -> None:
     """An error in the plugin is shown in the conversation, which goes on."""
     plugin = tmp_path / "broken.py"

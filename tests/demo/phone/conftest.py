@@ -87,16 +87,11 @@ async def open_phone(tmp_path: Path) -> AsyncIterator[Open]:
     """Serve a phone and open it in a window of this size."""
     async with AsyncExitStack() as stack:
 
-        async def opening(
-            plugin: Path | None = None, width: int = 1280, height: int = 860, scheme: str = "light"
-        ) -> Opened:
+        async def opening(plugin: Path | None = None, width: int = 1280, height: int = 860) -> Opened:
             running, server = await stack.enter_async_context(phone(tmp_path, plugin))
             browser = await launched(stack)
-            context = await browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme=scheme,  # type: ignore[arg-type]
-                locale="en-GB",
-            )
+            size = {"width": width, "height": height}
+            context = await browser.new_context(viewport=size, locale="en-GB")  # type: ignore[arg-type]
             page = await context.new_page()
             opened = Opened(page, running, server.url, [], [])
             page.on("console", lambda said: opened.complaints.append(said.text))
