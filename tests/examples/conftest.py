@@ -22,15 +22,20 @@ ROOT = Path(__file__).parents[2]
 class Desk:
     """What a chat needs, without a gateway."""
 
-    reply_target = ""
+    reply_target = "wamid"
 
     def __init__(self) -> None:
         self.sent: list[Outbound] = []
+        self.settings: dict[str, Any] = {}
 
-    def send(self, message: Outbound, at: datetime | None = None) -> Sent:
+    async def send(self, message: Outbound, at: datetime | None = None) -> Sent:
         """Keep *message*."""
         self.sent.append(message)
         return Sent("id", 1)
+
+    def mark_read(self, message_id: str, *, typing: bool) -> bool:
+        """Nobody looks."""
+        return False
 
 
 class Visitor:
