@@ -120,6 +120,15 @@ def test_a_name_narrows_what_nothing_was_said_of(data: bytes, told: str, name: s
     assert sniff(data, told, name) == found
 
 
+def test_a_name_narrows_where_nobody_said_anything() -> None:
+    """Only what its bytes leave open, and less than words do."""
+    assert sniff(zipped(), "", "offer.DOCX") == DOCX
+    assert sniff(zipped(), OPAQUE, "offer.docx") == DOCX
+    assert sniff(zipped(), "application/zip", "offer.docx") == "application/zip"
+    assert sniff(b"%PDF-1.7", "", "offer.docx") == "application/pdf"
+    assert sniff(b"<html>", "", "offer.csv") == OPAQUE
+
+
 @pytest.mark.parametrize("name", ["a.docm", "B.XLSM", "c.pptm", "d.xlsb"])
 def test_documents_with_macros_are_opaque(name: str) -> None:
     """By their name, or by what they are told to be."""
