@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from gateway.channels import Channel, Channels
-from gateway.clock import MINUTE, Clock
+from gateway.clock import MINUTE, SECOND, Clock
 from gateway.errors import GatewayError
 from gateway.model.event import StatusReceived
 from gateway.model.ids import digest
@@ -25,9 +25,12 @@ from gateway.store.port import Store, Tx
 
 log = get_logger("gateway.backlog")
 
-#: Seconds between two looks, and after one that failed.
+#: Seconds between two looks, after one that failed, and after one that met something very new.
 EVERY = 15 * 60.0
 AGAIN = 60.0
+SOON = 4.0
+#: What is newer than this may still be on its way as a webhook, which tells more than a list.
+FRESH = 3 * SECOND
 #: How far a look reaches back behind what is known: clocks differ, and lists lag.
 MARGIN = 5 * MINUTE
 
@@ -51,21 +54,21 @@ class Backlogs:
     async def run(self) -> None:
         """Look at every channel, for ever."""
         while True:
-            failed = False
+            pause = EVERY
             for channel in list(self._channels):
                 if getattr(channel.provider, "backlog", None) is not None:
-                    failed = not await self.look(channel) or failed
-            await self._wait(AGAIN if failed else EVERY)
+                    pause = min(pause, await self.look(channel))
+            await self._wait(pause)
 
-    async def look(self, channel: Channel) -> bool:
-        """Read what was missed on *channel*; False when that has to be tried again soon."""
+    async def look(self, channel: Channel) -> float:
+        """Read what was missed on *channel*; seconds until the next look."""
         backlog: Backlog = channel.provider.backlog  # type: ignore[assignment]
-        began = self._clock.now()
+        began, fresh = self._clock.now(), False
         try:
             since = await self._store.read(lambda tx: _since(tx, channel))
             if since:
                 bodies = await self._ask(backlog.missed(since - MARGIN, channel.settings()), channel)
-                missed = await self._unknown(channel, bodies)
+                missed, fresh = await self._unknown(channel, bodies)
                 for body in missed:
                     await self._journal.append(self._raw(channel, body))
                 if missed:
@@ -76,11 +79,11 @@ class Backlogs:
                 "backlog.refused", tenant=channel.tenant, channel=channel.id, provider_code=error.code,
                 problem=error.title, hint=error.hint or "it is tried again in a minute",
             )  # fmt: skip
-            return False
+            return AGAIN
         except GatewayError as error:
             log.error("backlog.waiting", channel=channel.id, problem=type(error).__name__)
-            return False
-        return True
+            return AGAIN
+        return SOON if fresh else EVERY
 
     def _raw(self, channel: Channel, body: bytes) -> RawWebhook:
         now = self._clock.now()
@@ -88,12 +91,16 @@ class Backlogs:
             self._journal.ids(now), channel.provider.name, channel.id, (channel.id,), now, {}, body
         )
 
-    async def _unknown(self, channel: Channel, bodies: tuple[bytes, ...]) -> list[bytes]:
-        """Those of *bodies* that hold something we have not stored, or that we cannot read."""
+    async def _unknown(self, channel: Channel, bodies: tuple[bytes, ...]) -> tuple[list[bytes], bool]:
+        """Those of *bodies* that hold something we have not stored, or that we cannot read; and whether there
+        is something so new that it has to wait."""
+        limit, fresh = self._clock.now() - FRESH, set[int]()
         seen: list[dict[str, object]] = []
         told: list[dict[str, object]] = []
         for n, body in enumerate(bodies):
             for event in channel.provider.parse(body).events:
+                if event.at > limit:
+                    fresh.add(n)
                 row: dict[str, object] = {"n": n, "tenant": channel.tenant}
                 if isinstance(event, StatusReceived):
                     about = {"channel": channel.id, "message": event.message_id, "status": event.status}
@@ -107,7 +114,8 @@ class Backlogs:
             return {row["n"] for row in known}
 
         known = await self._store.read(work)
-        return [body for n, body in enumerate(bodies) if n not in known]
+        unknown = [n for n in range(len(bodies)) if n not in known]
+        return [bodies[n] for n in unknown if n not in fresh], any(n in fresh for n in unknown)
 
 
 async def _since(tx: Tx, channel: Channel) -> int:

@@ -12,7 +12,7 @@ from gateway.channels import Channels
 from gateway.clock import ManualClock
 from gateway.errors import StoreUnavailable
 from gateway.model.event import Event
-from gateway.pipeline.backlog import MARGIN, Backlogs
+from gateway.pipeline.backlog import AGAIN, EVERY, FRESH, MARGIN, SOON, Backlogs
 from gateway.pipeline.line import Line
 from gateway.provider import HttpRequest, ProviderError, Steps
 from gateway.store.port import Store
@@ -100,39 +100,50 @@ async def _stored(store: Store, count: int) -> bool:
 
 async def test_what_was_missed_is_stored_once(world: World) -> None:
     """Of a message that came, one that did not, a status that came and one that did not, two are new."""
-    came, lost = said("came", id="m1"), said("lost", id="m2")
+    before = world.clock.now() - 60_000_000
+    came, lost = said("came", id="m1", at=before), said("lost", id="m2", at=before)
     known, news = told("m0", "sent", at=0), told("m0", "delivered", at=0)
     async with running(world.line):
         await world.line.journal.append(raw_of(came, known))
         await until(lambda: _stored(world.store, 1))
         world.provider.events = [came, lost, known, news]
-        assert await world.stage.look(world.channel)
+        assert await world.stage.look(world.channel) == EVERY
         await until(lambda: _stored(world.store, 2))
-        assert await world.stage.look(world.channel)
+        assert await world.stage.look(world.channel) == EVERY
     assert await value(world.store, "select count(*) from message") == 2
     assert await value(world.store, "select count(*) from status") == 2
     assert await value(world.store, "select count(*) from journal") == 3
 
 
+async def test_what_is_very_new_may_still_come_by_itself(world: World) -> None:
+    """It is left for a second look a moment later: a webhook tells more than a list."""
+    world.provider.events = [said("just now", id="m3", at=world.clock.now())]
+    assert await world.stage.look(world.channel) == SOON
+    assert await value(world.store, "select count(*) from journal") == 0
+    world.clock.advance(FRESH / 1_000_000 + 1)
+    assert await world.stage.look(world.channel) == EVERY
+    assert await value(world.store, "select count(*) from journal") == 1
+
+
 async def test_it_asks_from_where_it_last_heard(world: World) -> None:
     """Then from its last look; of a channel that was never heard there is nothing to miss yet."""
     heard = world.clock.now() - 3_600_000_000
-    assert await world.stage.look(world.channel)
+    assert await world.stage.look(world.channel) == EVERY
     looked = world.clock.now()
     world.clock.advance(900)
-    assert await world.stage.look(world.channel)
+    assert await world.stage.look(world.channel) == EVERY
     assert world.provider.asked == [heard - MARGIN, looked - MARGIN]
     await world.channel_row()
-    assert await world.stage.look(world.channel)
+    assert await world.stage.look(world.channel) == EVERY
     assert len(world.provider.asked) == 2
 
 
 async def test_a_refusal_is_tried_again_from_the_same_place(world: World) -> None:
     """Neither a provider that refuses nor a database that is away moves the mark."""
     world.provider.error = ProviderError("unavailable", title="not now")
-    assert not await world.stage.look(world.channel)
+    assert await world.stage.look(world.channel) == AGAIN
     world.provider.error = None
-    assert await world.stage.look(world.channel)
+    assert await world.stage.look(world.channel) == EVERY
     assert world.provider.asked[0] == world.provider.asked[1]
 
 
@@ -143,5 +154,5 @@ async def test_a_database_that_is_away_is_waited_for(world: World, monkeypatch: 
         raise StoreUnavailable("away")
 
     monkeypatch.setattr(world.store, "read", away)
-    assert not await world.stage.look(world.channel)
+    assert await world.stage.look(world.channel) == AGAIN
     assert world.provider.asked == []
