@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 
 from gateway.channels import Channels
@@ -34,6 +34,8 @@ log = get_logger("gateway.media")
 
 #: Seconds between two looks, when nobody stirs.
 EVERY = 1.0
+#: Rows that are read at once, and at most of one tenant.
+PAGE, SHARE = 400, 100
 #: How long a claim holds: longer than any fetch may take.
 LEASE = 15 * MINUTE
 
@@ -52,6 +54,8 @@ class Fetcher:
         self._settler = Settler(store, channels, wanted)
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()
+        self._due: deque[Row] = deque()
+        self._due_at = 0.0
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -102,18 +106,28 @@ class Fetcher:
         if room <= 0:
             return
         now = self._clock.now()
-        due = await self._store.read(
-            lambda tx: tx.all(MEDIA["due"], now=now, share=share, limit=most + 2 * share)
-        )
+        await self._read_due(now)
         keys: list[dict[str, object]] = []
-        taken = Counter(self._running)
-        for row in due:
-            if len(keys) < room and taken[row["tenant"]] < share:
+        taken, full = Counter(self._running), list[Row]()
+        while self._due and len(keys) < room:
+            row = self._due.popleft()
+            if taken[row["tenant"]] < share:
                 taken[row["tenant"]] += 1
                 keys.append({"tenant": row["tenant"], "id": row["id"], "now": now, "until": now + LEASE})
+            else:
+                full.append(row)
+        self._due.extendleft(reversed(full))
         if keys:
             for row in await self._store.write(lambda tx: tx.each(MEDIA["claim"], keys)):
                 self._start(row)
+
+    async def _read_due(self, now: int) -> None:
+        """Read a page of what is due, some of each tenant in turn, when the last is used up or old. With
+        a long queue that is much work, so it is not done for each file."""
+        at = self._clock.monotonic()
+        if not self._due or at - self._due_at >= EVERY:
+            rows = await self._store.read(lambda tx: tx.all(MEDIA["due"], now=now, share=SHARE, limit=PAGE))
+            self._due, self._due_at = deque(rows), at
 
     def _start(self, row: Row) -> None:
         job = Job.of(row)
