@@ -46,6 +46,7 @@ async def test_a_conversation(open_phone: Open) -> None:
     await expect(picture).to_be_visible()
     assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 640
     await expect(page.locator(".told")).to_contain_text("read", timeout=8_000)
+    await expect(page.locator(".told")).to_be_in_viewport()
     await expect(page.locator("#lost")).to_contain_text("Last message: buttons.", timeout=8_000)
     clean(opened)
 

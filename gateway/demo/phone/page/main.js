@@ -9,6 +9,7 @@ import { Wire, tellLost } from "./wire.js";
 const state = { providers: [], owners: [], chats: new Map(), unread: new Map(), lost: new Map(), provider: "", phone: "", quoting: "", opened: new Set() };
 const wire = new Wire();
 let typingTimer = 0;
+let atEnd = true;
 const typing = new Map();
 
 const nameOf = (provider, phone) => `${provider} ${phone}`;
@@ -67,6 +68,7 @@ function show() {
   chat.replaceChildren(el("div", { class: "day" }, "Today"), ...bubbles().map(draw));
   if (!bubbles().length) chat.append(hello());
   told();
+  atEnd = true;
   chat.scrollTop = chat.scrollHeight;
 }
 
@@ -97,7 +99,7 @@ function nearEnd(pixels) {
 
 function append(it) {
   const chat = byId("chat");
-  const low = nearEnd(120);
+  const low = atEnd || nearEnd(120);
   chat.querySelector(".dots")?.remove();
   chat.querySelector(".hello")?.remove();
   chat.querySelector(".told")?.remove();
@@ -111,11 +113,14 @@ function redraw(it) {
   const old = byId("chat").querySelector(`[data-key="${it.key}"]`);
   if (!old) return;
   const chat = byId("chat");
-  const low = nearEnd(60);
+  const low = atEnd || nearEnd(60);
   const within = old.contains(document.activeElement);
   const playing = old.querySelector("audio, video");
-  if (playing && !playing.paused) return;
+  if (playing && !playing.paused) return;  // a sound stops when its element is moved
   const fresh = draw(it);
+  // What is loaded stays as it is.
+  const [before, after] = [old, fresh].map((row) => row.querySelector(".bubble > :is(img, video, .sound, a.doc)"));
+  if (before && after) after.replaceWith(before);
   old.replaceWith(fresh);
   if (within) fresh.querySelector("button")?.focus();
   told();
@@ -140,7 +145,7 @@ function presence() {
   const chat = byId("chat");
   chat.querySelector(".dots")?.remove();
   if (!busy) return;
-  const low = nearEnd(60);
+  const low = atEnd || nearEnd(60);
   chat.append(el("div", { class: "dots", "aria-hidden": "true" }, el("span"), el("span"), el("span")));
   if (low) chat.scrollTop = chat.scrollHeight;
 }
@@ -230,8 +235,14 @@ field.oninput = () => {
 };
 
 // Pictures that come later, and a window that changes, must not push the end of the chat out of sight.
-let atEnd = true;
-byId("chat").addEventListener("scroll", () => { atEnd = nearEnd(60); });
+// Only who scrolls up leaves the end: a chat that grows does not.
+let [top, height] = [0, 0];
+byId("chat").addEventListener("scroll", (event) => {
+  const chat = event.currentTarget;
+  if (nearEnd(60)) atEnd = true;
+  else if (chat.scrollHeight === height && chat.scrollTop < top) atEnd = false;
+  [top, height] = [chat.scrollTop, chat.scrollHeight];
+});
 byId("chat").addEventListener("load", () => { if (atEnd) byId("chat").scrollTop = byId("chat").scrollHeight; }, true);
 new ResizeObserver(() => { if (atEnd) byId("chat").scrollTop = byId("chat").scrollHeight; }).observe(byId("chat"));
 
