@@ -7,7 +7,7 @@ check.py    what a file is, by its bytes
 keep.py     where bytes are kept: a folder or an object store, by tenant and hash
 images.py   pictures made to fit, in a process of their own (imagework.py)
 pending.py  rows for the files of messages that come in
-fetch.py    the stage that fetches them: getting.py gets one, patience.py says how long, settle.py writes the end
+fetch.py    the stage that fetches them: getting.py (one file), patience.py (how long), settle.py (the end)
 linked.py   files that a customer names by a link
 offer.py    files that come with messages of ours
 tokens.py   signed links; serve.py answers them
