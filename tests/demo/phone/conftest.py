@@ -56,7 +56,7 @@ async def phone(folder: Path, plugin: Path | None = None) -> AsyncIterator[tuple
     simulated = simulators(load_providers())
 
     def settings_in(stage_folder: Path) -> Settings:
-        settings = load(write_demo(stage_folder, free_port(), simulated, pause=0.4 if plugin is None else 0))
+        settings = load(write_demo(stage_folder, free_port(), simulated, pause=0.2 if plugin is None else 0))
         if plugin is None:
             return settings
         tenant = msgspec.structs.replace(settings.tenants[0], plugins=(plugin.stem,), settings={})
