@@ -38,6 +38,7 @@ class CarrierPigeon:
     receipts = None
     registration = None
     templates = None
+    signature_headers = (HEADER,)
     media = None
     backlog = None
     answer = None
@@ -57,10 +58,6 @@ class CarrierPigeon:
     def scan(self, body: bytes) -> tuple[str, ...]:
         """See `parse.scan`."""
         return scan(body)
-
-    def secret_headers(self, settings: PigeonSettings) -> tuple[str, ...]:
-        """The header that `verify` reads: the gateway shows a provider what it asks for, and no more."""
-        return (HEADER,)
 
     def verify(self, request: WebhookRequest, settings: PigeonSettings) -> bool:
         """See `parse.authentic`."""

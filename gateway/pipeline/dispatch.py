@@ -37,7 +37,7 @@ from gateway.pipeline.signals import Signals
 from gateway.pipeline.steps import Step, Steps
 from gateway.pipeline.turn import Turn
 from gateway.store.port import Store
-from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
+from gateway.templates.desk import NO_RULES, Rules
 
 Hooks = Sequence[tuple[str, Plugin, Call]]
 
@@ -64,12 +64,11 @@ class Dispatcher:
         metrics: Metrics,
         clock: Clock,
         signals: Signals,
-        prepare: Prepare = unchecked,
-        marketing: Marketing = by_itself,
+        rules: Rules = NO_RULES,
         keep: Keep = planned,
     ) -> None:
         self._keep_file = keep
-        self._signals, self._prepare, self._marketing = signals, prepare, marketing
+        self._signals, self._rules = signals, rules
         self._store, self.steps, self._outbox = store, steps, outbox
         self._tenants, self._settings = tenants, settings
         self._metrics, self._clock = metrics, clock
@@ -167,7 +166,7 @@ class Dispatcher:
         turn = Turn(
             opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
             self._settings(opened.tenant, result.plugin), self._signals,
-            self._prepare, self._marketing, self._keep_file,
+            self._rules, self._keep_file,
         )  # fmt: skip
         subject = _subject(opened)
         try:

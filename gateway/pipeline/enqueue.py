@@ -25,7 +25,7 @@ from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES, SCHEDULE
 from gateway.store.port import Store, Tx
-from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
+from gateway.templates.desk import NO_RULES, Rules
 
 TRIES = 5
 
@@ -61,12 +61,11 @@ class Enqueue:
     """Stores a message and its parts, and hands them to the sender."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, clock: Clock, marketing: Marketing = by_itself,
-        prepare: Prepare = unchecked, keep: Keep = planned,
+        self, store: Store, outbox: Outbox, clock: Clock, rules: Rules = NO_RULES, keep: Keep = planned
     ) -> None:  # fmt: skip
         self._keep = keep
         self._store, self._outbox, self._clock = store, outbox, clock
-        self._marketing, self._prepare = marketing, prepare
+        self._rules = rules
 
     async def send(self, order: Order) -> bytes:
         """Enqueue *order*; the JSON of the answer. Raises `SendRefused`, `Conflict`."""
@@ -141,12 +140,13 @@ class Enqueue:
 
     def _prepared(self, order: Order) -> Order:
         """*order* with its template checked and completed."""
-        return replace(order, message=self._prepare(order.channel, order.message))
+        return replace(order, message=self._rules.prepare(order.channel, order.message))
 
     async def _formed(self, order: Order, keep: Keep) -> Formed:
         """The order's message as its channel takes it, in the words of its tenant's language."""
         language = order.channel.tenant_settings.language
-        formed = await form(order.channel, order.message, keep, language=language)
+        definition = self._rules.define(order.channel, order.message)
+        formed = await form(order.channel, order.message, keep, language=language, definition=definition)
         if not formed.parts:
             raise SendRefused(
                 "nothing to send: " + (formed.losses[0].detail if formed.losses else "it is empty")
@@ -159,7 +159,7 @@ class Enqueue:
         where = (await place(tx, [Sighting(order.channel, person)], now))[0]
         facts = policy.Facts(where.window_until)
         message = order.message
-        if isinstance(message, Template) and self._marketing(order.channel, message):
+        if isinstance(message, Template) and self._rules.marketing(order.channel, message):
             after = await tx.value(
                 SCHEDULE["marketing_after"], tenant=order.channel.tenant, conversation=where.conversation
             )

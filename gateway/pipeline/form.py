@@ -14,6 +14,7 @@ from gateway.fit import fit
 from gateway.model.capability import Loss
 from gateway.model.menu import Menu
 from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
+from gateway.model.template import TemplateDefinition
 
 #: What a part carries for the case that its file is refused: the words and the link that go instead. The
 #: sender takes it out before the provider sees the part.
@@ -44,13 +45,15 @@ async def planned(tenant: str, message: Media) -> Row:
 
 
 async def form(
-    channel: Channel, message: Outbound, keep: Keep, *, language: str = "en", quoted: str = ""
-) -> Formed:
+    channel: Channel, message: Outbound, keep: Keep, *, language: str = "en", quoted: str = "",
+    definition: TemplateDefinition | None = None,
+) -> Formed:  # fmt: skip
     """*message* as the channel's provider takes it. *language* is that of the words which the gateway adds,
-    *quoted* the text of the message that it answers. Raises `SendRefused` naming the field."""
+    *quoted* the text of the message that it answers, *definition* that of a template. Raises `SendRefused`
+    naming the field."""
     provider = channel.provider
     try:
-        fitted = fit(message, provider.capabilities, language=language, quoted=quoted)
+        fitted = fit(message, provider.capabilities, language=language, quoted=quoted, definition=definition)
     except SendRefused as refusal:
         raise SendRefused(f"{provider.name}: {refusal}") from refusal
     parts: list[dict[str, Any]] = []

@@ -45,7 +45,7 @@ from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.settings import Settings
 from gateway.store.port import Store
-from gateway.templates.desk import checked, judge
+from gateway.templates.desk import rules
 from gateway.templates.registry import Registry
 from gateway.templates.sync import Syncs
 
@@ -68,11 +68,11 @@ class Line:
         self.signals = Signals(self.sender.ask, metrics, clock)
         self.templates = Registry(store, clock)
         self.syncs = Syncs(store, channels, self.templates, clock)
-        prepare, marketing = checked(self.templates), judge(self.templates)
+        known = rules(self.templates)
         steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
         self.dispatcher = Dispatcher(
             store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock,
-            self.signals, prepare, marketing, keep,
+            self.signals, known, keep,
         )  # fmt: skip
         self.lanes = Lanes(self.dispatcher.handle)
         self.parser = Parser(
@@ -100,7 +100,7 @@ class Line:
         self.recovery = Recovery(
             store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
         )
-        self.enqueue = Enqueue(store, self.outbox, clock, marketing, prepare, keep)
+        self.enqueue = Enqueue(store, self.outbox, clock, known, keep)
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock)
         self.canceller = Canceller(store, self.outbox, clock)
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)

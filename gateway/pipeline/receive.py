@@ -30,13 +30,6 @@ log = get_logger("gateway.receive")
 _RETRY = {"Retry-After": "5"}
 #: Seconds between two lines of the log about webhooks from a wrong place, for each address of ours.
 QUIET = 60.0
-#: What a stored webhook keeps of its headers: signatures, and nothing that is a secret itself.
-_KEPT = (
-    "x-hub-signature-256",
-    "x-twilio-signature",
-    "x-twilio-webhooks-signature-settings",
-    "x-360dialog-signature",
-)
 
 
 class Receiver:
@@ -123,7 +116,8 @@ class Receiver:
             if future.done():
                 continue  # the client is gone
             sent = arrival.request.headers
-            headers = {name: [_plain(v) for v in sent.getall(name)] for name in _KEPT if name in sent}
+            kept: tuple[str, ...] = getattr(arrival.provider, "signature_headers", ())
+            headers = {name: [_plain(v) for v in sent.getall(name)] for name in kept if name in sent}
             came_from = ""
             if arrival.provider.name in self._channels.guarded:
                 forwarded = sent.getall("X-Forwarded-For", ())

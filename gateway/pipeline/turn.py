@@ -29,7 +29,7 @@ from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
 from gateway.provider import StoredFile
 from gateway.store.port import Db, Store, Unit
-from gateway.templates.desk import Marketing, Prepare, by_itself, unchecked
+from gateway.templates.desk import NO_RULES, Rules
 
 
 class Turn:
@@ -44,8 +44,7 @@ class Turn:
         tenant: Tenant,
         settings: Mapping[str, Any],
         signals: Signals,
-        prepare: Prepare = unchecked,
-        marketing: Marketing = by_itself,
+        rules: Rules = NO_RULES,
         keep: Keep = planned,
     ) -> None:
         self._keep = keep
@@ -56,7 +55,7 @@ class Turn:
         self.cancelled: list[str] = []
         #: Whether the conversation counts as read from now on.
         self.read = False
-        self._signals, self._prepare, self._marketing = signals, prepare, marketing
+        self._signals, self._rules = signals, rules
         #: The unit of work, made when the plugin first asks for its database.
         self.unit: Unit | None = None
         self._over = False
@@ -113,14 +112,18 @@ class Turn:
 
     async def plan(self, message: Outbound) -> Sent:
         """Form without sending."""
-        formed = await self._form(self._prepare(self.opened.channel, message), planned)
+        formed = await self._form(self._rules.prepare(self.opened.channel, message), planned)
         return Sent("", len(formed.parts), formed.losses)
 
     async def _form(self, message: Outbound, keep: Keep) -> Formed:
         event, quoted = self.opened.event, ""
         if message.reply_to and isinstance(event, MessageReceived) and message.reply_to == event.message_id:
             quoted = text_of(event.content)
-        return await form(self.opened.channel, message, keep, language=self.tenant.language, quoted=quoted)
+        channel = self.opened.channel
+        return await form(
+            channel, message, keep, language=self.tenant.language, quoted=quoted,
+            definition=self._rules.define(channel, message),
+        )  # fmt: skip
 
     async def media(self, message_id: str) -> StoredFile | None:
         """The file of a message, when it is kept."""
@@ -143,7 +146,7 @@ class Turn:
             )
         if not opened.conversation:
             raise SendRefused("this event belongs to no conversation, so there is nobody to send to")
-        message = self._prepare(opened.channel, message)
+        message = self._rules.prepare(opened.channel, message)
         formed = await self._form(message, self._keep)
         if not formed.parts:
             return Sent("", 0, formed.losses or (Loss("text", "dropped", "nothing to say"),))
@@ -162,7 +165,7 @@ class Turn:
             deadline=decision.deadline, now=now,
         )  # fmt: skip
         out.due_at, out.reason = decision.hold, decision.reason
-        out.marketing = isinstance(message, Template) and self._marketing(opened.channel, message)
+        out.marketing = isinstance(message, Template) and self._rules.marketing(opened.channel, message)
         self.messages.append(out)
         later = moment(out.due_at) if out.due_at else None
         return Sent(str(out.row["id"]), len(out.parts), formed.losses, later, out.reason)

@@ -30,6 +30,9 @@ class Provider(Protocol):
     #: Whether its webhooks are signed over the address that it calls: then [server] public_url must be set.
     #: False when left out.
     signs_address: bool
+    #: Lower-case names of the headers that `verify` reads; they are kept with the webhook. None
+    #: when left out.
+    signature_headers: tuple[str, ...]
     #: Decoded strictly from ``[tenants.channels.settings]``; fields named in `secret_fields` are encrypted.
     Settings: type[Struct]
     secret_fields: frozenset[str]
@@ -58,9 +61,8 @@ class Provider(Protocol):
         without decoding it (app-wide URL)."""
 
     def secret_headers(self, settings: Any) -> tuple[str, ...]:
-        """Lower-case names of headers that `verify` reads, beside the signatures of our own providers
-        (`gateway.pipeline.receive`), which are stored with the webhook: these are shown to it and never
-        stored, for they may hold a secret themselves. May be left out."""
+        """Lower-case names of headers that `verify` reads and that hold a secret themselves: they are shown
+        to it and never stored. May be left out."""
 
     def verify(self, request: WebhookRequest, settings: Any) -> bool:
         """Whether *request* was made by the provider for this channel's app."""

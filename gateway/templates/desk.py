@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from gateway.channels import Channel
 from gateway.model.outbound import Outbound, Template
+from gateway.model.template import TemplateDefinition
 from gateway.templates.check import check
 from gateway.templates.registry import Account, Registry
 
@@ -13,6 +16,18 @@ from gateway.templates.registry import Account, Registry
 Prepare = Callable[[Channel, Outbound], Outbound]
 #: Whether a template is a marketing message.
 Marketing = Callable[[Channel, Template], bool]
+
+
+#: What is known of a template, None where nothing is.
+Define = Callable[[Channel, Outbound], TemplateDefinition | None]
+
+
+class Rules(Struct, frozen=True):
+    """What is asked about a message before it is sent: see `checked`, `judge` and `defined`."""
+
+    prepare: Prepare
+    marketing: Marketing
+    define: Define
 
 
 def unchecked(channel: Channel, message: Outbound) -> Outbound:
@@ -23,6 +38,32 @@ def unchecked(channel: Channel, message: Outbound) -> Outbound:
 def by_itself(channel: Channel, message: Template) -> bool:
     """What the message says of itself, where nobody knows the template's category."""
     return message.marketing
+
+
+def unknown(channel: Channel, message: Outbound) -> TemplateDefinition | None:
+    """Nothing is known of any template."""
+    return None
+
+
+#: Where nothing is known of templates.
+NO_RULES = Rules(unchecked, by_itself, unknown)
+
+
+def rules(registry: Registry) -> Rules:
+    """The rules by what *registry* knows."""
+    return Rules(checked(registry), judge(registry), defined(registry))
+
+
+def defined(registry: Registry) -> Define:
+    """What *registry* knows of a template, such as the words of its buttons."""
+
+    def define(channel: Channel, message: Outbound) -> TemplateDefinition | None:
+        if not isinstance(message, Template):
+            return None
+        known = registry.find(channel, message.name, message.language)
+        return known.definition if known is not None and known.whole else None
+
+    return define
 
 
 def judge(registry: Registry) -> Marketing:

@@ -43,6 +43,7 @@ class Dialog360:
     name = NAME
     redelivers = True
     signs_address = False
+    signature_headers: tuple[str, ...] = (authentic.SIGNATURE,)
     Settings: type[msgspec.Struct] = Dialog360Settings
     secret_fields = frozenset({"api_key", "webhook_header", "webhook_basic", "platform_secret"})
     #: What goes through 360dialog is Meta's, and so are its limits (wire.md §5.1).

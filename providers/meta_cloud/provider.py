@@ -50,6 +50,7 @@ class MetaCloud:
     name = NAME
     redelivers = True
     signs_address = False
+    signature_headers: tuple[str, ...] = (authentic.HEADER,)
     Settings: type[msgspec.Struct] = MetaSettings
     secret_fields = frozenset({"access_token", "app_secret", "verify_token"})
     capabilities = Capabilities(_LEVELS, LIMITS, MEDIA)

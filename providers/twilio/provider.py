@@ -42,6 +42,7 @@ class Twilio:
     #: A webhook that was not taken is lost to Twilio (wire.md §4.1), so the gateway must spool it.
     redelivers = False
     signs_address = True
+    signature_headers: tuple[str, ...] = (authentic.HEADER, authentic.SCHEME_HEADER)
     Settings: type[msgspec.Struct] = TwilioSettings
     secret_fields = frozenset({"auth_token", "shared_key", "api_secret"})
     capabilities = CAPABILITIES

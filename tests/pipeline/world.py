@@ -63,6 +63,7 @@ class FakeProvider:
 
     name = "fake"
     redelivers = True
+    signature_headers = ("x-hub-signature-256",)
     Settings = FakeSettings
     secret_fields = frozenset({"secret", "token"})
     capabilities = Capabilities({"text": "full", "template": "full"})
