@@ -1,7 +1,8 @@
 """What a provider that does not come back tells of messages that we missed.
 
-Its list is read when the gateway starts, from where we last heard of the number, and every quarter of an
-hour: one webhook may get lost at any time. What was never seen goes into the journal like a webhook.
+Its list is read when the gateway starts, and every quarter of an hour: one webhook may get lost at any
+time. It is read from the last look on, the first time from where we last heard of the number. What was
+never seen goes into the journal like a webhook.
 """
 
 from __future__ import annotations
@@ -119,9 +120,12 @@ class Backlogs:
 
 
 async def _since(tx: Tx, channel: Channel) -> int:
-    """Up to when we know everything; 0 for a channel that was never heard and never asked about."""
+    """Up to when we know everything: until the last look, for a webhook that came says nothing of others
+    before it. 0 for a channel that was never heard: its messages may go somewhere else still."""
     row = await tx.one(BACKLOG["state"], tenant=channel.tenant, channel=channel.id)
-    return max(row["polled_at"], row["webhook_at"]) if row else 0
+    if row is None or not row["webhook_at"]:
+        return 0
+    return int(row["polled_at"] or row["webhook_at"])
 
 
 async def _polled(tx: Tx, channel: Channel, at: int) -> None:

@@ -138,6 +138,25 @@ async def test_it_asks_from_where_it_last_heard(world: World) -> None:
     assert len(world.provider.asked) == 2
 
 
+async def test_a_webhook_that_came_says_nothing_of_those_before_it(world: World) -> None:
+    """Between two looks one may get lost while others come; at a start they may come before the first."""
+    looked = world.clock.now()
+    await world.channel_row(polled_at=looked, webhook_at=looked)
+    world.clock.advance(900)
+    await world.channel_row(polled_at=looked, webhook_at=world.clock.now())
+    assert await world.stage.look(world.channel) == EVERY
+    assert world.provider.asked == [looked - MARGIN]
+
+
+async def test_nothing_is_asked_for_a_channel_whose_webhooks_go_elsewhere_still(world: World) -> None:
+    """However often it is looked at before it was heard once: somebody else answers these messages."""
+    await world.channel_row()
+    for _ in range(3):
+        assert await world.stage.look(world.channel) == EVERY
+        world.clock.advance(900)
+    assert world.provider.asked == []
+
+
 async def test_a_refusal_is_tried_again_from_the_same_place(world: World) -> None:
     """Neither a provider that refuses nor a database that is away moves the mark."""
     world.provider.error = ProviderError("unavailable", title="not now")
