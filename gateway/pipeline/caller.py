@@ -56,7 +56,7 @@ class Caller:
         body = _decode(part.body)
         told = body.pop(INSTEAD, None)
         if told and not body:  # a text that takes the place of a file, with a link of this moment
-            body = _decode(await self.instead(channel, part))
+            body = await self._linked(channel, part)
         try:
             return await self.ask(provider.send(body, part.address, part.correlation, settings), channel)
         except ProviderError as error:
@@ -68,6 +68,14 @@ class Caller:
             if fresh == settings:
                 raise
             return await self.ask(provider.send(body, part.address, part.correlation, fresh), channel)
+
+    async def _linked(self, channel: Channel, part: Part) -> dict[str, Any]:
+        """The body of a text that takes the place of a file. Raises `ProviderError` when none can be made."""
+        made = await self.instead(channel, part)
+        if not made:
+            hint = "it is not there, or [server] public_url is not set"
+            raise ProviderError("media", title="there is no link to the refused file", hint=hint)
+        return _decode(made)
 
     async def instead(self, channel: Channel, part: Part) -> str:
         """What goes in place of *part*, whose file was refused: its words and a link. "" when nothing can."""
@@ -83,5 +91,8 @@ class Caller:
                 link = await bench.link(link.removeprefix(STORED), "", LINKED)
             except ProviderError:
                 return ""
-        (body, *_) = channel.provider.render(in_words(told, link)).parts
+        text = in_words(told, link, channel.provider.capabilities.limits.text)
+        if text is None:
+            return ""
+        (body, *_) = channel.provider.render(text).parts
         return _encode(body).decode()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from gateway.channels import Channel
 from gateway.errors import SendRefused
 from gateway.fit import fit
+from gateway.fit.marks import shorten
 from gateway.model.capability import Loss
 from gateway.model.menu import Menu
 from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
@@ -84,9 +85,11 @@ def instead_of(message: Any) -> dict[str, str] | None:
     return {"text": getattr(message, "caption", ""), "link": link} if link else None
 
 
-def in_words(instead: dict[str, str], link: str) -> Text:
-    """The text that goes in place of a refused file."""
-    return Text(f"{instead['text']}\n{link}".strip())
+def in_words(instead: dict[str, str], link: str, limit: int) -> Text | None:
+    """The one text of at most *limit* characters that goes in place of a refused file: its link is whole, its
+    words are cut where they have no room. None when the link has none."""
+    room = limit - len(link) - 1
+    return Text(f"{shorten(instead['text'], room)}\n{link}".strip()) if room >= 0 else None
 
 
 def shown(parts: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:

@@ -46,7 +46,10 @@ def _text(one: Folded, row: Row, now: int) -> OutMessage | None:
     if row["parts"] > 1:
         instead["text"] = ""  # its words have come already
     to = Destination(one.channel, row["conversation"], row["contact"], row["address"])
-    words = in_words(instead, "" if instead["link"].startswith(STORED) else instead["link"])
+    link = "" if instead["link"].startswith(STORED) else instead["link"]
+    words = in_words(instead, link, one.channel.provider.capabilities.limits.text)
+    if words is None:
+        return None
     return compose(
         to, words, Formed(({INSTEAD: instead},)), "reply",
         identifier=new_id(), origin=f"instead:{row['message']}", deadline=row["window_until"], now=now,

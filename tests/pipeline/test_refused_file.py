@@ -49,3 +49,32 @@ async def test_without_a_link_it_stays_refused(store: Store, tmp_path: Path, ser
         await eventually(lambda: not line.sender.known)
     assert servers.texts == ["the file"]
     assert [row["reason"] for row in await rows(store, "select reason from dead")] == ["rejected"]
+
+
+async def test_words_are_cut_for_the_link(store: Store, tmp_path: Path, servers: Servers) -> None:
+    """A long link is never cut: the words before it are, where one text has no room for both."""
+    servers.answer = lambda request: {"kind": "media"} if request["text"] == "the file" else {}
+    line = line_of(store, settings_of(tmp_path, servers.url))
+    link = "https://example.com/p.pdf?" + "x" * 4000
+    instead = {"text": "the file", "_instead": {"text": "price " * 100, "link": link}}
+    part = part_for(line, body=_encode(instead).decode())
+    async with running(line):
+        await eventually(lambda: not line.sender.behind)
+        await store.write(lambda tx: tx.many(OUTBOX["add"], [part_row(part, 1)]))
+        line.outbox.enqueue([part])
+        await eventually(lambda: len(servers.sent) == 2)
+    assert servers.texts[1].endswith(f"price…\n{link}")
+    assert len(servers.texts[1]) <= 4096
+
+
+async def test_a_text_without_its_link_is_refused(store: Store, tmp_path: Path, servers: Servers) -> None:
+    """A text in place of a file of ours, to which there is no link: dead with the reason, never in doubt."""
+    line = line_of(store, settings_of(tmp_path, servers.url))
+    part = part_for(line, body='{"_instead":{"text":"Our prices","link":"stored:no-such-file"}}')
+    async with running(line):
+        await eventually(lambda: not line.sender.behind)
+        await store.write(lambda tx: tx.many(OUTBOX["add"], [part_row(part, 1)]))
+        line.outbox.enqueue([part])
+        await eventually(lambda: not line.sender.known)
+    assert servers.texts == []
+    assert [row["reason"] for row in await rows(store, "select reason from dead")] == ["rejected"]
