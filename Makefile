@@ -1,6 +1,8 @@
 # Every command of the project. `make` alone prints this list.
 PY ?= python3
 BIN := .venv/bin
+# Test files that run at the same time; each of the processes has a PostgreSQL of its own.
+JOBS ?= 2
 
 .PHONY: help venv demo browser test check bench golden faults clean
 
@@ -29,7 +31,7 @@ browser:  ## install the browser that the tests use, where it is missing
 	} || { echo "No Chromium, and it cannot be installed from here. Run: sudo apt-get install $(BROWSER_PACKAGES)" >&2; exit 1; }
 
 test: check browser  ## style, types, layers, then every test on SQLite and PostgreSQL
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: venv  ## style, types and layers only
 	$(BIN)/ruff check .
