@@ -54,8 +54,9 @@ async def remember(tx: Tx, messages: Sequence[OutMessage]) -> None:
 
 
 def _row(message: OutMessage) -> dict[str, object]:
-    at = message.due_at or message.row["now"]
-    assert isinstance(at, int)
+    now = message.row["now"]
+    assert isinstance(now, int)
+    at = message.due_at or now
     return {
         "tenant": message.row["tenant"],
         "conversation": message.row["conversation"],
@@ -63,7 +64,7 @@ def _row(message: OutMessage) -> dict[str, object]:
         "at": at,
         "menu": _encode(message.menu).decode(),
         "until": at + REMEMBERED,
-        "before": at - REMEMBERED,
+        "before": now - REMEMBERED,
     }
 
 

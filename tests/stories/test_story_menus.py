@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from tests.support.house import ANA, House
+from tests.support.house import ANA, House, until
 
 PROVIDERS = ("meta_cloud", "dialog360", "twilio")
 
 PLUGIN = """\
+from datetime import timedelta
 from gateway import Button, Buttons, Chat, Handled, List, Message, Row, Section, hook
 
 FRUIT = ("Mango Kiwi Banana Papaya Guava Lychee Orange Lemon Lime Melon Grape Plum Fig Pear").split()
@@ -27,6 +30,12 @@ async def menus(message: Message, chat: Chat) -> Handled | None:
         count = int(message.text.split()[1])
         rows = [Row(f"r{n}", FRUIT[n - 1], f"KES {n}0") for n in range(1, count + 1)]
         await chat.send(List("Have a look", button="Open", sections=[Section("Fruit", rows)]))
+    elif message.text.startswith("later "):
+        at = chat.now + timedelta(seconds=int(message.text.split()[1]))
+        sent = await chat.send(Buttons("Later", [Button("l1", "Up"), Button("l2", "Down")]), at=at)
+        await chat.say(sent.id)
+    elif message.text.startswith("cancel "):
+        await chat.say(str(await chat.cancel(message.text.split()[1])))
     elif message.text == "ask":
         await chat.say("How many do you want?")
     else:
@@ -99,3 +108,31 @@ async def test_the_api_tells_what_was_meant(any_house: House) -> None:
     assert code == 200
     assert page["items"][0]["type"] == "button_reply"
     assert page["items"][0]["content"] == {"id": "b5", "title": "Guava", "typed": "5", "type": "button_reply"}
+
+
+async def test_a_menu_for_later_leaves_the_open_one_alone(any_house: House) -> None:
+    """What is on the contact's screen is answered, also while a menu waits for a day far ahead, and after
+    one that was due was taken back."""
+    sim = await _menu(any_house, "meta_cloud")
+    await _answer(sim, "buttons 3")
+    await _answer(sim, f"later {9 * 86_400}")
+    assert await _answer(sim, "2") == "picked b2 (button_reply, Kiwi, 2)"
+    soon = await _answer(sim, "later 1")
+    assert await _answer(sim, f"cancel {soon}") == "True"
+    await asyncio.sleep(1.1)
+    assert await _answer(sim, "2") == "picked b2 (button_reply, Kiwi, 2)"
+    assert await _answer(sim, "down") == "heard down"
+
+
+async def test_a_menu_that_did_not_arrive_is_not_answered(any_house: House) -> None:
+    """A number belongs to the newest menu that reached the contact."""
+    sim = await _menu(any_house, "meta_cloud")
+    await _answer(sim, "buttons 3")
+    sim.fail_next(131026)
+    await sim.says(ANA, "list 5")  # type: ignore[attr-defined]
+
+    async def failed() -> bool:
+        return (await any_house.sent())[-1]["status"] == "failed"
+
+    await until(failed)
+    assert await _answer(sim, "2") == "picked b2 (button_reply, Kiwi, 2)"

@@ -21,7 +21,13 @@ on conflict do nothing;
 delete from menu where tenant = :tenant and conversation = :conversation and at < :before;
 
 -- name: open
--- Newest first; what was sent after the contact wrote is not what the contact saw.
-select cast(:n as integer) as n, message, at, menu from menu
-where tenant = :tenant and conversation = :conversation and at > :since and at <= :seen
-order by at desc, message desc limit 10;
+-- Newest first; what was sent after the contact wrote is not what the contact saw, nor what was cancelled or
+-- failed. The last part of a message is the one with its options.
+select cast(:n as integer) as n, menu.message, menu.at, menu.menu from menu
+where menu.tenant = :tenant and menu.conversation = :conversation and menu.at > :since and menu.at <= :seen
+    and not exists (
+        select 1 from part p join message m on m.tenant = p.tenant and m.id = p.message
+        where p.tenant = menu.tenant and p.message = menu.message and p.idx = m.parts - 1
+            and p.status in ('failed', 'cancelled')
+    )
+order by menu.at desc, menu.message desc limit 10;
