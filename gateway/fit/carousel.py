@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from gateway.fit.checks import WHATSAPP, filled, ids, refuse, web
+from gateway.fit.checks import ids
 from gateway.fit.choices import Choice, fit_choice
 from gateway.fit.files import file_of
 from gateway.fit.numbered import numbers_apply
 from gateway.fit.work import Work
 from gateway.model.capability import Limits
+from gateway.model.checks import WHATSAPP, filled, refuse, web
 from gateway.model.menu import Option
 from gateway.model.outbound import (
     Carousel,
@@ -45,7 +46,7 @@ def _checked(work: Work, message: Carousel) -> None:
             refuse(field, "has a product's sku, beside which nothing has a place")
         if card.url:
             filled(f"{field}.label", card.label)
-            web(f"{field}.url", card.url)
+            web(f"{field}.url", card.url, None)
         elif card.label:
             refuse(f"{field}.label", "is the name of a link, and there is no url")
         fields = [f"{field}.buttons[{index}]" for index in range(len(card.buttons))]

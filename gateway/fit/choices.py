@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from gateway.fit import rows
-from gateway.fit.checks import WHATSAPP, filled, ids, refuse
+from gateway.fit.checks import ids
 from gateway.fit.frame import PLAIN, Framing, frame
 from gateway.fit.marks import bold, shorten, stacked
 from gateway.fit.numbered import lines, numbers_apply
 from gateway.fit.texts import pack
 from gateway.fit.work import Work
+from gateway.model.checks import WHATSAPP, filled, refuse
 from gateway.model.menu import Option
 from gateway.model.outbound import Button, Buttons, Header, List, Outbound
 

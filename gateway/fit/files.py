@@ -7,10 +7,10 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec.structs import asdict, replace
 
-from gateway.fit.checks import refuse
 from gateway.fit.marks import stacked
 from gateway.fit.texts import texts
 from gateway.fit.work import NATIVE, Work
+from gateway.model.checks import refuse
 from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
 
 #: How a place where a link stands names a file that the gateway keeps.

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from gateway.errors import SendRefused
 from gateway.fit import carousel, choices, files, places, requests, texts
-from gateway.fit.checks import refuse
 from gateway.fit.fitted import Fitted
 from gateway.fit.menu import menu_of
 from gateway.fit.work import NATIVE, Work
 from gateway.model import outbound
 from gateway.model.capability import Capabilities
+from gateway.model.checks import refuse
 from gateway.model.outbound import Outbound
 from gateway.model.template import TemplateDefinition
+from gateway.model.wellformed import SURPRISES, malformed, reread
 
 Rule = Callable[[Work, Any], list[Outbound]]
 
@@ -141,22 +140,6 @@ def _fitted(message: Outbound, work: Work, definition: TemplateDefinition | None
     return Fitted(dressed, tuple(work.losses), menu_of(message, definition) if dressed else None)
 
 
-_OUTBOUND: msgspec.json.Decoder[Outbound] = msgspec.json.Decoder(Outbound)
-
-
-def _reread(message: object) -> Outbound:
-    """*message* as the API would read it, when its fields are not what their types say: a plugin may put
-    anything into them. A mapping in place of a piece is understood; the rest is refused with its place."""
-    try:
-        return _OUTBOUND.decode(msgspec.json.encode(message))
-    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as problem:
-        _malformed(problem)
-
-
-def _malformed(problem: Exception) -> NoReturn:
-    raise SendRefused(f"the message is not well formed: {problem}") from problem
-
-
 def fit(
     message: Outbound,
     capabilities: Capabilities,
@@ -174,10 +157,10 @@ def fit(
     naming the field, for what is wrong on every channel and for what this one refuses."""
     try:
         return _fitted(message, Work(capabilities, language, quoted, _rules), definition)
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except SURPRISES:
         pass
-    message = _reread(message)
+    message = reread(message)
     try:
         return _fitted(message, Work(capabilities, language, quoted, _rules), definition)
-    except (AttributeError, LookupError, TypeError, ValueError) as problem:
-        _malformed(problem)
+    except SURPRISES as problem:
+        malformed(problem)

@@ -6,12 +6,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gateway.fit.checks import refuse
 from gateway.fit.files import file_of
 from gateway.fit.marks import bold, italics, stacked
 from gateway.fit.split import tail
 from gateway.fit.texts import texts
 from gateway.fit.work import Work
+from gateway.model.checks import refuse
 from gateway.model.outbound import Document, Header, Image, Outbound, Video
 
 _MEDIA = ("image", "video", "document")

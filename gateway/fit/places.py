@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from gateway.fit.checks import filled, refuse
 from gateway.fit.vcard import filename, vcards
 from gateway.fit.work import Work
+from gateway.model.checks import filled, refuse
 from gateway.model.outbound import Contacts, Document, Location, Outbound, Reaction, Text
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gateway.fit.checks import filled, web
 from gateway.fit.frame import PLAIN, Framing, frame
 from gateway.fit.marks import stacked
 from gateway.fit.texts import pack
 from gateway.fit.work import Work
+from gateway.model.checks import filled, web
 from gateway.model.outbound import AddressRequest, Catalog, CtaUrl, Header, Outbound, Product, ProductList
 
 
@@ -56,7 +56,7 @@ def cta_url(work: Work, message: CtaUrl) -> list[Outbound]:
     """A button that opens a page; else its label and the link, on their own lines."""
     filled("text", message.text)
     label = filled("label", message.label).strip()
-    url = web("url", message.url)
+    url = web("url", message.url, None)
     limits = work.limits
     if work.native("cta_url") and len(message.label) <= limits.label and len(url) <= limits.url:
         return framed(work, message)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from gateway.fit.checks import refuse
 from gateway.fit.marks import quote
 from gateway.fit.words import words_for
 from gateway.model.capability import Capabilities, Level, Loss
+from gateway.model.checks import refuse
 from gateway.model.outbound import Outbound
 
 How = Literal["cut", "split", "converted", "dropped"]

@@ -11,6 +11,7 @@ offers.py   what not every one has: receipts, registration, templates, media, a 
 steps.py    the asks of work at a provider, and what it returns
 webhook.py  webhooks: the request, the answer, what was in it
 errors.py   failures and what they mean
+rendering.py  what stands around every provider's rendering: who refuses, what is read again
 """
 
 from __future__ import annotations

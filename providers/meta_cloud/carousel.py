@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, filled, needed, refuse, unique, web
 from providers.meta_cloud.content import medium
-from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse, unique, web
+from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
 

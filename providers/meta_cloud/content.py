@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import filled, most, needed, refuse, web
 from providers.meta_cloud.emoji import one_emoji
-from providers.meta_cloud.limits import LIMITS, filled, most, needed, refuse, web
+from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
 #: In front of the id of a file that the gateway keeps, where a link or the id of an upload stands.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, filled, given, needed, refuse, unique, web
 from providers.meta_cloud.content import medium
 from providers.meta_cloud.emoji import has_emoji
-from providers.meta_cloud.limits import LIMITS, count, filled, given, needed, refuse, unique, web
+from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
 _MEDIA = ("image", "video", "document", "gif")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, filled, needed
 from providers.meta_cloud.interactives import frame, section_title
-from providers.meta_cloud.limits import LIMITS, count, filled, needed
+from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
 

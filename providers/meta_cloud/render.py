@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
-from gateway.errors import SendRefused
 from gateway.model import outbound
 from gateway.model.capability import Loss
+from gateway.model.checks import needed, refuse
 from gateway.model.outbound import Outbound
 from gateway.provider import Rendered
+from gateway.provider.rendering import rendered
 from providers.meta_cloud import carousel, content, interactives, products, requests, vcards
-from providers.meta_cloud.limits import LIMITS, needed, refuse
+from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.template import one_time_code, template
 
 NAME = "meta_cloud"
@@ -105,44 +104,14 @@ def _finished(body: Body, message: Outbound, provider: str) -> Body:
     return _merge(part, extra) | _private(message)
 
 
-def _writable(parts: tuple[Body, ...]) -> tuple[Body, ...]:
-    """*parts*, when they can be written as JSON: half of a surrogate pair cannot, nor can any object."""
-    try:
-        msgspec.json.encode(parts)
-    except UnicodeEncodeError as error:
-        refuse("a text", f"holds {error.object[error.start : error.end]!r}, which is no character")
-    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
-        refuse("a value", f"cannot be written as JSON: {error}")
-    return parts
-
-
-_OUTBOUND: msgspec.json.Decoder[Outbound] = msgspec.json.Decoder(Outbound)
-
-
-def _reread(message: object) -> Outbound:
-    """*message* as the API would read it, when its fields are not what their types say: a plugin may put
-    anything into them. A mapping in place of a piece is understood; the rest is refused with its place."""
-    try:
-        return _OUTBOUND.decode(msgspec.json.encode(message))
-    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as problem:
-        refuse("the message", f"is not well formed: {problem}")
-
-
 def render(message: Outbound, provider: str = NAME) -> Rendered:
     """*message* as bodies for `send`. *provider* is whose `extra` counts, and who refuses. Raises
     `SendRefused` naming the field and the limit."""
-    try:
-        return _rendered(message, provider)
-    except SendRefused as refusal:
-        raise SendRefused(f"{provider}: {refusal}") from None
+    return rendered(provider, lambda message: _rendered(message, provider), message)
 
 
 def _rendered(message: Outbound, provider: str) -> Rendered:
-    try:
-        bodies, losses = _bodies(message)
-    except (AttributeError, LookupError, TypeError, ValueError):
-        message = _reread(message)
-        bodies, losses = _bodies(message)
+    bodies, losses = _bodies(message)
     if message.reply_to and isinstance(message, _ABOUT):
         losses = [*losses, Loss("reply_to", "dropped", "a reaction or a pin quotes nothing")]
-    return Rendered(_writable(tuple(_finished(body, message, provider) for body in bodies)), tuple(losses))
+    return Rendered(tuple(_finished(body, message, provider) for body in bodies), tuple(losses))

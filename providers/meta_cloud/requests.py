@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import filled, needed, refuse, unique
 from providers.meta_cloud.interactives import frame, named
-from providers.meta_cloud.limits import LIMITS, filled, needed, refuse, unique
+from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)

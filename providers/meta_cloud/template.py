@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, filled, needed, refuse
 from providers.meta_cloud.content import place
 from providers.meta_cloud.interactives import header
-from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse
+from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.template_buttons import buttons
 
 Body = dict[str, Any]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, filled, needed, refuse
 from gateway.model.outbound import (
     CallStart,
     CatalogStart,
@@ -21,7 +22,7 @@ from gateway.model.outbound import (
     UrlSuffix,
 )
 from gateway.model.outbound.template import URL_MARK
-from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse
+from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.products import product_sections
 from providers.meta_cloud.requests import call_lifetime
 

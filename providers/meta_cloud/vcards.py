@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from gateway.model import outbound
-from providers.meta_cloud.limits import LIMITS, count, filled, needed, refuse, web
+from gateway.model.checks import count, filled, needed, refuse, web
+from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
 _WA_ID = re.compile(r"[0-9]{5,15}", re.ASCII)

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import most, needed, refuse
 from providers.twilio.files import source
-from providers.twilio.limits import LIMITS, most, needed, refuse
+from providers.twilio.limits import LIMITS
 
 Part = dict[str, Any]
 

@@ -7,8 +7,8 @@ in its place, and every try of the send asks for a fresh one.
 from __future__ import annotations
 
 from gateway.model import outbound
+from gateway.model.checks import filled, refuse, web
 from gateway.provider import MediaLink, ProviderError, Steps
-from providers.twilio.limits import filled, refuse, web
 
 #: How a stored file stands where other messages have a link.
 STORED = "stored:"

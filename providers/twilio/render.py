@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from gateway.model import outbound
 from gateway.model.capability import Loss
+from gateway.model.checks import refuse
 from gateway.model.outbound import Outbound
 from gateway.provider import Rendered
+from gateway.provider.rendering import rendered
 from providers.twilio import content
 from providers.twilio.contents import SHAPES
 from providers.twilio.contents.blanks import Blanks
-from providers.twilio.limits import refuse
 from providers.twilio.render_extra import CONTENT, merged
 from providers.twilio.render_template import template
+from providers.twilio.settings import NAME
 
 Part = dict[str, Any]
 
@@ -66,35 +66,9 @@ def _render(message: Outbound) -> Rendered:
     if isinstance(message, outbound.Text) and not message.text.strip():
         return Rendered((), (Loss("text", "dropped", "an empty text is not sent"),))
     part, losses = _part(message)
-    return Rendered((_writable(merged(part, message)),), (*losses, *_unable(message)))
-
-
-def _writable(part: Part) -> Part:
-    """*part*, when it can be written as JSON: half of a surrogate pair cannot, nor can any object."""
-    try:
-        msgspec.json.encode(part)
-    except UnicodeEncodeError as error:
-        refuse("a text", f"holds {error.object[error.start : error.end]!r}, which is no character")
-    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as error:
-        refuse("a value", f"cannot be written as JSON: {error}")
-    return part
-
-
-_OUTBOUND: msgspec.json.Decoder[Outbound] = msgspec.json.Decoder(Outbound)
-
-
-def _reread(message: object) -> Outbound:
-    """*message* as the API would read it, when its fields are not what their types say: a plugin may put
-    anything into them. A mapping in place of a piece is understood; the rest is refused with its place."""
-    try:
-        return _OUTBOUND.decode(msgspec.json.encode(message))
-    except (TypeError, ValueError, OverflowError, RecursionError, msgspec.MsgspecError) as problem:
-        refuse("the message", f"is not well formed: {problem}")
+    return Rendered((merged(part, message),), (*losses, *_unable(message)))
 
 
 def render(message: Outbound) -> Rendered:
     """*message* as a part for `send`; none when it says nothing. Raises `SendRefused` naming the field."""
-    try:
-        return _render(message)
-    except (AttributeError, LookupError, TypeError, ValueError):
-        return _render(_reread(message))
+    return rendered(NAME, _render, message)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from gateway.model.checks import refuse
 from gateway.model.outbound import Outbound
-from providers.twilio.limits import refuse
 from providers.twilio.settings import NAME
 
 Part = dict[str, Any]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import needed, refuse
 from gateway.model.outbound import Day, Money
 from providers.twilio.contents.blanks import BROKEN
-from providers.twilio.limits import LIMITS, needed, refuse
+from providers.twilio.limits import LIMITS
 from providers.twilio.settings import NAME
 
 Part = dict[str, Any]

@@ -131,8 +131,10 @@ async def test_a_menu_that_did_not_arrive_is_not_answered(any_house: House) -> N
     sim.fail_next(131026)
     await sim.says(ANA, "list 5")  # type: ignore[attr-defined]
 
-    async def failed() -> bool:
-        return (await any_house.sent())[-1]["status"] == "failed"
-
-    await until(failed)
+    await until(lambda: _failed(any_house))
     assert await _answer(sim, "2") == "picked b2 (button_reply, Kiwi, 2)"
+
+
+async def _failed(house: House) -> bool:
+    """Whether the last message did."""
+    return [message["status"] for message in await house.sent()][-1] == "failed"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import needed
 from providers.twilio.contents.blanks import Blanks
-from providers.twilio.limits import LIMITS, needed
+from providers.twilio.limits import LIMITS
 
 Body = dict[str, Any]
 

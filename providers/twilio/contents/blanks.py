@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from providers.twilio.limits import refuse
+from gateway.model.checks import refuse
 
 #: What ends a line, in any script or system.
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")

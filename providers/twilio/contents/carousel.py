@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, most, needed, refuse, unique
 from providers.twilio.contents.actions import replies
 from providers.twilio.contents.blanks import Blanks
 from providers.twilio.files import place
-from providers.twilio.limits import LIMITS, count, most, needed, refuse, unique
+from providers.twilio.limits import LIMITS
 
 Body = dict[str, Any]
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.model import outbound
+from gateway.model.checks import count, filled, needed, refuse, unique, web
 from providers.twilio.contents.actions import replies
 from providers.twilio.contents.blanks import Blanks
 from providers.twilio.contents.carousel import carousel
-from providers.twilio.limits import LIMITS, count, filled, needed, refuse, unique, web
+from providers.twilio.limits import LIMITS
 
 Body = dict[str, Any]
 

@@ -19,8 +19,10 @@ from gateway.model.outbound import (
     UrlSuffix,
 )
 from gateway.model.template import TemplateDefinition
+from gateway.provider.rendering import named
 from providers.twilio.files import place
 from providers.twilio.render_template import words
+from providers.twilio.settings import NAME
 from providers.twilio.templates.kept import Content, kept
 from providers.twilio.templates.numbers import slots
 from providers.twilio.templates.pieces import BODIES, HEADERS, actions_of, card_text, media_of, text_of
@@ -35,10 +37,11 @@ def bind(message: Template, definition: TemplateDefinition) -> Template:
     if message.components or not definition.provider_id or content is None:
         return message
     found = _Values(f"{definition.name} in {definition.language}")
-    if content.type == "whatsapp/authentication":
-        found.code(message)
-    else:
-        found.message(message, content)
+    with named(NAME):
+        if content.type == "whatsapp/authentication":
+            found.code(message)
+        else:
+            found.message(message, content)
     bound: Body = {"ContentSid": definition.provider_id}
     if found.variables:
         bound["ContentVariables"] = found.variables

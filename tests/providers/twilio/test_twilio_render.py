@@ -60,7 +60,7 @@ def test_a_place_without_a_name_is_called_by_its_address_or_degrees() -> None:
 @pytest.mark.parametrize(
     ("message", "words"),
     [
-        (out.Text("a" * 1601), "text has 1601 characters, Twilio takes 1600"),
+        (out.Text("a" * 1601), "text has 1601 characters, WhatsApp takes 1600"),
         (out.Image(media_id="9"), "media_id cannot go through Twilio"),
         (out.Image(link="900"), "link is no link"),
         (out.Image(), "link or stored: give exactly one"),
@@ -69,7 +69,7 @@ def test_a_place_without_a_name_is_called_by_its_address_or_degrees() -> None:
         (out.Video(link=LINK, caption="a"), "caption goes with pictures only"),
         (out.Location(91.0, 0.0), "latitude is 91, degrees are within ±90"),
         (out.Location(0.0, float("nan")), "longitude is nan"),
-        (out.Buttons("a", []), "buttons has 0 items, Twilio takes 1 to 3"),
+        (out.Buttons("a", []), "buttons has 0 items, WhatsApp takes 1 to 3"),
         (out.Buttons("a", [out.Button("x", "A")], footer="f"), "footer has no place"),
         (out.Buttons("a", [out.Button("x", "A" * 21)]), "buttons[0].title has 21 characters"),
         (out.Buttons("a", [out.Button("x", "A"), out.Button("x", "B")]), "buttons[1].id repeats 'x'"),

@@ -220,6 +220,12 @@ def test_what_is_fixed_in_a_content_cannot_be_another() -> None:
             bind(wrong, read)
 
 
+def test_a_value_that_no_template_takes_is_refused_by_name() -> None:
+    """The refusal says whose it is, and names the value."""
+    with pytest.raises(SendRefused, match=r"^twilio: values\[0\] has a line break"):
+        bind(out.Template("visit", "es", ["a\nb", "c"]), listed(NUMBERED))
+
+
 def test_one_variable_in_two_places_has_one_value() -> None:
     """A hand-made content may use a number twice."""
     raw = entry(COUPON)
