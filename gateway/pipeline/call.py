@@ -52,11 +52,17 @@ class Bench(Protocol):
 
 
 async def conduct(session: aiohttp.ClientSession, steps: Steps[T], bench: Bench | None = None) -> T:
-    """Run *steps* to their end. Raises `ProviderError`."""
+    """Run *steps* to their end. What an ask fails with is raised within them first: they may know what to do.
+    Raises `ProviderError`."""
     try:
         ask = next(steps)
         while True:
-            ask = steps.send(await _answer(session, ask, bench))
+            try:
+                answer = await _answer(session, ask, bench)
+            except ProviderError as error:
+                ask = steps.throw(error)
+            else:
+                ask = steps.send(answer)
     except StopIteration as done:
         result: T = done.value
         return result

@@ -51,6 +51,8 @@ def check(callback: str, settings: MetaSettings) -> Steps[tuple[Finding, ...]]:
     try:
         number = yield from node.read(settings, settings.phone_number_id, fields=NUMBER_FIELDS)
     except ProviderError as error:
+        if not error.http:  # nobody answered, and nobody will
+            raise
         return (refused("number", error),)
     found = [
         Finding("token", True, "Meta accepts it"),

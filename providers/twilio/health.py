@@ -33,6 +33,8 @@ def check(callback: str, settings: TwilioSettings) -> Steps[tuple[Finding, ...]]
     try:
         sender = yield from senders.find(settings)
     except ProviderError as error:
+        if error.kind == "unavailable" and not error.http:  # nobody answered, and nobody will
+            raise
         return (*found, refused(error))
     found += [
         Finding("token", True, "Twilio accepts it"),

@@ -86,3 +86,21 @@ async def test_an_address_ends_in_the_name_that_is_asked_for() -> None:
             assert (
                 await conduct(session, linked(name), SlowBench(0.0)) == f"https://gw.example.com/media/{end}"
             )
+
+
+async def test_the_work_is_told_that_a_call_failed() -> None:
+    """So it may clean up behind itself; what it does not catch is raised."""
+
+    def work(catches: bool) -> Steps[str]:
+        try:
+            yield HttpRequest("GET", "http://127.0.0.1:9", {}, b"", sends=False)
+        except ProviderError as error:
+            if not catches:
+                raise
+            return error.kind
+        return "answered"
+
+    async with aiohttp.ClientSession() as session:
+        assert await conduct(session, work(True)) == "unavailable"
+        with pytest.raises(ProviderError, match="not reached"):
+            await conduct(session, work(False))
