@@ -245,7 +245,7 @@ def _table(settings: Settings, providers: Mapping[str, Provider], before: _Table
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
             try:
                 channel = _made(tenant, written, providers, where)
-                _reachable(channel, settings)
+                reachable(channel, settings)
                 _add(table, channel, f"{where}.settings")
             except SettingsError as error:
                 table.refused[tenant.id, written.id] = error
@@ -266,8 +266,9 @@ def _made(
     return Channel(tenant, written, providers[written.provider], f"{where}.settings")
 
 
-def _reachable(channel: Channel, settings: Settings) -> None:
-    """Refuse a channel whose provider signs the address that it calls, when nobody says what that is."""
+def reachable(channel: Channel, settings: Settings) -> None:
+    """Raise `SettingsError` for a channel whose provider signs the address that it calls, when nobody says
+    what that is."""
     if getattr(channel.provider, "signs_address", False) and not settings.server.public_url:
         problem = f"missing: {channel.provider.name} signs the address that it calls; none could be checked"
         remedy = 'write it as the provider calls it: public_url = "https://gw.example.com"'

@@ -61,7 +61,7 @@ def channels(settings: Settings, found: Mapping[str, Provider]) -> list[Finding]
     for index, tenant in enumerate(settings.tenants):
         for place, channel in enumerate(tenant.channels):
             where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
-            findings.append(_channel(tenant, channel, found, where))
+            findings.append(_channel(settings, tenant, channel, found, where))
     if all(finding.ok for finding in findings):
         refused = Channels(settings, found).refused
         findings += [failure(f"channel {id}", error) for (_, id), error in refused.items()]
@@ -69,9 +69,13 @@ def channels(settings: Settings, found: Mapping[str, Provider]) -> list[Finding]
 
 
 def _channel(
-    tenant: TenantSettings, channel: ChannelSettings, found: Mapping[str, Provider], where: str
+    settings: Settings,
+    tenant: TenantSettings,
+    channel: ChannelSettings,
+    found: Mapping[str, Provider],
+    where: str,
 ) -> Finding:
-    from gateway.channels import Channel
+    from gateway.channels import Channel, reachable
     from gateway.settings.decode import suggest
 
     what = f"channel {channel.id}"
@@ -81,6 +85,7 @@ def _channel(
         return Finding(what, False, problem, suggest(channel.provider, found))
     try:
         made = Channel(tenant, channel, provider, f"{where}.settings")
+        reachable(made, settings)
     except GatewayError as error:
         return failure(what, error)
     return Finding(what, True, f"tenant {tenant.id}, {channel.provider} number {made.number or 'unknown'}")

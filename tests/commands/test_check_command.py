@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.channels import load_providers
 from gateway.commands import findings, output
 from tests.commands.conftest import CONFIG, Run
 
@@ -51,6 +52,23 @@ def test_every_problem_is_found_at_once(gateway: Run, folder: Path) -> None:
     assert "nowhere_to_be_found" in failed[2]
     assert "broken.py:1" in failed[2]
     assert "tenants[0].plugins: there is no plugin 'crm'" in failed[3]
+
+
+def test_a_channel_that_needs_a_public_address_is_a_finding(
+    gateway: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when it is the only channel, and nothing else would be left."""
+    twilio = load_providers()["twilio"]
+    monkeypatch.setattr(findings, "providers", lambda: ({"twilio": twilio}, []))
+    channel = '[[tenants.channels]]\nid = "one"\nprovider = "twilio"\n[tenants.channels.settings]\n'
+    account = f'account_sid = "AC{"0" * 32}"\nauth_token = "secret"\nfrom = "whatsapp:+15550104477"\n'
+    (folder / "gateway.toml").write_text(CONFIG + channel + account)
+
+    code, out, _ = gateway("check")
+
+    assert code == 1
+    assert "FAIL channel one: gateway.toml: server.public_url: missing" in out
+    assert "ok   plugin listener: " in out
 
 
 def test_settings_that_cannot_be_read_are_a_finding(gateway: Run, folder: Path) -> None:
