@@ -38,7 +38,7 @@ WORKERS = {
         "due",  # what is to be fetched, for every tenant in its turn
         "resume",  # a process that takes over fetches what the last one was fetching
         "old",  # what was kept long enough
-        "forget",
+        "gone",
         "forget_access",
     },
     "forget.sql": {"notes", "menus"},  # what is over, for every tenant

@@ -107,6 +107,7 @@ class MediaApi:
             await self._files.delete(tenant, identifier)
         except KeepUnavailable:
             log.error("media.not_dropped", media_id=identifier, tenant=tenant)
+            raise
         return _json(200, {"id": identifier, "state": "deleted"})
 
     async def _find(self, tenant: str, identifier: str) -> MediaFile | None:

@@ -188,22 +188,20 @@ class Files:
         return StoredFile(variant, mime, made.size, made.sha256, filename)
 
     async def delete(self, tenant: str, id: str, reason: str = "deleted") -> bool:
-        """Forget a file: its links say that it is gone, and its bytes go unless another file has the same.
-        False when there is none."""
-        now = self._clock.now()
+        """Forget a file and what was made of it: their links say that they are gone, and their bytes go
+        unless another file has the same. False when it is gone already; bytes that could not go then do so
+        now. Raises `KeepUnavailable`."""
+        row = {"tenant": tenant, "id": id, "reason": reason, "now": self._clock.now()}
 
-        async def work(tx: Tx) -> Row | None:
-            rows = await tx.each(
-                MEDIA["delete"], [{"tenant": tenant, "id": id, "reason": reason, "now": now}]
-            )
-            return rows[0] if rows else None
+        async def work(tx: Tx) -> tuple[bool, list[Row]]:
+            found = bool(await tx.each(MEDIA["delete"], [row]))
+            await tx.run(MEDIA["delete_variants"], **row)
+            return found, await tx.all(MEDIA["hashes"], tenant=tenant, id=id)
 
-        row = await self._store.write(work)
-        if row is None:
-            return False
-        if row["sha256"]:
-            await self.drop(tenant, row["sha256"])
-        return True
+        found, rows = await self._store.write(work)
+        for each in rows:
+            await self.drop(tenant, each["sha256"])
+        return found
 
     async def drop(self, tenant: str, sha256: str) -> None:
         """Let bytes go that no file needs."""

@@ -99,15 +99,14 @@ def key(tenant: str, sha256: str) -> str:
 
 
 def _opened(url: str, options: Mapping[str, str]) -> _Store:
+    if "://" not in url:
+        return LocalStore(Path(url), mkdir=True)  # whose trouble may pass, unlike a word that is wrong
     store: Any
     try:
-        if "://" not in url:
-            store = LocalStore(Path(url), mkdir=True)
-        else:
-            plain = options.get("aws_endpoint", options.get("endpoint", "")).startswith("http://")
-            # ObjectStore speaks plain HTTP only when it is told so; who writes http:// has said it.
-            config: Any = dict(options)
-            store = from_url(url, config=config, client_options={"allow_http": plain})
+        plain = options.get("aws_endpoint", options.get("endpoint", "")).startswith("http://")
+        # ObjectStore speaks plain HTTP only when it is told so; who writes http:// has said it.
+        config: Any = dict(options)
+        store = from_url(url, config=config, client_options={"allow_http": plain})
     except Exception as error:  # every store has errors of its own
         raise SettingsError("[media] store", f"{url!r} cannot be used: {error}") from error
     opened: _Store = store

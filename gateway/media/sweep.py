@@ -10,7 +10,7 @@ from gateway.media.files import Files
 from gateway.media.keep import KeepUnavailable
 from gateway.media.queries import MEDIA
 from gateway.observe import get_logger
-from gateway.store.port import Store, Tx
+from gateway.store.port import Row, Store, Tx
 
 log = get_logger("gateway.media")
 
@@ -37,13 +37,21 @@ class Sweep:
     async def sweep(self) -> int:
         """One page; how many files went."""
         before = self._clock.now() - int(self._files.settings.keep * SECOND)
-        old = await self._store.read(lambda tx: tx.all(MEDIA["old"], before=before, limit=PAGE))
+        old = await self._page("old", before)
         for row in old:
             await self._files.delete(row["tenant"], row["id"], "expired")
+        gone = await self._page("gone", before)
+        for row in gone:
+            if row["sha256"]:  # the store may have been away when the file was deleted
+                await self._files.drop(row["tenant"], row["sha256"])
 
         async def forget(tx: Tx) -> None:
-            await tx.run(MEDIA["forget"], before=before)
+            keys = [{"tenant": row["tenant"], "id": row["id"], "before": before} for row in gone]
+            await tx.many(MEDIA["forget"], keys)
             await tx.run(MEDIA["forget_access"], before=before)
 
         await self._store.write(forget)
-        return len(old)
+        return max(len(old), len(gone))
+
+    async def _page(self, query: str, before: int) -> list[Row]:
+        return await self._store.read(lambda tx: tx.all(MEDIA[query], before=before, limit=PAGE))

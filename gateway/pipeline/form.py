@@ -76,6 +76,8 @@ async def form(
 def _only_data(message: Media) -> Media:
     if message.link or message.media_id or message.stored:
         raise SendRefused("data: give exactly one of link, media_id, stored and data")
+    if not isinstance(message.data, bytes | bytearray):
+        raise SendRefused(f"data: is {type(message.data).__name__}, give bytes")
     return message
 
 

@@ -74,6 +74,19 @@ async def test_a_deleted_file_is_gone(files: Files, blobs: Blobs) -> None:
     assert (await files.keep("duka", b"hello", filename="a.txt")).id != first.id
 
 
+async def test_what_was_made_of_a_deleted_file_goes_too(files: Files, blobs: Blobs) -> None:
+    """A smaller picture of it is the same picture: its link ends, and its bytes go."""
+    kept = await files.keep("duka", noise(500, 400), filename="shop.jpeg")
+    made = await files.fitted("duka", kept.id, PICTURE)
+    assert len(blobs()) == 2
+
+    assert await files.delete("duka", kept.id)
+
+    assert blobs() == []
+    with pytest.raises(ProviderError, match="is deleted"):
+        await files.link("duka", made.id)
+
+
 async def test_what_is_too_large_is_not_kept(files: Files, blobs: Blobs, settings: Settings) -> None:
     """The refusal names the limit, and nothing is left behind."""
     with pytest.raises(ProviderError, match="max_size is 1000000"):

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.clock import ManualClock
 from gateway.media.files import Files
+from gateway.media.keep import Keep, KeepUnavailable
 from gateway.media.sweep import Sweep
 from gateway.provider import ProviderError
 from gateway.store.port import Store
@@ -40,3 +41,31 @@ async def test_old_files_go_and_are_remembered_for_a_while(
     await sweep.sweep()
     left = await rows(store, "select id, state from media where tenant = tenant")
     assert {(row["id"], row["state"]) for row in left} == {(used.id, "deleted"), (public.id, "stored")}
+
+
+async def test_bytes_that_could_not_go_go_later(
+    files: Files, store: Store, clock: ManualClock, blobs: Callable[[], list[str]]
+) -> None:
+    """The store was away when a file was deleted: deleting it again, or the sweep, removes what is left."""
+    kept = [await files.keep("duka", name) for name in (b"one", b"two")]
+    there, files.keeper = files.keeper, Away("", {})
+    for each in kept:
+        with pytest.raises(KeepUnavailable):
+            await files.delete("duka", each.id)
+    files.keeper = there
+    assert len(blobs()) == 2
+
+    await files.delete("duka", kept[0].id)
+    assert len(blobs()) == 1
+    clock.advance(91 * DAYS)
+    assert await Sweep(files, store, clock).sweep() == 2
+    assert blobs() == []
+    assert await rows(store, "select id from media where tenant = tenant") == []
+
+
+class Away(Keep):
+    """A store that nobody reaches."""
+
+    async def drop(self, tenant: str, sha256: str) -> None:
+        """Fail."""
+        raise KeepUnavailable("away")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from gateway.clock import SystemClock
 from gateway.errors import SendRefused, WindowClosed
-from gateway.model.outbound import Template, Text
+from gateway.model.capability import Capabilities
+from gateway.model.outbound import Document, Template, Text
 from gateway.pipeline.enqueue import Conflict, Enqueue, Order
 from gateway.pipeline.line import Line
 from gateway.pipeline.record import record
@@ -110,3 +113,14 @@ async def test_an_empty_message_is_refused(line: Line, store: Store) -> None:
     with pytest.raises(SendRefused, match="empty"):
         await line.enqueue.send(_order(line, ""))
     assert isinstance(line.enqueue, Enqueue)
+
+
+async def test_data_that_is_no_bytes_is_refused(line: Line, store: Store) -> None:
+    """Named, and nothing is kept."""
+    order = replace(_order(line), message=Document(data="words"))  # type: ignore[arg-type]
+    provider: Any = order.channel.provider
+    provider.capabilities = Capabilities({"document": "full"})
+    with pytest.raises(SendRefused, match="data: is str, give bytes"):
+        await line.enqueue.send(order)
+
+    assert await _messages(store) == 0

@@ -53,6 +53,7 @@ create table media (
 create index media_message on media (tenant, message);
 create index media_pending on media (next_at) where state = 'pending';
 create index media_sha256 on media (tenant, sha256);
+create index media_variant on media (tenant, source) where kind = 'variant';
 
 -- Who was shown a private file: append-only.
 create table media_access (

@@ -74,7 +74,17 @@ where tenant = :tenant and id = :id and state = 'pending' returning id;
 
 -- name: delete
 update media set state = 'deleted', reason = :reason, stored_at = :now, source = '', filename = ''
-where tenant = :tenant and id = :id and state <> 'deleted' returning sha256;
+where tenant = :tenant and id = :id and state <> 'deleted' returning id;
+
+-- name: delete_variants
+-- What was made of a file goes with it, and stays known as made of it.
+update media set state = 'deleted', reason = :reason, stored_at = :now, filename = ''
+where tenant = :tenant and kind = 'variant' and source = :id and state <> 'deleted';
+
+-- name: hashes
+-- The bytes of a file and of what was made of it.
+select sha256 from media
+where tenant = :tenant and sha256 <> '' and (id = :id or (kind = 'variant' and source = :id));
 
 -- name: needed
 -- Whether a file that is kept still needs these bytes.
@@ -87,9 +97,13 @@ where state in ('stored', 'failed') and visibility = 'private' and stored_at < :
     and tenant = tenant
 order by stored_at limit :limit;
 
--- name: forget
+-- name: gone
 -- Deleted files are remembered for a while, so that their links say "gone".
-delete from media where state = 'deleted' and stored_at < :before and tenant = tenant;
+select tenant, id, sha256 from media where state = 'deleted' and stored_at < :before and tenant = tenant
+order by stored_at limit :limit;
+
+-- name: forget
+delete from media where tenant = :tenant and id = :id and state = 'deleted' and stored_at < :before;
 
 -- name: forget_access
 delete from media_access where at < :before and tenant = tenant;
