@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gateway.fit.digits import number, words
 from gateway.fit.marks import bold
 from gateway.fit.split import split
+from gateway.model.checks import WHATSAPP
 from gateway.model.menu import Option
 
 #: Between an option's words and its line of detail.
@@ -30,12 +31,27 @@ def _figures(option: Option) -> set[int | None]:
     return told - {None}
 
 
+def _held(options: Sequence[Option]) -> dict[int, set[int]]:
+    """The numbers in titles, and the places of those titles: {2: {1}, 5: {2}} for "2 kg" and "5 kg"."""
+    found: dict[int, set[int]] = {}
+    for place, option in enumerate(options, 1):
+        for word in words(option.title).split():
+            if word.isascii() and word.isdigit() and len(word) <= 3:
+                found.setdefault(int(word), set()).add(place)
+    return found
+
+
 def numbers_apply(options: Sequence[Option]) -> bool:
     """Whether *options* can be told by their place: not when the words of one read as the number of
-    another ("5", "4", "3"), or are not known (a template's, which has other buttons too)."""
+    another ("5", "4", "3"), when a number tells another one from the rest ("2 kg", "5 kg"), or when they are
+    not known (a template's, which has other buttons too). More than a list has room for are seen with their
+    numbers, so there only a whole title counts."""
     if not all(option.title.strip() for option in options):
         return False
     places = set(range(1, len(options) + 1))
+    held = _held(options) if len(options) <= WHATSAPP.rows else {}
+    if any(len(at) == 1 and told in places - at for told, at in held.items()):
+        return False
     return not any(_figures(option) & (places - {place}) for place, option in enumerate(options, 1))
 
 

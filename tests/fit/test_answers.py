@@ -32,6 +32,11 @@ SIZE = Menu("buttons", (Option("s1", "Small"), Option("s2", "Large")))
 QUESTION = Menu("question")
 
 
+def titled(*titles: str) -> Menu:
+    """Options with these titles, o1 and so on."""
+    return Menu("buttons", tuple(Option(f"o{at}", title) for at, title in enumerate(titles, 1)))
+
+
 def open_menus(*menus: Menu) -> list[OpenMenu]:
     """*menus*, newest first."""
     return [OpenMenu(f"m{at}", 1_000_000 - at, menu) for at, menu in enumerate(menus)]
@@ -52,6 +57,20 @@ def found(text: str, *menus: Menu) -> str:
 def test_a_number_is_understood(text: str) -> None:
     """In figures of any script, in words, with what people write around it."""
     assert found(text, FRUIT) == "f2"
+
+
+def test_a_number_that_options_hold_is_no_place() -> None:
+    """Who writes "2" to "2 kg" and "5 kg" does not mean the second one; where each number is its place, or
+    tells nothing, or the options are so many that they are numbered, places count."""
+    assert [found("2", titled(*each)) for each in (("2 kg", "5 kg", "9 kg"), ("Table 2", "Table 3"))] == [
+        "",
+        "",
+    ]
+    assert found("2 kg", titled("2 kg", "5 kg")) == "o1"
+    assert found("2", titled("1 kg", "2 kg")) == "o2"
+    assert found("1", titled("Mango, 1 kg", "Kiwi, 1 kg")) == "o1"
+    pizzas = ("4 seasons", "Margherita", "Diavola", "Marinara", *(f"Pizza {sign}" for sign in "abcdefg"))
+    assert found("4", titled(*pizzas)) == "o4"
 
 
 @pytest.mark.parametrize(
@@ -189,10 +208,10 @@ def told_apart(*given: Menu) -> bool:
 @examples(150)
 @given(menus("new"), menus("old"))
 def test_every_options_number_and_words_find_it(newest: Menu, older: Menu) -> None:
-    """The newest by both, the older by words alone."""
+    """The newest by both, where numbers apply; the older by words alone."""
     assume(told_apart(newest, older))
     for place, option in enumerate(newest.options, 1):
-        assert found(str(place), newest, older) == option.id
+        assert found(str(place), newest, older) == option.id * numbers_apply(newest.options)
         assert found(option.title, newest, older) == option.id
         assert found(f" {option.title.upper().lower()}! ", newest, older) in (option.id, "")
     for option in older.options:
