@@ -94,8 +94,14 @@ class Files:
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
                 session.get(media, allow_redirects=False) as answer,
             ):
-                content = await answer.content.read(LARGEST)
-                return File(answer.content_type, content) if answer.status == 200 else None
+                if answer.status != 200 or (answer.content_length or 0) > LARGEST:
+                    return None
+                content = bytearray()
+                async for piece in answer.content.iter_any():
+                    content += piece
+                    if len(content) > LARGEST:
+                        return None
+                return File(answer.content_type, bytes(content))
         except (aiohttp.ClientError, TimeoutError):
             return None
 

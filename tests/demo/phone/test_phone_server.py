@@ -182,14 +182,15 @@ async def test_files_are_shown_only_if_they_are_pictures_of_ours(media: str, url
 
 
 async def test_only_the_gateway_is_asked_for_files() -> None:
-    """A link of the gateway's is fetched, without following it anywhere."""
+    """A link of the gateway's is fetched, all of it, without following it anywhere."""
+    picture = b"GIF89a" + b"x" * 3_000_000
     asked: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
         asked.append(request.path)
         if request.path == "/away":
             raise web.HTTPFound("/media/1")
-        return web.Response(body=b"GIF89a", content_type="image/gif")
+        return web.Response(body=picture, content_type="image/gif")
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
@@ -207,6 +208,7 @@ async def test_only_the_gateway_is_asked_for_files() -> None:
         bubbles = (await state_with(base, session, 3))["chats"][0]["bubbles"]
         async with session.get(base + bubbles[1]["file"]["url"]) as found:
             assert (found.status, found.content_type) == (200, "image/gif")
+            assert len(await found.read()) == len(picture)
         async with session.get(base + bubbles[2]["file"]["url"]) as found:
             assert found.status == 404
     await runner.cleanup()
