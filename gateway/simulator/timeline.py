@@ -143,3 +143,19 @@ class Timeline:
         self._busy.discard(task)
         if not self._busy:
             self._quiet.set()
+
+
+class Timed:
+    """For a simulator that has a timeline of its own."""
+
+    clock: Timeline
+
+    async def pass_time(
+        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
+    ) -> None:
+        """Let this much time go by at once: what falls due is done, in order, before this returns."""
+        await self.clock.pass_time(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+
+    @property
+    def _now(self) -> int:
+        return self.clock.now()

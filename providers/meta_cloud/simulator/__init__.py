@@ -18,7 +18,7 @@ tests the other side of the conversation: contacts that say, tap and see.
     world.py      contacts (contact.py) and groups; phone.py, what a phone shows
     lines.py      the business numbers
     knobs.py      how it may misbehave
-    control.py    the same from another process, over HTTP (`python -m providers.meta_cloud.simulator`)
+    __main__.py   the same from another process, over HTTP (`gateway/simulator/control.py`)
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ class Acts(Network):
 
     def fail_next(self, code: int, contact: str = "") -> None:
         """The next message (to *contact*) is accepted, then fails with *code*."""
-        self._fates.failures.append((self._world.contact(contact).phone if contact else "", code))
+        self._fates.failures.add(self._world.contact(contact).phone if contact else "", code)
 
 
 def context_of(line: Line, around: Around) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 import aiohttp
 
 from gateway.simulator import Traffic
+from gateway.simulator.delivery import Delivery, NotDelivered
 from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator.batch import Batch
 from providers.meta_cloud.simulator.envelope import Update, encode, payload
@@ -23,64 +23,21 @@ from providers.meta_cloud.simulator.world import World
 LARGEST = 3 * 1024 * 1024
 
 
-class NotDelivered(TimeoutError):
-    """A webhook was not taken in the time for which it is retried; says what the business answered."""
-
-
-class Emitter:
+class Emitter(Delivery):
     """Signs and delivers the webhooks of one app."""
 
+    _knobs: Knobs
+
     def __init__(self, world: World, knobs: Knobs, timeline: Timeline, app_secret: str) -> None:
-        self._world, self._knobs, self._time, self.app_secret = world, knobs, timeline, app_secret
+        super().__init__(knobs, timeline)
+        self._world, self.app_secret = world, app_secret
         self.webhook_url = ""
         self.traffic = Traffic()
         #: Where a number's webhooks of a field go; overrides come from the Graph side.
         self.route: Callable[[Line, str], str] = lambda line, field: self.webhook_url
         #: Whether nothing is sent for a number, because its account is not subscribed.
         self.silent: Callable[[Line], bool] = lambda line: False
-        #: One line for each kind of answer that was not 200, with the number of times.
-        self.refusals: dict[str, int] = {}
-        self._session: aiohttp.ClientSession | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._later: set[asyncio.Task[Any]] = set()
         self._waiting = Batch()
-
-    async def start(self) -> None:
-        """Open the connections."""
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64))
-
-    async def stop(self) -> None:
-        """Forget what is not delivered yet and close the connections."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._session is not None:
-            await self._session.close()
-
-    def spawn(self, work: Coroutine[Any, Any, None], *, later: bool = False) -> None:
-        """Run *work* beside; it ends with the emitter. What is not delivered shows in `refusals`.
-        `settle` does not wait for what is for *later*."""
-        task = asyncio.ensure_future(self._work(work))
-        self._tasks.add(task)
-        if later:
-            self._later.add(task)
-        task.add_done_callback(self._ended)
-
-    async def _work(self, work: Coroutine[Any, Any, None]) -> None:
-        with self._time.working():
-            await work
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        self._later.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._count(str(error) or type(error).__name__)
-
-    async def settle(self, timeout: float) -> None:
-        """Wait until no status is under way; `TimeoutError` when they do not come to an end."""
-        async with asyncio.timeout(timeout):
-            while waited := self._tasks - self._later:
-                await asyncio.wait(waited)
 
     async def update(self, update: Update) -> None:
         """Deliver a message or a change of another field. Returns when it is taken; raises `NotDelivered`."""
@@ -143,28 +100,17 @@ class Emitter:
 
     async def post(self, body: bytes, url: str = "") -> None:
         """Sign and deliver *body* as it stands, in as many copies as the knobs say."""
-        url, copies = url or self.webhook_url, max(1, self._knobs.duplicate_webhooks)
-        if copies == 1:
-            await self._persist(url, body)
-            return
-        with self._time.resting():
-            work = [self._persist(url, body) for _ in range(copies)]
-            results = await asyncio.gather(*work, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+        url = url or self.webhook_url
+        await self.copied(lambda: self._persist(url, body))
 
     async def _persist(self, url: str, body: bytes) -> None:
         with self._time.working():
             knobs = self._knobs
-            # The dice are only thrown when they are asked for: a seeded run stays what it was.
-            held = knobs.webhook_delay + (knobs.rng.random() * knobs.reorder if knobs.reorder else 0)
-            if held > 0:
-                await self._time.sleep(held)
+            await self.held()
             give_up, pause = self._time.moment() + knobs.retry_for, knobs.retry_first
             copies = 1
             while (answer := await self._attempt(url, body, copies)) != "200":
-                self._count(answer)
+                self.complain(answer)
                 if self._time.moment() + pause > give_up:
                     raise NotDelivered(f"{url} did not take a webhook: {answer}")
                 await self._time.sleep(pause)
@@ -183,13 +129,12 @@ class Emitter:
 
     async def post_once(self, body: bytes, url: str = "") -> str:
         """Sign and post *body* once: "200", or in words what came instead."""
-        assert self._session is not None, "the simulator is not started"
         url = url or self.webhook_url
         headers = {"Content-Type": "application/json", **self.proof(body, url)}
         patience = aiohttp.ClientTimeout(total=self._knobs.answer_within)
         started, status, told = time.monotonic(), 0, b""
         try:
-            async with self._session.post(url, data=body, headers=headers, timeout=patience) as answer:
+            async with self.http.post(url, data=body, headers=headers, timeout=patience) as answer:
                 told, status = await answer.read(), answer.status
                 return str(status)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -205,9 +150,5 @@ class Emitter:
 
     async def handshake(self, query: dict[str, str], url: str = "") -> tuple[int, str]:
         """GET the webhook's URL with *query*: the status and the text of the answer."""
-        assert self._session is not None, "the simulator is not started"
-        async with self._session.get(url or self.webhook_url, params=query) as answer:
+        async with self.http.get(url or self.webhook_url, params=query) as answer:
             return answer.status, await answer.text()
-
-    def _count(self, answer: str) -> None:
-        self.refusals[answer] = self.refusals.get(answer, 0) + 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from gateway.simulator.failing import Failing
 from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator import statuses
 from providers.meta_cloud.simulator.contact import Contact, Group
@@ -29,8 +29,8 @@ class Fates:
         self._world, self._emitter, self._knobs, self._time = world, emitter, knobs, timeline
         #: The definition of the template that a body sends, as Graph would list it; None if unknown.
         self.definition: Callable[[Line, dict[str, Any]], dict[str, Any] | None] = lambda line, body: None
-        #: Codes that the next messages fail with: the contact ("" is anybody), the code.
-        self.failures: deque[tuple[str, int]] = deque()
+        #: What the next messages fail with after they were accepted.
+        self.failures = Failing()
         self._held: list[Sent] = []
         self._served: dict[str, int] = {}
         self._voices: dict[str, Sent] = {}
@@ -96,10 +96,8 @@ class Fates:
         return self._served[line.phone_number_id] <= self._knobs.free_service
 
     def _failing(self, contact: Contact) -> int:
-        for wish in self.failures:
-            if wish[0] in ("", contact.phone):
-                self.failures.remove(wish)
-                return wish[1]
+        if code := self.failures.take(contact.phone):
+            return code
         if contact.phone in self._knobs.unreachable:
             return 131026
         return self._knobs.fails.get(contact.phone, 0)

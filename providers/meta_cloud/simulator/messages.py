@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from gateway.clock import DAY, SECOND
+from gateway.simulator.serving import lose
 from gateway.simulator.timeline import Timeline
 from providers.meta_cloud.simulator import filetypes, ids
 from providers.meta_cloud.simulator.accepted import Accepted
@@ -103,12 +104,12 @@ class Messages:
         answer = await self._accept(line, to, body, code, marketing)
         if knobs.hold_answers:
             await asyncio.sleep(knobs.hold_answers)
-        return await self._lose(call.request) if knobs.chance(knobs.lose_answers) else answer
+        return await lose(call.request, knobs) if knobs.chance(knobs.lose_answers) else answer
 
     def heard(self, line: Line) -> None:
         """A contact wrote to *line*: that counts towards its throughput too."""
         if self._knobs.rates:
-            self.rates.count(line.phone_number_id, self._knobs.throughput, self._seconds)
+            self.rates.take(line.phone_number_id, self._knobs.throughput, self._seconds)
 
     @property
     def _seconds(self) -> float:
@@ -206,7 +207,7 @@ class Messages:
         self, line: Line, to: Contact, message_id: str, body: dict[str, Any], code: int, lite: bool
     ) -> None:
         if code:
-            self._fates.failures.appendleft((to.phone, code))
+            self._fates.failures.first(to.phone, code)
         await self._fates.begin(line, to, message_id, body, lite)
 
     async def release_held(self, *, drop: bool = False) -> None:
@@ -214,14 +215,6 @@ class Messages:
         held, self._held = self._held, []
         for line, to, message_id, body, lite in held:
             await self._on_its_way(line, to, message_id, body, 132015 if drop else 0, lite)
-
-    async def _lose(self, request: web.Request) -> web.StreamResponse:
-        """Let the connection hang or close it, so that the caller never learns the answer."""
-        if self._knobs.hang and self._knobs.rng.random() < 0.5:
-            await asyncio.sleep(self._knobs.hang)
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
 
 
 def passing(rng: Random) -> GraphError:

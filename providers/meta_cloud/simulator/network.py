@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.clock import SECOND, Clock
-from gateway.simulator.timeline import Timeline
+from gateway.simulator.serving import Serving
+from gateway.simulator.timeline import Timed, Timeline
+from gateway.simulator.watching import Watching
 from providers.meta_cloud.simulator import ids, webhooks
 from providers.meta_cloud.simulator.contact import Contact, Group
 from providers.meta_cloud.simulator.emitter import Emitter
@@ -16,11 +18,15 @@ from providers.meta_cloud.simulator.envelope import Update
 from providers.meta_cloud.simulator.fates import Fates
 from providers.meta_cloud.simulator.knobs import Knobs
 from providers.meta_cloud.simulator.lines import Line, Lines
+from providers.meta_cloud.simulator.phone import Received
 from providers.meta_cloud.simulator.world import World
 
 
-class Network(Knobs):
+class Network(Knobs, Timed, Watching[Received], Serving):
     """One app of Meta's with its business numbers, and everybody who can write to them."""
+
+    _world: World
+    _emitter: Emitter
 
     #: What delivers webhooks; a provider in front of Meta signs them in another way.
     emits: type[Emitter] = Emitter
@@ -48,12 +54,6 @@ class Network(Knobs):
         self._lines.add(Line(digits, display_phone_number or digits, waba_id or self._lines.first.waba_id))
         return digits
 
-    async def pass_time(
-        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
-    ) -> None:
-        """Let this much time go by at once: what falls due is done, in order, before this returns."""
-        await self.clock.pass_time(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
-
     def contact(self, phone: str, name: str = "", **known: Any) -> Contact:
         """The contact with this phone; *name* changes its profile, *known* what else `Contact` has:
         username, hidden, parent_user_id, digits (a wa_id that is not the phone's), identity_key_hash."""
@@ -62,10 +62,6 @@ class Network(Knobs):
     def group(self, group_id: str, members: list[str] | None = None) -> Group:
         """The group with this id; *members* (phones) replaces who is in it."""
         return self._world.group(group_id, members)
-
-    @property
-    def _now(self) -> int:
-        return self.clock.now()
 
     def _shown(self, contact: Contact, line: Line) -> bool:
         return contact.shows_phone(line, self._now)

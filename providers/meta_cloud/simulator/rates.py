@@ -4,28 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from gateway.simulator import rates
 from providers.meta_cloud.simulator.errors import GraphError
 
 #: One message to the same user every PAIR_PAUSE seconds; BURST may go out within the first of these
 #: pauses, and are paid for with waiting.
 PAIR_PAUSE, BURST = 6.0, 45
-
-
-class Bucket(Struct):
-    """A second's worth of messages, which fills again as time goes by."""
-
-    level: float
-    at: float
-
-    def take(self, rate: float, now: float) -> bool:
-        """Take one message out; False when there is none."""
-        self.level = min(rate, self.level + (now - self.at) * rate)
-        self.at = now
-        # Seconds are floats: a message that is almost there is there.
-        if self.level < 0.999:
-            return False
-        self.level -= 1
-        return True
 
 
 class Pair(Struct):
@@ -46,21 +30,16 @@ class Pair(Struct):
         return False
 
 
-class Rates:
-    """Counts what each business number sends and receives."""
+class Rates(rates.Rates):
+    """Counts what each business number sends and receives, and to whom."""
 
     def __init__(self) -> None:
-        self._buckets: dict[str, Bucket] = {}
+        super().__init__()
         self._pairs: dict[tuple[str, str], Pair] = {}
-
-    def count(self, number: str, rate: float, now: float) -> bool:
-        """One message in or out of *number*, of which *rate* a second are allowed."""
-        bucket = self._buckets.setdefault(number, Bucket(rate, now))
-        return bucket.take(rate, now)
 
     def check_number(self, number: str, rate: float, now: float) -> None:
         """Raise `GraphError` 130429 when *number* is too fast."""
-        if not self.count(number, rate, now):
+        if not self.take(number, rate, now):
             raise GraphError(130429, "Cloud API message throughput has been reached.")
 
     def check_pair(self, number: str, user: str, now: float) -> None:
@@ -70,5 +49,5 @@ class Rates:
 
     def forget(self) -> None:
         """Begin anew."""
-        self._buckets.clear()
+        super().forget()
         self._pairs.clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from typing import Any
 
@@ -10,10 +9,10 @@ from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
 from gateway.simulator import Seen
+from gateway.simulator.control import Control
 from gateway.simulator.view import File, View
 from providers.meta_cloud.simulator.accepted import Accepted
 from providers.meta_cloud.simulator.calls import Door
-from providers.meta_cloud.simulator.control import Control
 from providers.meta_cloud.simulator.graph import APP_ID, Graph
 from providers.meta_cloud.simulator.lines import Line
 from providers.meta_cloud.simulator.phone import Received
@@ -66,7 +65,7 @@ class MetaSimulator(Signing):
         #: What numbers and accounts say of themselves, where it is not the usual: id -> field -> value.
         self.facts = self._graph.account.facts
         self._graph.access_token = access_token or secrets.token_hex(16)
-        self._runner: web.AppRunner | None = None
+        self._runners: list[web.AppRunner] = []
 
     def _door(self) -> Door:
         """What lets requests in."""
@@ -76,24 +75,8 @@ class MetaSimulator(Signing):
         """Serve; `api_base` then says where."""
         app = web.Application(client_max_size=128 * 1024 * 1024, middlewares=[self.traffic.middleware])
         app.add_routes([*self._graph.routes(), *Control(self).routes()])
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self.api_base = self._graph.media.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.api_base = self._graph.media.base = await self._serve(app, port)
         await self._emitter.start()
-
-    async def stop(self) -> None:
-        """Stop serving and forget the webhooks that are not delivered."""
-        await self._emitter.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def __aenter__(self) -> MetaSimulator:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *failure: object) -> None:
-        await self.stop()
 
     # What the business is told.
 
@@ -142,26 +125,6 @@ class MetaSimulator(Signing):
 
     # What can be seen.
 
-    def inbox(self, contact: str) -> list[Received]:
-        """What the contact's phone shows, oldest first."""
-        return list(self._world.contact(contact).inbox)
-
-    async def wait_for(self, contact: str, count: int, timeout: float = 5.0) -> list[Received]:
-        """The inbox as soon as it holds *count* messages; `TimeoutError` says how many came."""
-        return await self._world.wait_for(self._world.contact(contact), count, timeout)
-
-    def ticks(self, message_id: str) -> str:
-        """The furthest status of a message that the business has been told: accepted, sent, read, …"""
-        return self._world.ticks.get(message_id, "accepted")
-
-    async def wait_for_ticks(self, message_id: str, status: str, timeout: float = 5.0) -> str:
-        """`ticks` as soon as they say *status*, or what they say after *timeout*."""
-        return await self._world.wait_for_ticks(message_id, status, timeout)
-
-    async def settle(self, timeout: float = 5.0) -> None:
-        """Wait until every status has been delivered."""
-        await self._emitter.settle(timeout)
-
     @property
     def accepted(self) -> list[Accepted]:
         """Every message accepted so far, in order."""
@@ -191,12 +154,7 @@ class MetaSimulator(Signing):
         """Templates that `hold_templates` held go out; with *drop* they fail with 132015."""
         await self._graph.messages.release_held(drop=drop)
 
-    def hint(self, contact: str, text: str) -> str:
-        """A shell command that makes *contact* write *text*."""
-        wish = json.dumps({"contact": contact, "text": text}).replace("'", "'\\''")
-        return f"curl -d '{wish}' {self.api_base}/simulator/says"
-
     @property
     def troubles(self) -> list[str]:
         """What the webhook's URL answered instead of 200, with the number of times."""
-        return [f"webhook answered {what} ({times}×)" for what, times in self._emitter.refusals.items()]
+        return [f"webhook answered {what} ({times}×)" for what, times in self._emitter.complaints.items()]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
+from gateway.simulator.inboxes import Inboxes
 from gateway.simulator.userids import user_id_of
 from providers.meta_cloud.simulator.contact import Contact, Group
 from providers.meta_cloud.simulator.phone import Received
@@ -15,18 +15,16 @@ TICKS = ("accepted", "sent", "failed", "delivered", "read", "played")
 CHANGEABLE = ("username", "hidden", "parent_user_id", "digits", "identity_key_hash", "offline")
 
 
-class World:
+class World(Inboxes[Received]):
     """All contacts. A contact exists from the first time that somebody names it."""
 
     def __init__(self) -> None:
+        super().__init__(TICKS)
         self._contacts: dict[str, Contact] = {}
         #: user id, parent user id or wa_id that is not the phone's -> contact
         self._known: dict[str, Contact] = {}
         self._generations: dict[str, int] = {}
         self._groups: dict[str, Group] = {}
-        self._arrived = asyncio.Condition()
-        #: message id -> the last status whose webhook the business has taken
-        self.ticks: dict[str, str] = {}
         #: id of a message, of the business or of a contact -> when it was accepted, microseconds
         self.messages: dict[str, int] = {}
 
@@ -94,37 +92,3 @@ class World:
         if body.get("to"):
             return self.contact(body["to"])
         return self._known.get(body.get("recipient", ""))
-
-    async def arrive(self, contact: Contact, message: Received) -> None:
-        """Put *message* on the contact's phone."""
-        async with self._arrived:
-            contact.inbox.append(message)
-            self._arrived.notify_all()
-
-    async def wait_for(self, contact: Contact, count: int, timeout: float) -> list[Received]:
-        """The contact's messages as soon as there are *count*; `TimeoutError` says how many came."""
-        try:
-            async with asyncio.timeout(timeout), self._arrived:
-                await self._arrived.wait_for(lambda: len(contact.inbox) >= count)
-        except TimeoutError:
-            came = len(contact.inbox)
-            raise TimeoutError(
-                f"{contact.phone} got {came} of {count} messages within {timeout:g} s"
-            ) from None
-        return list(contact.inbox)
-
-    async def tick(self, message_id: str, status: str) -> None:
-        """The business took the webhook with this status."""
-        async with self._arrived:
-            if TICKS.index(status) >= TICKS.index(self.ticks.get(message_id, "accepted")):
-                self.ticks[message_id] = status
-            self._arrived.notify_all()
-
-    async def wait_for_ticks(self, message_id: str, status: str, timeout: float) -> str:
-        """The furthest status of a message: as soon as it is *status*, or what it is after *timeout*."""
-        try:
-            async with asyncio.timeout(timeout), self._arrived:
-                await self._arrived.wait_for(lambda: self.ticks.get(message_id) == status)
-        except TimeoutError:
-            pass
-        return self.ticks.get(message_id, "accepted")

@@ -5,7 +5,7 @@ tests the other side of the conversation: contacts that say, tap and see.
 
     api.py        what the business calls, put together from its parts
     door.py       credentials, concurrency, JSON; errors.py, how it refuses; paging.py, how it lists
-    messages.py   sends: wishes.py and addresses.py say what is refused at once; rates.py, how fast
+    messages.py   sends: wishes.py and addresses.py say what is refused at once
     ledger.py     the list of messages, with what a poll finds; records.py, one message
     contents/     the Content API: types, limits, variables, approvals
     media.py      what contacts sent, on a host of its own; fetch.py, what the business sends
@@ -16,7 +16,7 @@ tests the other side of the conversation: contacts that say, tap and see.
     world.py      contacts (contact.py); phone.py, what a phone shows; lines.py, the business numbers
     knobs.py      how it may misbehave
     network.py, acts.py, signed.py, acting.py     what can be done, by method and by name
-    control.py    the same from another process, over HTTP (`python -m providers.twilio.simulator`)
+    __main__.py   the same from another process, over HTTP (`gateway/simulator/control.py`)
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Api:
         self.book.sleep = clock.sleep
         self.contents = ContentApi(door, self.book)
         self.messages = Messages(door, lines, world, fates, knobs, clock, self.book, self.ledger)
-        self.messages.strange = lambda name: emitter.alert(
+        self.messages.strange = lambda name: emitter.complain(
             f"parameter {name} is not known and was passed over"
         )
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import mimetypes
-from collections import deque
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from gateway.clock import SECOND
+from gateway.simulator import NotDelivered
+from gateway.simulator.failing import Failing
 from gateway.simulator.timeline import Timeline
 from providers.twilio.simulator import statuses
 from providers.twilio.simulator.contact import Contact
-from providers.twilio.simulator.emitter import Emitter, NotDelivered
+from providers.twilio.simulator.emitter import Emitter
 from providers.twilio.simulator.errors import LEFT
 from providers.twilio.simulator.fetch import Fetched, fetch
 from providers.twilio.simulator.knobs import Knobs
@@ -33,8 +34,8 @@ class Fates:
     ) -> None:
         self._world, self._emitter, self._knobs, self._time = world, emitter, knobs, timeline
         self._account = account
-        #: Codes that the next messages fail with: the contact ("" is anybody), the code.
-        self.failures: deque[tuple[str, int]] = deque()
+        #: What the next messages fail with after they were accepted.
+        self.failures = Failing()
         #: What was fetched from the business last: URL -> file.
         self.fetched: dict[str, Fetched] = {}
         self._held: list[tuple[Message, Received]] = []
@@ -115,10 +116,8 @@ class Fates:
             self._emitter.spawn(self._life(message, names[reached:]))
 
     def _failing(self, contact: Contact) -> int:
-        for wish in self.failures:
-            if wish[0] in ("", contact.phone):
-                self.failures.remove(wish)
-                return wish[1]
+        if code := self.failures.take(contact.phone):
+            return code
         if contact.phone in self._knobs.unreachable:
             return 63024
         return self._knobs.fails.get(contact.phone, 0)

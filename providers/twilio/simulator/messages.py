@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 
 from aiohttp import web
@@ -11,6 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.clock import SECOND
+from gateway.simulator.failing import Failing
+from gateway.simulator.rates import Rates
+from gateway.simulator.serving import lose
 from gateway.simulator.timeline import Timeline
 from providers.twilio.simulator import ids, phone
 from providers.twilio.simulator.accepted import Accepted
@@ -25,7 +27,6 @@ from providers.twilio.simulator.knobs import Knobs
 from providers.twilio.simulator.ledger import Ledger
 from providers.twilio.simulator.lines import Line, Lines
 from providers.twilio.simulator.phone import Received
-from providers.twilio.simulator.rates import Rates
 from providers.twilio.simulator.records import API, Message
 from providers.twilio.simulator.wishes import PARAMETERS, Wish, wish_of
 from providers.twilio.simulator.world import World
@@ -52,8 +53,8 @@ class Messages:
         self._clock, self._book, self._ledger, self._door = clock, book, ledger, door
         self._rates = Rates()
         self.accepted: list[Accepted] = []
-        #: Codes that the next sends are refused with: the contact ("" is anybody), the code.
-        self.refusals: deque[tuple[str, int]] = deque()
+        #: What the next sends are refused with.
+        self.refusals = Failing()
         #: The messaging service that all senders are in, "" for none.
         self.service = ""
         #: A parameter that Twilio does not know and passes over.
@@ -68,11 +69,12 @@ class Messages:
         send = self._judged(wish_of(pairs, self._clock.now()))
         if knobs.chance(knobs.refuse):
             raise TwilioError(20429)
-        self._refuse(send.to)
+        if code := self.refusals.take(send.to.phone):
+            raise TwilioError(code)
         answer = await self._accept(send)
         if knobs.hold_answers:
             await asyncio.sleep(knobs.hold_answers)
-        return await self._lose(call.request) if knobs.chance(knobs.lose_answers) else answer
+        return await lose(call.request, knobs) if knobs.chance(knobs.lose_answers) else answer
 
     def _judged(self, wish: Wish) -> Send:
         line = sender_of(wish, self._lines, self.service)
@@ -88,13 +90,6 @@ class Messages:
         if self._knobs.rates and not self._rates.take(line.number, self._knobs.throughput, now / SECOND):
             code = 63018
         return Send(wish, line, to, sendable, code if known else 63024)
-
-    def _refuse(self, to: Contact) -> None:
-        """What `fail_next` wishes."""
-        for wish in self.refusals:
-            if wish[0] in ("", to.phone):
-                self.refusals.remove(wish)
-                raise TwilioError(wish[1])
 
     async def _accept(self, send: Send) -> Answer:
         wish, now = send.wish, self._clock.now()
@@ -140,14 +135,6 @@ class Messages:
             return phone.with_file(phone.plain(message.sid, form, media, caption), file)
 
         await self._fates.begin(message, look, media, send.code)
-
-    async def _lose(self, request: web.Request) -> web.StreamResponse:
-        """Let the connection hang or close it, so that the caller never learns the answer."""
-        if self._knobs.hang and self._knobs.rng.random() < 0.5:
-            await asyncio.sleep(self._knobs.hang)
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
 
 
 def picture(sendable: Sendable) -> str:

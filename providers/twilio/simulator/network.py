@@ -9,7 +9,9 @@ from msgspec import Struct
 from gateway.clock import Clock
 from gateway.simulator import Traffic
 from gateway.simulator.samples import sample
-from gateway.simulator.timeline import Timeline
+from gateway.simulator.serving import Serving
+from gateway.simulator.timeline import Timed, Timeline
+from gateway.simulator.watching import Watching
 from providers.twilio.simulator import ids, inbound, webhooks
 from providers.twilio.simulator.api import Api
 from providers.twilio.simulator.contact import Contact
@@ -20,6 +22,7 @@ from providers.twilio.simulator.inbound import Said
 from providers.twilio.simulator.knobs import Knobs
 from providers.twilio.simulator.lines import Line, Lines
 from providers.twilio.simulator.media import Stored
+from providers.twilio.simulator.phone import Received
 from providers.twilio.simulator.records import Message
 from providers.twilio.simulator.signing import Signer
 from providers.twilio.simulator.target import Target
@@ -36,8 +39,11 @@ class Written(Struct, frozen=True):
     params: dict[str, str]
 
 
-class Network(Knobs):
+class Network(Knobs, Timed, Watching[Received], Serving):
     """One account of Twilio's with its WhatsApp senders, and everybody who can write to them."""
+
+    _world: World
+    _emitter: Emitter
 
     def __init__(self, line: Line, clock: Clock, account_sid: str, auth_token: str) -> None:
         super().__init__()
@@ -61,12 +67,6 @@ class Network(Knobs):
         self._lines.add(line)
         return line.number
 
-    async def pass_time(
-        self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
-    ) -> None:
-        """Let this much time go by at once: what falls due is done, in order, before this returns."""
-        await self.clock.pass_time(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
-
     def contact(self, phone: str, name: str = "", **known: Any) -> Contact:
         """The contact with this phone; *name* changes its profile, *known* what else `Contact` has:
         hidden, digits (a WaId that is not the phone's), offline."""
@@ -75,10 +75,6 @@ class Network(Knobs):
     def store_inbound(self, content: bytes, mime_type: str, filename: str = "") -> Stored:
         """A file that a contact has: `media` of `sends`."""
         return self._api.media.keep(content, mime_type, filename)
-
-    @property
-    def _now(self) -> int:
-        return self.clock.now()
 
     def _written(self, who: Contact, line: Line, said: Said, files: list[Stored]) -> Written:
         """A new message of *who*. The window opens with it."""

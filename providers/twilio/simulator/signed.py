@@ -52,7 +52,7 @@ class Signing(Acts):
 
     def _fail_next(self, phone: str, code: int) -> None:
         later = code >= 30_000 and code not in AT_ONCE
-        (self._fates.failures if later else self._api.messages.refusals).append((phone, code))
+        (self._fates.failures if later else self._api.messages.refusals).add(phone, code)
 
 
 #: Codes from 30000 on with which the API refuses.

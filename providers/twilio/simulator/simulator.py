@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from random import Random
 from typing import Any
@@ -11,11 +10,11 @@ from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
 from gateway.simulator import Seen
+from gateway.simulator.control import Control
 from gateway.simulator.view import File, View
 from providers.twilio.simulator.accepted import Accepted
 from providers.twilio.simulator.acting import Acting
 from providers.twilio.simulator.contents import Book
-from providers.twilio.simulator.control import Control
 from providers.twilio.simulator.lines import Line
 from providers.twilio.simulator.phone import Received
 from providers.twilio.simulator.view import view
@@ -71,26 +70,6 @@ class TwilioSimulator(Acting):
         self._api.served_at(self.api_base, self.media_base)
         await self._emitter.start()
 
-    async def _serve(self, app: web.Application, port: int) -> str:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        self._runners.append(runner)
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        return f"http://127.0.0.1:{runner.addresses[0][1]}"
-
-    async def stop(self) -> None:
-        """Stop serving and forget the webhooks that are not delivered."""
-        await self._emitter.stop()
-        while self._runners:
-            await self._runners.pop().cleanup()
-
-    async def __aenter__(self) -> TwilioSimulator:
-        await self.start()
-        return self
-
-    async def __aexit__(self, *failure: object) -> None:
-        await self.stop()
-
     # What the business is told.
 
     @property
@@ -124,26 +103,6 @@ class TwilioSimulator(Acting):
 
     # What can be seen.
 
-    def inbox(self, contact: str) -> list[Received]:
-        """What the contact's phone shows, oldest first."""
-        return list(self._world.contact(contact).inbox)
-
-    async def wait_for(self, contact: str, count: int, timeout: float = 5.0) -> list[Received]:
-        """The inbox as soon as it holds *count* messages; `TimeoutError` says how many came."""
-        return await self._world.wait_for(self._world.contact(contact), count, timeout)
-
-    def ticks(self, message_id: str) -> str:
-        """The furthest status of a message that the business has been told: accepted, sent, read, …"""
-        return self._world.ticks.get(message_id, "accepted")
-
-    async def wait_for_ticks(self, message_id: str, status: str, timeout: float = 5.0) -> str:
-        """`ticks` as soon as they say *status*, or what they say after *timeout*."""
-        return await self._world.wait_for_ticks(message_id, status, timeout)
-
-    async def settle(self, timeout: float = 5.0) -> None:
-        """Wait until every status has been delivered."""
-        await self._emitter.settle(timeout)
-
     @property
     def accepted(self) -> list[Accepted]:
         """Every message accepted so far, in order."""
@@ -173,12 +132,7 @@ class TwilioSimulator(Acting):
         """None: Twilio fetches what it sends, and keeps nothing of it."""
         return None
 
-    def hint(self, contact: str, text: str) -> str:
-        """A shell command that makes *contact* write *text*."""
-        wish = json.dumps({"contact": contact, "text": text}).replace("'", "'\\''")
-        return f"curl -d '{wish}' {self.api_base}/simulator/says"
-
     @property
     def troubles(self) -> list[str]:
         """What Twilio's debugger shows, with the number of times."""
-        return [f"{what} ({times}×)" for what, times in self._emitter.alerts.items()]
+        return [f"{what} ({times}×)" for what, times in self._emitter.complaints.items()]

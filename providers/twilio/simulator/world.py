@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
+from gateway.simulator.inboxes import Inboxes
 from gateway.simulator.userids import user_id_of
 from providers.twilio.simulator.contact import Contact
 from providers.twilio.simulator.phone import Received
@@ -18,17 +18,15 @@ TICKS = (
 CHANGEABLE = ("hidden", "digits", "offline")
 
 
-class World:
+class World(Inboxes[Received]):
     """All contacts. A contact exists from the first time that somebody names it."""
 
     def __init__(self) -> None:
+        super().__init__(TICKS)
         self._contacts: dict[str, Contact] = {}
         #: user id, or WaId that is not the phone's -> contact
         self._known: dict[str, Contact] = {}
         self._generations: dict[str, int] = {}
-        self._arrived = asyncio.Condition()
-        #: SID -> the furthest status whose callback the business has taken
-        self.ticks: dict[str, str] = {}
 
     def contact(self, phone: str, name: str = "", **known: Any) -> Contact:
         """The contact with this phone or WaId; *name* and *known* change what `Contact` says of it.
@@ -66,35 +64,6 @@ class World:
         contact.user_id = user_id_of(contact.phone, generation)
         self._known[contact.user_id] = contact
 
-    async def arrive(self, contact: Contact, message: Received) -> None:
-        """Put *message* on the contact's phone."""
-        async with self._arrived:
-            contact.inbox.append(message)
-            self._arrived.notify_all()
-
-    async def wait_for(self, contact: Contact, count: int, timeout: float) -> list[Received]:
-        """The contact's messages as soon as there are *count*; `TimeoutError` says how many came."""
-        try:
-            async with asyncio.timeout(timeout), self._arrived:
-                await self._arrived.wait_for(lambda: len(contact.inbox) >= count)
-        except TimeoutError:
-            came = f"{contact.phone} got {len(contact.inbox)} of {count} messages within {timeout:g} s"
-            raise TimeoutError(came) from None
-        return list(contact.inbox)
-
-    async def tick(self, sid: str, status: str) -> None:
+    async def tick(self, message_id: str, status: str) -> None:
         """The business took the callback with this status; `undelivered` is a failure like another."""
-        status = "failed" if status == "undelivered" else status
-        async with self._arrived:
-            if TICKS.index(status) >= TICKS.index(self.ticks.get(sid, "accepted")):
-                self.ticks[sid] = status
-            self._arrived.notify_all()
-
-    async def wait_for_ticks(self, sid: str, status: str, timeout: float) -> str:
-        """The furthest status of a message: as soon as it is *status*, or what it is after *timeout*."""
-        try:
-            async with asyncio.timeout(timeout), self._arrived:
-                await self._arrived.wait_for(lambda: self.ticks.get(sid) == status)
-        except TimeoutError:
-            pass
-        return self.ticks.get(sid, "accepted")
+        await super().tick(message_id, "failed" if status == "undelivered" else status)

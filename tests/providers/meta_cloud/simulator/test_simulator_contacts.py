@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.simulator import NotDelivered
 from providers.meta_cloud.simulator import MetaSimulator
-from providers.meta_cloud.simulator.emitter import NotDelivered
 
 CONTACT = "+254700000001"
 BUTTONS = {

@@ -11,10 +11,10 @@ from random import Random
 import pytest
 
 from gateway.clock import HOUR, ManualClock
+from gateway.simulator import NotDelivered
 from gateway.simulator.timeline import Timeline
 from providers.meta_cloud import provider
 from providers.meta_cloud.simulator import MetaSimulator
-from providers.meta_cloud.simulator.emitter import NotDelivered
 
 ANA, BEN = "+254700000001", "+254700000002"
 

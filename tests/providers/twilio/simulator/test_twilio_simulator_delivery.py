@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from gateway.simulator import NotDelivered
 from providers.twilio.simulator import TwilioSimulator
-from providers.twilio.simulator.emitter import NotDelivered
 from providers.twilio.simulator.overrides import overrides
 from tests.providers.twilio.simulator.conftest import ANA, Business, signature
 

@@ -1,10 +1,10 @@
-"""The simulator's own HTTP surface, for a test, a benchmark or a person in another process.
+"""A simulator's own HTTP surface, for a test, a benchmark or a person in another process.
 
 POST /simulator/{act}   the arguments of a method as JSON  -> {"id"}
      says {"contact", "text"}, taps {"contact", "id"}, sends {"contact", "kind", …}, pass_time {"hours"}, …:
-     everything in `acting.ACTS`
+     everything in the simulator's `acts`
 GET  /simulator/inbox?contact=+254700000001                -> {"messages": […]}
-GET  /simulator/accepted                                   -> {"messages": [{"id", "callback", "body"}]}
+GET  /simulator/accepted                                   -> {"messages": [{"id", "body", …}]}
 GET  /simulator/troubles                                   -> {"troubles": […]}
 POST /simulator/knobs   {"lose_answers": 0.02, "seed": 7, "webhook_url": …}
 
@@ -19,9 +19,14 @@ from typing import Any, Protocol
 import msgspec
 from aiohttp import web
 
-from providers.twilio.simulator.accepted import Accepted
-from providers.twilio.simulator.emitter import NotDelivered
-from providers.twilio.simulator.phone import Received
+from gateway.simulator.delivery import NotDelivered
+
+
+class Taken(Protocol):
+    """A message that the simulator accepted: a named tuple with `message_id`, `body`, and what is the
+    provider's own."""
+
+    def _asdict(self) -> dict[str, Any]: ...
 
 
 class Controlled(Protocol):
@@ -32,13 +37,14 @@ class Controlled(Protocol):
         the arguments do not fit, `NotDelivered` when the business does not take the webhook."""
 
     def set_knobs(self, wish: Mapping[str, Any]) -> None:
-        """Change knobs by name."""
+        """Change knobs by name; `LookupError` names those that do not exist, `ValueError` a value that
+        cannot be."""
 
-    def inbox(self, contact: str) -> list[Received]:
+    def inbox(self, contact: str) -> Sequence[object]:
         """What the contact's phone shows."""
 
     @property
-    def accepted(self) -> Sequence[Accepted]:
+    def accepted(self) -> Sequence[Taken]:
         """Every message accepted so far."""
 
     @property
@@ -47,7 +53,7 @@ class Controlled(Protocol):
 
 
 class Control:
-    """Lets HTTP do what the methods of `TwilioSimulator` do."""
+    """Lets HTTP do what the methods of a simulator do."""
 
     def __init__(self, simulator: Controlled) -> None:
         self._sim = simulator
@@ -82,11 +88,11 @@ class Control:
 
     async def accepted(self, request: web.Request) -> web.Response:
         """Every message accepted, in order."""
-        listed = [{"id": a.message_id, "callback": a.callback, "body": a.body} for a in self._sim.accepted]
-        return web.json_response({"messages": listed})
+        told = [each._asdict() for each in self._sim.accepted]
+        return web.json_response({"messages": [{"id": each.pop("message_id"), **each} for each in told]})
 
     async def troubles(self, request: web.Request) -> web.Response:
-        """What Twilio's debugger shows."""
+        """What went wrong between the simulator and the business."""
         return web.json_response({"troubles": list(self._sim.troubles)})
 
     async def knobs(self, request: web.Request) -> web.Response:
@@ -99,7 +105,7 @@ class Control:
 
 
 async def wish_of(request: web.Request) -> dict[str, Any]:
-    """The body, which has to be a JSON object; `ValueError` if it is not."""
+    """The body, which has to be a JSON object or nothing at all; `ValueError` if it is neither."""
     wish: Any = await request.json() if await request.read() else {}
     if not isinstance(wish, dict):
         raise ValueError("the body is not a JSON object")

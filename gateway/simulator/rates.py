@@ -1,4 +1,4 @@
-"""How fast a sender may send (wire.md §4.4); in seconds of the simulator's clock."""
+"""How fast a number may send; in seconds of the simulator's clock."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Bucket(Struct):
 
 
 class Rates:
-    """Counts what each sender sends."""
+    """Counts what each number sends."""
 
     def __init__(self) -> None:
         self._buckets: dict[str, Bucket] = {}
@@ -31,3 +31,7 @@ class Rates:
     def take(self, number: str, rate: float, now: float) -> bool:
         """One message of *number*, of which *rate* a second are allowed."""
         return self._buckets.setdefault(number, Bucket(rate, now)).take(rate, now)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._buckets.clear()
