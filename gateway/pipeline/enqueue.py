@@ -17,6 +17,7 @@ from gateway.message import moment
 from gateway.model.event import GROUP, Identity, Person, identity_kind
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
+from gateway.model.phone import aliases
 from gateway.pipeline import policy
 from gateway.pipeline.commit import add_messages
 from gateway.pipeline.form import Formed, Keep, form, planned, shown
@@ -93,9 +94,7 @@ class Enqueue:
             if decision.reason:
                 answer = _answer(identifier, formed, decision.hold, decision.reason)
                 await self._correct(tx, order, answer)
-            # A name that has ended, or another form of the number: what was received last is reached.
-            address = where.address if where.outdated and where.address else order.to.removeprefix(GROUP)
-            to = Destination(order.channel, where.conversation, where.contact, address)
+            to = Destination(order.channel, where.conversation, where.contact, _address(order, where))
             out = compose(
                 to, order.message, formed, "api", identifier=identifier, origin="api",
                 deadline=decision.deadline, now=now,
@@ -194,6 +193,15 @@ class Enqueue:
         if stored is None:
             raise SerializationFailure("a request with the same key is being stored at this moment")
         return stored
+
+
+def _address(order: Order, where: Place) -> str:
+    """What is dialled: what was asked for, unless the name has ended, or the contact wrote from another form
+    of the number."""
+    told = order.to.removeprefix(GROUP)
+    if where.address in aliases(told):
+        return where.address if where.window_until else told
+    return where.address if where.outdated and where.address else told
 
 
 async def again(write: Callable[[], Awaitable[T]]) -> T:

@@ -21,7 +21,7 @@ from gateway.pipeline.fresh import Fresh, ParsedWebhook, Recorded, unique_key
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import rotation
 from gateway.pipeline.people.conflict import Conflict
-from gateway.pipeline.people.place import Place, Sighting, place
+from gateway.pipeline.people.place import Place, Sighting, answer_there, place
 from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD
 from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.refused import replace_files
@@ -118,10 +118,17 @@ async def _people(tx: Tx, fresh: list[Fresh], now: int) -> list[Conflict]:
         places = await place(tx, [_sighting(one) for one in run], now, conflicts)
         for one, where in zip(run, places, strict=True):
             one.where = where
+            if where.seen_as and _wrote(one.event):
+                await answer_there(tx, where, one.channel.tenant)
         move = rotation.move_of(run[-1].channel, run[-1].event, places[-1])
         if move is not None:
             conflicts += await rotation.carry_out(tx, move, now)
     return conflicts
+
+
+def _wrote(event: Event) -> bool:
+    """Whether it is the contact's own word, and no news about the contact."""
+    return isinstance(event, MessageReceived) and not isinstance(event.content, inbound.System)
 
 
 def _sighting(one: Fresh) -> Sighting:

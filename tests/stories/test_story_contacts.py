@@ -7,7 +7,7 @@ import time
 import pytest
 
 from gateway.clock import DAY, HOUR, SECOND
-from tests.support.house import ANA, BEN, CAT, DAN, House, until
+from tests.support.house import ANA, BEN, CAT, DAN, House, change, text_message, until, webhook
 
 TALKER = """\
 from gateway import ChannelEvent, Chat, Message, hook, notice
@@ -231,3 +231,53 @@ async def test_a_group_is_written_to_through_the_api(any_house: House) -> None:
     await until(lambda: len(sim.accepted) == 2, "the message")
     assert sim.accepted[1].body["to"] == "Z3JvdXA="
     assert len(await house.rows("select distinct conversation from message")) == 1
+
+
+DIALLED, WRITES = "+541123456789", "+5491123456789"
+
+
+async def _say(house: House, to: str, text: str) -> None:
+    """Send a text through the API."""
+    message = {"type": "text", "text": text}
+    code, told = await house.api("POST", json={"channel": "duka-main", "to": to, "message": message})
+    assert code == 202, told
+
+
+async def test_another_form_of_a_number_is_answered_where_it_was_heard(any_house: House) -> None:
+    """However often the API names the form that never wrote."""
+    house = any_house
+    sim = house.line()
+    await house.start()
+    await sim.says(WRITES, "hello")
+    await sim.wait_for(WRITES, 1)
+    for count in (2, 3):
+        await _say(house, DIALLED, "your order")
+        await sim.wait_for(WRITES, count)
+    assert {accepted.body["to"] for accepted in sim.accepted} == {WRITES}
+
+
+async def test_a_number_that_answers_under_another_form_is_answered_there(any_house: House) -> None:
+    """We dialled one form, and the contact writes from the other: one conversation, in the one that wrote."""
+    house = any_house
+    sim = house.line()
+    await house.start()
+    message = {"type": "template", "name": "visit_reminder", "language": "en"}
+    await house.api("POST", json={"channel": "duka-main", "to": DIALLED, "message": message})
+    await until(lambda: len(sim.accepted) == 1, "the template is sent")
+    await sim.says(WRITES, "hello")
+    assert [m.text for m in await sim.wait_for(WRITES, 1)] == ["hello"]
+    assert [accepted.body["to"] for accepted in sim.accepted] == [DIALLED, WRITES]
+    assert await house.rows("select address from conversation") == [(WRITES,)]
+
+
+async def test_a_contact_who_writes_from_another_phone_is_answered_there(any_house: House) -> None:
+    """The same user id with a new phone, of which nobody told: the old phone may be somebody else's."""
+    house = any_house
+    sim = house.line()
+    await house.start()
+    for phone, wamid in ((ANA, "wamid.a"), (BEN, "wamid.b")):
+        value = text_message(phone, f"from {phone}", wamid)
+        value["contacts"][0]["user_id"] = value["messages"][0]["from_user_id"] = "KE.111"
+        assert (await house.post(webhook(change(sim, value)))).status == 200
+        await sim.wait_for(phone, 1)
+    assert [accepted.body["to"] for accepted in sim.accepted] == [ANA, BEN]

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from gateway.channels import Channel
 from gateway.model.event import Identity, Person
+from gateway.model.phone import aliases
 from gateway.pipeline.people.conflict import Conflict
 from gateway.pipeline.people.known import Known, find
 from gateway.pipeline.people.meeting import Meeting
@@ -35,6 +36,8 @@ class Place(Struct, gc=False):
     username: str = ""
     #: Until when a menu is remembered that was sent there.
     menus_until: int = 0
+    #: A phone under which the contact was seen, when *address* is another one.
+    seen_as: str = ""
 
 
 class Sighting(Struct, frozen=True, gc=False):
@@ -95,10 +98,21 @@ def _settle(meeting: Meeting, channel: Channel, person: Person, found: Known, *,
     if found.conversation:
         return Place(
             contact, found.conversation, name, found.address, found.window_until, found.free_until, contact,
-            found.outdated, username, found.menus_until,
+            found.outdated, username, found.menus_until, _seen_as(person, found),
         )  # fmt: skip
     conversation, address = meeting.home(channel, contact, address_of(person))
     return Place(contact, conversation, name, address, 0, 0, contact, username=username)
+
+
+def _seen_as(person: Person, found: Known) -> str:
+    """The phone of *person*, when replies go to another one. "" for one that the contact has left, and for
+    another form of the one that was received first."""
+    phones = [identity.value for identity in person.identities if identity.kind == "phone"]
+    kept = not found.address.startswith("+") or found.address in phones
+    if kept or not phones or any(hit.retired for hit in found.hits):
+        return ""
+    heard_first = found.window_until and any(found.address in aliases(phone) for phone in phones)
+    return "" if heard_first else phones[0]
 
 
 def _guest(place_: Place, host: Place) -> Place:
@@ -107,6 +121,13 @@ def _guest(place_: Place, host: Place) -> Place:
         place_.contact, host.conversation, place_.name, host.address, host.window_until, host.free_until,
         host.contact, username=place_.username, menus_until=host.menus_until,
     )  # fmt: skip
+
+
+async def answer_there(tx: Tx, where: Place, tenant: str) -> None:
+    """From now on replies go to the phone under which the contact of *where* was seen."""
+    values = {"tenant": tenant, "contact": where.host, "old": where.address}
+    await tx.run(PEOPLE["readdress"], **values, address=where.seen_as)
+    where.address, where.seen_as = where.seen_as, ""
 
 
 async def learn(tx: Tx, tenant: str, conversation: str, identities: Sequence[Identity], now: int) -> None:
