@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from gateway.channels import Channel
@@ -29,6 +30,17 @@ class Files(Protocol):
     async def link(self, tenant: str, id: str, seconds: float) -> str: ...
 
 
+@contextmanager
+def _tried_later() -> Iterator[None]:
+    """Trouble of ours is no answer of the provider's: nothing was sent, and it is tried again."""
+    try:
+        yield
+    except (StoreUnavailable, SerializationFailure) as error:
+        raise ProviderError("unavailable", title="the database is away") from error
+    except OSError as error:
+        raise ProviderError("unavailable", title=f"a file is not at hand: {type(error).__name__}") from error
+
+
 class ChannelBench:
     """The `Bench` of one channel's work. *public_url* is "" when providers cannot reach us."""
 
@@ -39,10 +51,8 @@ class ChannelBench:
     async def recall(self, key: str) -> str:
         """A note; "" when there is none."""
         values = {**self._key(key), "now": self._clock.now()}
-        try:
+        with _tried_later():
             found = await self._store.read(lambda tx: tx.value(NOTE["recall"], **values))
-        except StoreUnavailable as error:
-            raise ProviderError("unavailable", title="the database is away") from error
         return str(found or "")
 
     async def note(self, key: str, value: str, seconds: float) -> None:
@@ -60,18 +70,22 @@ class ChannelBench:
     async def file(self, id: str, kind: str) -> StoredFile:
         """What is known of a file; in a form that goes as *kind*, if that is given."""
         limit = self._channel.provider.capabilities.media.get(kind)
-        if limit is None:
-            return await self._files.file(self._channel.tenant, id)
-        return await self._files.fitted(self._channel.tenant, id, limit)
+        with _tried_later():
+            if limit is None:
+                return await self._files.file(self._channel.tenant, id)
+            return await self._files.fitted(self._channel.tenant, id, limit)
 
-    def content(self, id: str) -> AsyncIterator[bytes]:
+    async def content(self, id: str) -> AsyncIterator[bytes]:
         """The bytes of a file, in pieces."""
-        return self._files.content(self._channel.tenant, id)
+        with _tried_later():
+            async for piece in self._files.content(self._channel.tenant, id):
+                yield piece
 
     async def link(self, id: str, kind: str, seconds: float) -> str:
         """A public address of a file."""
         file = await self.file(id, kind)
-        return await self._files.link(self._channel.tenant, file.id, seconds)
+        with _tried_later():
+            return await self._files.link(self._channel.tenant, file.id, seconds)
 
     def callback(self) -> str:
         """Where the channel's webhooks come to; "" when nobody could call it."""

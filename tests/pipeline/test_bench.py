@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from gateway.clock import ManualClock
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.media.files import Files
+from gateway.model.capability import MediaLimit
 from gateway.pipeline.bench import ChannelBench
-from gateway.provider import ProviderError
+from gateway.provider import ProviderError, StoredFile
 from gateway.store.port import Store
 from tests.pipeline.world import channels_of, settings_of
 
@@ -52,3 +55,45 @@ async def test_a_file_that_is_not_there_is_a_refusal(
     with pytest.raises(ProviderError, match="does not exist") as caught:
         await bench.file("no-such-file", "image")
     assert caught.value.kind == "media"
+
+
+class Away:
+    """Files that nobody reaches."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def file(self, tenant: str, id: str) -> StoredFile:
+        """Raise."""
+        raise self.error
+
+    async def fitted(self, tenant: str, id: str, limit: MediaLimit) -> StoredFile:
+        """Raise."""
+        raise self.error
+
+    async def link(self, tenant: str, id: str, seconds: float) -> str:
+        """Raise."""
+        raise self.error
+
+    async def content(self, tenant: str, id: str) -> AsyncIterator[bytes]:
+        """Raise in the middle."""
+        yield b"x"
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable("away"), SerializationFailure("x"), OSError("disk full")])
+async def test_files_that_are_not_at_hand_are_tried_later(
+    store: Store, tmp_path: Path, clock: ManualClock, error: Exception
+) -> None:
+    """Nothing was sent, so nobody is in doubt."""
+    (channel,) = channels_of(settings_of(tmp_path))
+    bench = ChannelBench(channel, store, clock, Away(error), "")
+
+    async def content() -> None:
+        async for _ in bench.content("f"):
+            pass
+
+    for work in (bench.file("f", ""), bench.link("f", "", 60), content()):
+        with pytest.raises(ProviderError) as caught:
+            await work
+        assert caught.value.kind == "unavailable"
