@@ -32,6 +32,8 @@ AGAIN = 60.0
 SOON = 4.0
 #: What is newer than this may still be on its way as a webhook, which tells more than a list.
 FRESH = 3 * SECOND
+#: How many are read before somebody else has a turn: after a downtime there are thousands.
+TOGETHER = 100
 #: How far a look reaches back behind what is known: clocks differ, and lists lag.
 MARGIN = 5 * MINUTE
 
@@ -99,6 +101,8 @@ class Backlogs:
         seen: list[dict[str, object]] = []
         told: list[dict[str, object]] = []
         for n, body in enumerate(bodies):
+            if n % TOGETHER == 0:
+                await asyncio.sleep(0)
             for event in channel.provider.parse(body).events:
                 if event.at > limit:
                     fresh.add(n)
