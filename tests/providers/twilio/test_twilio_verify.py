@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.provider import WebhookRequest
 from providers.twilio import provider
-from providers.twilio.verify import SHA1, SHA256, signature, variants, verify
+from providers.twilio.verify import MOST_ESCAPES, MOST_PAIRS, SHA1, SHA256, signature, variants, verify
 from providers.twilio.wire import pairs
 from tests.providers.twilio.conftest import FOLDER, make_settings
 from tests.support.examples import examples
@@ -274,3 +274,16 @@ def test_nothing_answers_a_handshake() -> None:
     """Twilio has none."""
     assert provider.handshake({"hub.mode": "subscribe"}, [make_settings()]) is None
     assert provider.secret_headers(make_settings()) == ()
+
+
+@pytest.mark.parametrize("body", [b"a&" * (MOST_PAIRS + 1), b"Body=" + b"%41" * (MOST_ESCAPES + 1)])
+def test_a_form_that_is_dear_to_read_is_not_read(body: bytes) -> None:
+    """Three megabytes of pieces would stop the gateway for seconds, and nobody has signed them yet."""
+    assert not verify(request(body, signature(URL, pairs(body), TOKEN)), make_settings())
+
+
+def test_the_longest_forms_of_twilio_are_read() -> None:
+    """Thousands of characters that all have to be escaped."""
+    body = urlencode({"Body": "ж" * 16_384, "ButtonText": "👍" * 16_384, "From": "whatsapp:+34600111222"})
+    asked = request(body.encode(), signature(URL, pairs(body.encode()), TOKEN))
+    assert verify(asked, make_settings())
