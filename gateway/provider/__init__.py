@@ -11,6 +11,7 @@ offers.py   what not every one has: receipts, registration, templates, media, a 
 steps.py    the asks of work at a provider, and what it returns
 webhook.py  webhooks: the request, the answer, what was in it
 errors.py   failures and what they mean
+codes.py    a provider's error codes as a table; told.py, reading what a provider tells of itself
 rendering.py  what stands around every provider's rendering: who refuses, what is read again
 """
 

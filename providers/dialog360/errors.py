@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from gateway.provider import HttpAnswer, ProviderError
+from gateway.provider.codes import Rule
 from providers.meta_cloud.clean import decode
-from providers.meta_cloud.errors import Rule
 from providers.meta_cloud.refusal import BAD, as_kind, retry_after
 from providers.meta_cloud.refusal import read_error as read_graph_error
 

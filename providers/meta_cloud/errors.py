@@ -12,18 +12,8 @@ way "rate_limited" slows the number; a limit on something else is "unavailable" 
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from gateway.provider import ErrorClass
-
-
-class Rule(Struct, frozen=True):
-    """What one code means for us. *wait* is how many seconds Meta wants to pass before the next try."""
-
-    kind: ErrorClass
-    hint: str
-    wait: float = 0.0
-
+from gateway.provider.codes import Codes, Rule, settled
 
 _DAY = 24 * 3600.0
 _TOKEN = "renew the access token and check the scopes of the system user"
@@ -148,23 +138,15 @@ _HTTP: dict[int, Rule] = {
     429: Rule("rate_limited", _SLOWER),
 }
 
+_TABLE = Codes(CODES, RANGES, _HTTP, Rule("ambiguous", _STATUS), Rule("invalid", _REQUEST), UNKNOWN)
+
 
 def classify(code: int, http: int = 0) -> Rule:
     """The rule for *code*; for one that we do not know, what *http* says, or class "unknown"."""
-    rule = CODES.get(code) if code or http in (0, 401) else None
-    if rule is not None:
-        return rule
-    for first, last, family in RANGES:
-        if first <= code <= last:
-            return family
-    if http >= 500:
-        return Rule("ambiguous", _STATUS)
-    if http in _HTTP:
-        return _HTTP[http]
-    return UNKNOWN if code or not 400 <= http < 500 else Rule("invalid", _REQUEST)
+    # 0 is Meta's word for a bad token, and what a refusal without a code has too.
+    return _TABLE.rule(code, http) if code or http in (0, 401) else _TABLE.otherwise(code, http)
 
 
 def failed(code: int) -> ErrorClass:
     """The class of a code in a `failed` status: there nothing is in doubt any more."""
-    kind = classify(code).kind
-    return "unavailable" if kind == "ambiguous" else kind
+    return settled(classify(code).kind)

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from gateway.model.finding import Finding
 from gateway.provider import ProviderError, Steps
+from gateway.provider.told import text
 from providers.meta_cloud import node
 from providers.meta_cloud.settings import MetaSettings
-from providers.meta_cloud.standing import entities, limits, quality, standing, text
+from providers.meta_cloud.standing import entities, limits, quality, standing
 
 NUMBER_FIELDS = (
     "display_phone_number,verified_name,quality_rating,throughput,status,"

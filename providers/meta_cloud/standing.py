@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.model.finding import Finding
+from gateway.provider.told import text
 
 #: `status` of a number, when it is not CONNECTED.
 _STATUS = {
@@ -36,15 +37,6 @@ _ENTITIES = {
     "MESSAGE_TEMPLATE": "template",
 }
 _SUPPORT = "see WhatsApp Manager and Business Support Home for what is wrong with it"
-
-
-def text(told: Any, *path: str) -> str:
-    """The text or number at *path* in an answer; "" when there is none."""
-    for key in path:
-        told = told.get(key) if isinstance(told, dict) else None
-    if isinstance(told, bool) or not isinstance(told, str | int):
-        return ""
-    return str(told)[:500]
 
 
 def standing(number: dict[str, Any]) -> Finding:

@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 import msgspec
 
 from gateway.provider import ProviderError, Steps
+from gateway.provider.told import rows
 from providers.twilio.answers import answered
 from providers.twilio.contents.calls import call
+from providers.twilio.paging import local
 from providers.twilio.parse_resource import moment
-from providers.twilio.senders import local, rows
 from providers.twilio.settings import TwilioSettings
 from providers.twilio.statuses import STATUSES
 

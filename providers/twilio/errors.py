@@ -10,18 +10,8 @@ blocked or not set up (the codes that §4.7 calls "config"). What concerns one c
 
 from __future__ import annotations
 
-from msgspec import Struct
-
 from gateway.provider import ErrorClass
-
-
-class Rule(Struct, frozen=True):
-    """What one code means for us. *wait* is how many seconds have to pass before the next try."""
-
-    kind: ErrorClass
-    hint: str
-    wait: float = 0.0
-
+from gateway.provider.codes import Codes, Rule, settled
 
 _DAY = 24 * 3600.0
 _TOKEN = "compare account_sid and auth_token, or api_key and api_secret, with Twilio's console"
@@ -132,22 +122,14 @@ _HTTP: dict[int, Rule] = {
     429: Rule("rate_limited", "too many calls at once; they are slowed down by themselves"),
 }
 
+_TABLE = Codes(CODES, RANGES, _HTTP, Rule("ambiguous", _STATUS), Rule("invalid", _REQUEST), UNKNOWN)
+
 
 def classify(code: int, http: int = 0) -> Rule:
     """The rule for *code*; for one that we do not know, what *http* says, or class "unknown"."""
-    if code in CODES:
-        return CODES[code]
-    for first, last, family in RANGES:
-        if first <= code <= last:
-            return family
-    if http >= 500:
-        return Rule("ambiguous", _STATUS)
-    if http in _HTTP:
-        return _HTTP[http]
-    return UNKNOWN if code or not 400 <= http < 500 else Rule("invalid", _REQUEST)
+    return _TABLE.rule(code, http)
 
 
 def failed(code: int) -> ErrorClass:
     """The class of a code in a `failed` or `undelivered` status: there nothing is in doubt any more."""
-    kind = classify(code).kind
-    return "unavailable" if kind == "ambiguous" else kind
+    return settled(classify(code).kind)

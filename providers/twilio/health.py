@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.model.finding import Finding
 from gateway.provider import ProviderError, Steps
+from gateway.provider.told import rows, text
 from providers.twilio import senders, service
 from providers.twilio.answers import answered
 from providers.twilio.contents.calls import call
@@ -98,7 +99,7 @@ def standing(sender: dict[str, Any]) -> Finding:
 
 def _reasons(told: Any) -> list[str]:
     """`[{"code": "63020", "message": "Twilio couldn't submit your sender …"}]`."""
-    found = [f"{text(each, 'message')} ({text(each, 'code')})" for each in senders.rows(told)]
+    found = [f"{text(each, 'message')} ({text(each, 'code')})" for each in rows(told)]
     return found[:3]
 
 
@@ -140,12 +141,3 @@ def again(sender: dict[str, Any], settings: TwilioSettings) -> Finding:
     if overrides != settings.connection_overrides or fallback != (settings.fallback_url or fallback):
         return Finding("failures", False, f"{detail}; the settings say otherwise", _REGISTER)
     return Finding("failures", True, detail)
-
-
-def text(told: Any, *path: str) -> str:
-    """The text or number at *path* in an answer; "" when there is none."""
-    for key in path:
-        told = told.get(key) if isinstance(told, dict) else None
-    if isinstance(told, bool) or not isinstance(told, str | int):
-        return ""
-    return str(told)[:500]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from gateway.provider import ProviderError, Steps
+from gateway.provider.told import rows
 from providers.twilio.answers import answered
 from providers.twilio.contents.calls import call
+from providers.twilio.paging import following
 from providers.twilio.settings import TwilioSettings
 
 #: Of 100 senders each; an account has 50 at most before it asks for more.
@@ -39,8 +41,7 @@ def _sid(settings: TwilioSettings) -> Steps[str]:
         for sender in rows(told.get("senders")):
             if sender.get("sender_id") == settings.sender and isinstance(sender.get("sid"), str):
                 return str(sender["sid"])
-        meta = told.get("meta")
-        path = local(meta.get("next_page_url")) if isinstance(meta, dict) else ""
+        path = following(told)
         if not path:
             break
     hint = "compare `from` with the WhatsApp senders in Twilio's console"
@@ -48,24 +49,6 @@ def _sid(settings: TwilioSettings) -> Steps[str]:
         hint = "the sandbox has no sender: enter the address in its settings in Twilio's console"
     title = f"account {settings.account_sid} has no WhatsApp sender {settings.number}"
     raise ProviderError("invalid", title=title, hint=hint)
-
-
-def rows(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list in an answer."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def local(url: Any) -> str:
-    """Path and query of an address in an answer, to be asked for where the settings say; "" without one."""
-    if not isinstance(url, str) or not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    if not parts.path.startswith("/"):
-        return ""
-    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _url(settings: TwilioSettings, sid: str) -> str:

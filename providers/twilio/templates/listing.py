@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlsplit
-
 from gateway.model.template import TemplateDefinition
 from gateway.provider import ProviderError, Steps
 from providers.twilio.answers import answered
 from providers.twilio.contents.calls import call
+from providers.twilio.paging import following
 from providers.twilio.settings import TwilioSettings
 from providers.twilio.templates.read import read_template
 
@@ -32,7 +30,7 @@ def list_templates(settings: TwilioSettings) -> Steps[tuple[TemplateDefinition, 
             raise _broken("a page has no list of contents")
         for entry in contents:
             _keep(found, read_template(entry))
-        path = _next(page)
+        path = following(page)
         if not path:
             return tuple(found.values())
         if path in seen:
@@ -51,20 +49,6 @@ def _keep(found: dict[tuple[str, str], TemplateDefinition], template: TemplateDe
 
 def _rank(template: TemplateDefinition) -> int:
     return _RANK.index(template.status) if template.status in _RANK else len(_RANK)
-
-
-def _next(page: dict[str, Any]) -> str:
-    """Path and query of the next page. The host is left to the settings: the account's secret goes nowhere
-    because an answer says so."""
-    meta = page.get("meta")
-    url = meta.get("next_page_url") if isinstance(meta, dict) else None
-    if not isinstance(url, str) or not url:
-        return ""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.path}?{parts.query}" if parts.path.startswith("/") else ""
 
 
 def _broken(title: str) -> ProviderError:
