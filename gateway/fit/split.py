@@ -13,7 +13,8 @@ import regex
 _BREAKS = tuple(
     regex.compile(mark) for mark in (r"\r?\n\s*\n", r"\r?\n", r"(?<=[.!?…。！？؟।][\"'”’»)]?)\s", r"\s")
 )
-_SIGN = regex.compile(r"\X")
+#: A sign (Unicode TR29). Flags are read in pairs first: \X alone looks back at all of those before each.
+_SIGN = regex.compile(r"\p{RI}\p{RI}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 #: What may be one sign with its neighbour (Unicode TR29); in a text without any, each character is a sign.
 _JOINS = regex.compile(r"[^\p{GCB=Other}\n\t]")
 

@@ -6,7 +6,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.fit.split import split
+from gateway.fit.split import split, tail
 from tests.support.examples import examples
 
 FAMILY, FLAG, WALES = "👨‍👩‍👧‍👦", "🇪🇸", "🏴󠁧󠁢󠁷󠁬󠁳󠁿"
@@ -64,3 +64,12 @@ def test_any_text_can_be_split(text: str, limit: int) -> None:
 
     assert all(0 < len(part) <= limit and part.strip() for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_many_flags_are_no_more_work_than_letters() -> None:
+    """No sign looks back at all those before it: a text of flags alone would hold all up for minutes."""
+    parts = split(FLAG * 100_000, 4095)
+    assert {len(part) for part in parts[:-1]} == {4094}
+    assert "".join(parts) == FLAG * 100_000
+    before, last = tail(FLAG * 100_000, 1023)
+    assert (len(last), len(before) % 2) == (1022, 0)
