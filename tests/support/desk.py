@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import quote
 
 from gateway.provider import (
     CallbackUrl,
@@ -64,7 +65,7 @@ class Desk:
                     raise ProviderError("media", title=f"there is no file {id}")
                 return self.files[id]
             case MediaLink(id=id, name=name):
-                return f"https://gw.example.com/media/{id}" + f"/{name}" * bool(name)
+                return f"https://gw.example.com/media/{id}" + f"/{quote(name, safe='')}" * bool(name)
             case CallbackUrl():
                 return "https://gw.example.com/webhooks/x"
         raise AssertionError(f"nobody asks that: {ask!r}")
