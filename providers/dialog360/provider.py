@@ -9,7 +9,6 @@ import msgspec
 
 from gateway.model.outbound import Outbound
 from gateway.provider import (
-    Backlog,
     MediaSource,
     Parsed,
     Receipts,
@@ -17,7 +16,6 @@ from gateway.provider import (
     Rendered,
     SendSteps,
     TemplateDirectory,
-    WebhookAnswer,
     WebhookRequest,
 )
 from providers.dialog360 import verify as authentic
@@ -28,48 +26,29 @@ from providers.dialog360.receipts import Dialog360Receipts
 from providers.dialog360.register import Dialog360Registration
 from providers.dialog360.settings import Dialog360Settings
 from providers.dialog360.templates import Dialog360Templates
-from providers.meta_cloud.provider import MetaCloud
+from providers.meta_cloud.port import CloudNumber
 from providers.meta_cloud.render import render
-from providers.meta_cloud.scan import scan
-from providers.meta_cloud.scrub import scrub
 from providers.meta_cloud.send import send
 
 NAME = "dialog360"
 
 
-class Dialog360:
-    """`gateway.provider.Provider` for numbers of the Cloud API that 360dialog hosts."""
+class Dialog360(CloudNumber[Dialog360Settings]):
+    """`gateway.provider.Provider` for numbers of the Cloud API that 360dialog hosts. What goes through it is
+    Meta's, and so are the limits (wire.md §5.1)."""
 
     name = NAME
-    redelivers = True
-    signs_address = False
     signature_headers: tuple[str, ...] = (authentic.SIGNATURE,)
     Settings: type[msgspec.Struct] = Dialog360Settings
     secret_fields = frozenset({"api_key", "webhook_header", "webhook_basic", "platform_secret"})
-    #: What goes through 360dialog is Meta's, and so are its limits (wire.md §5.1).
-    capabilities = MetaCloud.capabilities
     receipts: Receipts | None = Dialog360Receipts()
     registration: Registration | None = Dialog360Registration()
     templates: TemplateDirectory | None = Dialog360Templates()
     media: MediaSource | None = Dialog360Media()
-    backlog: Backlog | None = None
-    answer: WebhookAnswer | None = None
-
-    def number(self, settings: Dialog360Settings) -> str:
-        """The phone number id, which every webhook names."""
-        return settings.phone_number_id
-
-    def account(self, settings: Dialog360Settings) -> str:
-        """The WhatsApp Business Account."""
-        return settings.waba_id
 
     def handshake(self, query: Mapping[str, str], settings: Sequence[Dialog360Settings]) -> str | None:
         """See `verify.handshake`."""
         return authentic.handshake(query, settings)
-
-    def scan(self, body: bytes) -> tuple[str, ...]:
-        """See `meta_cloud.scan`."""
-        return scan(body)
 
     def secret_headers(self, settings: Dialog360Settings) -> tuple[str, ...]:
         """The static header: its value is the secret itself."""
@@ -82,10 +61,6 @@ class Dialog360:
     def parse(self, body: bytes, query: str = "") -> Parsed:
         """See `parse.parse`; 360dialog's callbacks have no query."""
         return parse(body)
-
-    def scrub(self, body: bytes) -> bytes:
-        """See `meta_cloud.scrub`."""
-        return scrub(body)
 
     def render(self, message: Outbound) -> Rendered:
         """See `meta_cloud.render`; `extra` is what stands under "dialog360"."""
