@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from gateway.model.finding import Finding
 from gateway.provider import ProviderError, Steps
@@ -55,6 +56,9 @@ def signatures(callback: str, settings: TwilioSettings) -> Finding:
     if not callback:
         detail = "Twilio signs the address that it calls, and ours is not known: every webhook is refused"
         return Finding("signature", False, detail, "write [server] public_url, exactly as Twilio calls it")
+    if "_" in urlsplit(callback).netloc:
+        detail = f"Twilio calls no host with an underscore, so nothing is sent: {callback}"
+        return Finding("signature", False, detail, "give [server] public_url another host name")
     if settings.keys:
         ids = ", ".join(key.id for key in settings.keys)
         return Finding("signature", True, f"by shared key {ids} and nothing else, over {callback}")

@@ -53,6 +53,12 @@ def test_without_a_public_address_every_webhook_is_refused() -> None:
     assert found["webhook"].ok
 
 
+def test_a_host_that_twilio_does_not_call_is_told() -> None:
+    """Every send would be refused for its status callback."""
+    found = check(well(), "https://my_gateway.example.com/webhooks/twilio/duka-main")["signature"]
+    assert (found.ok, "underscore" in found.detail, "public_url" in found.remedy) == (False, True, True)
+
+
 def test_which_signature_is_taken_is_said() -> None:
     """By shared keys alone, or by any of some tokens."""
     keyed = check(well(), shared_key={"id": "WK1", "secret": "s3cret"})["signature"]
