@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 
 from gateway.provider import HttpAnswer, HttpRequest, ProviderError
+from gateway.provider.calling import json_call
 from providers.dialog360.errors import read_error
 from providers.dialog360.settings import Dialog360Settings
 from providers.meta_cloud.clean import decode
@@ -31,12 +31,9 @@ def request(
     body: Mapping[str, Any] | None = None,
 ) -> HttpRequest:
     """A call to *path*. None of these sends a message."""
-    url = f"{settings.api_base.rstrip('/')}/{path}" + (f"?{urlencode(query)}" if query else "")
+    url = f"{settings.api_base.rstrip('/')}/{path}"
     headers = {"D360-API-KEY": settings.api_key}
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-    encoded = b"" if body is None else msgspec.json.encode(body)
-    return HttpRequest(method, url, headers, encoded, sends=False, limit=PAGE_LIMIT)
+    return json_call(method, url, headers, query=query, body=body, limit=PAGE_LIMIT)
 
 
 def answered(answer: HttpAnswer) -> dict[str, Any]:

@@ -7,10 +7,7 @@ the other known one is tried when the first is not there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
-
-from msgspec.structs import replace
 
 from gateway.model.outbound import Template
 from gateway.model.template import Sample, TemplateDefinition
@@ -19,10 +16,8 @@ from providers.dialog360.settings import Dialog360Settings
 from providers.dialog360.templates.calls import CONFIGS, EDGE, NOT_THERE, answered, request
 from providers.dialog360.templates.listing import list_templates
 from providers.meta_cloud.refusal import as_kind
-from providers.meta_cloud.templates.directory import named
+from providers.meta_cloud.templates.bodies import created, creation, edited, edition, named
 from providers.meta_cloud.templates.lint import lint
-from providers.meta_cloud.templates.read import category
-from providers.meta_cloud.templates.write import components, parameter_format
 
 _HUB = "do it in the 360dialog Hub, and run `gateway templates sync`"
 
@@ -42,27 +37,13 @@ class Dialog360Templates:
     def create(
         self, definition: TemplateDefinition, settings: Dialog360Settings, samples: Mapping[str, Sample]
     ) -> Steps[TemplateDefinition]:
-        """Submit. The review may put the template into another category than was asked."""
+        """Submit."""
         _check(definition)
-        body: dict[str, Any] = {
-            "name": definition.name,
-            "language": definition.language,
-            "category": definition.category.upper(),
-            "parameter_format": parameter_format(definition),
-            "components": components(definition),
-        }
-        if definition.ttl:
-            body["message_send_ttl_seconds"] = definition.ttl
         try:
-            told = answered((yield request("POST", CONFIGS, settings, body=body)))
+            told = answered((yield request("POST", CONFIGS, settings, body=creation(definition))))
         except ProviderError as error:
             raise named(error) from None
-        return replace(
-            definition,
-            provider_id=str(told.get("id") or ""),
-            status=_status(told),
-            category=category(told["category"]) if told.get("category") else definition.category,
-        )
+        return created(definition, told)
 
     def edit(
         self, definition: TemplateDefinition, settings: Dialog360Settings, samples: Mapping[str, Sample]
@@ -71,13 +52,8 @@ class Dialog360Templates:
         if not definition.provider_id:
             raise ProviderError("invalid", title="only a template with an id can be edited")
         _check(definition)
-        body: dict[str, Any] = {"components": components(definition)}
-        if definition.status == "REJECTED":
-            body["category"] = definition.category.upper()
-        if definition.ttl:
-            body["message_send_ttl_seconds"] = definition.ttl
         path = quote(definition.provider_id, safe="")
-        answer: HttpAnswer = yield request("POST", path, settings, body=body)
+        answer: HttpAnswer = yield request("POST", path, settings, body=edition(definition))
         try:
             told = answered(answer)
         except ProviderError as error:
@@ -86,7 +62,7 @@ class Dialog360Templates:
                     error, "invalid", f"360dialog does not edit this template here; {_HUB}"
                 ) from None
             raise
-        return replace(definition, status=_status(told), reason="")
+        return edited(definition, told)
 
     def delete(self, definition: TemplateDefinition, settings: Dialog360Settings) -> Steps[None]:
         """Delete one language by its id, or every language of the name."""
@@ -116,9 +92,3 @@ def _check(definition: TemplateDefinition) -> None:
             title="a media sample cannot be uploaded through 360dialog",
             hint="make the template with its sample in the 360dialog Hub, or write the sample's handle",
         )
-
-
-def _status(told: dict[str, Any]) -> str:
-    """What is said of the review, in capitals as everywhere; nothing is said where one only begins."""
-    status = told.get("status")
-    return status.upper() if isinstance(status, str) and status else "PENDING"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.model.template import TemplateDefinition
-from gateway.provider import HttpAnswer, ProviderError, Steps
+from gateway.provider import HttpAnswer, Steps
+from gateway.provider.calling import broken
 from providers.dialog360.settings import Dialog360Settings
 from providers.dialog360.templates.calls import CONFIGS, answered, request
 from providers.meta_cloud.templates.read import read_template
@@ -32,7 +33,7 @@ def list_templates(settings: Dialog360Settings) -> Steps[tuple[TemplateDefinitio
         if not entries:
             return _whole(found, read, page)
         if entries[0] == first:
-            raise _broken("a page repeats: offset is not followed")
+            raise broken("a page repeats: offset is not followed")
         first = entries[0] if first is None else first
         found += [template for entry in entries if (template := read_template(entry)) is not None]
         read += len(entries)
@@ -40,7 +41,7 @@ def list_templates(settings: Dialog360Settings) -> Steps[tuple[TemplateDefinitio
         # Without a total, a page that is not full is the last one; limit may be less than was asked for.
         if read >= total if total else len(entries) < (_number(page, "limit") or PER_PAGE):
             return tuple(found)
-    raise _broken(f"the list does not end after {PAGES} pages")
+    raise broken(f"the list does not end after {PAGES} pages")
 
 
 def _entries(page: dict[str, Any]) -> list[Any]:
@@ -48,7 +49,7 @@ def _entries(page: dict[str, Any]) -> list[Any]:
     for name in ("waba_templates", "data"):
         if isinstance(listed := page.get(name), list):
             return listed
-    raise _broken("a page has no list of templates")
+    raise broken("a page has no list of templates")
 
 
 def _whole(
@@ -56,14 +57,10 @@ def _whole(
 ) -> tuple[TemplateDefinition, ...]:
     """What was found, when it is as much as was announced."""
     if read < _number(page, "total"):
-        raise _broken(f"the list ends after {read} of {_number(page, 'total')} templates")
+        raise broken(f"the list ends after {read} of {_number(page, 'total')} templates")
     return tuple(found)
 
 
 def _number(page: dict[str, Any], name: str) -> int:
     value = page.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
-
-
-def _broken(title: str) -> ProviderError:
-    return ProviderError("unavailable", title=title, hint="the list of templates was not used; try again")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 
 from gateway.provider import HttpAnswer, HttpRequest, ProviderError
+from gateway.provider.calling import json_call
 from providers.meta_cloud.clean import clean
 from providers.meta_cloud.refusal import read_error
 from providers.meta_cloud.settings import MetaSettings
@@ -37,13 +37,8 @@ def request(
 ) -> HttpRequest:
     """A call to *path* below the API's version. None of these sends a message."""
     url = f"{settings.api_base.rstrip('/')}/{settings.api_version}/{path}"
-    if query:
-        url += "?" + urlencode(query)
     headers = {"Authorization": f"Bearer {settings.access_token}"}
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-    encoded = b"" if body is None else msgspec.json.encode(body)
-    return HttpRequest(method, url, headers, encoded, sends=False, limit=PAGE_LIMIT)
+    return json_call(method, url, headers, query=query, body=body, limit=PAGE_LIMIT)
 
 
 def answered(answer: HttpAnswer) -> dict[str, Any]:

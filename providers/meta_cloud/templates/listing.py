@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.model.template import TemplateDefinition
 from gateway.provider import ProviderError, Steps
+from gateway.provider.calling import broken
 from providers.meta_cloud.settings import MetaSettings
 from providers.meta_cloud.templates.calls import account, answered, request
 from providers.meta_cloud.templates.read import read_template
@@ -42,15 +43,15 @@ def _pages(settings: MetaSettings, fields: str) -> Steps[tuple[TemplateDefinitio
         page = answered((yield request("GET", path, settings, query)))
         data = page.get("data")
         if not isinstance(data, list):
-            raise _broken("a page has no list of templates")
+            raise broken("a page has no list of templates")
         found += [template for entry in data if (template := read_template(entry)) is not None]
         after = _next(page, bool(data))
         if not after:
             return tuple(found)
         if after in seen:
-            raise _broken("the paging cursor repeats")
+            raise broken("the paging cursor repeats")
         seen.add(after)
-    raise _broken(f"the list does not end after {PAGES} pages")
+    raise broken(f"the list does not end after {PAGES} pages")
 
 
 def _next(page: dict[str, Any], filled: bool) -> str:
@@ -61,7 +62,3 @@ def _next(page: dict[str, Any], filled: bool) -> str:
     cursors = paging.get("cursors")
     after = cursors.get("after") if isinstance(cursors, dict) else None
     return after if isinstance(after, str) else ""
-
-
-def _broken(title: str) -> ProviderError:
-    return ProviderError("unavailable", title=title, hint="the list of templates was not used; try again")

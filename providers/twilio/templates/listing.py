@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gateway.model.template import TemplateDefinition
-from gateway.provider import ProviderError, Steps
+from gateway.provider import Steps
+from gateway.provider.calling import broken
 from providers.twilio.answers import answered
 from providers.twilio.contents.calls import call
 from providers.twilio.paging import following
@@ -27,16 +28,16 @@ def list_templates(settings: TwilioSettings) -> Steps[tuple[TemplateDefinition, 
         page = answered((yield call("GET", settings.content_base + path, settings)))
         contents = page.get("contents")
         if not isinstance(contents, list):
-            raise _broken("a page has no list of contents")
+            raise broken("a page has no list of contents")
         for entry in contents:
             _keep(found, read_template(entry))
         path = following(page)
         if not path:
             return tuple(found.values())
         if path in seen:
-            raise _broken("the address of the next page repeats")
+            raise broken("the address of the next page repeats")
         seen.add(path)
-    raise _broken(f"the list does not end after {PAGES} pages")
+    raise broken(f"the list does not end after {PAGES} pages")
 
 
 def _keep(found: dict[tuple[str, str], TemplateDefinition], template: TemplateDefinition | None) -> None:
@@ -49,7 +50,3 @@ def _keep(found: dict[tuple[str, str], TemplateDefinition], template: TemplateDe
 
 def _rank(template: TemplateDefinition) -> int:
     return _RANK.index(template.status) if template.status in _RANK else len(_RANK)
-
-
-def _broken(title: str) -> ProviderError:
-    return ProviderError("unavailable", title=title, hint="the list of templates was not used; try again")
