@@ -25,6 +25,7 @@ from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES, SCHEDULE
+from gateway.pipeline.quote import quoted
 from gateway.store.port import Store, Tx
 from gateway.templates.desk import NO_RULES, Rules
 
@@ -145,7 +146,10 @@ class Enqueue:
         """The order's message as its channel takes it, in the words of its tenant's language."""
         language = order.channel.tenant_settings.language
         definition = self._rules.define(order.channel, order.message)
-        formed = await form(order.channel, order.message, keep, language=language, definition=definition)
+        words = await quoted(self._store, order.channel, order.message)
+        formed = await form(
+            order.channel, order.message, keep, language=language, quoted=words, definition=definition
+        )
         if not formed.parts:
             raise SendRefused(
                 "nothing to send: " + (formed.losses[0].detail if formed.losses else "it is empty")

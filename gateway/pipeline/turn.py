@@ -16,7 +16,7 @@ from gateway.clock import Clock
 from gateway.errors import HandleRevoked, SendRefused, WindowClosed
 from gateway.media.queries import MEDIA
 from gateway.media.record import media_of
-from gateway.message import instant, moment, text_of
+from gateway.message import instant, moment
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
@@ -25,6 +25,7 @@ from gateway.pipeline import policy, window
 from gateway.pipeline.cancel import cancel
 from gateway.pipeline.form import Formed, Keep, form, planned
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
+from gateway.pipeline.quote import quoted
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
 from gateway.provider import StoredFile
@@ -116,12 +117,10 @@ class Turn:
         return Sent("", len(formed.parts), formed.losses)
 
     async def _form(self, message: Outbound, keep: Keep) -> Formed:
-        event, quoted = self.opened.event, ""
-        if message.reply_to and isinstance(event, MessageReceived) and message.reply_to == event.message_id:
-            quoted = text_of(event.content)
         channel = self.opened.channel
         return await form(
-            channel, message, keep, language=self.tenant.language, quoted=quoted,
+            channel, message, keep, language=self.tenant.language,
+            quoted=await quoted(self._store, channel, message),
             definition=self._rules.define(channel, message),
         )  # fmt: skip
 
