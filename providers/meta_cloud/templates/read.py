@@ -161,6 +161,8 @@ def _offer(component: Component) -> dict[str, Any] | None:
     offer = component.get("limited_time_offer")
     if not isinstance(offer, dict) or not isinstance(offer.get("text"), str):
         return None
+    if offer.keys() - {"text", "has_expiration"}:  # kept as it stands: we would lose what we do not know
+        return None
     return {"offer": TemplateOffer(offer["text"], offer.get("has_expiration", True) is True)}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.model.template import (
@@ -222,6 +222,7 @@ _component = st.fixed_dictionaries(
 
 
 @given(st.lists(_component, max_size=5, unique_by=lambda each: each["type"]))
+@example([{"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": "Sale", "type": "new"}}])
 def test_no_component_can_break_the_reader(listed: list[dict[str, Any]]) -> None:
     """Whatever Meta may list is read, can be stored, and everything that it said is still there."""
     definition = TemplateDefinition("x", "es", "utility", **read_components(listed))
