@@ -12,6 +12,7 @@ steps.py    the asks of work at a provider, and what it returns
 webhook.py  webhooks: the request, the answer, what was in it
 errors.py   failures and what they mean
 codes.py    a provider's error codes as a table; told.py, reading what a provider tells of itself
+calling.py  calls about an account, as JSON; scrubbing.py, what takes people out of a webhook
 rendering.py  what stands around every provider's rendering: who refuses, what is read again
 """
 

@@ -1,26 +1,17 @@
-"""A webhook with nobody in it: the same shape, without a person's words, names or numbers.
-
-For fixtures that are recorded from real traffic. What is replaced keeps its length and its kind of
-characters, and the same value is replaced by the same one throughout a webhook, so that whatever made a
-parser stumble is still there.
-"""
+"""A webhook of Meta's with nobody in it; see `gateway.provider.scrubbing`."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import Any
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from gateway.provider.scrubbing import Chances, words
 
 #: Words from the platform's own lists, and what names no person.
-_KEPT = _words(
+_KEPT = words(
     """
     object field type event status messaging_product mime_type timestamp language code category
     policy message_template_language message_template_category currency country country_code
@@ -34,7 +25,7 @@ _KEPT = _words(
     quality_score parameter_format error_type
     """
 )
-_PHONES = _words(
+_PHONES = words(
     """
     wa_id new_wa_id customer from to recipient_id phone phone_number display_phone_number requester
     recipient_participant_id
@@ -51,9 +42,8 @@ _ANSWER = "response_json"
 
 def scrub(body: bytes) -> bytes:
     """*body* without a person in it. Raises ValueError when it is no JSON."""
-    secret = hashlib.blake2b(body, digest_size=16).digest()  # so that replacements cannot be looked up
     told = json.loads(body)
-    replace = _Replacer(secret, frozenset(_phones(told, "")))
+    replace = _Replacer(body, frozenset(_phones(told, "")))
     return json.dumps(_value(told, "", replace), ensure_ascii=True).encode()
 
 
@@ -76,12 +66,11 @@ def _digits(text: str) -> str:
 class _Replacer:
     """Replaces characters by others of their kind, the same for the same text."""
 
-    def __init__(self, secret: bytes, phones: frozenset[str]) -> None:
-        self._secret, self.phones = secret, phones
+    def __init__(self, body: bytes, phones: frozenset[str]) -> None:
+        self._chances, self.phones = Chances(body), phones
 
     def __call__(self, text: str, kinds: str = "aA0") -> str:
-        stream = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret).digest()
-        return "".join(self._one(sign, stream[i % len(stream)], kinds) for i, sign in enumerate(text))
+        return "".join(self._one(sign, chance, kinds) for sign, chance in self._chances.of(text))
 
     def _one(self, sign: str, chance: int, kinds: str) -> str:
         if sign.isascii() and sign.isdigit():

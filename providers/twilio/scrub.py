@@ -1,28 +1,18 @@
-"""A webhook with nobody in it: the same shape, without a person's words, names or numbers.
-
-For fixtures that are recorded from real traffic. What is replaced keeps its length and its kind of
-characters, and the same value is replaced by the same one throughout a webhook, so that whatever made a
-parser stumble is still there.
-"""
+"""A webhook of Twilio's with nobody in it; see `gateway.provider.scrubbing`."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from typing import Any
 from urllib.parse import quote_plus
 
+from gateway.provider.scrubbing import Chances, words
 from providers.twilio.wire import pairs
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
 
 #: Parameters with words from Twilio's own lists, and what names no person. Without "_" and in lower case,
 #: so that they hold for the Messages list too; digits at the end are left out ("MediaContentType0").
-_KEPT = _words(
+_KEPT = words(
     """
     messagetype smsstatus messagestatus status nummedia numsegments referralnummedia mediacontenttype
     apiversion buttontype channelprefix structuredmessage eventtype errorcode forwarded
@@ -31,10 +21,10 @@ _KEPT = _words(
     fromcountry tocountry rawdlrdonedate
     """
 )
-_SENTENCES = _words("errormessage channelstatusmessage")
-_DEGREES = _words("latitude longitude")
+_SENTENCES = words("errormessage channelstatusmessage")
+_DEGREES = words("latitude longitude")
 #: Within a form's answers nothing is Twilio's.
-_ANSWERS = _words("flowdata interactivedata")
+_ANSWERS = words("flowdata interactivedata")
 _ANSWER = "answer"
 _SID = re.compile(r"\b([A-Z]{2})([0-9a-f]{32})\b", re.ASCII)
 _SCHEME = re.compile(r"https?://")
@@ -45,7 +35,7 @@ _NUMBERS = re.compile(r"[0-9]{7,}", re.ASCII)
 
 def scrub(body: bytes) -> bytes:
     """*body* without a person in it. Raises ValueError when it is neither a form nor a JSON object."""
-    replace = _Replacer(hashlib.blake2b(body, digest_size=16).digest())  # that nobody can look up
+    replace = _Replacer(body)
     if body.lstrip().startswith(b"{"):
         return json.dumps(_value(json.loads(body), "", replace), ensure_ascii=True).encode()
     found = pairs(body.rstrip(b"\r\n"))
@@ -58,12 +48,11 @@ def scrub(body: bytes) -> bytes:
 class _Replacer:
     """Replaces characters by others of their kind, the same for the same text."""
 
-    def __init__(self, secret: bytes) -> None:
-        self._secret = secret
+    def __init__(self, body: bytes) -> None:
+        self._chances = Chances(body)
 
     def __call__(self, text: str, letters: str = "abcdefghijklmnopqrstuvwxyz") -> str:
-        stream = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret).digest()
-        return "".join(self._one(s, stream[i % len(stream)], letters) for i, s in enumerate(text))
+        return "".join(self._one(sign, chance, letters) for sign, chance in self._chances.of(text))
 
     def _one(self, sign: str, chance: int, letters: str) -> str:
         if not sign.isalnum():
