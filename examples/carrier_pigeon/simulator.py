@@ -16,8 +16,6 @@ from examples.carrier_pigeon.contacts import Contact, Landed, Village
 from examples.carrier_pigeon.roost import Roost
 from gateway.simulator import SignedWebhook, Traffic
 
-FURTHEST = ("accepted", "sent", "failed", "delivered", "read")
-
 
 class PigeonSimulator:
     """See `gateway.simulator.Simulator` for what every method is for."""
@@ -69,7 +67,7 @@ class PigeonSimulator:
         flight, contact = f"f-{next(self.ids)}", self._village.contact(asked["to"])
         about = {"id": flight, "ref": asked["ref"], "to": contact.name}
         if contact.phone not in self.unreachable:
-            await self._village.land(contact, Landed(flight, asked["text"]))
+            await self._village.arrive(contact, Landed(flight, asked["text"]))
         self._roost.spawn(self._life(request.match_info["loft"], contact, about))
         await asyncio.sleep(self.hold_answers)
         if self.lose_answers and random.random() < self.lose_answers and request.transport is not None:
@@ -83,7 +81,7 @@ class PigeonSimulator:
         for state in states:
             await asyncio.sleep(self.status_delay)
             await self._roost.tell({"loft": loft, "flight": {**about, "state": state}})
-            await self._village.tick(about["id"], state, FURTHEST)
+            await self._village.tick(about["id"], state)
 
     # The account.
 
