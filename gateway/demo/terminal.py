@@ -11,7 +11,7 @@ from gateway.demo.screen import Screen, picture
 from gateway.demo.simulators import Seen, Simulator, Tappable
 
 #: Seconds that a first answer may take before the next line is read, and of silence after an answer.
-FIRST, QUIET = 2.0, 0.25
+FIRST, QUIET = 2.0, 0.6
 
 HELP = """  words           are said
   2, or its words tap the second option of the newest menu

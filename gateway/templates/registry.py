@@ -134,13 +134,16 @@ class Registry:
         """Read what changed since the last time."""
         since, now = self._since - OVERLAP, self._clock.now()
 
-        async def work(tx: Tx) -> None:
-            for row in await tx.all(TEMPLATE["changed"], since=since):
-                self._put(row, row["tenant"])
-            for row in await tx.all(TEMPLATE["syncs_since"], since=since - LONGEST):
-                self.account(row["tenant"], row["account"]).synced_at = row["synced_at"]
+        async def work(tx: Tx) -> tuple[list[Row], list[Row]]:
+            changed = await tx.all(TEMPLATE["changed"], since=since)
+            return changed, await tx.all(TEMPLATE["syncs_since"], since=since - LONGEST)
 
-        await self._store.read(work)
+        # All at once: templates whose account was not read yet look as if something were missing.
+        changed, syncs = await self._store.read(work)
+        for row in changed:
+            self._put(row, row["tenant"])
+        for row in syncs:
+            self.account(row["tenant"], row["account"]).synced_at = row["synced_at"]
         self._since = now
 
     def _put(self, row: Row, tenant: str) -> None:
