@@ -53,9 +53,16 @@ class Listener:
         """Stop accepting, let requests end, close."""
         if self._server is not None:
             self._server.close()
+            await settled()
         if self._runner is not None:
             async with asyncio.timeout(15):
                 await self._runner.cleanup()
+
+
+async def settled() -> None:
+    """Let what was accepted just now become a connection, so that it is closed with the others."""
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 class Connection(web.RequestHandler):

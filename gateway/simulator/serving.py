@@ -25,7 +25,14 @@ class Serving:
         """Stop serving and forget the webhooks that are not delivered."""
         await self._emitter.stop()
         while self._runners:
-            await self._runners.pop().cleanup()
+            runner = self._runners.pop()
+            for site in list(runner.sites):
+                await site.stop()
+            for _ in range(
+                3
+            ):  # what was accepted just now becomes a connection, which is closed with the others
+                await asyncio.sleep(0)
+            await runner.cleanup()
 
     async def __aenter__(self) -> Self:
         await self.start()

@@ -13,7 +13,8 @@ from __future__ import annotations
 from gateway.provider import ErrorClass
 from gateway.provider.codes import Codes, Rule, settled
 
-_DAY = 24 * 3600.0
+_HOUR = 3600.0
+_DAY = 24 * _HOUR
 _TOKEN = "compare account_sid and auth_token, or api_key and api_secret, with Twilio's console"
 _SENDER = "compare `from` with the WhatsApp senders in Twilio's console, and see that it is online"
 _STATUS = "Twilio could not say whether it was sent; wait for the status"
@@ -94,7 +95,7 @@ CODES: dict[int, Rule] = {
     63035: Rule("invalid", "an error of RCS, not of WhatsApp; see the details"),
     63036: Rule("undeliverable", "an error of RCS, not of WhatsApp: the phone cannot be reached"),
     63037: Rule("media", "the file could not be uploaded to WhatsApp"),
-    63038: Rule("account", "the account's daily limit is reached; it ends by itself tomorrow", _DAY),
+    63038: Rule("rate_limited", "the daily limit is reached; tried every hour until tomorrow", _HOUR),
     63040: Rule("template", "the template was rejected, or not submitted"),
     63041: Rule("template", "the template is paused for low quality"),
     63042: Rule("template", "the template is disabled"),
