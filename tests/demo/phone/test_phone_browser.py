@@ -87,6 +87,7 @@ async def test_the_wire_is_shown_without_secrets(open_phone: Open) -> None:
         await opened.answers(1)
         lines = page.locator("#lines details")
         await expect(lines.filter(has_text="from 7 to 19").first).to_be_visible()
+        await expect(lines.filter(has_text="status: read").first).to_be_visible()
         for line in await lines.all():
             await line.locator("summary").click()
             await expect(line.locator(".whole h3").first).to_be_visible()

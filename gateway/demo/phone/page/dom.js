@@ -32,6 +32,7 @@ export function size(bytes) {
 /** Keep Tab inside `box` until `close` is called by Escape or by hand; focus goes back afterwards. */
 export function modal(box, close) {
   const before = document.activeElement;
+  const row = before?.closest("[data-key]")?.dataset.key;
   const keys = (event) => {
     if (event.key === "Escape") { event.preventDefault(); close(); return; }
     if (event.key !== "Tab") return;
@@ -41,5 +42,10 @@ export function modal(box, close) {
     else if (!event.shiftKey && document.activeElement === last) { event.preventDefault(); first.focus(); }
   };
   box.addEventListener("keydown", keys);
-  return () => { box.removeEventListener("keydown", keys); if (before && before.isConnected) before.focus(); };
+  return () => { box.removeEventListener("keydown", keys); back(); };
+  // A row that was drawn again meanwhile has other elements; its button is the same to who uses it.
+  function back() {
+    const there = before?.isConnected ? before : row && document.querySelector(`[data-key="${CSS.escape(row)}"] button.tap`);
+    there?.focus();
+  }
 }
