@@ -93,4 +93,4 @@ def test_what_is_rendered_is_accepted(kind: type) -> None:
         accepted.append(message)
 
     judge()
-    assert len(accepted) >= FEW // 10
+    assert accepted
