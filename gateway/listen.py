@@ -8,6 +8,7 @@ import os
 from aiohttp import web
 
 from gateway.errors import SettingsError
+from gateway.serving import end, port_of
 from gateway.settings import Server
 
 BACKLOG = 1024
@@ -42,7 +43,7 @@ class Listener:
             problem = f"cannot listen on {host} port {port}: {why}"
             remedy = "stop what listens there, or write another host or port"
             raise SettingsError("[server] port", problem, remedy) from None
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._port = port_of(self._server)
 
     def _connection(self) -> Connection:
         assert self._runner is not None
@@ -51,18 +52,13 @@ class Listener:
 
     async def stop(self) -> None:
         """Stop accepting, let requests end, close."""
-        if self._server is not None:
-            self._server.close()
-            await settled()
-        if self._runner is not None:
-            async with asyncio.timeout(15):
+        if self._runner is None:
+            return
+        async with asyncio.timeout(15):
+            if self._server is not None:
+                await end(self._server, self._runner)
+            else:  # its port was taken
                 await self._runner.cleanup()
-
-
-async def settled() -> None:
-    """Let what was accepted just now become a connection, so that it is closed with the others."""
-    for _ in range(3):
-        await asyncio.sleep(0)
 
 
 class Connection(web.RequestHandler):

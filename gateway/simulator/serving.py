@@ -7,15 +7,16 @@ from typing import Self
 
 from aiohttp import web
 
+from gateway.serving import Served, end, port_of, serve
 from gateway.simulator.delivery import Delivery
 from gateway.simulator.tempered import Tempered
 
 
 class Serving:
-    """Serves the applications of a simulator. `_runners` are those that run."""
+    """Serves the applications of a simulator. `_served` are those that run."""
 
     _emitter: Delivery
-    _runners: list[web.AppRunner]
+    _served: list[Served]
 
     async def start(self, port: int = 0) -> None:
         """Serve, on any free port when *port* is 0."""
@@ -24,15 +25,8 @@ class Serving:
     async def stop(self) -> None:
         """Stop serving and forget the webhooks that are not delivered."""
         await self._emitter.stop()
-        while self._runners:
-            runner = self._runners.pop()
-            for site in list(runner.sites):
-                await site.stop()
-            for _ in range(
-                3
-            ):  # what was accepted just now becomes a connection, which is closed with the others
-                await asyncio.sleep(0)
-            await runner.cleanup()
+        while self._served:
+            await end(*self._served.pop())
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -43,11 +37,8 @@ class Serving:
 
     async def _serve(self, app: web.Application, port: int) -> str:
         """Serve *app*; its address."""
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
-        self._runners.append(runner)
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        return f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self._served.append(await serve(app, port))
+        return f"http://127.0.0.1:{port_of(self._served[-1][0])}"
 
 
 async def lose(request: web.Request, knobs: Tempered) -> web.StreamResponse:

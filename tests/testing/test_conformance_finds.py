@@ -27,9 +27,6 @@ FAULTS: dict[type[CarrierPigeon], str] = {
 }
 
 
-# A case that fails half way leaves its connection to whoever collects it.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_fault_is_found(fault: type[CarrierPigeon], tmp_path: Path) -> None:
     """By each case that is about it, in a word that says what went wrong; another case still passes."""

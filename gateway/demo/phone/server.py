@@ -22,6 +22,7 @@ from gateway.demo.phone.losses import Losses, Lost
 from gateway.demo.phone.news import News
 from gateway.demo.phone.people import introduce, two
 from gateway.demo.phone.samples import samples
+from gateway.serving import Served, end, port_of, serve
 from gateway.simulator import Simulator
 
 #: The page's own files and their types.
@@ -58,7 +59,7 @@ class PhoneServer:
         self._lost: dict[tuple[str, str], Lost] = {}
         self._looking: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._following: set[asyncio.Task[None]] = set()
-        self._runner: web.AppRunner | None = None
+        self._served: Served | None = None
 
     @property
     def url(self) -> str:
@@ -71,10 +72,8 @@ class PhoneServer:
             introduce(owner, self._chats.simulators.values())
         app = web.Application(client_max_size=LARGEST, middlewares=[self._guard.check])
         app.add_routes(self._routes())
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
-        self._guard.port = self._runner.addresses[0][1]
+        self._served = await serve(app, port)
+        self._guard.port = port_of(self._served[0])
         for name in self._chats.simulators:
             self._spawn(self._chats.follow(name))
 
@@ -85,8 +84,8 @@ class PhoneServer:
         for task in self._following:
             task.cancel()
         await asyncio.gather(*self._following, return_exceptions=True)
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._served is not None:
+            await end(*self._served)
 
     def _routes(self) -> list[web.RouteDef]:
         return [

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
+from gateway.serving import Served
 from gateway.simulator import Seen
 from gateway.simulator.control import Control
 from gateway.simulator.view import File, View
@@ -65,7 +66,7 @@ class MetaSimulator(Signing):
         #: What numbers and accounts say of themselves, where it is not the usual: id -> field -> value.
         self.facts = self._graph.account.facts
         self._graph.access_token = access_token or secrets.token_hex(16)
-        self._runners: list[web.AppRunner] = []
+        self._served: list[Served] = []
 
     def _door(self) -> Door:
         """What lets requests in."""

@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from gateway.clock import Clock, SystemClock
+from gateway.serving import Served
 from gateway.simulator import Seen
 from gateway.simulator.control import Control
 from gateway.simulator.view import File, View
@@ -59,7 +60,7 @@ class TwilioSimulator(Acting):
         #: What senders and the account say of themselves, where it is not the usual.
         self.facts = self._api.senders.facts
         self.account_facts = self._api.accounts.facts
-        self._runners: list[web.AppRunner] = []
+        self._served: list[Served] = []
 
     async def start(self, port: int = 0) -> None:
         """Serve; `api_base` then says where."""
