@@ -10,12 +10,15 @@ from types import TracebackType
 from aiohttp import web
 
 from gateway import operate
+from gateway.api.cursor import Cursors
 from gateway.api.door import Door
 from gateway.api.keys import Keys
 from gateway.api.media import MediaApi
-from gateway.api.messages import MessagesApi
+from gateway.api.messages import Messages
 from gateway.api.operation import OperationApi
 from gateway.api.problems import add_fallback
+from gateway.api.route import Route
+from gateway.api.serving import add_routes
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
 from gateway.control import ControlServer
@@ -104,14 +107,21 @@ class Gateway:
         settings = self.settings
         line.receiver.add_routes(app)
         OperationApi(self.metrics, health).add_routes(app)
-        door = Door(Keys(self.store, settings.server.secret), self.metrics.auth_failures.labels("api").inc)
-        MessagesApi(
-            self.store, door, self.channels, line.enqueue, line.canceller, self.clock,
-            settings.server.secret[0], line.files,
-        ).add_routes(app)  # fmt: skip
+        door = Door(
+            Keys(self.store, settings.server.secret), self.store, {tenant.id for tenant in settings.tenants},
+            self.metrics.auth_failures.labels("api").inc,
+        )  # fmt: skip
+        add_routes(app, door, self._api(line))
         MediaApi(line.files, Linked(self.store, self.clock, line.fetcher.stir), door).add_routes(app)
         MediaServer(line.files, self.store, self.clock, Networks(settings.server.proxies)).add_routes(app)
         add_fallback(app)
+
+    def _api(self, line: Line) -> list[Route]:
+        """Every route of the API."""
+        cursors = Cursors(self.settings.server.secret)
+        return [
+            *Messages(self.channels, line.enqueue, line.canceller, self.clock, cursors, line.files).routes(),
+        ]
 
     def _probes(self) -> dict[str, Probe]:
         spool = self.settings.server.spool

@@ -6,11 +6,10 @@ import asyncio
 from datetime import datetime
 from typing import Annotated
 
-import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from gateway.api.problems import problem
+from gateway.api.problems import Problem
 from gateway.message import instant
 from gateway.model.outbound import Outbound
 from gateway.pipeline.policy import AHEAD
@@ -38,24 +37,20 @@ class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
     dry_run: bool = False
 
 
-_new = msgspec.json.Decoder(NewMessage)
+#: What to say instead of a pattern that does not match, by the field's pointer.
+WORDS = {
+    "/to": "write '+' and a phone's digits, the user id that the provider gave, or 'group:' and an id",
+    "/send_at": 'write a time with its offset, such as "2026-12-24T09:00:00+03:00"',
+}
 
 
-def decode(body: bytes) -> NewMessage | web.Response:
-    """The message that *body* asks for, or the problem with it."""
-    try:
-        return _new.decode(body)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        return _undecodable(error)
-
-
-def due(asked: NewMessage, now: int) -> int | web.Response:
-    """When it is to be sent, microseconds UTC; 0 for now, or the problem with the time."""
+def due(asked: NewMessage, now: int) -> int:
+    """When it is to be sent, microseconds UTC; 0 for now. Raises `Problem`."""
     if asked.send_at is None:
         return 0
     at = instant(asked.send_at)
     if at > now + AHEAD:
-        return problem(422, "invalid", "send_at lies more than a year ahead", pointer="/send_at")
+        raise Problem(422, "invalid", "send_at lies more than a year ahead", pointer="/send_at")
     return at if at > now else 0
 
 
@@ -70,18 +65,3 @@ async def read(request: web.Request) -> bytes | None:
             if len(body) > LIMIT:
                 return None
     return bytes(body)
-
-
-def _undecodable(error: Exception) -> web.Response:
-    """400 for what is no JSON, 422 for JSON of the wrong shape, with a pointer to the place."""
-    text = str(error)
-    if not isinstance(error, msgspec.ValidationError):
-        return problem(400, "bad_json", f"the body is not JSON that can be read: {text[:200]}")
-    words, _, path = text.partition(" - at `$")
-    if "matching regex" in words and path == ".to`":
-        words = "write '+' and a phone's digits, the user id that the provider gave, or 'group:' and an id"
-    if path == ".send_at`":
-        words = 'write a time with its offset, such as "2026-12-24T09:00:00+03:00"'
-    # "[...]" stands for some member of an object: the object is as far as can be pointed.
-    pointer = path.rstrip("`").partition("[...]")[0].replace("[", "/").replace("]", "").replace(".", "/")
-    return problem(422, "invalid", words[:300], pointer=pointer or "/")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 import msgspec
+from msgspec import Struct
 
 from gateway.media.queries import MEDIA
 from gateway.media.record import MediaFile, media_of
@@ -31,26 +34,38 @@ async def file_of(tx: Tx, tenant: str, row: Row) -> MediaFile | None:
     return None if found is None else media_of(found)
 
 
-def item_of(row: Row, fate: list[Row]) -> dict[str, object]:
+class MessageItem(Struct, frozen=True):
+    """A message. *content* is that of its type, *at* is RFC 3339 in UTC. *error* is why it failed."""
+
+    id: str
+    direction: Literal["in", "out"]
+    type: str
+    content: Any
+    contact: str
+    conversation: str
+    provider_message_id: str | None
+    status: str
+    error: Any
+    at: str
+
+
+def item_of(row: Row, fate: list[Row]) -> MessageItem:
     """One item of the list."""
     status, error, provider_id = ("received", None, row["provider_message_id"] or None)
     if row["direction"] == "out":
         status, error, provider_id = _status(fate)
-    return {
-        "id": row["id"],
-        "direction": row["direction"],
-        "type": row["type"],
-        "content": msgspec.Raw(row["content"].encode()),
-        "contact": row["contact"],
-        "conversation": row["conversation"],
-        "provider_message_id": provider_id,
-        "status": status,
-        "error": error,
-        "at": moment(row["at"]).isoformat().replace("+00:00", "Z"),
-    }
+    return MessageItem(
+        row["id"], row["direction"], row["type"], msgspec.Raw(row["content"].encode()), row["contact"],
+        row["conversation"], provider_id, status, error, rfc3339(row["at"]),
+    )  # fmt: skip
 
 
-def _status(fate: list[Row]) -> tuple[str, object, str | None]:
+def rfc3339(at: int) -> str:
+    """Microseconds UTC as "2026-12-24T06:00:00Z"."""
+    return moment(at).isoformat().replace("+00:00", "Z")
+
+
+def _status(fate: list[Row]) -> tuple[str, Any, str | None]:
     """A message is as far as its slowest part; a failed part fails it."""
     known = [row for row in fate if "rank" in row.keys()]  # noqa: SIM118 - a database row
     waiting = [row for row in fate if "rank" not in row.keys()]  # noqa: SIM118

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from gateway.api import keyform
+from gateway.api.route import Caller
 from gateway.clock import MINUTE, Clock, SystemClock
 from gateway.errors import GatewayError, SettingsError, StoreError
 from gateway.store.port import Row, Store, Tx
@@ -63,6 +64,12 @@ class Keys:
 
         await self._store.write(work)
         return key_id, key
+
+    async def caller(self, key: str) -> Caller | None:
+        """Who *key* stands for, None when it is no key of ours, was revoked or has expired."""
+        parts = keyform.parse(key)
+        tenant = await self.tenant_of(key)
+        return None if tenant is None or parts is None else Caller(parts.id, tenant, frozenset(("*",)))
 
     async def tenant_of(self, key: str) -> str | None:
         """The tenant that *key* belongs to, or None when it is no key of ours or was revoked."""

@@ -8,14 +8,40 @@ import msgspec
 from aiohttp import web
 
 
+class Problem(Exception):
+    """Raised by a handler: ends the request with an answer that says what is wrong, stable in *code*, and
+    where, in *pointer* ("/message/text"). *more* are further members of the answer."""
+
+    def __init__(
+        self, status: int, code: str, detail: str, *, pointer: str = "",
+        headers: Mapping[str, str] | None = None, more: Mapping[str, object] | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.pointer = status, code, detail, pointer
+        self.headers, self.more = dict(headers or {}), dict(more or {})
+
+    def answer(self) -> web.Response:
+        """The response."""
+        return problem(
+            self.status, self.code, self.detail, pointer=self.pointer, headers=self.headers, more=self.more
+        )
+
+
+def missing(noun: str) -> Problem:
+    """404: the tenant has no *noun* ("contact", "dead letter") of this id, whoever else may have."""
+    return Problem(404, f"no_such_{noun.replace(' ', '_')}", f"no {noun} of yours has this id")
+
+
 def problem(
-    status: int, code: str, detail: str, *, pointer: str = "", headers: Mapping[str, str] | None = None
-) -> web.Response:
+    status: int, code: str, detail: str, *, pointer: str = "", headers: Mapping[str, str] | None = None,
+    more: Mapping[str, object] | None = None,
+) -> web.Response:  # fmt: skip
     """An answer that says what is wrong, stable in *code*, and where, in *pointer* ("/message/text")."""
     body: dict[str, object] = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status}
     body |= {"code": code, "detail": detail}
     if pointer:
         body["errors"] = [{"pointer": pointer, "detail": detail}]
+    body |= more or {}
     return web.Response(
         status=status,
         body=msgspec.json.encode(body),
@@ -51,11 +77,16 @@ def _leads(resource: web.AbstractResource, path: str) -> bool:
 _TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     408: "Request Timeout",
     409: "Conflict",
+    412: "Precondition Failed",
     413: "Content Too Large",
+    415: "Unsupported Media Type",
     422: "Unprocessable Content",
+    428: "Precondition Required",
+    429: "Too Many Requests",
     503: "Service Unavailable",
 }

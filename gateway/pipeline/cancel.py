@@ -34,29 +34,13 @@ class Cancelled(Struct, frozen=True):
 
 
 class Bound(Protocol):
-    """A transaction that binds the tenant itself: a plugin's handle, or ours (`OfTenant`)."""
+    """A transaction that binds the tenant itself: a plugin's handle, or a scope's."""
 
     async def one(self, sql: str, /, **values: Any) -> Row | None: ...
 
     async def all(self, sql: str, /, **values: Any) -> list[Row]: ...
 
     async def many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> int: ...
-
-
-class OfTenant:
-    """A transaction of the gateway's own, for one tenant."""
-
-    def __init__(self, tx: Tx, tenant: str) -> None:
-        self._tx, self._tenant = tx, tenant
-
-    async def one(self, sql: str, /, **values: Any) -> Row | None:
-        return await self._tx.one(sql, tenant=self._tenant, **values)
-
-    async def all(self, sql: str, /, **values: Any) -> list[Row]:
-        return await self._tx.all(sql, tenant=self._tenant, **values)
-
-    async def many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> int:
-        return await self._tx.many(sql, [{**row, "tenant": self._tenant} for row in rows])
 
 
 class Canceller:
@@ -69,9 +53,9 @@ class Canceller:
         """Take *message* back, or say why that cannot be done. Doing it again changes nothing."""
 
         async def work(tx: Tx) -> Cancelled:
-            return await cancel(OfTenant(tx, tenant), message, self._clock.now())
+            return await cancel(tx, message, self._clock.now())
 
-        done = await again(lambda: self._store.write(work))
+        done = await again(lambda: self._store.scope(tenant).write(work))
         self._outbox.withdraw(tenant, done.parts)
         return done.verdict
 

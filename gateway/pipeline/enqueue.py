@@ -26,7 +26,7 @@ from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES, SCHEDULE
 from gateway.pipeline.quote import quoted
-from gateway.store.port import Store, Tx
+from gateway.store.port import Scope, Store, Tx
 from gateway.templates.desk import NO_RULES, Rules
 
 TRIES = 5
@@ -76,7 +76,7 @@ class Enqueue:
             formed = await self._formed(order, self._keep)
         except SendRefused:
             # What was taken once has its answer, also when it would be refused today (a paused template).
-            if stored := await self._store.read(lambda tx: _recall(tx, order)):
+            if stored := await self._scope(order).read(lambda tx: _recall(tx, order)):
                 return stored
             raise
         now = self._clock.now()
@@ -105,7 +105,7 @@ class Enqueue:
             await add_messages(tx, messages, now)
             return answer
 
-        answer = await again(lambda: self._store.write(work))
+        answer = await again(lambda: self._scope(order).write(work))
         self._outbox.enqueue(part for out in messages if not out.due_at for part in out.parts)
         return answer
 
@@ -122,7 +122,7 @@ class Enqueue:
             raise _Undo(decision)
 
         try:
-            await again(lambda: self._store.write(work))
+            await again(lambda: self._scope(order).write(work))
         except _Undo as undone:
             decision = undone.decision
         return {
@@ -137,6 +137,9 @@ class Enqueue:
             "send_at": written(decision.hold),
             "bodies": shown(formed.parts),
         }
+
+    def _scope(self, order: Order) -> Scope:
+        return self._store.scope(order.channel.tenant)
 
     def _prepared(self, order: Order) -> Order:
         """*order* with its template checked and completed."""

@@ -80,6 +80,23 @@ class Unit(Protocol):
         """Undo everything, free the writer, revoke the handle. Safe to call twice and when not opened."""
 
 
+class Scope(Protocol):
+    """The repository of one tenant (`gateway.store.scope`): what is read and written here is the tenant's.
+
+    A statement on a tenant's table that does not use `:tenant` raises `StatementRefused`, as does a value
+    for `:tenant` that is another's. On PostgreSQL the row policies confine it a second time."""
+
+    @property
+    def tenant(self) -> str:
+        """Whose it is."""
+
+    async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """As `Store.read`."""
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """As `Store.write`."""
+
+
 class Store(Protocol):
     """A database that is open."""
 
@@ -111,6 +128,9 @@ class Store(Protocol):
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run *work* on a reader: sees what is committed, cannot write, blocks no writer."""
+
+    def scope(self, tenant: str) -> Scope:
+        """The repository of *tenant*, for all that is not a plugin's turn: the API's only way in."""
 
     def unit(self, tenant: str, *, hold: float = 0.1) -> Unit:
         """A lazily opened transaction for a plugin of *tenant*. On SQLite the writer may be held for

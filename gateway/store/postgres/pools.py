@@ -13,16 +13,24 @@ from gateway.store.migrate.postgres import check_schema, connected
 _SETTINGS = {"application_name": "gateway", "jit": "off"}
 # A plugin's statement that runs on for ever must not keep a connection for ever.
 _PLUGINS = {**_SETTINGS, "statement_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
+# The catalogue shows a role only what it may use.
+_TENANT_TABLES = """
+select table_name from information_schema.columns
+where table_schema = current_schema() and column_name = 'tenant'
+"""
 
 
 class Pools:
-    """*ingest* for the journal, *work* for the pipeline, *app* for plugins' units, *readers* for reading."""
+    """*ingest* for the journal, *work* for the pipeline, *app* for plugins' units, *web* for the API,
+    *readers* for reading across tenants."""
 
-    def __init__(self, url: str, worker_url: str) -> None:
-        self.ingest = _pool(worker_url, 2, _SETTINGS)
-        self.work = _pool(worker_url, 6, _SETTINGS)
-        self.app = _pool(url, 8, _PLUGINS)
-        self.readers = _pool(worker_url, 4, {**_SETTINGS, "default_transaction_read_only": "on"})
+    def __init__(self, url: str, worker_url: str, *, least: int = 1) -> None:
+        """*least* is how many connections each keeps: 0 for a command, which needs one or two in all."""
+        self.ingest = _pool(worker_url, least, 2, _SETTINGS)
+        self.work = _pool(worker_url, least, 6, _SETTINGS)
+        self.app = _pool(url, least, 6, _PLUGINS)
+        self.web = _pool(url, least, 4, _PLUGINS)
+        self.readers = _pool(worker_url, least, 4, {**_SETTINGS, "default_transaction_read_only": "on"})
 
     async def open(self) -> None:
         """Connect each once."""
@@ -39,14 +47,19 @@ class Pools:
                 with suppress(asyncpg.InterfaceError):  # it was never opened
                     pool.terminate()
 
+    async def tenant_tables(self) -> frozenset[str]:
+        """The tables whose rows belong to a tenant."""
+        rows = await self.readers.fetch(_TENANT_TABLES)
+        return frozenset(row["table_name"] for row in rows)
+
     def _all(self) -> tuple[asyncpg.Pool, ...]:
-        return (self.ingest, self.work, self.app, self.readers)
+        return (self.ingest, self.work, self.app, self.web, self.readers)
 
 
-def _pool(url: str, size: int, settings: dict[str, str]) -> asyncpg.Pool:
+def _pool(url: str, least: int, size: int, settings: dict[str, str]) -> asyncpg.Pool:
     return asyncpg.create_pool(
         url,
-        min_size=1,
+        min_size=least,
         max_size=size,
         timeout=10,
         command_timeout=60,

@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 
 from gateway.errors import StoreUnavailable
 from gateway.store.handle import Guarded
-from gateway.store.port import Dialect, Tx, Unit
+from gateway.store.port import Dialect, Scope, Tx, Unit
 from gateway.store.postgres.owner import PATIENCE, Owner
 from gateway.store.postgres.pools import Pools, check_role
-from gateway.store.postgres.transaction import acquire, give_back, shielded, transaction
+from gateway.store.postgres.transaction import acquire, begin_for, give_back, shielded, transaction
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.postgres.unit import PostgresUnit
+from gateway.store.scope import Guard, TenantScope
 from gateway.store.sql import Statements
 
 T = TypeVar("T")
@@ -34,16 +35,18 @@ class PostgresStore:
         self._pools: Pools | None = None
         self._statements = Statements()
         self._guarded = Guarded()
+        self._guard = Guard(frozenset())
 
     async def open(self, *, own: bool = True) -> None:
         await check_role(self._url, "[store] url")
         if self._worker_url != self._url:
             await check_role(self._worker_url, "[store] worker_url")
-        pools = Pools(self._url, self._worker_url)
+        pools = Pools(self._url, self._worker_url, least=1 if own else 0)
         try:
             if own:
                 await self._owner.take(self._patience)
             await pools.open()
+            self._guard = Guard(await pools.tenant_tables())
         except BaseException:
             await pools.close()
             await self._owner.release()
@@ -83,6 +86,18 @@ class PostgresStore:
         finally:
             tx.revoke()
             await shielded(give_back(pool, connection))
+
+    def scope(self, tenant: str) -> Scope:
+        begin, pool = begin_for(tenant), self._open_pools().web
+
+        async def write(work: Callable[[Tx], Awaitable[T]]) -> T:
+            return await shielded(transaction(pool, self._statements, work, begin=begin))
+
+        async def read(work: Callable[[Tx], Awaitable[T]]) -> T:
+            reading = begin.replace("BEGIN", "BEGIN READ ONLY", 1)
+            return await shielded(transaction(pool, self._statements, work, begin=reading))
+
+        return TenantScope(tenant, self._guard, read, write)
 
     def unit(self, tenant: str, *, hold: float = 0.1) -> Unit:
         """*hold* means nothing here: no unit keeps others from writing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,12 +11,11 @@ import asyncpg
 from gateway.errors import HandleRevoked, StoreError
 from gateway.store.handle import Guarded, Handle
 from gateway.store.port import Db, Tx
-from gateway.store.postgres.transaction import acquire, command, commit, cut, give_back, shielded
+from gateway.store.postgres.transaction import acquire, begin_for, command, commit, cut, give_back, shielded
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.sql import Statements
 
 T = TypeVar("T")
-_TENANT = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _LEFT_BEHIND = 2.0  # seconds for a statement of a task that the plugin left behind
 _OVER = "this database handle belongs to a hook that has ended; use the chat.db of the current one"
 
@@ -26,8 +24,7 @@ class PostgresUnit:
     """Begins at its first statement, so that the tenant is set for reads too."""
 
     def __init__(self, pool: asyncpg.Pool, statements: Statements, guarded: Guarded, tenant: str) -> None:
-        if not _TENANT.fullmatch(tenant):
-            raise StoreError(f"{tenant!r} is not a tenant's id")
+        self._begin_text = begin_for(tenant)
         self.tenant = tenant
         self._pool = pool
         self._statements = statements
@@ -79,8 +76,7 @@ class PostgresUnit:
         connection = await acquire(self._pool)
         try:
             self._check()  # the unit may have been ended meanwhile
-            # One message: three round trips would cost more than the turn's own statements.
-            await command(connection, f"BEGIN; SELECT set_config('app.tenant', '{self.tenant}', true)")
+            await command(connection, self._begin_text)
             self._check()
         except BaseException:
             await give_back(self._pool, connection)

@@ -58,6 +58,15 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     return _connect(path, sqlite3.Connection, _READER)
 
 
+def tenant_tables(connection: sqlite3.Connection) -> frozenset[str]:
+    """The tables whose rows belong to a tenant."""
+    rows = connection.execute(
+        "select m.name from sqlite_master m, pragma_table_info(m.name) c "
+        "where m.type = 'table' and c.name = 'tenant'"
+    )
+    return frozenset(row[0] for row in rows)
+
+
 def _connect(path: Path, kind: type[sqlite3.Connection], pragmas: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=512, factory=kind

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from gateway.errors import SettingsError, StoreUnavailable
 from gateway.store.handle import Guarded
 from gateway.store.migrate.sqlite import migrate_file, pending_in_file
-from gateway.store.port import Dialect, Tx, Unit
+from gateway.store.port import Dialect, Scope, Tx, Unit
+from gateway.store.scope import Guard, TenantScope
 from gateway.store.sqlite import files
 from gateway.store.sqlite.reader import Readers
 from gateway.store.sqlite.tx import SqliteTx
@@ -33,6 +34,7 @@ class SqliteStore:
         self._readers = Readers(self.path)
         self._guarded = Guarded()
         self._inline: sqlite3.Connection | None = None
+        self._guard = Guard(frozenset())
 
     async def open(self, *, own: bool = True) -> None:
         """Lock, migrate, start the writer. Without *own* only `read` works and nothing is locked."""
@@ -56,6 +58,7 @@ class SqliteStore:
         elif not self.path.exists() or pending_in_file(self.path):
             raise SettingsError(str(self.path), "its schema is not up to date", "run gateway migrate")
         self._inline = files.connect_reader(self.path)
+        self._guard = Guard(files.tenant_tables(self._inline))
 
     async def close(self) -> None:
         """Finish what is queued, checkpoint, let go. Safe to call twice."""
@@ -78,6 +81,9 @@ class SqliteStore:
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         self._check()
         return await self._readers.read(work)
+
+    def scope(self, tenant: str) -> Scope:
+        return TenantScope(tenant, self._guard, self.read, self.write)
 
     def unit(self, tenant: str, *, hold: float = 0.1) -> Unit:
         return SqliteUnit(self._writer, SqliteTx(self._check(), reading=True), self._guarded, tenant, hold)

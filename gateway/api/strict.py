@@ -1,0 +1,61 @@
+"""Bodies and queries, decoded strictly: what is unknown, missing or wrong is refused with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Any, cast
+
+import msgspec
+
+from gateway.api.problems import Problem
+
+_WORDS: dict[str, str] = {}
+
+
+@cache
+def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+def decode_body(body: bytes, shape: type[Any], words: Mapping[str, str] = _WORDS) -> Any:
+    """*body* as *shape*. Raises `Problem`: 400 for what is no JSON, 422 for JSON of the wrong shape, with a
+    pointer. *words* are what to say instead of a pattern, by pointer."""
+    try:
+        return _decoder(cast(Hashable, shape)).decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise _undecodable(error, words) from None
+
+
+def decode_query(query: Mapping[str, str], shape: type[Any] | None) -> Any:
+    """The parameters as *shape*; each is text, a number, or true and false. Raises `Problem` (400)."""
+    known = {each.encode_name for each in msgspec.structs.fields(shape)} if shape is not None else set()
+    if unknown := sorted(set(query) - known):
+        raise Problem(400, "unknown_parameter", f"there is no parameter {unknown[0][:80]!r}")
+    for name, value in query.items():
+        if "\0" in value:
+            raise Problem(400, "bad_parameter", "a parameter holds no NUL character", pointer=f"/{name}")
+    if shape is None:
+        return None
+    try:
+        return msgspec.convert(dict(query), shape, strict=False)
+    except msgspec.ValidationError as error:
+        words, pointer = told(error)
+        name = pointer.strip("/")
+        code = f"bad_{name}" if name else "bad_parameter"
+        raise Problem(400, code, words, pointer=pointer) from None
+
+
+def told(error: Exception) -> tuple[str, str]:
+    """msgspec's words, and its place as a JSON pointer."""
+    words, _, path = str(error).partition(" - at `$")
+    # "[...]" stands for some member of an object: the object is as far as can be pointed.
+    pointer = path.rstrip("`").partition("[...]")[0].replace("[", "/").replace("]", "").replace(".", "/")
+    return words[:300], pointer or "/"
+
+
+def _undecodable(error: Exception, known: Mapping[str, str]) -> Problem:
+    if not isinstance(error, msgspec.ValidationError):
+        return Problem(400, "bad_json", f"the body is not JSON that can be read: {str(error)[:200]}")
+    words, pointer = told(error)
+    return Problem(422, "invalid", known.get(pointer, words), pointer=pointer)

@@ -1,0 +1,46 @@
+"""Write one row of the audit log, chained to the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from gateway.audit.actor import Actor
+from gateway.store.port import Tx
+
+_LAST = "select seq, hash from audit where tenant = :tenant order by seq desc limit 1"
+_ADD = """
+insert into audit (tenant, seq, at, actor, action, object, detail, address, request, hash)
+values (:tenant, :seq, :at, :actor, :action, :object, :detail, :address, :request, :hash)
+"""
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+async def note(tx: Tx, actor: Actor, tenant: str, action: str, object: str, now: int, **detail: Any) -> None:
+    """Record in *tx* that *actor* did *action* ("channel.create") to *object* ("channel:duka-main").
+
+    *tenant* is "" for what concerns no tenant. *detail* is what changed, as JSON: never a secret's value.
+    Two changes of a tenant at the same instant raise `SerializationFailure` on PostgreSQL: run the unit again.
+    """
+    last = await tx.one(_LAST, tenant=tenant)
+    row: dict[str, Any] = {
+        "tenant": tenant,
+        "seq": (last["seq"] if last else 0) + 1,
+        "at": now,
+        "actor": actor.name,
+        "action": action,
+        "object": object,
+        "detail": _encode(detail).decode(),
+        "address": actor.address,
+        "request": actor.request,
+    }
+    await tx.run(_ADD, **row, hash=link(last["hash"] if last else "", row))
+
+
+def link(before: str, row: Mapping[str, Any]) -> str:
+    """The hash that row *row* must have behind one with the hash *before*."""
+    columns = ("tenant", "seq", "at", "actor", "action", "object", "detail", "address", "request")
+    return hashlib.sha256(_encode([before, *(row[name] for name in columns)])).hexdigest()
