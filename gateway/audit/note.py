@@ -23,7 +23,7 @@ async def note(tx: Tx, actor: Actor, tenant: str, action: str, object: str, now:
     """Record in *tx* that *actor* did *action* ("channel.create") to *object* ("channel:duka-main").
 
     *tenant* is "" for what concerns no tenant. *detail* is what changed, as JSON: never a secret's value.
-    Two changes of a tenant at the same instant raise `SerializationFailure` on PostgreSQL: run the unit again.
+    Two changes of one tenant at once raise `SerializationFailure` on PostgreSQL: run the unit again.
     """
     last = await tx.one(_LAST, tenant=tenant)
     row: dict[str, Any] = {
