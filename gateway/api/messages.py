@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from gateway.api.body import WORDS, NewMessage, due
 from gateway.api.cursor import Cursors
 from gateway.api.item import MessageItem, fate_of, file_of, item_of
+from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Answer, Ask, Page, Route
 from gateway.channels import Channels
@@ -34,13 +35,6 @@ _TOO_LATE = {
     "already_sent": "the provider has it, or a part of it",
     "already_failed": "it has failed, so there is nothing to cancel",
 }
-
-
-class Paging(Struct, frozen=True):
-    """What every list takes: how many at most, and the cursor of the page before."""
-
-    cursor: Annotated[str, Meta(max_length=512)] = ""
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
 class MessageQuery(Paging, frozen=True):
