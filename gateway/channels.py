@@ -1,132 +1,43 @@
-"""The channels of an installation: which number is at which provider, for which tenant.
-
-A channel's secrets are looked up again whenever they are used, so that a rotated token counts without
-a restart: variables by their value, files by their time, gateway.toml itself when a token is dead.
-"""
+"""The channels of an installation: which number is at which provider, for which tenant."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
+from gateway.channel import SHARDS as SHARDS
+from gateway.channel import Channel as Channel
 from gateway.errors import SettingsError
 from gateway.installed import load_providers as load_providers
 from gateway.observe.logs import get_logger
 from gateway.provider import Provider
-from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, load, resolve
+from gateway.settings import ChannelSettings, Settings, TenantSettings, load
 from gateway.settings.decode import suggest
-from gateway.settings.networks import Networks
 
-#: Channels are spread over this many shards; the number is in the schema and never changes.
-SHARDS = 64
 _log = get_logger("gateway.channels")
 
 
-class Channel:
-    """One number of a tenant at a provider. *shard* is stable for its id; *number* is the provider's id,
-    *account* that of the account which it belongs to, "" when the settings do not tell.
-    Webhooks are taken from *sources* only, when there are any; *silence* is in seconds, 0 for no alarm.
+class Written(Struct, frozen=True):
+    """A channel as it is written down. *where* is the place of its settings, for errors; *broken* is why it
+    cannot even be read."""
 
-    Look it up anew for each piece of work: a reload replaces it.
-    """
-
-    __slots__ = (
-        "_current",
-        "_raw",
-        "_references",
-        "_stamp",
-        "_watched",
-        "_where",
-        "account",
-        "id",
-        "number",
-        "provider",
-        "shard",
-        "silence",
-        "sources",
-        "tenant",
-        "tenant_settings",
-    )
-
-    def __init__(
-        self, tenant: TenantSettings, channel: ChannelSettings, provider: Provider, where: str
-    ) -> None:
-        self.tenant = tenant.id
-        self.tenant_settings = tenant
-        self.id = channel.id
-        self.provider = provider
-        self.shard = zlib.crc32(channel.id.encode()) % SHARDS
-        self.silence = channel.silence
-        self.sources = Networks(channel.sources) if channel.sources else None
-        self._raw = channel.settings
-        self._where = where
-        self._references = References(channel.settings)
-        self._stamp = self._references.stamp()
-        self._watched = bool(self._references)
-        self._current = self._decode()
-        self.number = provider.number(self._current)
-        account = getattr(provider, "account", None)
-        self.account: str = account(self._current) if account is not None else ""
-
-    def settings(self) -> Any:
-        """The provider's own Settings with the secrets of this moment. Cheap when nothing changed.
-
-        A reference that cannot be looked up any more is logged, and what was there before is returned.
-        """
-        if not self._watched:
-            return self._current
-        stamp = self._references.stamp()
-        if stamp != self._stamp:
-            try:
-                self._current = self._decode()
-            except SettingsError as error:
-                _log.error("channel.settings_kept", channel=self.id, where=error.where, problem=error.problem)
-            self._stamp = stamp
-        return self._current
-
-    def _decode(self) -> Struct:
-        secrets: list[str] = []
-        try:
-            written = resolve(self._raw, self._where)
-            secrets = [each for name in self.provider.secret_fields for each in _texts(written.get(name))]
-            return decode(written, self.provider.Settings, self._where)
-        except SettingsError as error:
-            problem, remedy = _without(error.problem, secrets), _without(error.remedy, secrets)
-            raise SettingsError(error.where, problem, remedy) from None
-
-    def __repr__(self) -> str:
-        return f"Channel({self.id!r}, tenant={self.tenant!r}, provider={self.provider.name!r})"
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-
-
-def _without(text: str, secrets: list[str]) -> str:
-    for each in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(each, "***")
-    return text
+    tenant: TenantSettings
+    channel: ChannelSettings
+    where: str
+    held: bool = False
+    broken: SettingsError | None = None
 
 
 class _Table(Struct, frozen=True):
-    """All lookups of one configuration, replaced as a whole."""
+    """All lookups of one state, replaced as a whole."""
 
     by_id: dict[tuple[str, str], Channel]
     by_webhook: dict[tuple[str, str], Channel]
-    by_provider: dict[str, tuple[Channel, ...]]
-    by_number: dict[tuple[str, str], tuple[Channel, ...]]
-    by_account: dict[tuple[str, str], tuple[Channel, ...]]
+    by_provider: dict[str, dict[str, Channel]]
+    by_number: dict[tuple[str, str], Channel]
+    by_account: dict[tuple[str, str], dict[str, Channel]]
     guarded: set[str]
     secret_headers: dict[str, set[str]]
     refused: dict[tuple[str, str], SettingsError]
@@ -134,16 +45,18 @@ class _Table(Struct, frozen=True):
 
 class Channels:
     """Every channel, by tenant, webhook address or number. One that cannot work is refused and logged, and
-    the others run; raises `SettingsError` when none is left."""
+    the others run; raises `SettingsError` when none of the file's is left."""
 
-    __slots__ = ("_path", "_providers", "_seen", "_table")
+    __slots__ = ("_path", "_providers", "_public_url", "_seen", "_table", "reread")
 
     def __init__(self, settings: Settings, providers: Mapping[str, Provider]) -> None:
         self._providers = dict(providers)
-        self._path = settings.path
+        self._path, self._public_url = settings.path, settings.server.public_url
         self._seen = _modified(settings.path)
-        self._table = _table(settings, self._providers)
-        self._tell()
+        self._table = _Table({}, {}, {}, {}, {}, set(), {}, {})
+        #: Takes what gateway.toml says now; raises `SettingsError` when it cannot be used.
+        self.reread: Callable[[], None] = lambda: self.reload(load(self._path))
+        self.reload(settings)
 
     def get(self, tenant: str, id: str) -> Channel | None:
         """The channel *id* of *tenant*."""
@@ -154,12 +67,13 @@ class Channels:
         return self._table.by_webhook.get((provider, id))
 
     def of_provider(self, name: str) -> tuple[Channel, ...]:
-        """All channels at a provider, in the order of the file."""
-        return self._table.by_provider.get(name, ())
+        """All channels at a provider, in the order in which they came."""
+        return tuple(self._table.by_provider.get(name, {}).values())
 
     def by_number(self, provider: str, number: str) -> tuple[Channel, ...]:
         """The channels of a business number: one, or none when the number is another app's."""
-        return self._table.by_number.get((provider, number), ())
+        channel = self._table.by_number.get((provider, number))
+        return () if channel is None else (channel,)
 
     @property
     def guarded(self) -> Container[str]:
@@ -172,7 +86,7 @@ class Channels:
 
     def by_account(self, provider: str, account: str) -> tuple[Channel, ...]:
         """The channels of a business's account at a provider: as many as it has numbers here."""
-        return self._table.by_account.get((provider, account), ())
+        return tuple(self._table.by_account.get((provider, account), {}).values())
 
     @property
     def providers(self) -> Mapping[str, Provider]:
@@ -195,30 +109,61 @@ class Channels:
         return self._table.refused
 
     def reload(self, settings: Settings) -> None:
-        """Take the channels of *settings*, all at once. One that cannot work any more stays as it was; on
-        `SettingsError` all do."""
-        self._table = _table(settings, self._providers, self._table)
-        self._tell()
+        """Take the channels of *settings* in place of all there are, at once. One that cannot work any more
+        stays as it was; on `SettingsError`, when none is left, all do."""
+        before = self._table
+        table = _Table({}, {}, {}, {}, {}, set(), {}, {})
+        written = [each for found in of_file(settings).values() for each in found]
+        self._fill(table, written, before)
+        if table.refused and not table.by_id:
+            raise next(iter(table.refused.values()))
+        self._table = table
 
-    def _tell(self) -> None:
-        """Log what does not run, and why."""
-        for (tenant, id), error in self._table.refused.items():
-            _log.error(
-                "channel.refused", tenant=tenant, channel=id, where=error.where, problem=error.problem,
-                hint=error.remedy,
-            )  # fmt: skip
+    def put(self, tenants: Iterable[str], written: Sequence[Written]) -> None:
+        """Take *written* in place of all channels of *tenants*, at once, as `reload` does."""
+        before, gone = self._table, set(tenants)
+        table = _without(before, gone)
+        self._fill(table, written, before)
+        self._table = table
+
+    def _fill(self, table: _Table, written: Sequence[Written], before: _Table) -> None:
+        for each in written:
+            key = (each.tenant.id, each.channel.id)
+            try:
+                channel = self.made(each)
+                _add(table, channel, each.where)
+            except SettingsError as error:
+                table.refused[key] = error
+                _tell(key, error)
+                old = before.by_id.get(key)
+                if old is not None and (old.provider.name, old.number) not in table.by_number:
+                    _add(table, old, each.where)
+
+    def made(self, written: Written) -> Channel:
+        """The channel that *written* describes, as it would run. Raises `SettingsError`."""
+        if written.broken is not None:
+            raise written.broken
+        name = written.channel.provider
+        if name not in self._providers:
+            where = written.where.removesuffix(".settings") + ".provider"
+            raise SettingsError(where, f"there is no provider {name!r}", suggest(name, self._providers))
+        channel = Channel(
+            written.tenant, written.channel, self._providers[name], written.where, held=written.held
+        )
+        reachable(channel, self._public_url, self._path)
+        return channel
 
     def refresh_from_file(self) -> bool:
-        """Read gateway.toml again when it changed; True when new channels are in use.
+        """Read gateway.toml again when it changed; True when what it says is in use.
 
-        A file that is wrong is logged and the old channels stay: an edit half done stops nobody.
+        A file that is wrong is logged and all stays as it was: an edit half done stops nobody.
         """
         seen = _modified(self._path)
         if seen == self._seen:
             return False
         self._seen = seen
         try:
-            self.reload(load(self._path))
+            self.reread()
         except SettingsError as error:
             _log.error("settings.reload_refused", where=error.where, problem=error.problem)
             return False
@@ -229,6 +174,26 @@ class Channels:
         return f"Channels({[each.id for each in self]})"
 
 
+def of_file(settings: Settings) -> dict[str, list[Written]]:
+    """The channels of gateway.toml by tenant, with their places."""
+    return {
+        tenant.id: [
+            Written(tenant, each, f"{settings.path.name}: tenants[{index}].channels[{place}].settings")
+            for place, each in enumerate(tenant.channels)
+        ]
+        for index, tenant in enumerate(settings.tenants)
+    }
+
+
+def reachable(channel: Channel, public_url: str, path: Path) -> None:
+    """Raise `SettingsError` for a channel whose provider signs the address that it calls, when nobody says
+    what that is."""
+    if getattr(channel.provider, "signs_address", False) and not public_url:
+        problem = f"missing: {channel.provider.name} signs the address that it calls; none could be checked"
+        remedy = 'write it as the provider calls it: public_url = "https://gw.example.com"'
+        raise SettingsError(f"{path.name}: server.public_url", problem, remedy)
+
+
 def _modified(path: Path) -> tuple[int, int, int]:
     try:
         status = path.stat()
@@ -237,61 +202,49 @@ def _modified(path: Path) -> tuple[int, int, int]:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
-def _table(settings: Settings, providers: Mapping[str, Provider], before: _Table | None = None) -> _Table:
-    """The lookups of *settings*. What cannot work is left out, or stays as it was *before*."""
-    table = _Table({}, {}, {}, {}, {}, set(), {}, {})
-    for index, tenant in enumerate(settings.tenants):
-        for place, written in enumerate(tenant.channels):
-            where = f"{settings.path.name}: tenants[{index}].channels[{place}]"
-            try:
-                channel = _made(tenant, written, providers, where)
-                reachable(channel, settings)
-                _add(table, channel, f"{where}.settings")
-            except SettingsError as error:
-                table.refused[tenant.id, written.id] = error
-                old = before.by_id.get((tenant.id, written.id)) if before else None
-                if old is not None and not table.by_number.get((old.provider.name, old.number)):
-                    _add(table, old, where)
-    if table.refused and not table.by_id:
-        raise next(iter(table.refused.values()))
-    return table
+def _tell(key: tuple[str, str], error: SettingsError) -> None:
+    _log.error(
+        "channel.refused", tenant=key[0], channel=key[1], where=error.where, problem=error.problem,
+        hint=error.remedy,
+    )  # fmt: skip
 
 
-def _made(
-    tenant: TenantSettings, written: ChannelSettings, providers: Mapping[str, Provider], where: str
-) -> Channel:
-    if written.provider not in providers:
-        problem = f"there is no provider {written.provider!r}"
-        raise SettingsError(f"{where}.provider", problem, suggest(written.provider, providers))
-    return Channel(tenant, written, providers[written.provider], f"{where}.settings")
+def _without(table: _Table, tenants: Container[str]) -> _Table:
+    """*table* without the channels of *tenants*. Which headers hold secrets is never forgotten."""
 
+    def kept(each: Mapping[str, Channel]) -> dict[str, Channel]:
+        return {id: channel for id, channel in each.items() if channel.tenant not in tenants}
 
-def reachable(channel: Channel, settings: Settings) -> None:
-    """Raise `SettingsError` for a channel whose provider signs the address that it calls, when nobody says
-    what that is."""
-    if getattr(channel.provider, "signs_address", False) and not settings.server.public_url:
-        problem = f"missing: {channel.provider.name} signs the address that it calls; none could be checked"
-        remedy = 'write it as the provider calls it: public_url = "https://gw.example.com"'
-        raise SettingsError(f"{settings.path.name}: server.public_url", problem, remedy)
+    return _Table(
+        {key: each for key, each in table.by_id.items() if key[0] not in tenants},
+        {key: each for key, each in table.by_webhook.items() if each.tenant not in tenants},
+        {name: kept(each) for name, each in table.by_provider.items()},
+        {key: each for key, each in table.by_number.items() if each.tenant not in tenants},
+        {key: left for key, each in table.by_account.items() if (left := kept(each))},
+        set(table.guarded),
+        {name: set(headers) for name, headers in table.secret_headers.items()},
+        {key: error for key, error in table.refused.items() if key[0] not in tenants},
+    )
 
 
 def _add(table: _Table, channel: Channel, where: str) -> None:
     name, number = channel.provider.name, (channel.provider.name, channel.number)
-    if channel.number and number in table.by_number:
-        other = table.by_number[number][0]
+    if channel.number and (other := table.by_number.get(number)) is not None:
         problem = (
             f"the number of channel {channel.id!r} is also that of {other.id!r} (tenant {other.tenant!r})"
         )
         raise SettingsError(where, problem, "a number belongs to one channel: correct one or remove it")
+    if (other := table.by_webhook.get((name, channel.id))) is not None:
+        problem = f"{name} has a channel {channel.id!r} already, of tenant {other.tenant!r}"
+        raise SettingsError(where, problem, "its webhooks would be mixed up: give this channel another id")
     table.by_id[channel.tenant, channel.id] = channel
     table.by_webhook[name, channel.id] = channel
-    table.by_provider[name] = (*table.by_provider.get(name, ()), channel)
+    table.by_provider.setdefault(name, {})[channel.id] = channel
     if channel.sources is not None:
         table.guarded.add(name)
     if (headers := getattr(channel.provider, "secret_headers", None)) is not None:
         table.secret_headers.setdefault(name, set()).update(headers(channel.settings()))
     if channel.number:
-        table.by_number[number] = (channel,)
+        table.by_number[number] = channel
     if channel.account:
-        account = (name, channel.account)
-        table.by_account[account] = (*table.by_account.get(account, ()), channel)
+        table.by_account.setdefault((name, channel.account), {})[channel.id] = channel

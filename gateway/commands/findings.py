@@ -85,7 +85,7 @@ def _channel(
         return Finding(what, False, problem, suggest(channel.provider, found))
     try:
         made = Channel(tenant, channel, provider, f"{where}.settings")
-        reachable(made, settings)
+        reachable(made, settings.server.public_url, settings.path)
     except GatewayError as error:
         return failure(what, error)
     return Finding(what, True, f"tenant {tenant.id}, {channel.provider} number {made.number or 'unknown'}")
