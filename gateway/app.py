@@ -15,6 +15,7 @@ from gateway.api.door import Door
 from gateway.api.keys import Keys
 from gateway.api.media import MediaApi
 from gateway.api.messages import Messages
+from gateway.api.openapi import Description
 from gateway.api.operation import OperationApi
 from gateway.api.problems import add_fallback
 from gateway.api.route import Route
@@ -111,7 +112,9 @@ class Gateway:
             Keys(self.store, settings.server.secret), self.store, {tenant.id for tenant in settings.tenants},
             self.metrics.auth_failures.labels("api").inc,
         )  # fmt: skip
-        add_routes(app, door, self._api(line))
+        api = self._api(line)
+        add_routes(app, door, api)
+        Description(api, settings.server.public_url).add_routes(app)
         MediaApi(line.files, Linked(self.store, self.clock, line.fetcher.stir), door).add_routes(app)
         MediaServer(line.files, self.store, self.clock, Networks(settings.server.proxies)).add_routes(app)
         add_fallback(app)

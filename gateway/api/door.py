@@ -22,6 +22,8 @@ Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
 #: The header in which an operator names a tenant. No other key may send it.
 TENANT = "Gateway-Tenant"
+#: Under this name a request holds its own id.
+REQUEST = "gateway.request"
 
 
 class Known(Protocol):
@@ -50,7 +52,7 @@ class Door:
             raise Problem(403, "not_allowed", "this is for keys of operators")
         tenant = self._tenant(request, caller, route)
         kind = "operator" if caller.operator else "key"
-        actor = Actor(f"{kind}:{caller.key}", request.remote or "", new_id())
+        actor = Actor(f"{kind}:{caller.key}", request.remote or "", request.get(REQUEST) or new_id())
         return caller, actor, self._store.scope(tenant) if tenant else _Nowhere()
 
     async def left(

@@ -37,7 +37,7 @@ def problem(
     more: Mapping[str, object] | None = None,
 ) -> web.Response:  # fmt: skip
     """An answer that says what is wrong, stable in *code*, and where, in *pointer* ("/message/text")."""
-    body: dict[str, object] = {"type": "about:blank", "title": _TITLES.get(status, "Error"), "status": status}
+    body: dict[str, object] = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status}
     body |= {"code": code, "detail": detail}
     if pointer:
         body["errors"] = [{"pointer": pointer, "detail": detail}]
@@ -63,7 +63,7 @@ async def _nothing_here(request: web.Request) -> web.Response:
         allowed = ", ".join(sorted(known))
         detail = f"{request.path} takes {allowed}"
         return problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
-    return problem(404, "no_such_address", "there is nothing at this address; see /api/v1/messages")
+    return problem(404, "no_such_address", "there is nothing at this address; see /api/v1/openapi.json")
 
 
 def _leads(resource: web.AbstractResource, path: str) -> bool:
@@ -74,7 +74,8 @@ def _leads(resource: web.AbstractResource, path: str) -> bool:
     )
 
 
-_TITLES = {
+#: What each status is called.
+TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
     403: "Forbidden",
@@ -88,5 +89,7 @@ _TITLES = {
     422: "Unprocessable Content",
     428: "Precondition Required",
     429: "Too Many Requests",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
     503: "Service Unavailable",
 }

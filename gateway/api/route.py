@@ -91,7 +91,8 @@ class Route(Struct, frozen=True, kw_only=True):
     *path* is behind /api/v1, its parameters in braces. *handler* takes an `Ask` and returns a Struct (with
     *status*), an `Answer`, or a prepared response for a stream. *scope* is what the key needs. *body* and
     *query* are Structs, decoded strictly; None where there is none. *answer* is the Struct of the answer,
-    None for an empty one. *problems* are the statuses beside the general ones that may be answered.
+    None for an empty one; *also* has those of other statuses of success. *problems* are the statuses beside
+    the general ones that may be answered.
     *noun* names what an id in the path is ("contact"), for 404s. *whose* is operator for routes across
     tenants. *etag*: the answer carries an ETag, and what changes it takes If-Match. *raw*: the body is no
     JSON and the handler reads it. *media* is the answer's type. *idempotent*: it takes an Idempotency-Key.
@@ -116,6 +117,7 @@ class Route(Struct, frozen=True, kw_only=True):
     media: str = "application/json"
     idempotent: bool = False
     words: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[int, Any] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

@@ -9,19 +9,22 @@ import msgspec
 from aiohttp import web
 
 from gateway.api.body import BODY_TIMEOUT, LIMIT, read
-from gateway.api.door import Door
+from gateway.api.door import REQUEST, Door
 from gateway.api.etag import etag_of
 from gateway.api.problems import Problem, missing, problem
 from gateway.api.route import Answer, Ask, Route
 from gateway.api.strict import decode_body, decode_query
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.media.keep import KeepUnavailable
-from gateway.observe import get_logger
+from gateway.model.ids import new_id
+from gateway.observe import get_logger, report
 
 log = get_logger("gateway.api")
 
 #: A unit that crossed another is run again this often.
 TRIES = 5
+
+_TYPES = frozenset({"application/json", "application/x-www-form-urlencoded", "application/octet-stream"})
 
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -34,18 +37,33 @@ def add_routes(app: web.Application, door: Door, routes: Iterable[Route]) -> Non
 
 def _handle(door: Door, route: Route) -> Handle:
     async def handle(request: web.Request) -> web.StreamResponse:
-        try:
-            return await _answered(door, route, request)
-        except Problem as told:
-            return told.answer()
-        except TimeoutError:
-            return problem(408, "timeout", f"the body did not arrive within {BODY_TIMEOUT:g} s")
-        except (StoreUnavailable, SerializationFailure):
-            return _unavailable("the database is away")
-        except KeepUnavailable as error:
-            return _unavailable(str(error))
+        request[REQUEST] = new_id()
+        made = await _told(door, route, request)
+        if not made.prepared:
+            made.headers["Request-Id"] = request[REQUEST]
+        return made
 
     return handle
+
+
+async def _told(door: Door, route: Route, request: web.Request) -> web.StreamResponse:
+    """The answer; whatever is raised on the way is one too."""
+    try:
+        return await _answered(door, route, request)
+    except Problem as told:
+        return told.answer()
+    except TimeoutError:
+        return problem(408, "timeout", f"the body did not arrive within {BODY_TIMEOUT:g} s")
+    except (StoreUnavailable, SerializationFailure):
+        return _unavailable("the database is away")
+    except KeepUnavailable as error:
+        return _unavailable(str(error))
+    except (web.HTTPException, ConnectionError):
+        raise
+    except Exception as error:
+        log.exception("api.failed", route=route.name, request=request[REQUEST])
+        report(error, stage="api")
+        return problem(500, "internal", "the gateway failed here; its log has the Request-Id of this answer")
 
 
 async def _answered(door: Door, route: Route, request: web.Request) -> web.StreamResponse:
@@ -54,13 +72,12 @@ async def _answered(door: Door, route: Route, request: web.Request) -> web.Strea
         if not possible(value):
             raise missing(route.noun) if route.noun else Problem(404, "no_such_address", "nothing is there")
     query = decode_query(request.query, route.query)
-    raw = b"" if route.raw else await _body(request)
+    raw, body = b"", None
     if route.body is not None:
+        raw = await _body(request)
         body = decode_body(raw, route.body, route.words)
-    elif raw:
+    elif not route.raw and request.can_read_body:
         raise Problem(400, "unexpected_body", "this request takes no body")
-    else:
-        body = None
     ask = Ask(caller, actor, scope, dict(request.match_info), body, query, request, raw)
     tries = 0
     while True:
@@ -77,6 +94,8 @@ async def _answered(door: Door, route: Route, request: web.Request) -> web.Strea
 
 
 async def _body(request: web.Request) -> bytes:
+    if "Content-Type" in request.headers and not _json(request.content_type):
+        raise Problem(415, "not_json", "send JSON, with Content-Type: application/json")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Problem(415, "encoded_body", "send the body as it is, without a Content-Encoding")
     body = await read(request)
@@ -102,6 +121,12 @@ def response(route: Route, made: object) -> web.StreamResponse:
 def possible(identifier: str) -> bool:
     """Whether anything of ours could have this id; no database is asked for others."""
     return 0 < len(identifier) <= 128 and identifier.isascii() and identifier.isprintable()
+
+
+def _json(written: str) -> bool:
+    """Whether a body of this type may be JSON. What curl says when nobody told it a type is let pass, and
+    what says nothing."""
+    return written in _TYPES or written.endswith("+json")
 
 
 def _unavailable(why: str) -> web.Response:
