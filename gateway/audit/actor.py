@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import pwd
+
 from msgspec import Struct
 
 
@@ -16,3 +19,17 @@ class Actor(Struct, frozen=True):
 
 #: What the gateway does by itself.
 GATEWAY = Actor("gateway")
+
+
+def system_user() -> str:
+    """The system's name for whoever runs this process, its number when it has none."""
+    number = os.getuid()
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def command(user: str = "") -> Actor:
+    """A person at the command line: *user*, or whoever runs this process."""
+    return Actor(f"cli:{user or system_user()}")

@@ -9,13 +9,17 @@ from typing import Any
 import msgspec
 
 from gateway.audit.actor import Actor
+from gateway.errors import SerializationFailure
 from gateway.store.port import Tx
 
 _LAST = "select seq, hash from audit where tenant = :tenant order by seq desc limit 1"
 _ADD = """
 insert into audit (tenant, seq, at, actor, action, object, detail, address, request, hash)
 values (:tenant, :seq, :at, :actor, :action, :object, :detail, :address, :request, :hash)
+on conflict (tenant, seq) do nothing
 """
+#: How often a place in the chain may be taken by somebody else before the unit is given up.
+TRIES = 100
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -23,12 +27,11 @@ async def note(tx: Tx, actor: Actor, tenant: str, action: str, object: str, now:
     """Record in *tx* that *actor* did *action* ("channel.create") to *object* ("channel:duka-main").
 
     *tenant* is "" for what concerns no tenant. *detail* is what changed, as JSON: never a secret's value.
-    Two changes of one tenant at once raise `SerializationFailure` on PostgreSQL: run the unit again.
+    Changes of one tenant at once wait for each other here, on PostgreSQL until the first has committed: make
+    it the last step of the unit. Raises `SerializationFailure` when the unit is to be run again.
     """
-    last = await tx.one(_LAST, tenant=tenant)
     row: dict[str, Any] = {
         "tenant": tenant,
-        "seq": (last["seq"] if last else 0) + 1,
         "at": now,
         "actor": actor.name,
         "action": action,
@@ -37,7 +40,13 @@ async def note(tx: Tx, actor: Actor, tenant: str, action: str, object: str, now:
         "address": actor.address,
         "request": actor.request,
     }
-    await tx.run(_ADD, **row, hash=link(last["hash"] if last else "", row))
+    for _ in range(TRIES):
+        last = await tx.one(_LAST, tenant=tenant)
+        row["seq"] = last["seq"] + 1 if last else 1
+        if await tx.run(_ADD, **row, hash=link(last["hash"] if last else "", row)):
+            return
+        # Another unit took this place. PostgreSQL waited for its end, and the next look sees its row.
+    raise SerializationFailure(f"the audit log of {tenant!r} is written by too many at once")
 
 
 def link(before: str, row: Mapping[str, Any]) -> str:
