@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Test files that run at the same time; each of the processes has a PostgreSQL of its own.
 JOBS ?= 2
 
-.PHONY: help venv demo browser test check bench golden faults clean
+.PHONY: help venv demo browser test check bench golden faults fuzz reference clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -47,6 +47,12 @@ golden: venv  ## write the golden matrix anew: kind of message × provider → r
 
 faults: venv  ## the long fault runs: kill -9, lost answers, crash at every write
 	$(BIN)/python -m tests.faults $(ARGS)
+
+fuzz: venv  ## the API against schemathesis, for long: EXAMPLES=200 requests of each kind per operation
+	$(BIN)/python -m tests.api.fuzzing $(EXAMPLES)
+
+reference: venv  ## write docs/reference.md anew from the API's own description
+	$(BIN)/python -m tests.api.reference
 
 clean:  ## remove what the other commands made
 	rm -rf .venv .demo .bench

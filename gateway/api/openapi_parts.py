@@ -78,8 +78,8 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
 
 _PROBLEM = {
     "title": "Problem",
-    "description": "Why a request was refused (RFC 9457). *code* is stable, the words are for people; *errors* "
-    "point to the fields, as JSON pointers.",
+    "description": "Why a request was refused (RFC 9457). *code* is stable, the words are for people; "
+    "*errors* point to the fields, as JSON pointers.",
     "type": "object",
     "properties": {
         "type": _TEXT,
