@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Awaitable, Callable, Collection, Mapping
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -51,6 +54,15 @@ class Fetched(Struct, frozen=True):
     mime_type: str
     filename: str
     origin: str
+
+
+class Posted(Struct, frozen=True):
+    """What was answered to a `SafeClient.post`: the *status*, after how many seconds to come back when it
+    says so (else 0), and the first bytes of the *body*."""
+
+    status: int
+    retry_after: float
+    body: bytes
 
 
 class _NotPublic(OSError):
@@ -95,6 +107,41 @@ class SafeClient:
             raise FetchFailed(f"it took longer than {TOTAL:g} s") from None
         raise FetchFailed(f"it redirects more than {REDIRECTS} times")
 
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, most: int,
+        insecure: bool = False,
+    ) -> Posted:  # fmt: skip
+        """Post *body* to *url* once. Redirects are not followed and cookies not kept. Of the answer *most*
+        bytes are read, and after *seconds* no more: its status counts all the same once it was said.
+        Raises `Blocked` and `FetchFailed`."""
+        self._look(url, self._internal, insecure)
+        answered: list[aiohttp.ClientResponse] = []
+        read = bytearray()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._post(url, body, headers, answered, read, most)
+        except TimeoutError:
+            if not answered:
+                raise FetchFailed(f"no answer in {seconds:g} s") from None
+        except FetchFailed:
+            if not answered:
+                raise
+        return Posted(answered[0].status, _after(answered[0]), bytes(read))
+
+    async def _post(
+        self, url: str, body: bytes, headers: Mapping[str, str], answered: list[aiohttp.ClientResponse],
+        read: bytearray, most: int,
+    ) -> None:  # fmt: skip
+        session = self._session(trusting=origin(url) in self._internal)
+        asked = {"Accept-Encoding": "identity", "User-Agent": "channel-gateway", **headers}
+        with self._told(url):
+            async with session.post(
+                _as_written(url), data=body, headers=asked, allow_redirects=False
+            ) as answer:
+                answered.append(answer)
+                while len(read) < most and (piece := await answer.content.read(most - len(read))):
+                    read += piece
+
     def _look(self, url: str, trusted: Collection[str], insecure: bool) -> None:
         if problem := visible_problem(url, insecure=insecure, trusted=trusted):
             raise self._blocked(url, problem)
@@ -111,7 +158,7 @@ class SafeClient:
         """One request: what came, or where it leads to."""
         session = self._session(trusting=origin(url) in trusted)
         asked = {"Accept-Encoding": "identity", "User-Agent": "channel-gateway", **headers}
-        try:
+        with self._told(url):
             async with session.get(_as_written(url), headers=asked, allow_redirects=False) as answer:
                 if answer.status in _MOVED:
                     return _target(url, answer.headers.get(hdrs.LOCATION, ""))
@@ -122,6 +169,12 @@ class SafeClient:
                 async for piece in answer.content.iter_chunked(_PIECE):
                     await take(piece)
                 return Fetched(answer.content_type, _filename(answer), origin(url))
+
+    @contextmanager
+    def _told(self, url: str) -> Iterator[None]:
+        """What aiohttp raises, as what this client raises."""
+        try:
+            yield
         except aiohttp.ClientConnectorError as error:
             if isinstance(error.os_error, _NotPublic):
                 raise self._blocked(url, "does not lead to a public address") from None
@@ -180,8 +233,15 @@ def _target(url: str, location: str) -> str:
 
 
 def _after(answer: aiohttp.ClientResponse) -> float:
+    """Seconds until somebody may come back: told as a number or as a date."""
     told = answer.headers.get(hdrs.RETRY_AFTER, "")
-    return float(told) if told.isascii() and told.isdigit() and len(told) < 7 else 0.0
+    if told.isascii() and told.isdigit() and len(told) < 7:
+        return float(told)
+    try:
+        at = parsedate_to_datetime(told)
+    except ValueError:
+        return 0.0
+    return max(0.0, at.timestamp() - time.time()) if at.tzinfo is not None else 0.0
 
 
 def _filename(answer: aiohttp.ClientResponse) -> str:

@@ -39,7 +39,7 @@ def visible_problem(url: str, *, insecure: bool = True, trusted: Collection[str]
     if parts.scheme.lower() == "http" and not insecure:
         return "must begin with https://"
     if port is not None and port not in (80, 443):
-        return f"must not name the port {port}: files are fetched from 443 and 80"
+        return f"must not name the port {port}: only 443 and 80 are used"
     return _host_problem(host)
 
 

@@ -136,7 +136,7 @@ FAMILIES: tuple[Family, ...] = (
     _gauge(
         "queue",
         "Open items waiting",
-        name=("journal", "parse", "events", "outbox", "in_doubt", "spool", "media"),
+        name=("journal", "parse", "events", "outbox", "in_doubt", "spool", "media", "webhook_out"),
     ),
     _gauge(
         "oldest_seconds",
@@ -157,6 +157,13 @@ FAMILIES: tuple[Family, ...] = (
         provider=_ANY,
         result=("stored", "retry", "failed"),
     ),
+    _counter(
+        "webhook_out",
+        "Attempts to deliver an event to an address of a customer",
+        result=("delivered", "refused", "unreachable", "blocked"),
+    ),
+    _histogram("webhook_out_seconds", TRIP, "One attempt to deliver an event"),
+    _counter("webhook_out_disabled", "Addresses of customers that were disabled because they failed"),
     _counter("ssrf_blocked", "Links that led to an address that is not public"),
     _counter("loops_stopped", "Conversations stopped because two robots talked to each other"),
     _gauge("build_info", "1, with what is running as labels", version=_ANY, engine=("sqlite", "postgres")),

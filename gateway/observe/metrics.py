@@ -96,6 +96,9 @@ class Metrics:
     channels_silent: Gauge
     newest_webhook_seconds: Gauge
     media_fetches: Counter
+    webhook_out: Counter
+    webhook_out_seconds: Histogram
+    webhook_out_disabled: Counter
     ssrf_blocked: Counter
     loops_stopped: Counter
     build_info: Gauge

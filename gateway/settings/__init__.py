@@ -17,6 +17,7 @@ from gateway.settings.model import (
     Settings,
     StoreSettings,
     TenantSettings,
+    WebhookSettings,
 )
 from gateway.settings.references import References, resolve
 
@@ -29,6 +30,7 @@ __all__ = [
     "Settings",
     "StoreSettings",
     "TenantSettings",
+    "WebhookSettings",
     "decode",
     "load",
     "resolve",

@@ -8,7 +8,14 @@ import zoneinfo
 
 from gateway.errors import SettingsError
 from gateway.settings.decode import suggest
-from gateway.settings.model import Document, MediaSettings, Server, StoreSettings, TenantSettings
+from gateway.settings.model import (
+    Document,
+    MediaSettings,
+    Server,
+    StoreSettings,
+    TenantSettings,
+    WebhookSettings,
+)
 from gateway.settings.networks import REMEDY, Networks
 
 MIN_SECRET = 32
@@ -29,12 +36,13 @@ def check(document: Document, prefix: str) -> None:
     if document.sending.timeout == 0:
         raise SettingsError(f"{prefix}sending.timeout", "must be more than 0", 'write timeout = "30s"')
     _media(document.media, f"{prefix}media")
+    _webhooks(document.webhooks, f"{prefix}webhooks")
     tenants: dict[str, str] = {}
     channels: dict[str, str] = {}
     for index, tenant in enumerate(document.tenants):
         where = f"tenants[{index}]"
         _unique(tenant.id, tenants, prefix, where, "tenant")
-        _tenant(tenant, f"{prefix}{where}")
+        check_tenant(tenant, f"{prefix}{where}")
         for place, channel in enumerate(tenant.channels):
             # Unique in the whole installation: /webhooks/{provider}/{channel} carries no tenant.
             _unique(channel.id, channels, prefix, f"{where}.channels[{place}]", "channel")
@@ -73,12 +81,23 @@ def _media(media: MediaSettings, where: str) -> None:
     if media.public_url and not _ORIGIN.fullmatch(media.public_url):
         remedy = 'write an origin such as "https://files.example.com"'
         raise SettingsError(f"{where}.public_url", "is not an http(s) origin", remedy)
-    for index, origin in enumerate(media.internal):
-        if not _ORIGIN.fullmatch(origin):
-            remedy = 'write an origin such as "http://10.0.0.7:9000"'
-            raise SettingsError(f"{where}.internal[{index}]", "is not an http(s) origin", remedy)
+    _origins(media.internal, f"{where}.internal")
     if media.keep == 0:
         raise SettingsError(f"{where}.keep", "must be more than 0", 'write keep = "90d"')
+
+
+def _webhooks(webhooks: WebhookSettings, where: str) -> None:
+    _origins(webhooks.internal, f"{where}.internal")
+    for name, usual in (("timeout", "15s"), ("keep", "30d")):
+        if getattr(webhooks, name) == 0:
+            raise SettingsError(f"{where}.{name}", "must be more than 0", f'write {name} = "{usual}"')
+
+
+def _origins(written: tuple[str, ...], where: str) -> None:
+    for index, origin in enumerate(written):
+        if not _ORIGIN.fullmatch(origin):
+            remedy = 'write an origin such as "http://10.0.0.7:9000"'
+            raise SettingsError(f"{where}[{index}]", "is not an http(s) origin", remedy)
 
 
 def _networks(written: tuple[str, ...], where: str) -> None:
@@ -101,7 +120,8 @@ def _store(store: StoreSettings, where: str) -> None:
             raise SettingsError(f"{where}.{name}", "is not a database address that is known here", remedy)
 
 
-def _tenant(tenant: TenantSettings, where: str) -> None:
+def check_tenant(tenant: TenantSettings, where: str) -> None:
+    """Raise `SettingsError` for a language, country, time zone or list of plugins that cannot be meant."""
     if not _LANGUAGE.fullmatch(tenant.language):
         problem = f"{tenant.language[:40]!r} is not a language code"
         raise SettingsError(f"{where}.language", problem, 'write for example language = "en" or "pt_BR"')

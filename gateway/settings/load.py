@@ -93,6 +93,7 @@ def _absolute(document: Document, path: Path) -> Settings:
         ),
         sending=document.sending,
         media=replace(document.media, store=_folder(document.media.store, base)),
+        webhooks=document.webhooks,
         tenants=document.tenants,
     )
 

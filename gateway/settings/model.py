@@ -97,6 +97,19 @@ class MediaSettings(Struct, frozen=True):
         return f"MediaSettings(store={self.store!r}, options={sorted(self.options)})"
 
 
+class WebhookSettings(Struct, frozen=True):
+    """How events are sent to the addresses of customers. *internal* are origins that need not be public
+    addresses, *insecure_links* lets customers name http addresses. An answer may take *timeout* seconds,
+    *in_flight* are under way at once, and what became of a delivery is kept for *keep* seconds.
+    """
+
+    internal: tuple[str, ...] = ()
+    insecure_links: bool = False
+    timeout: Duration = 15.0
+    in_flight: Count = 50
+    keep: Duration = 30 * 86_400.0
+
+
 class ChannelSettings(Struct, frozen=True):
     """One number at one provider. *settings* are as written: references are not yet looked up.
 
@@ -140,6 +153,7 @@ class Document(Struct, frozen=True):
     store: StoreSettings = StoreSettings()
     sending: Sending = Sending()
     media: MediaSettings = MediaSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     tenants: tuple[TenantSettings, ...] = ()
 
 
@@ -152,4 +166,5 @@ class Settings(Struct, frozen=True):
     store: StoreSettings = StoreSettings()
     sending: Sending = Sending()
     media: MediaSettings = MediaSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     tenants: tuple[TenantSettings, ...] = ()

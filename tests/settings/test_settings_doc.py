@@ -14,6 +14,7 @@ from gateway.settings import (
     Server,
     StoreSettings,
     TenantSettings,
+    WebhookSettings,
     load,
 )
 
@@ -27,6 +28,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
         ("[store]", StoreSettings),
         ("[sending]", Sending),
         ("[media]", MediaSettings),
+        ("[webhooks]", WebhookSettings),
         ("[[tenants]]", TenantSettings),
         ("[[tenants.channels]]", ChannelSettings),
     ],
