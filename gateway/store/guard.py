@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from gateway.errors import StatementRefused
 from gateway.store.sql import Token, tokens
 
-# First words: the transaction, the connection and the server belong to the gateway.
-_FIRST = frozenset(
-    (
-        *("begin", "start", "commit", "rollback", "end", "abort", "savepoint", "release", "prepare"),
-        *("pragma", "attach", "detach", "vacuum", "analyze", "reindex", "set", "reset", "discard"),
-        *("copy", "listen", "notify", "unlisten", "lock", "load", "call", "do", "declare", "fetch", "move"),
-        *("execute", "deallocate", "close", "checkpoint", "cluster", "grant", "revoke", "reassign"),
-        *("security", "import", "refresh", "create", "alter", "drop", "truncate", "comment"),
-    )
+# All that a plugin's statement may begin with: the transaction, the connection, the schema and the server
+# belong to the gateway.
+_FIRST = frozenset(("select", "insert", "update", "delete", "with", "values", "replace", "merge", "explain"))
+# Functions that reach the settings, the files or other processes, or run a text as SQL.
+_ANYWHERE = re.compile(
+    r"set_config|load_extension|readfile|writefile|dblink\w*|lo_\w+|ts_stat|ts_rewrite"
+    r"|(query|table|schema|database|cursor)_to_xml\w*"
 )
-# Functions that reach the settings, the locks, the files or the processes behind the transaction.
-_ANYWHERE = frozenset(
-    (
-        *("set_config", "pg_notify", "pg_terminate_backend", "pg_cancel_backend", "pg_reload_conf"),
-        *("pg_sleep", "pg_sleep_for", "pg_sleep_until", "lo_import", "lo_export", "dblink", "dblink_exec"),
-        *("pg_read_file", "pg_read_binary_file", "pg_ls_dir", "load_extension", "readfile", "writefile"),
-    )
-)
-_PREFIXES = ("pg_advisory_", "pg_try_advisory_")
+# The databases' own catalogues and functions: they know of every tenant.
+_CATALOGUE = re.compile(r"pg_\w*|sqlite_\w*|pragma_\w*|information_schema|dbstat")
 _SPACE = "space"
 
 
@@ -41,20 +33,26 @@ def check(sql: str) -> None:
     if solid[0].kind != "word":
         raise StatementRefused(f"a statement begins with a word such as SELECT or INSERT: {_short(sql)}")
     first = solid[0].text.lower()
-    if first in _FIRST or (first == "explain" and _has_word(solid, "analyze")):
+    if first not in _FIRST or (first == "explain" and _has_word(solid, "analyze")):
         raise StatementRefused(
             f"{first.upper()} is the gateway's own business: it opens and ends the transaction, "
             f"migrations make the tables: {_short(sql)}"
         )
+    if _is_disguised(solid):
+        raise StatementRefused(f"write names as they are, not with escapes: {_short(sql)}")
     for token in solid:
         word = _word(token)
-        if word in _ANYWHERE or word.startswith(_PREFIXES):
+        if _ANYWHERE.fullmatch(word):
             raise StatementRefused(f"a plugin may not call {word}: {_short(sql)}")
+        if _CATALOGUE.fullmatch(word):
+            raise StatementRefused(f"a plugin may not look into {word}: {_short(sql)}")
 
 
 def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
     """Say which tenant's table *sql* touches without using `:tenant`; None when all is well."""
     found = [token for token in tokens(sql) if token.kind != _SPACE]
+    if _is_disguised(found):
+        return f"a name is written with escapes, so nobody can tell whose table it is: {_short(sql)}"
     if any(token.kind == "name" and token.text == ":tenant" for token in found):
         return None
     tables = {name.lower() for name in tenant_tables}
@@ -64,7 +62,16 @@ def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
     return None
 
 
-_NAMES_A_TABLE = frozenset(("from", "join", "into", "update", "using", "table", "only"))
+# `x in seen` is a table's name too, on SQLite.
+_NAMES_A_TABLE = frozenset(("from", "join", "into", "update", "using", "table", "only", "in"))
+
+
+def _is_disguised(found: list[Token]) -> bool:
+    """Whether a name is spelled U&"…" (PostgreSQL), or a byte order mark (a space to SQLite) is in it."""
+    return any(token.text == "\ufeff" for token in found) or any(
+        one.text in ("u", "U") and two.text == "&" and three.kind == "quoted"
+        for one, two, three in zip(found, found[1:], found[2:], strict=False)
+    )
 
 
 def _word(token: Token) -> str:

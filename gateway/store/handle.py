@@ -13,9 +13,11 @@ from gateway.store.sql import Statement, Statements
 
 
 class Guarded:
-    """The statements that plugins have used, each parsed and guarded once."""
+    """The statements that plugins have used, each parsed and guarded once. *tables* are those with a
+    tenant: a statement on one of them has to use `:tenant`."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: frozenset[str] = frozenset()) -> None:
+        self._tables = tables
         self._statements = Statements()
         self._allowed: dict[str, Statement] = {}
 
@@ -23,6 +25,8 @@ class Guarded:
         statement = self._allowed.get(sql)
         if statement is None:
             guard.check(sql)
+            if problem := guard.tenant_problem(sql, self._tables):
+                raise StatementRefused(problem)
             if len(self._allowed) >= 4096:  # a plugin may build its SQL by hand
                 self._allowed.clear()
             statement = self._allowed[sql] = self._statements[sql]

@@ -12,14 +12,15 @@ from gateway.errors import StatementFailed
 from gateway.store.port import Dialect
 
 # Literals and comments come first, so that what they contain is never taken for SQL. `::` is a cast.
+# A word goes as far as both databases let it: `a$$` is one, and no `$$` that would hide what is behind it.
 _TOKEN = re.compile(
     r"""
-      (?P<space>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
+      (?P<space>[ \t\n\r\f\v]+|--[^\n]*|/\*.*?(?:\*/|\Z))
     | (?P<literal>[eE]'(?:[^'\\]|\\.|'')*'?|'(?:[^']|'')*'?|\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z))
     | (?P<quoted>"(?:[^"]|"")*"?|`[^`]*`?|\[[A-Za-z_]\w*\])
     | (?P<cast>::)
     | (?P<name>:[A-Za-z_]\w*)
-    | (?P<word>[A-Za-z_]\w*)
+    | (?P<word>[A-Za-z_\x80-\ufefe\uff00-\U0010ffff][\w$\x80-\ufefe\uff00-\U0010ffff]*)
     | (?P<number>\d[\w.]*)
     | (?P<other>.)
     """,

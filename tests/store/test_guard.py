@@ -47,6 +47,30 @@ REFUSED = [
     " -- nothing\n",
     "(select 1)",
     "\ufeffcommit",
+    "select 1, \ufeff set_config('app.tenant', 'b', true)",
+    "analyze",
+    "table seen",
+    "show app.tenant",
+    "with x as (select 1) select U&\"set\\005fconfig\"('app.tenant', 'b', true)",
+    "select 1 as a$$, set_config('app.tenant', 'b', true) as b$$",
+    "select 1 as \xe9$$, set_config('app.tenant', 'b', true) as b$$",
+    "select 1 as \u20ac$$, set_config('app.tenant', 'b', true) as b$$",
+    "select 1 as \xa0$$, set_config('app.tenant', 'b', true) as b$$",
+    "select query_to_xml('select set_config(''app.tenant'', ''b'', true)', true, true, '')",
+    "select table_to_xml_and_xmlschema('seen', true, true, '')",
+    "select * from ts_stat('select key from seen')",
+    "select lo_get(1)",
+    "select * from dblink_connect('x')",
+    "select * from pg_stat_activity",
+    "select * from pg_catalog.pg_class",
+    'select * from "PG_CLASS"',
+    "select table_name from information_schema.tables",
+    "select * from sqlite_master",
+    "select * from main . sqlite_schema",
+    "select * from [sqlite_schema]",
+    "select * from pragma_table_info('seen')",
+    "select * from dbstat",
+    "select pg_column_size(1)",
 ]
 ALLOWED = [
     "select 1",
@@ -90,13 +114,36 @@ def test_allowed(sql: str) -> None:
         "select ':tenant' from seen -- :tenant",
         "insert into seen (tenant, key) values ('a', 'b')",
         "update only seen set at = 1",
+        "select * from [seen]",
+        "select * from `seen`",
+        'select * from public . "seen" as s',
+        "select * from main.seen s",
+        "with old as (select * from seen) select * from old",
+        "with old as (delete from seen returning *) insert into shard select * from old",
+        "select (select max(at) from seen) from shard",
+        "select * from shard where exists (select 1 from seen s where s.id = shard.id)",
+        "update shard set a = s.at from seen s where s.id = shard.id",
+        "insert into shard (a) select at from seen",
+        "insert into seen select * from shard",
+        "delete from shard using seen s where s.id = shard.id",
+        "select * from only seen",
+        "select * from (seen)",
+        "select * from shard, lateral (select 1 from seen) s",
+        "select 1 from shard where id in seen",
+        "merge into seen using shard on seen.id = shard.id when matched then delete",
+        "select * from shard natural left outer join seen",
+        "table seen",
+        "select * from/* :tenant */seen where key = ':tenant' and \":tenant\" = $$:tenant$$",
+        "select * from seen where at = :tenants",
+        'select * from U&"s\\0065en"',
+        "replace into seen values (1)",
     ],
 )
 def test_a_statement_that_forgets_the_tenant(sql: str) -> None:
     """Touching a tenant's table without :tenant is told with the table's name."""
     problem = guard.tenant_problem(sql, TABLES)
     assert problem is not None
-    assert ":tenant" in problem
+    assert ":tenant" in problem or "escapes" in problem
 
 
 @pytest.mark.parametrize(
@@ -107,6 +154,9 @@ def test_a_statement_that_forgets_the_tenant(sql: str) -> None:
         "select seen from shard",
         "select 'from seen' from shard",
         "insert into contact (tenant) values (:tenant)",
+        "with s as (select * from seen where tenant = :tenant) select * from s",
+        "update contact c set name = s.key from seen s where c.tenant = :tenant and s.tenant = c.tenant",
+        "select 'from seen', $$ from seen $$ from shard -- from seen",
     ],
 )
 def test_a_statement_that_keeps_to_its_tenant(sql: str) -> None:

@@ -101,7 +101,7 @@ async def test_one_role_for_all_is_confined_in_units_only(new_database: Callable
         for tenant in ("a", "b"):
             await store.write(lambda tx, t=tenant: tx.run(add, tenant=t, key=b"k"))
         unit = store.unit("a")
-        assert await unit.db.value("select count(*) from seen") == 1
+        assert await unit.db.value("select count(*) from seen where :tenant <> ''") == 1
         await unit.rollback()
         assert await store.read(lambda tx: tx.value("select count(*) from seen")) == 2
     finally:

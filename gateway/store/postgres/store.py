@@ -46,7 +46,8 @@ class PostgresStore:
             if own:
                 await self._owner.take(self._patience)
             await pools.open()
-            self._guard = Guard(await pools.tenant_tables())
+            tables = await pools.tenant_tables()
+            self._guard, self._guarded = Guard(tables), Guarded(tables)
         except BaseException:
             await pools.close()
             await self._owner.release()

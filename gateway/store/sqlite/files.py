@@ -59,10 +59,10 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 
 def tenant_tables(connection: sqlite3.Connection) -> frozenset[str]:
-    """The tables whose rows belong to a tenant."""
+    """The tables and views whose rows belong to a tenant."""
     rows = connection.execute(
         "select m.name from sqlite_master m, pragma_table_info(m.name) c "
-        "where m.type = 'table' and c.name = 'tenant'"
+        "where m.type in ('table', 'view') and c.name = 'tenant'"
     )
     return frozenset(row[0] for row in rows)
 

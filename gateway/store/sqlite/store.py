@@ -58,7 +58,8 @@ class SqliteStore:
         elif not self.path.exists() or pending_in_file(self.path):
             raise SettingsError(str(self.path), "its schema is not up to date", "run gateway migrate")
         self._inline = files.connect_reader(self.path)
-        self._guard = Guard(files.tenant_tables(self._inline))
+        tables = files.tenant_tables(self._inline)
+        self._guard, self._guarded = Guard(tables), Guarded(tables)
 
     async def close(self) -> None:
         """Finish what is queued, checkpoint, let go. Safe to call twice."""
