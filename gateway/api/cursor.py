@@ -18,6 +18,10 @@ class Cursors:
     """*secrets* are `[server] secret`: the first signs, all are believed."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
+        self.renew(secrets)
+
+    def renew(self, secrets: Sequence[str]) -> None:
+        """Take other secrets from now on."""
         self._keys = [hmac.new(each.encode(), b"cursor", hashlib.sha256).digest() for each in secrets]
 
     def seal(self, tenant: str, purpose: str, *last: str | int) -> str:

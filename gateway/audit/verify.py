@@ -51,7 +51,7 @@ async def _walk(store: Store, statement: str, tenant: str) -> Verdict:
                     f", up to {row['seq'] - 1}" if row["seq"] > seq + 2 else ""
                 )
                 return Verdict(tenant, seq, hash, seq + 1, gap)
-            if row["hash"] != link(hash, row):
+            if row["hash"] != link(hash, dict(row)):
                 return Verdict(tenant, seq, hash, row["seq"], f"row {row['seq']} is not as it was written")
             seq, hash = row["seq"], row["hash"]
         if len(rows) < PAGE:
