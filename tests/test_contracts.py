@@ -42,6 +42,7 @@ WORKERS = {
         "forget_access",
     },
     "forget.sql": {"notes", "menus"},  # what is over, for every tenant
+    "feed.sql": {"waiting", "count", "take"},  # events of every tenant are numbered together
     "keys.sql": {"find"},  # whose key it is, is what is asked
 }
 #: Files over 300 lines. None; whoever adds one says why here.

@@ -1,0 +1,85 @@
+"""Noting an event: its row, written in the transaction of the fact.
+
+Collect the rows of a transaction and `write` them at once. Rows are numbered in the order in which they
+were written, so a cause goes before its effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from gateway.feed import facts
+from gateway.feed.queries import FEED
+from gateway.feed.record import Kind
+from gateway.model.ids import new_id
+from gateway.store.port import Db
+from gateway.store.port import Row as DbRow
+
+Row = dict[str, object]
+
+
+def row(tenant: str, kind: Kind, fact: facts.Fact, now: int) -> Row:
+    """The row of an event of *kind*; *now* is microseconds UTC."""
+    return {"tenant": tenant, "id": new_id(), "kind": kind, "at": now, "data": facts.encode(fact).decode()}
+
+
+async def write(tx: Db, rows: Sequence[Row]) -> None:
+    """Note *rows*. After the commit, stir the sequencer, or let it find them within half a second."""
+    if rows:
+        await tx.many(FEED["note"], rows)
+
+
+def received(message: Row, now: int) -> Row:
+    """A message came in; *message* is its row."""
+    return row(
+        str(message["tenant"]), "message.received", facts.MessageRef(str(message["id"]), "received"), now
+    )
+
+
+def created(message: Row, status: str, now: int) -> Row:
+    """A message is to go out, or went out by the business's own app; *message* is its row."""
+    return row(str(message["tenant"]), "message.created", facts.MessageRef(str(message["id"]), status), now)
+
+
+def status(part: Row | DbRow, now: int, tenant: str = "") -> Row:
+    """A part is as far as its row in `part` says. A row of a plugin's handle has no tenant: give it."""
+    error = str(part["error"])
+    fact = facts.MessageStatus(
+        str(part["message"]),
+        int(str(part["idx"])),
+        str(part["status"]),
+        str(part["provider_message_id"]) or None,
+        msgspec.Raw(error.encode()) if error else None,
+    )
+    return row(tenant or str(part["tenant"]), "message.status", fact, now)
+
+
+def dead(letter: Row) -> list[Row]:
+    """A dead letter, by its row; nothing for one that belongs to no tenant."""
+    if not letter["tenant"]:
+        return []
+    names = ("id", "stage", "reason", "plugin", "ref")
+    fact = facts.DeadLetter(*(str(letter[name]) for name in names))
+    return [row(str(letter["tenant"]), "dead_letter.created", fact, int(str(letter["now"])))]
+
+
+def contact_created(tenant: str, contact: str, channel: str | None, now: int) -> Row:
+    """Somebody new; *channel* is None for one made through the API."""
+    return row(tenant, "contact.created", facts.ContactMet(contact, channel), now)
+
+
+def contact_changed(tenant: str, contact: str, what: Sequence[str], now: int) -> Row:
+    """A contact is not as it was: profile, identities, address, attributes, erased."""
+    return row(tenant, "contact.changed", facts.ContactChange(contact, list(what)), now)
+
+
+def paused(tenant: str, channel: str, reason: str, now: int) -> Row:
+    """Nothing is sent on *channel* for now."""
+    return row(tenant, "channel.paused", facts.ChannelState(channel, reason), now)
+
+
+def resumed(tenant: str, channel: str, now: int) -> Row:
+    """*channel* sends again."""
+    return row(tenant, "channel.resumed", facts.ChannelState(channel), now)

@@ -1,0 +1,114 @@
+"""The sequencer: gives events their numbers, after the commit of the transaction that noted them.
+
+A number given inside the fact's own transaction would appear whenever that transaction happens to commit:
+a reader who has seen 8 could miss 7. Here numbers are given to what is committed, in one transaction that
+takes the rows, moves the tenant's head and adds them to the log; the head's lock makes them appear in order.
+Where two processes do this at once, each row is taken by one of them, and no effect before its cause: who
+sees the effect sees the cause too, or waits for the one who is numbering it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.feed.queries import FEED
+from gateway.feed.record import Numbered
+from gateway.observe import get_logger
+from gateway.store.port import Store, Tx
+
+log = get_logger("gateway.feed")
+
+PAGE = 500
+#: Seconds between two looks when nobody stirs, and the least between two transactions.
+EVERY = 0.5
+PACE = 0.02
+#: How far what waits is counted.
+MOST = 1_000_000
+
+FanOut = Callable[[Tx, Sequence[Numbered]], Awaitable[None]]
+#: Told after a commit: the new head of each tenant that has news. Must not wait or raise.
+OnNew = Callable[[Mapping[str, int]], None]
+
+
+async def nothing(tx: Tx, events: Sequence[Numbered]) -> None:
+    """Nobody else wants to hear."""
+
+
+class Sequencer:
+    """Numbers what was noted. *fan_out* gets the numbered events in the transaction that numbers them;
+    whoever is in *on_new* is told after its commit."""
+
+    def __init__(self, store: Store, fan_out: FanOut = nothing) -> None:
+        self._store, self.fan_out = store, fan_out
+        self.on_new: list[OnNew] = []
+        self._wake = asyncio.Event()
+        self._open = 0
+
+    def __len__(self) -> int:
+        """How many events had no number at the last look."""
+        return self._open
+
+    def stir(self) -> None:
+        """Something was noted and is durable: number it at once."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Number for ever."""
+        while True:
+            stirred = self._wake.is_set()
+            self._wake.clear()
+            try:
+                if stirred or await self._waiting():
+                    while await self.sweep() == PAGE:
+                        self._open = await self._count()
+            except (StoreUnavailable, SerializationFailure) as error:
+                log.error("feed.store_away", problem=type(error).__name__, hint="it is tried again")
+                await asyncio.sleep(EVERY)
+            await asyncio.sleep(PACE)  # what comes meanwhile shares the next transaction
+            try:
+                async with asyncio.timeout(EVERY):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def sweep(self) -> int:
+        """Number one page and tell of it; how many events that were."""
+        events = await self._store.write(lambda tx: number(tx, self.fan_out))
+        self._open = 0
+        if events:
+            heads = {event.tenant: event.seq for event in events}
+            for told in self.on_new:
+                told(heads)
+        return len(events)
+
+    async def _waiting(self) -> bool:
+        return bool(await self._store.read(lambda tx: tx.value(FEED["waiting"])))
+
+    async def _count(self) -> int:
+        return int(await self._store.read(lambda tx: tx.value(FEED["count"], most=MOST)))
+
+
+async def number(tx: Tx, fan_out: FanOut = nothing, limit: int = PAGE) -> list[Numbered]:
+    """Number the *limit* oldest events that have no number yet, of all tenants."""
+    rows = sorted(await tx.all(FEED["take"], limit=limit), key=lambda row: int(row["n"]))
+    if not rows:
+        return []
+    # In one order everywhere, so that two who do this never wait for each other in a circle.
+    counts = sorted(Counter(str(row["tenant"]) for row in rows).items())
+    heads = await tx.each(FEED["advance"], [{"tenant": tenant, "count": count} for tenant, count in counts])
+    ends = {str(row["tenant"]): int(row["seq"]) for row in heads}
+    last = {tenant: ends[tenant] - count for tenant, count in counts}
+    events = []
+    for row in rows:
+        tenant = str(row["tenant"])
+        last[tenant] += 1
+        events.append(Numbered(tenant, last[tenant], row["id"], row["kind"], row["at"], row["data"]))
+    await tx.many(FEED["add"], [
+        {"tenant": e.tenant, "seq": e.seq, "id": e.id, "kind": e.kind, "at": e.at, "data": e.data}
+        for e in events
+    ])  # fmt: skip
+    await fan_out(tx, events)
+    return events
