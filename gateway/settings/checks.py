@@ -73,6 +73,7 @@ def _server(server: Server, where: str) -> None:
         if getattr(server, name) == 0:
             raise SettingsError(f"{where}.{name}", "must be more than 0", f'write {name} = "10s"')
     _networks(server.proxies, f"{where}.proxies")
+    _networks(server.metrics_from, f"{where}.metrics_from")
 
 
 def _media(media: MediaSettings, where: str) -> None:

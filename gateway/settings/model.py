@@ -11,6 +11,9 @@ from gateway.settings.durations import Duration
 
 Count = Annotated[int, Meta(ge=1)]
 
+#: Addresses that no client in the internet has.
+INSIDE = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+
 
 class Server(Struct, frozen=True):
     """Where the gateway listens, and the keys that everything else is derived from.
@@ -18,7 +21,8 @@ class Server(Struct, frozen=True):
     *secret* is the current one first, then the old ones that may still decrypt. *spool* is the folder
     for webhooks that arrive while the database is away. *port* 0 means any free port.
     *max_body* is bytes; the timeouts are seconds. *proxies* are the ranges of our own proxies, whose word
-    about where a request came from is believed. With *intake_only* webhooks are stored and answered,
+    about where a request came from is believed. *metrics_from* are the ranges that may see /metrics and the
+    details of /health. With *intake_only* webhooks are stored and answered,
     and nothing is processed until it is off again.
     """
 
@@ -31,6 +35,7 @@ class Server(Struct, frozen=True):
     header_timeout: Duration = 10.0
     body_timeout: Duration = 10.0
     proxies: tuple[str, ...] = ()
+    metrics_from: tuple[str, ...] = INSIDE
     intake_only: bool = False
 
     def __repr__(self) -> str:
