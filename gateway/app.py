@@ -14,12 +14,13 @@ from gateway.api.cursor import Cursors
 from gateway.api.door import Door
 from gateway.api.keys import Keys
 from gateway.api.media import MediaApi
-from gateway.api.messages import Messages
 from gateway.api.openapi import Description
 from gateway.api.operation import OperationApi
+from gateway.api.parts import Parts
 from gateway.api.problems import add_fallback
 from gateway.api.route import Route
 from gateway.api.serving import add_routes
+from gateway.api.table import every_route
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
 from gateway.control import ControlServer
@@ -33,11 +34,14 @@ from gateway.media.serve import MediaServer
 from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
 from gateway.pipeline.line import Line
 from gateway.provider import Provider
-from gateway.registry import seal_channels
+from gateway.registry import unpause
 from gateway.settings import Settings
 from gateway.settings.networks import Networks
 from gateway.store import connect
 from gateway.store.port import Store, Tx
+from gateway.store.seal import Seal
+from gateway.tenants.directory import Directory
+from gateway.tenants.watch import Watch
 
 log = get_logger("gateway.app")
 
@@ -57,6 +61,14 @@ class Gateway:
         self.store: Store = connect(settings.store.url, worker_url=settings.store.worker_url)
         self.metrics = self._metrics()
         self.watchdog = Watchdog(self.host.plugins.values, self._blocked, self._recovered)
+        self.seal = Seal(settings.server.secret)
+        self.directory = Directory(settings, self.channels, self.store, self.seal)
+        self.watch = Watch(self.directory, self.channels, self.store, self.seal, self.clock)
+        self.keys = Keys(self.store, settings.server.secret, self.clock)
+        self.cursors = Cursors(settings.server.secret)
+        self.directory.rereads.append(self._renew)
+        #: Every route of the API, as it is served.
+        self.routes: list[Route] = []
         self.line: Line | None = None
         self._listener: Listener | None = None
         self._control: ControlServer | None = None
@@ -89,8 +101,12 @@ class Gateway:
 
     async def _begin(self) -> None:
         settings = self.settings
-        await seal_channels(self.store, self.channels, settings, self.clock)
-        self.line = line = Line(settings, self.store, self.channels, self.host, self.metrics, self.clock)
+        await unpause(self.store)
+        await self.watch.begin()
+        self.line = line = Line(
+            settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory
+        )
+        line.add_stage("watch", self.watch.run)
         await line.files.keeper.ready()
         self.watchdog.start()
         await line.start()
@@ -99,7 +115,9 @@ class Gateway:
         self._listener = Listener(settings.server)
         self._add_routes(self._listener.app, line, self._health)
         await self._listener.start()
-        self._control = operate.server(settings, self.store)
+        self._control = operate.server(
+            operate.Context(self.store, settings, self.channels, self.directory, self.seal)
+        )
         if self._control is not None:
             await self._control.start()
         log.info("gateway.ready", url=self.url, channels=len(self.channels), plugins=len(self.host.plugins))
@@ -107,24 +125,28 @@ class Gateway:
     def _add_routes(self, app: web.Application, line: Line, health: Health) -> None:
         settings = self.settings
         line.receiver.add_routes(app)
-        OperationApi(self.metrics, health).add_routes(app)
-        door = Door(
-            Keys(self.store, settings.server.secret), self.store, {tenant.id for tenant in settings.tenants},
-            self.metrics.auth_failures.labels("api").inc,
-        )  # fmt: skip
-        api = self._api(line)
-        add_routes(app, door, api)
-        Description(api, settings.server.public_url).add_routes(app)
+        OperationApi(self.metrics, health, Networks(settings.server.metrics_from)).add_routes(app)
+        door = Door(self.keys, self.store, self.directory, self.metrics.auth_failures.labels("api").inc)
+        self.routes = every_route(self._parts(line))
+        add_routes(app, door, self.routes)
+        Description(self.routes, settings.server.public_url).add_routes(app)
         MediaApi(line.files, Linked(self.store, self.clock, line.fetcher.stir), door).add_routes(app)
         MediaServer(line.files, self.store, self.clock, Networks(settings.server.proxies)).add_routes(app)
         add_fallback(app)
 
-    def _api(self, line: Line) -> list[Route]:
-        """Every route of the API."""
-        cursors = Cursors(self.settings.server.secret)
-        return [
-            *Messages(self.channels, line.enqueue, line.canceller, self.clock, cursors, line.files).routes(),
-        ]
+    def _parts(self, line: Line) -> Parts:
+        return Parts(
+            self.settings, self.store, self.channels, self.directory, self.watch, self.host, line,
+            self.metrics, self.clock, self.seal, self.keys, self.cursors,
+        )  # fmt: skip
+
+    def _renew(self, settings: Settings) -> None:
+        """gateway.toml was read again: the keys may be others."""
+        secrets = settings.server.secret
+        for each in (self.seal, self.keys, self.cursors):
+            each.renew(secrets)
+        if self.line is not None and self.line.files.tokens is not None:
+            self.line.files.tokens.renew(secrets)
 
     def _probes(self) -> dict[str, Probe]:
         spool = self.settings.server.spool

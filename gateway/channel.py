@@ -27,7 +27,7 @@ class Channel:
     """One number of a tenant at a provider. *shard* is stable for its id; *number* is the provider's id,
     *account* that of the account which it belongs to, "" when the settings do not tell.
     Webhooks are taken from *sources* only, when there are any; *silence* is in seconds, 0 for no alarm.
-    *held*: a person has paused its sending.
+    *held*: a person has paused its sending. *written* is what it was made from, references unresolved.
 
     Look it up anew for each piece of work: a reload replaces it.
     """
@@ -49,6 +49,7 @@ class Channel:
         "sources",
         "tenant",
         "tenant_settings",
+        "written",
     )
 
     def __init__(
@@ -58,6 +59,7 @@ class Channel:
         self.tenant = tenant.id
         self.tenant_settings = tenant
         self.id = channel.id
+        self.written = channel
         self.provider = provider
         self.shard = zlib.crc32(channel.id.encode()) % SHARDS
         self.silence = channel.silence

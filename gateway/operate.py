@@ -27,17 +27,23 @@ from gateway.registry import states
 from gateway.settings import Settings
 from gateway.store import connect
 from gateway.store.port import Store
+from gateway.store.seal import Seal
 from gateway.templates import acts
+from gateway.tenants.directory import Directory
 
 #: Seconds that a command waits for the owner of a file that has not opened its socket yet.
 OWNER_PATIENCE = 3.0
 
 
 class Context(Struct, frozen=True):
-    """What a command acts on."""
+    """What a command acts on. *channels* and *directory* are those of the gateway that runs, or read for the
+    command. A change is told to the directory by its `refresh`."""
 
     store: Store
     settings: Settings
+    channels: Channels
+    directory: Directory
+    seal: Seal
 
 
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -54,7 +60,7 @@ async def operate(
     database = sqlite_file(settings)
     if database is None:
         async with _opened(settings, own=False) as store:
-            return await _act(Context(store, settings), command, args)
+            return await _act(await _context(store, settings), command, args)
     deadline = asyncio.get_running_loop().time() + OWNER_PATIENCE
     while True:
         try:
@@ -63,7 +69,7 @@ async def operate(
             pass
         try:
             async with _opened(settings, own=True) as store:
-                return await _act(Context(store, settings), command, args)
+                return await _act(await _context(store, settings), command, args)
         except _NotOpened as error:
             if not is_owned(database):
                 raise error.reason from None
@@ -73,13 +79,20 @@ async def operate(
         await asyncio.sleep(0.05)
 
 
-def server(settings: Settings, store: Store) -> control.ControlServer | None:
-    """The control socket for the gateway that owns *store*: not started. None when the database is
-    PostgreSQL, which commands open themselves."""
-    database = sqlite_file(settings)
+async def _context(store: Store, settings: Settings) -> Context:
+    """The context of a command that acts by itself."""
+    channels, seal = Channels(settings, load_providers()), Seal(settings.server.secret)
+    directory = Directory(settings, channels, store, seal)
+    await directory.refresh()
+    return Context(store, settings, channels, directory, seal)
+
+
+def server(context: Context) -> control.ControlServer | None:
+    """The control socket for the gateway that owns the context's store: not started. None when the database
+    is PostgreSQL, which commands open themselves."""
+    database = sqlite_file(context.settings)
     if database is None:
         return None
-    context = Context(store, settings)
 
     def bind(command: Command) -> control.Handler:
         return lambda args: command(context, args)
@@ -128,10 +141,10 @@ def _unreachable(database: Path) -> GatewayError:
 
 
 def _known_tenant(context: Context, args: Mapping[str, Any]) -> str:
-    tenant, known = str(args.get("tenant", "")), [tenant.id for tenant in context.settings.tenants]
+    tenant, known = str(args.get("tenant", "")), context.directory
     if tenant not in known:
-        names = ", ".join(known) or "none: add one with [[tenants]]"
-        raise GatewayError(f"there is no tenant {tenant!r} in {context.settings.path}; there are: {names}")
+        names = ", ".join(known) or "none: gateway tenant add ID makes one"
+        raise GatewayError(f"there is no tenant {tenant!r}; there are: {names}")
     return tenant
 
 
@@ -143,7 +156,7 @@ async def _key_create(context: Context, args: dict[str, Any]) -> dict[str, Any]:
 
 async def _key_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     keys = Keys(context.store, context.settings.server.secret)
-    known = [tenant.id for tenant in context.settings.tenants]
+    known = list(context.directory)
     wanted = [_known_tenant(context, args)] if args.get("tenant") else known
     return {
         "keys": [
@@ -160,8 +173,7 @@ async def _key_revoke(context: Context, args: dict[str, Any]) -> dict[str, Any]:
 
 async def _channel_states(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     """How every channel fares, by tenant."""
-    tenants = [tenant.id for tenant in context.settings.tenants]
-    return {tenant: to_builtins(await states(context.store, tenant)) for tenant in tenants}
+    return {tenant: to_builtins(await states(context.store, tenant)) for tenant in context.directory}
 
 
 async def _template_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
@@ -182,8 +194,7 @@ async def _template_delete(context: Context, args: dict[str, Any]) -> dict[str, 
 
 async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     """Replay stored webhooks and dead letters; what is opened again is taken up within seconds."""
-    channels = Channels(context.settings, load_providers())
-    replay = Replay(context.store, channels, SystemClock())
+    replay = Replay(context.store, context.channels, SystemClock())
     return {"reports": await replay.run([str(each) for each in args["ids"]], apply=bool(args["apply"]))}
 
 

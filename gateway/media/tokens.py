@@ -37,6 +37,10 @@ class Tokens:
     """*secrets*: the first signs, all of them verify."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
+        self.renew(secrets)
+
+    def renew(self, secrets: Sequence[str]) -> None:
+        """Take other secrets from now on."""
         keys = [(derive(secret, _KEY_ID, 4), derive(secret, _KEY, 32)) for secret in secrets]
         self._current, self._keys = keys[0], dict(reversed(keys))
 

@@ -59,7 +59,7 @@ class Dispatcher:
         store: Store,
         steps: Steps,
         outbox: Outbox,
-        tenants: Mapping[str, Tenant],
+        tenants: Callable[[str], Tenant],
         settings: Callable[[str, str], Mapping[str, Any]],
         metrics: Metrics,
         clock: Clock,
@@ -164,7 +164,7 @@ class Dispatcher:
         opened = result.opened
         result.messages, result.handled, result.dead = [], False, []
         turn = Turn(
-            opened, result.plugin, self._store, self._clock, self._tenants[opened.tenant],
+            opened, result.plugin, self._store, self._clock, self._tenants(opened.tenant),
             self._settings(opened.tenant, result.plugin), self._signals,
             self._rules, self._keep_file,
         )  # fmt: skip

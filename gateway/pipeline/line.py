@@ -48,6 +48,7 @@ from gateway.store.port import Store
 from gateway.templates.desk import rules
 from gateway.templates.registry import Registry
 from gateway.templates.sync import Syncs
+from gateway.tenants.directory import Directory
 
 log = get_logger("gateway.pipeline")
 
@@ -58,8 +59,9 @@ class Line:
     """journal → parser → lanes → dispatcher → outbox → sender, and statuses back."""
 
     def __init__(
-        self, settings: Settings, store: Store, channels: Channels, host: Host, metrics: Metrics, clock: Clock
-    ) -> None:
+        self, settings: Settings, store: Store, channels: Channels, host: Host, metrics: Metrics,
+        clock: Clock, directory: Directory,
+    ) -> None:  # fmt: skip
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
         self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
         self.files = Files(settings, store, clock)
@@ -69,9 +71,10 @@ class Line:
         self.templates = Registry(store, clock)
         self.syncs = Syncs(store, channels, self.templates, clock)
         known = rules(self.templates)
-        steps = Steps(host, {tenant.id: tenant.plugins for tenant in settings.tenants})
+        self._directory = directory
+        self.steps = steps = Steps(host, directory.plugins_of)
         self.dispatcher = Dispatcher(
-            store, steps, self.outbox, _tenants(settings), _plugin_settings(settings), metrics, clock,
+            store, steps, self.outbox, self._tenant, directory.settings_of, metrics, clock,
             self.signals, known, keep,
         )  # fmt: skip
         self.lanes = Lanes(self.dispatcher.handle)
@@ -105,6 +108,22 @@ class Line:
         self.canceller = Canceller(store, self.outbox, clock)
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         self._tasks: list[asyncio.Task[None]] = []
+        self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
+        directory.listeners.append(self._changed)
+
+    def add_stage(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run *run* beside the stages from the start to the drain."""
+        self._more.append((name, run))
+
+    def _changed(self, tenants: set[str]) -> None:
+        """Tenants are others now: their plugins, their channels."""
+        self.steps.forget(tenants)
+        self.sender.follow(tenants)
+
+    def _tenant(self, id: str) -> Tenant:
+        """What plugins are told of a tenant."""
+        known = self._directory.get(id)
+        return Tenant(id, known.time_zone, known.language, known.country) if known else Tenant(id)
 
     def _bench(self, channel: Channel) -> ChannelBench:
         """What work for *channel* at its provider may use."""
@@ -114,7 +133,7 @@ class Line:
         """Take over what is open, and begin."""
         self.spool.open()
         await self.recovery.take_over()
-        await self.templates.load(tenant.id for tenant in self._settings.tenants)
+        await self.templates.load(self._directory)
         await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             ("spool", self.spool.run),
@@ -136,7 +155,7 @@ class Line:
                 ("backlog", self.backlogs.run),
                 ("forget", Forget(self._store, self._clock).run),
             ]
-        for name, run in stages:
+        for name, run in [*stages, *self._more]:
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
 
     async def drain(self, seconds: float = 20.0) -> None:
@@ -229,12 +248,3 @@ async def _supervised(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -
         except Exception:
             log.exception("stage.failed", stage=name)
             await asyncio.sleep(1.0)
-
-
-def _tenants(settings: Settings) -> dict[str, Tenant]:
-    return {t.id: Tenant(t.id, t.time_zone, t.language, t.country) for t in settings.tenants}
-
-
-def _plugin_settings(settings: Settings) -> Callable[[str, str], Mapping[str, Any]]:
-    table = {t.id: t.settings for t in settings.tenants}
-    return lambda tenant, plugin: table.get(tenant, {}).get(plugin, {})

@@ -52,6 +52,8 @@ class Number:
         self.in_flight = 0
         self.resume_at = 0.0
         self.paused = ""
+        #: A person has paused it: nothing is tried until the same is taken back.
+        self.held = channel.held
         #: After a pause one part is tried at a time until one is accepted: a blocked account refuses all.
         self.trial = False
         #: Whether what waits is in the database only.
@@ -74,6 +76,7 @@ class Number:
         return not (
             self.closed
             or self.paused
+            or self.held
             or self.ready
             or key in self.lanes
             or self.in_flight >= self._most
@@ -131,7 +134,7 @@ class Number:
 
     def pump(self) -> None:
         """Start what may be started."""
-        while self.ready and not self.closed and not self.paused and self.in_flight < self._most:
+        while self.ready and self.open and self.in_flight < self._most:
             wait = max(self.resume_at - self._clock.monotonic(), self.pace.wait())
             if wait > 0:
                 self._later(wait)
@@ -142,6 +145,11 @@ class Number:
                 continue
             self.begin(lane)
             self._start(self, lane, lane.parts[0])
+
+    @property
+    def open(self) -> bool:
+        """Whether anything may be sent."""
+        return not (self.closed or self.paused or self.held)
 
     def pause(self, reason: str) -> None:
         """Send nothing more until `resume`."""

@@ -117,13 +117,5 @@ class Pauses:
         self._metrics.channel_paused.labels(reason).set(count)
 
 
-def unload(sender: Sender) -> None:
-    """Make room: what waits for a paused number is in the database too, and others need the memory."""
-    for number in sender.numbers.values():
-        if number.paused and not number.unloaded:
-            for part in number.unload():
-                sender.known.pop((part.tenant, part.id), None)
-
-
 async def _write(key: _Key, at: int, reason: str, tx: Tx) -> None:
     await tx.run(_MARK, tenant=key[0], channel=key[1], at=at, reason=reason)

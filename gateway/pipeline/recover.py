@@ -17,7 +17,6 @@ from gateway.observe import get_logger
 from gateway.pipeline.journal import PROCESSES, Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.parse import Parser
-from gateway.pipeline.pause import unload
 from gateway.pipeline.queries import JOURNAL, RECOVER, TURN
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.reread import Reader
@@ -117,7 +116,7 @@ class Recovery:
                 if not self._sender.behind:
                     return  # what was put in from outside is old, and so on the first page
                 while self._sender.full:
-                    unload(self._sender)
+                    self._sender.unload()
                     await asyncio.sleep(ROOM)
             if not self._sender.skipped:
                 self._sender.behind = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from gateway.hooks.host import Host
 from gateway.hooks.plugin import Call, Plugin
@@ -25,11 +25,17 @@ Step = tuple[str, tuple[tuple[str, Plugin, Call], ...]]
 
 
 class Steps:
-    """*order* names each tenant's plugins. What was looked up once is remembered."""
+    """*order* names a tenant's plugins. What was looked up once is remembered."""
 
-    def __init__(self, host: Host, order: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, host: Host, order: Callable[[str], Sequence[str]]) -> None:
         self._host, self._order = host, order
         self._known: dict[tuple[str, type[Event]], tuple[Step, ...]] = {}
+
+    def forget(self, tenants: Iterable[str]) -> None:
+        """The plugins of *tenants* may be others now."""
+        for tenant in tenants:
+            for kind in HOOKS:
+                self._known.pop((tenant, kind), None)
 
     def of(self, tenant: str, kind: type[Event]) -> tuple[Step, ...]:
         """The plugins of *tenant* that listen to events of *kind*."""
@@ -44,7 +50,7 @@ class Steps:
         return bool(self.of(tenant, _KINDS[kind]))
 
     def _find(self, tenant: str, kind: type[Event]) -> tuple[Step, ...]:
-        names = self._order.get(tenant, ())
+        names = self._order(tenant)
         calls: dict[str, list[tuple[str, Plugin, Call]]] = {}
         for hook in HOOKS[kind]:
             for plugin, call in self._host.chain(names, hook):

@@ -45,6 +45,10 @@ class Seal:
     """*secrets*: the first seals, all of them open (rotation)."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
+        self.renew(secrets)
+
+    def renew(self, secrets: Sequence[str]) -> None:
+        """Take other secrets from now on. Raises `SettingsError`, and all stays as it was."""
         if not secrets:
             raise SettingsError("[server] secret", "is missing", _REMEDY)
         for number, secret in enumerate(secrets):

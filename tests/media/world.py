@@ -22,6 +22,8 @@ from gateway.provider import Download, HttpAnswer, HttpRequest, ProviderError, S
 from gateway.settings import ChannelSettings, MediaSettings, Settings, TenantSettings
 from gateway.settings.model import Server
 from gateway.store.port import Store
+from gateway.store.seal import Seal
+from gateway.tenants.directory import Directory
 from tests.pipeline.world import FakeProvider, FakeSettings, phone
 
 NUMBERS = {"duka": "100", "soko": "200"}
@@ -114,7 +116,8 @@ def line_of(
     metrics = Metrics()
     metrics.add_provider("fake")
     channels = Channels(settings, {"fake": FileProvider(server)})  # type: ignore[dict-item]  # no handshake to check
-    return Line(settings, store, channels, host or Host(), metrics, clock or SystemClock())
+    directory = Directory(settings, channels, store, Seal(settings.server.secret))
+    return Line(settings, store, channels, host or Host(), metrics, clock or SystemClock(), directory)
 
 
 def sent(

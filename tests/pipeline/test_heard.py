@@ -10,11 +10,11 @@ from gateway.errors import StoreUnavailable
 from gateway.observe import Metrics
 from gateway.pipeline.heard import NOTE, Heard
 from gateway.pipeline.records import RawWebhook
-from gateway.registry import seal_channels
+from gateway.registry import mirror
 from gateway.settings import Settings
 from gateway.settings.model import Server
 from gateway.store.port import Store
-from tests.pipeline.world import channels_of, metrics_of, raw_of, rows, settings_of
+from tests.pipeline.world import SEAL, channels_of, metrics_of, raw_of, rows, settings_of
 
 HOUR = 3600.0
 
@@ -71,7 +71,7 @@ def raw(clock: ManualClock, *verified: str) -> RawWebhook:
 async def world(store: Store, tmp_path: object) -> World:
     """The world, with its channels in the database."""
     made = World(store, settings_of(tmp_path, numbers={"main": "100", "side": "200"}))  # type: ignore[arg-type]
-    await seal_channels(store, made.channels, made.settings, made.clock)
+    await mirror(store, SEAL, made.settings, made.channels, made.clock)
     return made
 
 
@@ -136,7 +136,7 @@ async def test_a_restart_forgets_nothing(store: Store, tmp_path: object) -> None
     it.heard.look()
     await it.heard.note()
 
-    await seal_channels(store, it.channels, it.settings, it.clock)
+    await mirror(store, SEAL, it.settings, it.channels, it.clock)
 
     assert (await it.noted())["main"] == it.clock.now()
 

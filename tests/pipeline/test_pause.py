@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from gateway.clock import ManualClock
 from gateway.errors import StoreUnavailable
 from gateway.pipeline.number import Number
-from gateway.pipeline.pause import PROBE, unload
-from gateway.registry import seal_channels, states
+from gateway.pipeline.pause import PROBE
+from gateway.registry import mirror, states
 from gateway.settings import ChannelSettings, Settings
 from gateway.settings.model import Server
 from gateway.store.port import Store
-from tests.pipeline.world import channels_of, line_of, part_for, settings_of
+from tests.pipeline.world import SEAL, channels_of, line_of, part_for, settings_of
 
 
 class World:
@@ -56,7 +56,7 @@ def _settings(settings: Settings, token: Path) -> Settings:
 async def world(store: Store, tmp_path: Path) -> World:
     """The world, with its channel in the database."""
     made = World(store, tmp_path)
-    await seal_channels(store, channels_of(made.settings), made.settings, made.clock)
+    await mirror(store, SEAL, made.settings, channels_of(made.settings), made.clock)
     return made
 
 
@@ -142,7 +142,7 @@ async def test_what_waits_makes_room(world: World) -> None:
     for name in ("c1", "c1", "c2"):
         sender.take(part_for(world.line, conversation=name))
     assert len(sender.known) == 3
-    unload(sender)
+    sender.unload()
     assert (sender.known, world.number.lanes) == ({}, {})
     sender.take(part_for(world.line))
     assert sender.known == {}

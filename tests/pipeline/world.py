@@ -40,6 +40,8 @@ from gateway.provider import (
 from gateway.settings import ChannelSettings, Sending, Settings, TenantSettings
 from gateway.settings.model import Server
 from gateway.store.port import Row, Store
+from gateway.store.seal import Seal
+from gateway.tenants.directory import Directory
 
 SECOND = 1_000_000
 NUMBER = "100"
@@ -188,6 +190,9 @@ def channels_of(settings: Settings) -> Channels:
     return Channels(settings, {"fake": FakeProvider()})  # type: ignore[dict-item]  # no handshake to check
 
 
+SEAL = Seal(("s" * 40,))
+
+
 def metrics_of() -> Metrics:
     """Metrics that know the made-up provider."""
     metrics = Metrics()
@@ -208,13 +213,15 @@ def line_of(
     metrics: Metrics | None = None,
 ) -> Line:  # fmt: skip
     """A line that is not started."""
+    channels = channels_of(settings)
     return Line(
         settings,
         store,
-        channels_of(settings),
+        channels,
         host or Host(),
         metrics or metrics_of(),
         clock or SystemClock(),
+        Directory(settings, channels, store, SEAL),
     )
 
 

@@ -1,0 +1,71 @@
+"""Sees changes: gateway.toml when it is saved, the database when another process or command wrote to it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.channels import Channels
+from gateway.clock import Clock
+from gateway.errors import GatewayError
+from gateway.observe.logs import get_logger
+from gateway.registry import mirror
+from gateway.settings import Settings
+from gateway.store.port import Store
+from gateway.store.seal import Seal
+from gateway.tenants.directory import Directory
+
+log = get_logger("gateway.tenants")
+
+#: Seconds between two looks.
+LOOK = 0.5
+#: What of gateway.toml counts at the next start only.
+FIXED = ("plugin_paths", "store", "sending", "media")
+SERVER = ("host", "port", "public_url", "spool", "max_body", "proxies", "metrics_from", "intake_only")
+
+
+class Watch:
+    """Keeps the directory as new as its sources, and the database's picture of gateway.toml too."""
+
+    def __init__(
+        self, directory: Directory, channels: Channels, store: Store, seal: Seal, clock: Clock
+    ) -> None:
+        self._directory, self._channels, self._store = directory, channels, store
+        self._seal, self._clock = seal, clock
+        self._mirrored: Settings | None = None
+
+    async def begin(self) -> None:
+        """Everything once, before anything is served. Raises `StoreError`."""
+        await self._mirror()
+        await self._directory.refresh()
+
+    async def run(self) -> None:
+        """Look, for ever."""
+        while True:
+            await asyncio.sleep(LOOK)
+            await self.look()
+
+    async def look(self) -> None:
+        """Look once. A database that is away is asked again next time."""
+        self._channels.refresh_from_file()
+        try:
+            if self._directory.settings is not self._mirrored:
+                await self._mirror()
+            await self._directory.refresh()
+        except GatewayError as error:
+            log.error("tenants.not_refreshed", problem=str(error))
+
+    async def _mirror(self) -> None:
+        settings = self._directory.settings
+        if self._mirrored is not None:
+            _tell(self._mirrored, settings)
+        await mirror(self._store, self._seal, settings, self._channels, self._clock)
+        self._mirrored = settings
+
+
+def _tell(before: Settings, now: Settings) -> None:
+    """What was changed in the file and needs a new start."""
+    old, new = before.server, now.server
+    changed = [name for name in FIXED if getattr(before, name) != getattr(now, name)]
+    changed += [f"server.{name}" for name in SERVER if getattr(old, name) != getattr(new, name)]
+    if changed:
+        log.warning("settings.need_a_restart", changed=changed)
