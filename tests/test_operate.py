@@ -15,7 +15,7 @@ import pytest
 from gateway import operate as operate_module
 from gateway.api.keys import Keys
 from gateway.errors import GatewayError
-from gateway.operate import operate, server
+from gateway.operate import context_of, operate, server
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.settings import Settings, load
 from gateway.store import connect
@@ -61,7 +61,7 @@ async def test_the_owner_acts_when_the_file_is_owned(settings: Settings) -> None
     """A running gateway carries the command out, and the key works in it at once."""
     store = connect(settings.store.url)
     await store.open()
-    control = server(settings, store)
+    control = server(await context_of(store, settings))
     assert control is not None
     await control.start()
     try:
@@ -78,7 +78,7 @@ async def test_the_owner_acts_when_the_file_is_owned(settings: Settings) -> None
 _OWNER = """
     import asyncio, sys
     from pathlib import Path
-    from gateway.operate import server
+    from gateway.operate import context_of, server
     from gateway.settings import load
     from gateway.store import connect
 
@@ -86,7 +86,7 @@ _OWNER = """
         settings = load(Path(sys.argv[1]))
         store = connect(settings.store.url)
         await store.open()
-        control = server(settings, store)
+        control = server(await context_of(store, settings))
         await control.start()
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.read)
@@ -132,7 +132,7 @@ async def test_a_gateway_that_is_still_starting_is_waited_for(settings: Settings
     """The lock comes before the socket; a command in between waits instead of failing."""
     store = connect(settings.store.url)
     await store.open()
-    control = server(settings, store)
+    control = server(await context_of(store, settings))
     assert control is not None
     asking = asyncio.create_task(operate(settings, "key.create", {"tenant": "duka"}))
     await asyncio.sleep(0.02)

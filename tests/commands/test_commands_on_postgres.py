@@ -42,7 +42,7 @@ async def test_a_key_is_made_beside_a_running_gateway(folder: Path, postgres_url
     store = connect(postgres_urls.url, worker_url=postgres_urls.worker_url)
     await store.open()
     try:
-        assert server(settings, store) is None
+        assert server(await context_of(store, settings)) is None
         made = await operate(settings, "key.create", {"tenant": "duka"})
         (listed,) = (await operate(settings, "key.list", {"tenant": "duka"}))["keys"]
     finally:
