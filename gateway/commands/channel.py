@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _chosen(settings: Settings, args: argparse.Namespace) -> list[Channel]:
     from gateway.channels import Channels, load_providers
-    from gateway.commands.connecting import chosen
+    from gateway.tenants.connecting import chosen
 
     return chosen(Channels(settings, load_providers()), getattr(args, "channel", ""), args.tenant)
 
@@ -111,7 +111,7 @@ def _rows(lines: list[dict[str, Any]]) -> list[tuple[str, ...]]:
 
 def _register(args: argparse.Namespace) -> int:
     """Register; what would make the provider's handshake fail is said first."""
-    from gateway.commands.connecting import callback
+    from gateway.tenants.connecting import callback
 
     settings = load_config(args)
     (channel,) = _chosen(settings, args)
@@ -126,7 +126,7 @@ def _register(args: argparse.Namespace) -> int:
 
 
 async def _registered(channel: Channel, url: str) -> tuple[str, list[str]]:
-    from gateway.commands.connecting import knock, register
+    from gateway.tenants.connecting import knock, register
 
     problem = await knock(channel, url)
     warning = f"{url}: {problem}; the provider's handshake will fail" if problem else ""
@@ -158,7 +158,7 @@ def _check(args: argparse.Namespace) -> int:
 
 async def _checked(settings: Settings, channels: list[Channel]) -> list[tuple[Channel, list[Finding]]]:
     from gateway.clock import SystemClock
-    from gateway.commands.connecting import check
+    from gateway.tenants.connecting import check
     from gateway.errors import GatewayError
     from gateway.registry import State
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from gateway.errors import PluginError
@@ -50,6 +51,23 @@ def implementations(plugin: object, name: str) -> dict[str, Implementation]:
     if not found:
         raise PluginError(f"plugin '{name}' implements no hooks; hooks are {', '.join(specs)}")
     return found
+
+
+def settings_of(plugin: object, name: str) -> type[Struct] | None:
+    """The Struct `Settings` that *plugin* declares, None when it declares none. Raises `PluginError` for one
+    that is no Struct or cannot be described as JSON Schema."""
+    declared = getattr(plugin, "Settings", None)
+    if declared is None:
+        return None
+    if not (inspect.isclass(declared) and issubclass(declared, Struct)):
+        raise PluginError(
+            f"plugin '{name}': Settings must be a msgspec.Struct: class Settings(Struct, frozen=True)"
+        )
+    try:
+        msgspec.json.schema(declared)
+    except (TypeError, ValueError, NameError) as error:
+        raise PluginError(f"plugin '{name}': Settings cannot be described as JSON Schema: {error}") from error
+    return declared
 
 
 def where(function: Callable[..., Any]) -> str:

@@ -11,7 +11,7 @@ from pluggy import PluginManager, PluginValidationError
 
 from gateway.errors import PluginError
 from gateway.hooks import specs
-from gateway.hooks.checks import adapt, implementations, where
+from gateway.hooks.checks import adapt, implementations, settings_of, where
 from gateway.hooks.loading import Candidate, from_entry_points, from_paths, why
 from gateway.hooks.plugin import Call, Plugin, files_of
 
@@ -59,7 +59,7 @@ class Host:
         """Check *plugin* (a module or an instance) and take it in under *name*. Raises `PluginError`."""
         if rival := self._plugins.get(name):
             raise PluginError(_clash(name, [rival.source, source or repr(plugin)]))
-        found = implementations(plugin, name)
+        found, settings = implementations(plugin, name), settings_of(plugin, name)
         try:
             self._manager.register(plugin, name=name)
         except (PluginValidationError, ValueError) as error:
@@ -73,7 +73,14 @@ class Host:
             one.function.__code__: one.hook for one in found.values() if hasattr(one.function, "__code__")
         }
         made = Plugin(
-            name, source or (files[0] if files else repr(plugin)), version, files, hooks, lines, codes
+            name,
+            source or (files[0] if files else repr(plugin)),
+            version,
+            files,
+            hooks,
+            lines,
+            codes,
+            settings,
         )
         self._plugins[name] = made
         self._chains.clear()

@@ -16,7 +16,8 @@ Call = Callable[..., "CoroutineType[Any, Any, Any]"]
 
 
 class Plugin(Struct, frozen=True):
-    """A plugin that passed every check. *files* are its own files, or the folder of its package."""
+    """A plugin that passed every check. *files* are its own files, or the folder of its package; *settings*
+    is the Struct of its settings, None when it declares none."""
 
     name: str
     source: str
@@ -26,6 +27,7 @@ class Plugin(Struct, frozen=True):
     #: Where each implementation is written, and its code, by which a running hook is recognised.
     lines: Mapping[str, str]
     codes: Mapping[CodeType, str]
+    settings: type[Struct] | None = None
 
     def owns(self, filename: str) -> bool:
         """Whether *filename* is part of this plugin."""

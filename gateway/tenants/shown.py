@@ -20,7 +20,7 @@ class TenantShown(Struct, frozen=True):
     plugins: tuple[str, ...]
     channels: tuple[str, ...]
     origin: Origin
-    created_at: str
+    created_at: str | None
 
 
 class ChannelShown(Struct, frozen=True):

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from gateway.channels import Channels, load_providers
-from gateway.commands.connecting import callback, chosen, registration
 from gateway.commands.output import ago
 from gateway.errors import GatewayError
 from gateway.settings import ChannelSettings, Settings, TenantSettings, load
 from gateway.settings.model import Server
+from gateway.tenants.connecting import callback, chosen, registration
 from tests.commands.conftest import CONFIG, Run
 from tests.support.postgres import Urls
 
@@ -159,7 +159,7 @@ def test_a_provider_that_cannot_register() -> None:
 def test_every_finding_is_documented() -> None:
     """docs/channels.md has a row for each name that a finding may have, and no other."""
     files = [
-        "gateway/commands/connecting.py",
+        "gateway/tenants/connecting.py",
         "providers/meta_cloud/health.py",
         "providers/meta_cloud/standing.py",
     ]

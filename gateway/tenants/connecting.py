@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from gateway.ask import ask
 from gateway.channels import Channel
 from gateway.clock import SECOND
-from gateway.commands.output import ago, moment
 from gateway.errors import GatewayError, SettingsError
 from gateway.model.finding import Finding
+from gateway.moments import ago, moment
 from gateway.provider import ProviderError, Registration
 from gateway.registry import State
 from gateway.settings import Settings
@@ -116,6 +116,9 @@ def _heard(channel: Channel, state: State, now: int) -> Finding:
 
 
 def _sending(state: State) -> Finding:
+    if state.held_at:
+        detail = f"somebody paused it, {moment(state.held_at)}"
+        return Finding("sending", True, detail, "`gateway channel resume` lets it go on")
     if not state.paused_at:
         return Finding("sending", True, "not paused")
     why, remedy = {

@@ -1,0 +1,72 @@
+"""What becomes of messages that wait when their tenant or channel is removed: they are cancelled, some
+hundreds a transaction, so that nobody else waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from gateway.clock import Clock
+from gateway.model.ids import new_id
+from gateway.model.status import RANK
+from gateway.pipeline.enqueue import again
+from gateway.pipeline.later import bodies_of
+from gateway.pipeline.queries import OUTBOX
+from gateway.store.port import Store, Tx
+from gateway.tenants.records import SQL
+
+Batch = Callable[[Tx, str, str, int], Awaitable[int]]
+
+#: Messages of one transaction.
+BATCH = 200
+_ERROR = '{"kind":"cancelled","title":"its channel or tenant was removed before it was sent"}'
+
+
+async def cancel_waiting(store: Store, clock: Clock, tenant: str, channel: str = "") -> int:
+    """Cancel all that waits to be sent by *tenant*, or by one *channel* of it; how many parts that was."""
+    return await _all(store, clock, tenant, channel, _scheduled) + await _all(
+        store, clock, tenant, channel, _ready
+    )
+
+
+async def _all(store: Store, clock: Clock, tenant: str, channel: str, batch: Batch) -> int:
+    total = 0
+    while done := await again(lambda: store.write(lambda tx: batch(tx, tenant, channel, clock.now()))):
+        total += done
+    return total
+
+
+async def _scheduled(tx: Tx, tenant: str, channel: str, now: int) -> int:
+    rows = await tx.all(SQL["drop_scheduled"], tenant=tenant, channel=channel, limit=BATCH)
+    parts = [
+        _cancelled(tenant, row, new_id(), row["idx"] + place, now)
+        for row in rows
+        for place in range(len(bodies_of(row)))
+    ]
+    if parts:
+        await tx.many(OUTBOX["add_part"], parts)
+    return len(parts)
+
+
+async def _ready(tx: Tx, tenant: str, channel: str, now: int) -> int:
+    rows = await tx.all(SQL["drop_ready"], tenant=tenant, channel=channel, limit=BATCH)
+    parts = [
+        {
+            **_cancelled(tenant, row, row["id"], row["idx"], now),
+            "attempt": row["attempt"],
+            "resent": row["resent"],
+        }
+        for row in rows
+    ]
+    if parts:
+        await tx.many(OUTBOX["add_part"], parts)
+    return len(parts)
+
+
+def _cancelled(tenant: str, row: Any, id: str, idx: int, now: int) -> dict[str, Any]:
+    """The `part` row of a part that was not sent."""
+    return {
+        "tenant": tenant, "id": id, "message": row["message"], "idx": idx, "channel": row["channel"],
+        "conversation": row["conversation"], "provider_message_id": "", "status": "cancelled",
+        "rank": RANK["cancelled"], "attempt": 0, "resent": 0, "claimed_at": 0, "now": now, "error": _ERROR,
+    }  # fmt: skip
