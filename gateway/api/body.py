@@ -1,4 +1,4 @@
-"""The body of a POST to `/api/v1/messages`: read within limits, decoded strictly."""
+"""The bodies of requests to send: read within limits, decoded strictly."""
 
 from __future__ import annotations
 
@@ -44,11 +44,20 @@ WORDS = {
 }
 
 
-def due(asked: NewMessage, now: int) -> int:
+class Reply(Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a POST to a conversation, which says already on which channel and to whom. The rest is as
+    in `NewMessage`."""
+
+    message: Outbound
+    send_at: Annotated[datetime, Meta(tz=True)] | None = None
+    dry_run: bool = False
+
+
+def due(send_at: datetime | None, now: int) -> int:
     """When it is to be sent, microseconds UTC; 0 for now. Raises `Problem`."""
-    if asked.send_at is None:
+    if send_at is None:
         return 0
-    at = instant(asked.send_at)
+    at = instant(send_at)
     if at > now + AHEAD:
         raise Problem(422, "invalid", "send_at lies more than a year ahead", pointer="/send_at")
     return at if at > now else 0

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from gateway.media.files import Files
-from gateway.media.record import MediaFile
+from gateway.media.record import MediaFile, State, Visibility
 from gateway.message import moment
 
 
-def item_of(files: Files, tenant: str, file: MediaFile) -> dict[str, object]:
-    """One file. *link* is good for ten minutes, or for ever when the file is public; null while there is
-    nothing to fetch."""
+class MediaItem(Struct, frozen=True):
+    """One file. *kind* is upload, link, or the type of the message that it came with. *size*, *sha256* and
+    *link* are null while nothing is kept; the link is good for ten minutes, or for ever when the file is
+    public. *reason* is why it could not be fetched. *at* is RFC 3339 in UTC."""
+
+    id: str
+    state: State
+    reason: str | None
+    kind: str
+    message: str | None
+    mime_type: str | None
+    size: int | None
+    filename: str | None
+    sha256: str | None
+    visibility: Visibility
+    link: str | None
+    at: str
+
+
+def item_of(files: Files, tenant: str, file: MediaFile) -> MediaItem:
+    """One file, with a fresh link."""
     stored = file.state == "stored"
-    return {
-        "id": file.id,
-        "state": file.state,
-        "reason": file.reason or None,
-        "kind": file.kind,
-        "message": file.message or None,
-        "mime_type": file.mime_type or None,
-        "size": file.size if stored else None,
-        "filename": file.filename or None,
-        "sha256": file.sha256 if stored else None,
-        "visibility": file.visibility,
-        "link": files.address(tenant, file) if stored else None,
-        "at": moment(file.created_at).isoformat().replace("+00:00", "Z"),
-    }
+    return MediaItem(
+        file.id, file.state, file.reason or None, file.kind, file.message or None, file.mime_type or None,
+        file.size if stored else None, file.filename or None, file.sha256 if stored else None,
+        file.visibility, files.address(tenant, file) if stored else None,
+        moment(file.created_at).isoformat().replace("+00:00", "Z"),
+    )  # fmt: skip

@@ -85,8 +85,9 @@ async def test_the_list(any_house: House) -> None:
     assert code == 200
     assert len(whole["items"]) == 16
     assert whole["cursor"] is None
-    promised = {"id", "direction", "type", "content", "contact", "conversation", "provider_message_id"}
-    assert all({*promised, "status", "error", "at"} == set(item) for item in whole["items"])
+    promised = {"id", "channel", "direction", "type", "content", "contact", "conversation"}
+    fates = {"provider_message_id", "status", "error", "at"}
+    assert all({*promised, *fates} == set(item) for item in whole["items"])
     assert whole["items"][0]["at"].endswith("Z")
     ids = [item["id"] for item in whole["items"]]
     assert ids == sorted(ids, reverse=True)

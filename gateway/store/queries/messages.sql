@@ -1,31 +1,98 @@
 -- What the API asks and stores.
 
 -- name: list
-select m.id, m.conversation, m.contact, m.direction, m.type, m.content,
-    m.provider_message_id, m.parts, m.at, m.created_at
+select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content, m.provider_message_id,
+    m.parts, m.at, m.created_at
 from message m
-where m.tenant = :tenant
+where m.tenant = :tenant and m.id < :before and m.id > :after
     and (:channel = '' or m.channel = :channel)
-    and (:contact = '' or m.contact = :contact)
     and (:direction = '' or m.direction = :direction)
-    and m.id < :before
+order by m.id desc limit :limit;
+
+-- name: list_of_conversation
+select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content, m.provider_message_id,
+    m.parts, m.at, m.created_at
+from message m
+where m.tenant = :tenant and m.conversation = :conversation and m.id < :before and m.id > :after
+    and (:channel = '' or m.channel = :channel)
+    and (:direction = '' or m.direction = :direction)
+order by m.id desc limit :limit;
+
+-- name: oldest_of_conversation
+select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content, m.provider_message_id,
+    m.parts, m.at, m.created_at
+from message m
+where m.tenant = :tenant and m.conversation = :conversation and m.id < :before and m.id > :after
+    and (:channel = '' or m.channel = :channel)
+    and (:direction = '' or m.direction = :direction)
+order by m.id limit :limit;
+
+-- name: list_of_contact
+-- A contact speaks in conversations of its own, and in groups: no other is read.
+select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content, m.provider_message_id,
+    m.parts, m.at, m.created_at
+from message m
+where m.tenant = :tenant and m.contact = :contact and m.conversation in (
+        select v.id from conversation v
+        where v.tenant = :tenant and (v.contact = :contact or v.contact in (
+            select i.contact from identity i where i.tenant = :tenant and i.kind = 'group'
+        ))
+    )
+    and m.id < :before and m.id > :after
+    and (:conversation = '' or m.conversation = :conversation)
+    and (:channel = '' or m.channel = :channel)
+    and (:direction = '' or m.direction = :direction)
 order by m.id desc limit :limit;
 
 -- name: parts
-select message, idx, provider_message_id, status, rank, error, updated_at
+select id, message, idx, channel, provider_message_id, status, rank, attempt, resent, accepted_at, updated_at,
+    error
 from part where tenant = :tenant and message = :message order by idx;
 
 -- name: waiting
-select message, idx, state, error from outbox where tenant = :tenant and message = :message
+select id, message, idx, state, attempt, resent, not_before, error from outbox
+where tenant = :tenant and message = :message
 union all
-select message, idx, 'scheduled', '' from scheduled where tenant = :tenant and message = :message
+select '', message, idx, 'scheduled', 0, 0, due_at, '' from scheduled
+where tenant = :tenant and message = :message
 order by idx;
 
 -- name: one
-select m.id, m.conversation, m.contact, m.direction, m.type, m.content,
-    m.provider_message_id, m.parts, m.at, m.created_at, s.due_at
+select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content, m.provider_message_id,
+    m.parts, m.at, m.created_at, m.origin, s.due_at, s.reason
 from message m left join scheduled s on s.tenant = m.tenant and s.message = m.id
 where m.tenant = :tenant and m.id = :id;
+
+-- name: attempts
+-- What was tried of a message's parts, those apart that were simply accepted.
+select a.part, a.n, a.outcome, a.http, a.error, a.started_at, a.ended_at from attempt a
+where a.tenant = :tenant and a.part in (
+    select p.id from part p where p.tenant = :tenant and p.message = :message
+    union all
+    select o.id from outbox o where o.tenant = :tenant and o.message = :message
+)
+order by a.part, a.n, a.ended_at limit :limit;
+
+-- name: statuses
+-- All that the provider told of a message's parts.
+select p.id as part, s.status, s.participant, s.at, s.error, s.pricing, s.received_at
+from part p
+join status s on s.tenant = p.tenant and s.channel = p.channel
+    and s.provider_message_id = p.provider_message_id
+where p.tenant = :tenant and p.message = :message and p.provider_message_id <> ''
+order by p.idx, s.at, s.rank limit :limit;
+
+-- name: raw
+-- What the provider sent of a message, in its own bytes, and then of its statuses.
+select 'message' as kind, '' as status, m.created_at as received_at, m.raw as raw from message m
+where m.tenant = :tenant and m.id = :id
+union all
+select 'status', s.status, s.received_at, s.raw
+from part p
+join status s on s.tenant = p.tenant and s.channel = p.channel
+    and s.provider_message_id = p.provider_message_id
+where p.tenant = :tenant and p.message = :id and p.provider_message_id <> ''
+order by 3, 1 limit :limit;
 
 -- name: contact_of
 select contact from identity where tenant = :tenant and kind = :kind and value = :value;

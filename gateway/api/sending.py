@@ -1,0 +1,79 @@
+"""How a message that somebody posts is taken: to an address, or into a conversation."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from gateway.api.body import NewMessage, Reply, due
+from gateway.api.problems import Problem
+from gateway.api.route import Answer, Ask
+from gateway.channels import Channel
+from gateway.clock import Clock
+from gateway.errors import SendRefused
+from gateway.model.capability import Loss
+from gateway.pipeline.enqueue import Conflict, Enqueue, Order
+
+
+class Taken(Struct, frozen=True, omit_defaults=True):
+    """A message that will be sent. *send_at* and *reason* are there when it waits. *losses* is what the
+    channel could not carry."""
+
+    id: str
+    status: Literal["queued", "scheduled"]
+    parts: int
+    losses: tuple[Loss, ...]
+    send_at: str = ""
+    reason: str = ""
+
+
+class Decision(Struct, frozen=True):
+    """Whether it would be sent. *reason* is "", window_closed, window_ends_before or ecosystem_limited;
+    *until* is when it becomes useless to send it."""
+
+    send: bool
+    reason: str
+    until: str | None
+
+
+class Planned(Struct, frozen=True):
+    """What a dry run says. *send_at* is there when the message would wait; *bodies* are what the provider
+    would be asked, one for each part."""
+
+    status: Literal["planned"]
+    parts: int
+    losses: tuple[Loss, ...]
+    decision: Decision
+    send_at: str | None
+    bodies: list[Any]
+
+
+async def take(
+    ask: Ask[Any, None], enqueue: Enqueue, clock: Clock, channel: Channel, to: str, into: str = ""
+) -> Answer:
+    """Take the message in the body of *ask* (a `NewMessage` or a `Reply`): 202, or 200 for a dry run. *into*
+    is the conversation that was posted to: the same body under the same key is another request elsewhere.
+
+    Raises `Problem` for what is refused."""
+    key = ask.request.headers.get("Idempotency-Key", "")
+    if len(key) > 255 or not key.isprintable():
+        raise Problem(400, "bad_idempotency_key", "an Idempotency-Key has 1 to 255 printable characters")
+    body: NewMessage | Reply = ask.body
+    at = due(body.send_at, clock.now())
+    digest = hashlib.sha256(f"{into}\n".encode() + ask.raw if into else ask.raw).digest()
+    order = Order(channel, to, body.message, key, digest, at)
+    try:
+        if body.dry_run:
+            return Answer(_planned(await enqueue.plan(order)))
+        return Answer(await enqueue.send(order), 202)
+    except SendRefused as error:
+        raise Problem(422, error.code, str(error), pointer="/message") from error
+    except Conflict as error:
+        raise Problem(422, "idempotency_key_reused", str(error)) from error
+
+
+def _planned(told: dict[str, Any]) -> Planned:
+    decision = Decision(**told["decision"])
+    return Planned("planned", told["parts"], tuple(told["losses"]), decision, told["send_at"], told["bodies"])
