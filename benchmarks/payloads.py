@@ -53,10 +53,10 @@ def contact_of(key: int) -> bytes:
 
 
 class Wire:
-    """Writes the webhooks of one business number."""
+    """Writes the webhooks of one business number, or in turn of several."""
 
-    def __init__(self, number: str = NUMBER, secret: str = SECRET) -> None:
-        self._number = number.encode()
+    def __init__(self, *numbers: str, secret: str = SECRET) -> None:
+        self._numbers = [number.encode() for number in numbers or (NUMBER,)]
         self._mac = hmac.new(secret.encode(), digestmod=hashlib.sha256)
         self._filler = b""
         self._filler = b" ".join([b"habari ya leo"] * 80)[: BODY_SIZE - len(self.message_body(0))]
@@ -65,7 +65,7 @@ class Wire:
         """A text message of about 900 bytes."""
         return _MESSAGE % {
             b"account": ACCOUNT.encode(),
-            b"number": self._number,
+            b"number": self._numbers[key % len(self._numbers)],
             b"contact": contact_of(key),
             b"id": b"wamid.SU5CRU5DSC0%09d" % key,
             b"at": int(time.time()),
@@ -85,7 +85,7 @@ class Wire:
         }
         return _STATUSES % {
             b"account": ACCOUNT.encode(),
-            b"number": self._number,
+            b"number": self._numbers[key % len(self._numbers)],
             b"contact": contact_of(key),
             b"statuses": b",".join(_STATUS % {**common, b"status": word} for word in words),
         }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
-from benchmarks.rows import acks, beside, echo, hanging, parsing, starting, statuses
+from benchmarks.rows import acks, beside, echo, hanging, parsing, starting, statuses, tenants
 
 
 class Row(NamedTuple):
@@ -25,5 +25,6 @@ ROWS = (
     Row("hang", "acks while one tenant's plugin hangs in every turn", hanging.measure),
     Row("beside", "acks with parse and dispatch beside them", beside.measure),
     Row("status", "status folding beside durable acks", statuses.measure),
+    Row("tenants", "a turn with 1, 100 and 10,000 tenants", tenants.measure),
     Row("start", "start to ready with 100 channels", starting.measure),
 )
