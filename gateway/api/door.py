@@ -23,7 +23,7 @@ Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 #: The header in which an operator names a tenant. No other key may send it.
 TENANT = "Gateway-Tenant"
 #: Under this name a request holds its own id.
-REQUEST = "gateway.request"
+REQUEST: web.RequestKey[str] = web.RequestKey("gateway.request", str)
 
 
 class Known(Protocol):
