@@ -11,8 +11,8 @@ from gateway.store.sql import Token, tokens
 # All that a plugin's statement may begin with: the transaction, the connection, the schema and the server
 # belong to the gateway.
 _FIRST = frozenset(("select", "insert", "update", "delete", "with", "values", "replace", "merge", "explain"))
-# Functions that reach the settings, the files or other processes, or run a text as SQL.
-_ANYWHERE = re.compile(
+#: Functions that reach the settings, the files or other processes, or run a text as SQL.
+REACHES_OUT = re.compile(
     r"set_config|load_extension|readfile|writefile|dblink\w*|lo_\w+|ts_stat|ts_rewrite"
     r"|(query|table|schema|database|cursor)_to_xml\w*"
 )
@@ -38,11 +38,11 @@ def check(sql: str) -> None:
             f"{first.upper()} is the gateway's own business: it opens and ends the transaction, "
             f"migrations make the tables: {_short(sql)}"
         )
-    if _is_disguised(solid):
+    if is_disguised(solid):
         raise StatementRefused(f"write names as they are, not with escapes: {_short(sql)}")
     for token in solid:
-        word = _word(token)
-        if _ANYWHERE.fullmatch(word):
+        word = word_of(token)
+        if REACHES_OUT.fullmatch(word):
             raise StatementRefused(f"a plugin may not call {word}: {_short(sql)}")
         if _CATALOGUE.fullmatch(word):
             raise StatementRefused(f"a plugin may not look into {word}: {_short(sql)}")
@@ -51,14 +51,16 @@ def check(sql: str) -> None:
 def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
     """Say which tenant's table *sql* touches without using `:tenant`; None when all is well."""
     found = [token for token in tokens(sql) if token.kind != _SPACE]
-    if _is_disguised(found):
+    if is_disguised(found):
         return f"a name is written with escapes, so nobody can tell whose table it is: {_short(sql)}"
     if any(token.kind == "name" and token.text == ":tenant" for token in found):
         return None
     tables = {name.lower() for name in tenant_tables}
     for before, token in zip([Token("", ""), *found], found, strict=False):
-        if _word(token) in tables and (_word(before) in _NAMES_A_TABLE or before.text in ",.("):
-            return f"{_word(token)} belongs to tenants, but the statement does not use :tenant: {_short(sql)}"
+        if word_of(token) in tables and (word_of(before) in _NAMES_A_TABLE or before.text in ",.("):
+            return (
+                f"{word_of(token)} belongs to tenants, but the statement does not use :tenant: {_short(sql)}"
+            )
     return None
 
 
@@ -66,7 +68,7 @@ def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
 _NAMES_A_TABLE = frozenset(("from", "join", "into", "update", "using", "table", "only", "in"))
 
 
-def _is_disguised(found: list[Token]) -> bool:
+def is_disguised(found: list[Token]) -> bool:
     """Whether a name is spelled U&"…" (PostgreSQL), or a byte order mark (a space to SQLite) is in it."""
     return any(token.text == "\ufeff" for token in found) or any(
         one.text in ("u", "U") and two.text == "&" and three.kind == "quoted"
@@ -74,7 +76,7 @@ def _is_disguised(found: list[Token]) -> bool:
     )
 
 
-def _word(token: Token) -> str:
+def word_of(token: Token) -> str:
     """The name that a word or a quoted identifier stands for, in small letters."""
     if token.kind == "word":
         return token.text.lower()
@@ -82,7 +84,7 @@ def _word(token: Token) -> str:
 
 
 def _has_word(found: list[Token], word: str) -> bool:
-    return any(_word(token) == word for token in found)
+    return any(word_of(token) == word for token in found)
 
 
 def _short(sql: str) -> str:

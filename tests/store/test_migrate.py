@@ -14,7 +14,8 @@ from gateway.store.migrate.source import migrations
 from gateway.store.migrate.sqlite import statements
 from tests.support.postgres import Urls
 
-TABLE = "create table note (tenant text not null, id text not null, primary key (tenant, id)) /*keyed*/;"
+TABLE = "create table {} (tenant text not null, id text not null, primary key (tenant, id)) /*keyed*/;"
+NOTE, MORE = TABLE.format("notes_note"), TABLE.format("notes_more")
 
 #: What the core itself brings.
 CORE_STEPS = [step.full_name for step in migrations([CORE], "sqlite")]
@@ -33,7 +34,7 @@ def notes(tmp_path: Path) -> Component:
     """A plugin's component with one table."""
     folder = tmp_path / "migrations"
     folder.mkdir()
-    (folder / "0001_note.sql").write_text(TABLE)
+    (folder / "0001_note.sql").write_text(NOTE)
     return Component("notes", folder)
 
 
@@ -53,10 +54,10 @@ async def test_a_plugins_table_is_usable_and_its_tenants_apart(fresh: Urls, note
     await store.open()
     try:
         unit = store.unit("a")
-        await unit.db.run("insert into note (tenant, id) values (:tenant, 'n')")
+        await unit.db.run("insert into notes_note (tenant, id) values (:tenant, 'n')")
         await unit.commit(lambda tx: tx.value("select 1"))
         other = store.unit("b")
-        assert await other.db.value("select count(*) from note where tenant = :tenant") == 0
+        assert await other.db.value("select count(*) from notes_note where tenant = :tenant") == 0
         await other.rollback()
     finally:
         await store.close()
@@ -64,17 +65,17 @@ async def test_a_plugins_table_is_usable_and_its_tenants_apart(fresh: Urls, note
 
 async def test_a_failing_migration_leaves_nothing(fresh: Urls, notes: Component) -> None:
     """Each runs in a transaction: a mistake in the second statement undoes the first."""
-    (notes.folder / "0002_bad.sql").write_text("create table half (a int); create table note (a int);")
+    (notes.folder / "0002_bad.sql").write_text(TABLE.format("notes_half") + NOTE)
     with pytest.raises(Exception, match="already exists"):
         await migrate(fresh, [CORE, notes])
     assert await pending(fresh, [CORE, notes]) == ["notes/0002_bad"]
-    (notes.folder / "0002_bad.sql").write_text("create table half (a int);")
+    (notes.folder / "0002_bad.sql").write_text(TABLE.format("notes_half"))
     assert await migrate(fresh, [CORE, notes]) == ["notes/0002_bad"]
 
 
 async def test_a_newer_schema_is_refused(fresh: Urls, notes: Component) -> None:
     """Old code does not run on a database that knows more than it does."""
-    (notes.folder / "0002_more.sql").write_text("create table more (a int);")
+    (notes.folder / "0002_more.sql").write_text(MORE)
     await migrate(fresh, [CORE, notes])
     (notes.folder / "0002_more.sql").unlink()
     with pytest.raises(SettingsError, match="newer than this code: it has notes/0002_more"):
@@ -85,7 +86,7 @@ async def test_a_dialects_own_file_replaces_the_common_one(fresh: Urls, notes: C
     """Where the databases differ each has its file, under one name."""
     (notes.folder / "0002_more.sql").write_text("not sql")
     for dialect in ("sqlite", "postgres"):
-        (notes.folder / f"0002_more.{dialect}.sql").write_text("create table more (a int);")
+        (notes.folder / f"0002_more.{dialect}.sql").write_text(MORE)
     assert await migrate(fresh, [CORE, notes]) == [*CORE_STEPS, "notes/0001_note", "notes/0002_more"]
 
 

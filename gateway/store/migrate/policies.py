@@ -3,22 +3,25 @@
 A table with a `tenant` column shows the application's role only the rows of the tenant whose unit is
 open (`app.tenant`); the workers' role sees all. After a transaction the setting is '' and not NULL, hence
 the nullif. Tables without a tenant are the workers' alone. Grants go to parents, never to a partition:
-a partition that is read directly would skip the parent's policy.
+a partition that is read directly would skip the parent's policy. The audit log can be read and added to.
 """
 
 from __future__ import annotations
 
 import asyncpg
 
-# 'r' ordinary, 'p' partitioned; partitions themselves are left out.
+# 'r' ordinary, 'p' partitioned, 'v' a view, which reads with the rights of whoever asks (see rules.py).
 _TABLES = """
-select c.oid::regclass::text as name,
+select c.oid::regclass::text as name, c.relkind = 'v' as view, c.relispartition as partition,
     exists (select 1 from pg_attribute a
         where a.attrelid = c.oid and a.attname = 'tenant' and not a.attisdropped) as tenants
 from pg_class c
-where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v')
 order by 1
 """
+_ALL = "select, insert, update, delete"
+#: What may be done with a table that is not simply read and written.
+RIGHTS = {"audit": "select, insert"}
 _OPEN = "nullif(current_setting('app.tenant', true), '')"
 _OWN_ROWS = f"tenant = {_OPEN}"
 # One role for everything: confined while a unit's tenant is set, free otherwise.
@@ -33,8 +36,13 @@ async def secure(connection: asyncpg.Connection, app: str, worker: str) -> None:
         await connection.execute(f"grant usage on schema {quote(schema)} to {quote(role)}")
     rules = policies(app, worker, owner)
     for row in await connection.fetch(_TABLES):
-        statements = tenant_table(row["name"], rules) if row["tenants"] else []
-        statements += grants(row["name"], app, worker, row["tenants"])
+        name, tenants = row["name"], row["tenants"]
+        under = tenants and not row["view"] and not row["partition"]
+        statements = tenant_table(name, rules) if under else []
+        statements += revoked(name, app, worker, owner)
+        if not row["partition"]:
+            rights = "select" if row["view"] or name == "migration" else RIGHTS.get(name, _ALL)
+            statements += grants(name, app, worker, rights, tenants=tenants or name == "migration")
         await connection.execute(";\n".join(statements))
 
 
@@ -65,12 +73,20 @@ def tenant_table(table: str, rules: dict[str, tuple[str, str]]) -> list[str]:
     return statements
 
 
-def grants(table: str, app: str, worker: str, tenants: bool) -> list[str]:
-    """What each role may do with *table*."""
-    if table == "migration":
-        return [f"grant select on {table} to {quote(role)}" for role in sorted({app, worker})]
+def revoked(table: str, app: str, worker: str, owner: str) -> list[str]:
+    """Nothing is left of what was granted before. Of the owner's rights, who may be one of the two, only
+    those over what is append-only are taken: it needs the others to change tables."""
+    roles = ["public", *(quote(role) for role in sorted({app, worker} - {owner}))]
+    statements = [f"revoke all on {table} from {', '.join(roles)}"]
+    if table in RIGHTS and owner in (app, worker):
+        statements.append(f"revoke update, delete, truncate on {table} from {quote(owner)}")
+    return statements
+
+
+def grants(table: str, app: str, worker: str, rights: str, *, tenants: bool) -> list[str]:
+    """Give *rights* on *table*: to both roles, or to the workers' where no row is a tenant's."""
     roles = sorted({app, worker}) if tenants else [worker]
-    return [f"grant select, insert, update, delete on {table} to {quote(role)}" for role in roles]
+    return [f"grant {rights} on {table} to {quote(role)}" for role in roles]
 
 
 def quote(name: str) -> str:

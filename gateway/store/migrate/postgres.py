@@ -10,6 +10,7 @@ import asyncpg
 
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
+from gateway.store.migrate import confine, rules, schema
 from gateway.store.migrate.policies import secure
 from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
 
@@ -33,19 +34,29 @@ async def migrate_database(
         await connection.execute("set lock_timeout = '2s'")
         await _take_lock(connection)
         await connection.execute(TABLE)
+        confine.check_names(components)
         steps = await _outstanding(connection, components)
         for step in steps:
             async with connection.transaction():
-                await connection.execute(step.sql)
-                await connection.execute(
-                    "insert into migration (component, name, applied_at) values ($1, $2, $3)",
-                    step.component,
-                    step.name,
-                    now(),
-                )
+                await _apply(connection, step, now(), components)
         async with connection.transaction():
             await secure(connection, app, worker)
     return [step.full_name for step in steps]
+
+
+async def _apply(
+    connection: asyncpg.Connection, step: Migration, now: int, components: Sequence[Component]
+) -> None:
+    confine.check_text(step, components)
+    before = await schema.of_database(connection)
+    await connection.execute(step.sql)
+    rules.check(step, before, await schema.of_database(connection), components)
+    await connection.execute(
+        "insert into migration (component, name, applied_at) values ($1, $2, $3)",
+        step.component,
+        step.name,
+        now,
+    )
 
 
 async def pending_in_database(url: str, components: Sequence[Component] = (CORE,)) -> list[str]:

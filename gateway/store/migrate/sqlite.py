@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gateway.clock import Clock, SystemClock
+from gateway.store.migrate import confine, rules, schema
 from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
 from gateway.store.sqlite import files
 
@@ -23,9 +24,10 @@ def migrate_file(
     clock = clock or SystemClock()
     with closing(files.connect(path)) as connection:
         connection.execute(TABLE)
+        confine.check_names(components)
         steps = _outstanding(connection, path, components)
         for step in steps:
-            _apply(connection, step, clock.now())
+            _apply(connection, step, clock.now(), components)
     return [step.full_name for step in steps]
 
 
@@ -46,11 +48,16 @@ def _outstanding(
     return outstanding(known, [(row[0], row[1]) for row in rows], str(path))
 
 
-def _apply(connection: sqlite3.Connection, step: Migration, now: int) -> None:
+def _apply(
+    connection: sqlite3.Connection, step: Migration, now: int, components: Sequence[Component]
+) -> None:
+    confine.check_text(step, components)
     connection.execute("BEGIN IMMEDIATE")
     try:
+        before = schema.of_file(connection)
         for statement in statements(step.sql):
             connection.execute(ROWID.sub("integer primary key", statement))
+        rules.check(step, before, schema.of_file(connection), components)
         connection.execute("insert into migration values (?, ?, ?)", (step.component, step.name, now))
         connection.execute("COMMIT")
     except BaseException:
