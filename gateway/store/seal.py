@@ -59,6 +59,11 @@ class Seal:
         self._current = keys[0]
         self._keys = dict(reversed(keys))
 
+    @property
+    def key_id(self) -> bytes:
+        """The id of the current secret's key, as it stands in bytes 2 to 5 of what is sealed."""
+        return self._current[0]
+
     def close(self, plain: bytes, place: Place) -> bytes:
         """*plain*, sealed for *place* under the first secret."""
         key_id, key = self._current
