@@ -6,26 +6,49 @@ were written, so a cause goes before its effects.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
+from gateway.channels import Channel
 from gateway.feed import facts
 from gateway.feed.queries import FEED
 from gateway.feed.record import Kind
+from gateway.model.event import ChannelEvent
 from gateway.model.ids import new_id
-from gateway.store.port import Db
-from gateway.store.port import Row as DbRow
 
 Row = dict[str, object]
 
+#: Bytes of a notice's content that the log keeps.
+LARGEST = 32_768
+
+
+class Writes(Protocol):
+    """A transaction, or a handle on one that binds the tenant itself."""
+
+    async def many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> int: ...
+
+
+class Place(Protocol):
+    """The contact and the conversation that something is about."""
+
+    @property
+    def contact(self) -> str: ...
+
+    @property
+    def conversation(self) -> str: ...
+
 
 def row(tenant: str, kind: Kind, fact: facts.Fact, now: int) -> Row:
-    """The row of an event of *kind*; *now* is microseconds UTC."""
-    return {"tenant": tenant, "id": new_id(), "kind": kind, "at": now, "data": facts.encode(fact).decode()}
+    """The row of an event of *kind*; *now* is microseconds UTC. *tenant* is "" where the handle binds it."""
+    made: Row = {"id": new_id(), "kind": kind, "at": now, "data": facts.encode(fact).decode()}
+    if tenant:  # a plugin's handle binds it itself
+        made["tenant"] = tenant
+    return made
 
 
-async def write(tx: Db, rows: Sequence[Row]) -> None:
+async def write(tx: Writes, rows: Sequence[Row]) -> None:
     """Note *rows*. After the commit, stir the sequencer, or let it find them within half a second."""
     if rows:
         await tx.many(FEED["note"], rows)
@@ -43,8 +66,8 @@ def created(message: Row, status: str, now: int) -> Row:
     return row(str(message["tenant"]), "message.created", facts.MessageRef(str(message["id"]), status), now)
 
 
-def status(part: Row | DbRow, now: int, tenant: str = "") -> Row:
-    """A part is as far as its row in `part` says. A row of a plugin's handle has no tenant: give it."""
+def status(part: Row, now: int) -> Row:
+    """A part is as far as its row in `part` says."""
     error = str(part["error"])
     fact = facts.MessageStatus(
         str(part["message"]),
@@ -53,7 +76,7 @@ def status(part: Row | DbRow, now: int, tenant: str = "") -> Row:
         str(part["provider_message_id"]) or None,
         msgspec.Raw(error.encode()) if error else None,
     )
-    return row(tenant or str(part["tenant"]), "message.status", fact, now)
+    return row(str(part.get("tenant", "")), "message.status", fact, now)
 
 
 def dead(letter: Row) -> list[Row]:
@@ -73,6 +96,21 @@ def contact_created(tenant: str, contact: str, channel: str | None, now: int) ->
 def contact_changed(tenant: str, contact: str, what: Sequence[str], now: int) -> Row:
     """A contact is not as it was: profile, identities, address, attributes, erased."""
     return row(tenant, "contact.changed", facts.ContactChange(contact, list(what)), now)
+
+
+def notice(channel: Channel, event: ChannelEvent, where: Place | None, now: int) -> Row:
+    """The provider told *event* of *channel*. One too large for a log is told by its name alone."""
+    content = facts.encode(event.content)
+    if len(content) > LARGEST:
+        content = facts.encode({"type": event.content.__struct_config__.tag})
+    fact = facts.ChannelNotice(
+        channel.id,
+        event.name,
+        msgspec.Raw(content),
+        where.contact if where else None,
+        (where.conversation or None) if where else None,
+    )
+    return row(channel.tenant, "channel.notice", fact, now)
 
 
 def paused(tenant: str, channel: str, reason: str, now: int) -> Row:

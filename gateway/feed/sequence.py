@@ -93,7 +93,7 @@ class Sequencer:
 
 async def number(tx: Tx, fan_out: FanOut = nothing, limit: int = PAGE) -> list[Numbered]:
     """Number the *limit* oldest events that have no number yet, of all tenants."""
-    rows = sorted(await tx.all(FEED["take"], limit=limit), key=lambda row: int(row["n"]))
+    rows = sorted(await tx.all(FEED["take"], limit=limit), key=lambda row: int(row["rowid"]))
     if not rows:
         return []
     # In one order everywhere, so that two who do this never wait for each other in a circle.

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct
 
 from gateway.clock import Clock
+from gateway.feed import note
 from gateway.model.ids import new_id
 from gateway.model.status import RANK
 from gateway.pipeline.enqueue import again
@@ -68,7 +69,7 @@ async def cancel(db: Bound, message: str, now: int) -> Cancelled:
     waiting = await db.all(SCHEDULE["withdraw"], message=message)
     if waiting:
         parts = [_record(waiting[0], new_id(), idx, now) for idx in range(len(bodies_of(waiting[0])))]
-        await db.many(OUTBOX["add_part"], parts)
+        await _store(db, parts, now)
         return Cancelled("cancelled")
     rows = await db.all(SCHEDULE["hold_open"], message=message)
     if not rows:
@@ -78,8 +79,14 @@ async def cancel(db: Bound, message: str, now: int) -> Cancelled:
     if any(row["state"] != "ready" or row["attempt"] for row in rows):
         return Cancelled("being_sent")
     await db.all(SCHEDULE["drop_open"], message=message)
-    await db.many(OUTBOX["add_part"], [_record(row, row["id"], row["idx"], now) for row in rows])
+    await _store(db, [_record(row, row["id"], row["idx"], now) for row in rows], now)
     return Cancelled("cancelled", tuple(row["id"] for row in rows))
+
+
+async def _store(db: Bound, parts: list[dict[str, object]], now: int) -> None:
+    """The parts are known to be cancelled, and whoever follows the log hears of it."""
+    await db.many(OUTBOX["add_part"], parts)
+    await note.write(db, [note.status(part, now) for part in parts])
 
 
 def _past(parts: Sequence[Row]) -> Verdict:

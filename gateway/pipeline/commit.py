@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from gateway.feed import note
 from gateway.pipeline import menus
 from gateway.pipeline.later import waiting_row
 from gateway.pipeline.outgoing import OutMessage
@@ -61,6 +62,7 @@ async def commit_turns(tx: Tx, results: Sequence[TurnResult], now: int) -> list[
     dead = [row for result in ours for row in result.dead]
     if dead:
         await tx.many(RECORD["add_dead"], dead)
+        await note.write(tx, [row for letter in dead for row in note.dead(letter)])
     return kept
 
 
@@ -112,6 +114,8 @@ async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None
     if later:
         await tx.many(SCHEDULE["add"], later)
     await menus.remember(tx, messages)
+    created = ((message.row, "scheduled" if message.due_at else "queued") for message in messages)
+    await note.write(tx, [note.created(row, status, now) for row, status in created])
 
 
 def part_row(part: Part, now: int) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from gateway.feed import note
 from gateway.model.ids import new_id
 from gateway.model.status import RANK
 from gateway.pipeline.later import postpone
@@ -137,16 +138,19 @@ async def _wait(tx: Tx, outcomes: list[Outcome], now: int) -> None:
 async def _close(tx: Tx, closed: list[Outcome], now: int) -> None:
     """Turn open rows into the record of what became of them."""
     early = await _early(tx, [o for o in closed if o.kind == "accepted"])
-    rows = []
+    rows, notes = [], list[dict[str, object]]()
     for index, outcome in enumerate(closed):
         status = early.get(outcome.message_id) if outcome.kind == "accepted" else None
         rows.append(part_record(outcome, status, now))
         if outcome.kind != "accepted":
             rest = await tx.all(OUTBOX["take_rest"], **_rest(outcome.part)) if outcome.kind == "dead" else []
             rows.extend(_cancelled(outcome.part, row, now) for row in rest)
-            await tx.many(RECORD["add_dead"], [dead_letter(closed[index], [_kept(row) for row in rest], now)])
+            letter = dead_letter(closed[index], [_kept(row) for row in rest], now)
+            await tx.many(RECORD["add_dead"], [letter])
+            notes += note.dead(letter)
     if rows:
         await tx.many(OUTBOX["add_part"], rows)
+        await note.write(tx, [*(note.status(row, now) for row in rows), *notes])
 
 
 async def _early(tx: Tx, accepted: list[Outcome]) -> dict[str, Row]:

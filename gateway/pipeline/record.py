@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.feed import note
+from gateway.feed.queries import FEED
 from gateway.media.pending import pending
 from gateway.media.queries import MEDIA
 from gateway.model import inbound
@@ -141,7 +143,7 @@ def _sighting(one: Fresh) -> Sighting:
 
 async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:
     """The rows of *fresh*: messages, what they open, and events for the plugins."""
-    messages, parts, touched, opens = [], [], [], []
+    messages, parts, touched, opens, notes = [], [], [], [], []
     held, echoed, files = list[dict[str, object]](), list[dict[str, object]](), list[dict[str, object]]()
     for one in fresh:
         identifier, event, where = new_id(), one.event, one.where
@@ -156,11 +158,16 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
         if isinstance(event, MessageReceived):
             assert where is not None
             messages.append(message_row(identifier, one.channel, event, where, now))
+            notes.append(note.received(messages[-1], now))
         elif where is not None and isinstance(event.content, Echo | HistoryMessage):
             messages.append(phone_row(identifier, one.channel, event, event.content, where, now))
             if (part := phone_part(messages[-1], event.content, now)) is not None:
                 parts.append(part)
-                echoed += [part] if isinstance(event.content, Echo) else []
+                if isinstance(event.content, Echo):
+                    echoed.append(part)
+                    notes.append(note.created(messages[-1], str(part["status"]), now))
+        elif isinstance(event, ChannelEvent):
+            notes.append(note.notice(one.channel, event, where, now))
         if messages and messages[-1]["id"] == identifier:
             files += pending(messages[-1], event)
         if _dispatched(event) and wanted(one.channel.tenant, "message" if is_message else "event"):
@@ -176,6 +183,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
         (RECORD["drop_held"], held),
         (RECORD["touch_conversation"], touched),
         (RECORD["add_event"], [event_row(opened) for opened in opens]),
+        (FEED["note"], notes),
     ):
         if rows:
             await tx.many(query, rows)
@@ -225,14 +233,16 @@ async def _tell_conflicts(
     tx: Tx, fresh: list[Fresh], conflicts: list[Conflict], wanted: Wanted, now: int, out: Recorded
 ) -> None:
     """Plugins hear of names that two contacts lay claim to."""
-    opens = []
+    opens, notes = [], []
     for conflict in conflicts:
-        if not wanted(conflict.channel.tenant, "event"):
-            continue
         one = next(one for one in fresh if one.where is not None and one.where.contact == conflict.contact)
         person = one.event.sender if isinstance(one.event, MessageReceived) else one.event.person
         event = conflict.event(person, now)
+        notes.append(note.notice(one.channel, event, one.where, now))
+        if not wanted(conflict.channel.tenant, "event"):
+            continue
         opens.append(open_event(new_id(), one.channel, one.raw.received_at, event, one.where, ""))
+    await note.write(tx, notes)
     if opens:
         await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
         out.events += opens

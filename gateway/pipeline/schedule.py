@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from gateway.clock import Clock
 from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.feed import note
 from gateway.model.status import Failure
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.commit import part_row
@@ -105,3 +106,5 @@ async def _close(tx: Tx, closed: list[list[Part]], now: int) -> None:
         dead_letter(outcomes[0], [kept_part(other.part) for other in outcomes[1:]], now) for outcomes in ended
     ]
     await tx.many(RECORD["add_dead"], letters)
+    notes = [note.status(record, now) for record in records]
+    await note.write(tx, notes + [row for letter in letters for row in note.dead(letter)])

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway.channels import Channel
+from gateway.feed import note
 from gateway.model.event import StatusReceived
 from gateway.model.status import RANK
 from gateway.pipeline.queries import OUTBOX, STATUS
@@ -31,6 +32,7 @@ class Folded(Struct, gc=False):
     part: str
     new: bool = False
     message: str = ""
+    idx: int = 0
     conversation: str = ""
     moved: bool = False
     proved: bool = False
@@ -86,7 +88,7 @@ async def recall(tx: Tx, since: int, now: int) -> int:
     rows = await tx.all(STATUS["forgotten"], since=since, limit=10_000)
     names = ("tenant", "part", "status", "rank", "error", "provider_message_id")
     raises = [{**{name: row[name] for name in names}, "n": n, "now": now} for n, row in enumerate(rows)]
-    return len(await tx.each(STATUS["raise"], raises))
+    return len(await _raised(tx, raises, now))
 
 
 async def overtaken(tx: Tx, parts: list[dict[str, object]], now: int) -> None:
@@ -105,7 +107,18 @@ async def overtaken(tx: Tx, parts: list[dict[str, object]], now: int) -> None:
             }
             for row in rows
         ]
-        await tx.each(STATUS["raise"], raises)
+        await _raised(tx, raises, now)
+
+
+async def _raised(tx: Tx, raises: list[dict[str, object]], now: int) -> list[Row]:
+    """Raise parts, and note what moved; the rows of those."""
+    rows = await tx.each(STATUS["raise"], raises)
+    told = {row["n"]: row for row in raises}
+    await note.write(
+        tx,
+        [note.status({**told[row["n"]], "message": row["message"], "idx": row["idx"]}, now) for row in rows],
+    )
+    return rows
 
 
 async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
@@ -124,7 +137,7 @@ async def match(tx: Tx, fresh: list[Folded], now: int) -> None:
 
 async def _lift(tx: Tx, ours: dict[int, Folded], now: int) -> None:
     """Raise what can be raised."""
-    for row in await tx.each(STATUS["raise"], [_raise(n, f, now) for n, f in ours.items()]):
+    for row in await _raised(tx, [_raise(n, f, now) for n, f in ours.items()], now):
         _note(ours[row["n"]], row)
         ours[row["n"]].moved = True
 
@@ -170,7 +183,7 @@ def _find(n: int, folded: Folded) -> dict[str, object]:
 
 
 def _note(folded: Folded, row: Row) -> None:
-    folded.message, folded.conversation = row["message"], row["conversation"]
+    folded.message, folded.idx, folded.conversation = row["message"], row["idx"], row["conversation"]
     folded.part, folded.matched = row["id"], True
     folded.claimed_at, folded.accepted_at = row["claimed_at"], row["accepted_at"]
     known = row["provider_message_id"]
@@ -223,3 +236,4 @@ async def _prove(tx: Tx, open_: list[tuple[int, Folded]], now: int) -> None:
         )
     if parts:
         await tx.many(OUTBOX["add_part"], parts)
+        await note.write(tx, [note.status(part, now) for part in parts])

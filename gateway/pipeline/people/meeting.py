@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.channels import Channel
+from gateway.contacts.index import Named, add_words, keep_words
 from gateway.errors import SerializationFailure
+from gateway.feed import note
 from gateway.model.event import Identity, Person
 from gateway.model.ids import new_id
 from gateway.model.phone import aliases
 from gateway.pipeline.people.conflict import Conflict, write_down
 from gateway.pipeline.people.known import Known
 from gateway.pipeline.queries import PEOPLE
-from gateway.store.port import Tx
+from gateway.store.port import Row, Tx
 
 Rows = list[dict[str, object]]
 
@@ -25,6 +27,7 @@ class Meeting:
         self._known: dict[tuple[str, Identity], str] = {}
         self._homes: dict[tuple[str, str, str], tuple[str, str]] = {}
         self._contacts: Rows = []
+        self._met_at: dict[str, str] = {}
         self._claims: Rows = []
         self._attached: Rows = []
         self._revived: Rows = []
@@ -60,6 +63,7 @@ class Meeting:
         contact = self._met(tenant, found.new)
         if not contact:
             contact = new_id()
+            self._met_at[contact] = channel.id
             self._contacts.append(self._named(channel, person, contact) | {"now": self._now})
         for identity, other, theirs in found.reused:
             self._moved.append(self._identity(channel, identity, contact))
@@ -110,14 +114,43 @@ class Meeting:
             ("move_identity", self._moved),
             ("readdress", self._readdressed),
             ("revive_identity", self._revived),
-            ("rename_contact", self._renamed),
         ):
             if rows:
                 await tx.many(PEOPLE[name], rows)
+        await self._name(tx)
         for name, rows in (("claim_identity", self._claims), ("claim_conversation", self._conversations)):
             if rows and len(await tx.each(PEOPLE[name], rows)) < len(rows):
                 raise SerializationFailure("another process has just made the same contact")
+        await note.write(tx, self._notes())
         return await write_down(tx, self._conflicts, self._now) if self._conflicts else []
+
+    def _notes(self) -> Rows:
+        """Whoever follows the log hears of new contacts, and of what is different about others."""
+        now = self._now
+        rows = [
+            note.contact_created(
+                str(new["tenant"]), str(new["contact"]), self._met_at[str(new["contact"])], now
+            )
+            for new in self._contacts
+        ]
+        changed: dict[tuple[str, str], dict[str, None]] = {}
+        for what, changes in (
+            ("identities", [*self._attached, *self._revived]),
+            ("address", self._readdressed),
+            ("profile", self._renamed),
+        ):
+            for change in changes:
+                changed.setdefault((str(change["tenant"]), str(change["contact"])), {})[what] = None
+        rows += [note.contact_changed(*whose, list(what), now) for whose, what in changed.items()]
+        return rows
+
+    async def _name(self, tx: Tx) -> None:
+        """The names of newcomers, and new ones of others, with the words by which they are searched."""
+        if self._contacts:
+            await add_words(tx, [_called(row) for row in self._contacts])
+        if self._renamed:
+            renamed = await tx.each(PEOPLE["rename_contact"], self._renamed)
+            await keep_words(tx, [_called(row) for row in renamed])
 
     def _named(self, channel: Channel, person: Person, contact: str) -> dict[str, object]:
         return {
@@ -136,3 +169,7 @@ class Meeting:
             "contact": contact,
             "now": self._now,
         }
+
+
+def _called(row: Row | dict[str, object]) -> Named:
+    return Named(*(str(row[name]) for name in ("tenant", "contact", "name", "username")))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from gateway.channels import Channel
+from gateway.feed import note
 from gateway.model import inbound
 from gateway.model.event import ChannelEvent, Identity, MessageReceived
 from gateway.model.notice import UserIdChanged
@@ -115,6 +116,8 @@ async def carry_out(tx: Tx, move: Move, now: int) -> list[Conflict]:
         await tx.run(PEOPLE["readdress"], **values, old=old.value, address=new.value)
         if move.where.address == old.value:
             move.where.address = new.value
+    what = ["identities", "address"] if move.replaced else ["identities"]
+    await note.write(tx, [note.contact_changed(move.channel.tenant, move.where.contact, what, now)])
     return await write_down(tx, conflicts, now) if conflicts else []
 
 

@@ -2,16 +2,19 @@
 -- cause. Numbers are given after the commit of the fact (gateway.feed.sequence), so that no reader can come
 -- past a number that appears later.
 
--- What has happened and has no number yet, written with the fact itself. *n* grows with every row: whoever
--- has seen another's row gets a greater one. *data* is a small JSON object, of references mostly.
+-- What has happened and has no number yet, written with the fact itself. *rowid*, called as SQLite calls its
+-- own, grows: whoever has seen another's row gets a greater one. *data* is a small JSON object, of references
+-- mostly.
 create table feed_open (
     tenant text not null,
-    n bigint generated always as identity primary key,
+    rowid bigint generated always as identity,
     id text not null,
     kind text not null,
     at bigint not null,
-    data text not null
+    data text not null,
+    primary key (tenant, rowid)
 );
+create index feed_open_rowid on feed_open (rowid);
 
 create table feed (
     tenant text not null,

@@ -2,15 +2,15 @@
 -- cause. Numbers are given after the commit of the fact (gateway.feed.sequence), so that no reader can come
 -- past a number that appears later.
 
--- What has happened and has no number yet, written with the fact itself. *n* grows with every row: whoever
--- has seen another's row gets a greater one. *data* is a small JSON object, of references mostly.
+-- What has happened and has no number yet, written with the fact itself. Its order is SQLite's own rowid, which
+-- grows: whoever has seen another's row gets a greater one. *data* is a small JSON object, of references mostly.
 create table feed_open (
     tenant text not null,
-    n integer primary key,
     id text not null,
     kind text not null,
     at bigint not null,
-    data text not null
+    data text not null,
+    primary key (tenant, id)
 );
 
 create table feed (

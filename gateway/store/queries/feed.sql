@@ -14,8 +14,8 @@ select count(*) from (select 1 from feed_open limit :most) waiting;
 -- name: take
 -- The oldest of all tenants. Who has seen a row has seen those it followed from, and they have smaller
 -- numbers: no cause is left behind by the limit.
-delete from feed_open where n in (select n from feed_open order by n limit :limit)
-returning n, tenant, id, kind, at, data;
+delete from feed_open where rowid in (select rowid from feed_open order by rowid limit :limit)
+returning rowid, tenant, id, kind, at, data;
 
 -- name: advance
 -- The row stays locked to the commit, so that numbers are given and appear in the same order.

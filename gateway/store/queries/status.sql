@@ -9,13 +9,13 @@ on conflict do nothing
 returning cast(:n as integer) as n;
 
 -- name: find_part
-select cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
+select cast(:n as integer) as n, id, message, idx, conversation, provider_message_id, rank, claimed_at,
     accepted_at
 from part where tenant = :tenant and id = :part;
 
 -- name: find_part_by_provider
 -- So said that SQLite, which has no statistics, finds the id in the index and does not read all parts.
-select cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
+select cast(:n as integer) as n, id, message, idx, conversation, provider_message_id, rank, claimed_at,
     accepted_at
 from part
 where tenant = :tenant and id in (
@@ -30,7 +30,7 @@ update part set
     provider_message_id = case when provider_message_id = '' then :provider_message_id
         else provider_message_id end
 where tenant = :tenant and id = :part and rank < :rank
-returning cast(:n as integer) as n, id, message, conversation, provider_message_id, rank, claimed_at,
+returning cast(:n as integer) as n, id, message, idx, conversation, provider_message_id, rank, claimed_at,
     accepted_at;
 
 -- name: prove
