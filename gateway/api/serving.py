@@ -111,7 +111,7 @@ def response(route: Route, made: object) -> web.StreamResponse:
     answer = made if isinstance(made, Answer) else Answer(made, route.status)
     headers = {"Cache-Control": "no-store", **answer.headers}
     if route.etag and answer.body is not None:
-        headers["ETag"] = etag_of(answer.body)
+        headers.setdefault("ETag", etag_of(answer.body))
     if answer.body is None:
         return web.Response(status=204 if answer.status == 200 else answer.status, headers=headers)
     body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)

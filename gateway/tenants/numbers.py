@@ -205,10 +205,6 @@ class Numbers:
         self._free_here(tenant, sound)
         for row in await tx.all(SQL["rivals"], provider=provider, id=id, number=sound.number):
             if (row["tenant"], row["id"]) == (tenant, id):
-                if new and row["removed_at"]:
-                    raise Taken(
-                        "/id", f"channel {id!r} was removed and is kept for 30 days", "choose another id"
-                    )
                 continue
             stale = row["origin"] == "file" and not self._in_file(row["tenant"], row["id"])
             if stale:  # the file named it once; what it left behind is in nobody's way
@@ -217,7 +213,8 @@ class Numbers:
                 raise Taken("/id", f"the id {id!r} is in use at {provider}", "choose another id")
             if row["number"] == sound.number and not row["removed_at"]:
                 raise _number_taken()
-        if new and (other := await tx.one(SQL["channel"], tenant=tenant, id=id)) and other["removed_at"]:
+        other = await tx.one(SQL["channel"], tenant=tenant, id=id) if new else None
+        if other is not None and other["removed_at"] and other["origin"] == "database":
             raise Taken("/id", f"channel {id!r} was removed and is kept for 30 days", "choose another id")
 
     def _free_here(self, tenant: str, sound: _Sound) -> None:
