@@ -116,7 +116,7 @@ class Gateway:
         self._add_routes(self._listener.app, line, self._health)
         await self._listener.start()
         self._control = operate.server(
-            operate.Context(self.store, settings, self.channels, self.directory, self.seal)
+            operate.Context(self.store, settings, self.channels, self.directory, self.seal, self.keys)
         )
         if self._control is not None:
             await self._control.start()

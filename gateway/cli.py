@@ -25,6 +25,7 @@ COMMANDS = (
     "plugins",
     "replay",
     "key",
+    "audit",
     "channel",
     "templates",
     "fixtures",

@@ -16,7 +16,9 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from gateway import control
+from gateway.api.acts import KeyActs, audit_list, audit_verify
 from gateway.api.keys import Keys
+from gateway.audit import system_user
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
 from gateway.errors import GatewayError
@@ -44,6 +46,7 @@ class Context(Struct, frozen=True):
     channels: Channels
     directory: Directory
     seal: Seal
+    keys: Keys
 
 
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -57,10 +60,11 @@ async def operate(
 
     Raises `GatewayError` with a sentence for the person at the terminal.
     """
+    args = {"by": system_user(), **args}  # for the audit log
     database = sqlite_file(settings)
     if database is None:
         async with _opened(settings, own=False) as store:
-            return await _act(await _context(store, settings), command, args)
+            return await _act(await context_of(store, settings), command, args)
     deadline = asyncio.get_running_loop().time() + OWNER_PATIENCE
     while True:
         try:
@@ -69,7 +73,7 @@ async def operate(
             pass
         try:
             async with _opened(settings, own=True) as store:
-                return await _act(await _context(store, settings), command, args)
+                return await _act(await context_of(store, settings), command, args)
         except _NotOpened as error:
             if not is_owned(database):
                 raise error.reason from None
@@ -79,12 +83,12 @@ async def operate(
         await asyncio.sleep(0.05)
 
 
-async def _context(store: Store, settings: Settings) -> Context:
+async def context_of(store: Store, settings: Settings) -> Context:
     """The context of a command that acts by itself."""
     channels, seal = Channels(settings, load_providers()), Seal(settings.server.secret)
     directory = Directory(settings, channels, store, seal)
     await directory.refresh()
-    return Context(store, settings, channels, directory, seal)
+    return Context(store, settings, channels, directory, seal, Keys(store, settings.server.secret))
 
 
 def server(context: Context) -> control.ControlServer | None:
@@ -148,27 +152,37 @@ def _known_tenant(context: Context, args: Mapping[str, Any]) -> str:
     return tenant
 
 
+def _keys(context: Context) -> KeyActs:
+    return KeyActs(context.store, context.keys, SystemClock())
+
+
 async def _key_create(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    keys = Keys(context.store, context.settings.server.secret)
-    key_id, key = await keys.create(_known_tenant(context, args), str(args.get("name", "")))
-    return {"id": key_id, "key": key}
+    tenant = "" if args.get("operator") else _known_tenant(context, args)
+    return await _keys(context).create(tenant, args)
 
 
 async def _key_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    keys = Keys(context.store, context.settings.server.secret)
-    known = list(context.directory)
-    wanted = [_known_tenant(context, args)] if args.get("tenant") else known
-    return {
-        "keys": [
-            {"tenant": tenant, **to_builtins(info)} for tenant in wanted for info in await keys.list(tenant)
-        ]
-    }
+    if args.get("operator"):
+        return await _keys(context).list([""])
+    return await _keys(context).list(
+        [_known_tenant(context, args)] if args.get("tenant") else [*context.directory, ""]
+    )
+
+
+async def _key_rotate(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await _keys(context).rotate(args)
 
 
 async def _key_revoke(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    keys = Keys(context.store, context.settings.server.secret)
-    key_id = str(args.get("id", ""))
-    return {"id": key_id, "tenant": await keys.revoke(key_id)}
+    return await _keys(context).revoke(args)
+
+
+async def _audit_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await audit_list(context.store, args)
+
+
+async def _audit_verify(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await audit_verify(context.store, args)
 
 
 async def _channel_states(context: Context, args: dict[str, Any]) -> dict[str, Any]:
@@ -209,6 +223,9 @@ COMMANDS: Mapping[str, Command] = {
     "key.create": _key_create,
     "key.list": _key_list,
     "key.revoke": _key_revoke,
+    "key.rotate": _key_rotate,
+    "audit.list": _audit_list,
+    "audit.verify": _audit_verify,
     "replay": _replay,
     "fixtures.record": _fixtures_record,
     "templates.apply": _template_apply,

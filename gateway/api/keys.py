@@ -1,4 +1,4 @@
-"""API keys: made once, shown once, kept as a peppered hash, revoked by their id."""
+"""Whom an API key stands for: looked up by its id, compared by its peppered hash, remembered for moments."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from msgspec import Struct
 from gateway.api import keyform
 from gateway.api.route import Caller
 from gateway.clock import MINUTE, Clock, SystemClock
-from gateway.errors import GatewayError, SettingsError, StoreError
+from gateway.errors import SettingsError, StoreError
 from gateway.store.port import Row, Store, Tx
 from gateway.store.sql import load_queries
 
-#: Seconds for which a good key is remembered without asking the database; a revocation is seen within it.
+#: Seconds for which a good key is remembered without asking the database; a revocation by another process
+#: is seen within it.
 REMEMBER = 5.0
 #: How many good keys are remembered.
 REMEMBERED = 4096
@@ -25,14 +26,12 @@ REMEMBERED = 4096
 COARSE = MINUTE
 
 
-class KeyInfo(Struct, frozen=True):
-    """What may be shown of a key. Times are microseconds UTC, 0 for never."""
+class _Good(Struct, frozen=True):
+    """A key that was looked up: good until then (monotonic seconds), and not after it expired."""
 
-    id: str
-    name: str
-    created_at: int
-    last_used_at: int
-    revoked_at: int
+    caller: Caller
+    until: float
+    expires_at: int
 
 
 class Keys:
@@ -43,107 +42,98 @@ class Keys:
     """
 
     def __init__(self, store: Store, secrets: Sequence[str], clock: Clock | None = None) -> None:
+        self._store, self._clock = store, clock or SystemClock()
+        #: The statements of keys.sql, for whoever makes and ends keys too.
+        self.sql = load_queries(Path(__file__).with_name("keys.sql"), store.dialect)
+        self._good: OrderedDict[bytes, _Good] = OrderedDict()
+        self._changes = 0
+        self.renew(secrets)
+
+    def renew(self, secrets: Sequence[str]) -> None:
+        """Take *secrets* instead, from the next request on. Raises `SettingsError` when there is none."""
         if not secrets:
             raise SettingsError(
                 "[server] secret", "is not set", 'add secret = ["…"], at least 32 random characters'
             )
-        self._store, self._clock = store, clock or SystemClock()
-        self._sql = load_queries(Path(__file__).with_name("keys.sql"), store.dialect)
         self._peppers = [keyform.pepper(secret) for secret in secrets]
-        self._good: OrderedDict[bytes, tuple[str, float]] = OrderedDict()
+        self.forget()
 
-    async def create(self, tenant: str, name: str = "") -> tuple[str, str]:
-        """A new key for *tenant*: (id, key). The key cannot be had a second time."""
-        key_id, key = keyform.make()
-        parts = keyform.parse(key)
-        assert parts is not None
-        values = {"tenant": tenant, "id": key_id, "name": name, "now": self._clock.now()}
+    def forget(self) -> None:
+        """Ask the database about every key anew: one was revoked, or its life was shortened."""
+        self._good.clear()
+        self._changes += 1
 
-        async def work(tx: Tx) -> None:
-            await tx.run(self._sql.create, hash=keyform.digest(parts.body, self._peppers[0]), **values)
+    def hash(self, body: str) -> bytes:
+        """What is stored of a key with this body."""
+        return keyform.digest(body, self._peppers[0])
 
-        await self._store.write(work)
-        return key_id, key
+    def remembers(self, key: str) -> bool:
+        """Whether *key* is known to be good without asking the database."""
+        return self._remembered(_name(key)) is not None
 
     async def caller(self, key: str) -> Caller | None:
-        """Who *key* stands for, None when it is no key of ours, was revoked or has expired."""
-        parts = keyform.parse(key)
-        tenant = await self.tenant_of(key)
-        return None if tenant is None or parts is None else Caller(parts.id, tenant, frozenset(("*",)))
-
-    async def tenant_of(self, key: str) -> str | None:
-        """The tenant that *key* belongs to, or None when it is no key of ours or was revoked."""
+        """Who *key* stands for; None when it is no key of ours, was revoked or has expired."""
         parts = keyform.parse(key)
         if parts is None:
             return None
-        # Looked up by hash, so that the time of a dictionary's comparison tells nothing about a key.
-        memory = hashlib.sha256(key.encode()).digest()
-        known = self._good.get(memory)
-        if known is not None and self._clock.monotonic() < known[1]:
-            return known[0]
-        self._good.pop(memory, None)
-        asked = self._clock.monotonic()
-        tenant = await self._look_up(parts)
-        if tenant is not None:
-            self._good[memory] = (tenant, asked + REMEMBER)
+        name = _name(key)
+        known = self._remembered(name)
+        if known is not None:
+            return known
+        self._good.pop(name, None)
+        asked, changes = self._clock.monotonic(), self._changes
+        found = await self._look_up(parts, asked + REMEMBER)
+        if found is None:
+            return None
+        if changes == self._changes:  # or it may have been revoked since the database answered
+            self._good[name] = found
             if len(self._good) > REMEMBERED:
                 self._good.popitem(last=False)
-        return tenant
+        return found.caller
 
-    async def list(self, tenant: str) -> tuple[KeyInfo, ...]:
-        """Every key of *tenant*, the oldest first, revoked ones too."""
+    def _remembered(self, name: bytes) -> Caller | None:
+        known = self._good.get(name)
+        if known is None or self._clock.monotonic() >= known.until or self._expired(known.expires_at):
+            return None
+        return known.caller
 
-        async def work(tx: Tx) -> list[Row]:
-            return await tx.all(self._sql.list, tenant=tenant)
+    def _expired(self, at: int) -> bool:
+        return bool(at) and self._clock.now() >= at
 
-        rows = await self._store.read(work)
-        return tuple(
-            KeyInfo(row["id"], row["name"], row["created_at"], row["last_used_at"], row["revoked_at"])
-            for row in rows
-        )
-
-    async def revoke(self, key_id: str) -> str:
-        """Revoke the key with this id for good, and return its tenant. A running gateway notices within
-        `REMEMBER` seconds. Revoking twice keeps the first time. Raises `GatewayError` for an unknown id."""
-
-        async def work(tx: Tx) -> str | None:
-            row = await tx.one(self._sql.find, id=key_id)
-            if row is None:
-                return None
-            tenant = str(row["tenant"])
-            await tx.run(self._sql.revoke, tenant=tenant, id=key_id, now=self._clock.now())
-            return tenant
-
-        tenant = await self._store.write(work)
-        if tenant is None:
-            raise GatewayError(f"no API key has the id {key_id!r}; `gateway key list` prints the ids")
-        self._good.clear()
-        return tenant
-
-    async def _look_up(self, parts: keyform.KeyParts) -> str | None:
+    async def _look_up(self, parts: keyform.KeyParts, until: float) -> _Good | None:
         async def work(tx: Tx) -> Row | None:
-            return await tx.one(self._sql.find, id=parts.id)
+            return await tx.one(self.sql.find, id=parts.id)
 
         row = await self._store.read(work)
-        if row is None or row["revoked_at"] or not self._matches(parts.body, bytes(row["hash"])):
+        if row is None or row["revoked_at"] or self._expired(row["expires_at"]):
             return None
-        tenant = str(row["tenant"])
+        if not self._matches(parts.body, bytes(row["hash"])):
+            return None
+        caller = Caller(parts.id, row["tenant"], frozenset(row["scopes"].split()), bool(row["operator"]))
         if self._clock.now() - row["last_used_at"] >= COARSE:
-            await self._touch(tenant, parts)
-        return tenant
+            await self._touch(caller, parts)
+        return _Good(caller, until, row["expires_at"])
 
     def _matches(self, body: str, stored: bytes) -> bool:
         """Every secret is tried, however early one matches: the time tells nothing."""
         found = [hmac.compare_digest(keyform.digest(body, pepper), stored) for pepper in self._peppers]
         return any(found)
 
-    async def _touch(self, tenant: str, parts: keyform.KeyParts) -> None:
-        values = {"tenant": tenant, "id": parts.id, "now": self._clock.now()}
+    async def _touch(self, caller: Caller, parts: keyform.KeyParts) -> None:
+        values = {"id": parts.id, "now": self._clock.now(), "hash": self.hash(parts.body)}
 
         async def work(tx: Tx) -> None:
-            await tx.run(self._sql.touch, hash=keyform.digest(parts.body, self._peppers[0]), **values)
+            if caller.operator:
+                await tx.run(self.sql.touch_operator, **values)
+            else:
+                await tx.run(self.sql.touch, tenant=caller.tenant, **values)
 
         try:
             await self._store.write(work)
         except StoreError:
             pass  # A key stays good while the database takes no writes; the time of use is a convenience.
+
+
+def _name(key: str) -> bytes:
+    """Remembered by hash, so that the time of a dictionary's comparison tells nothing about a key."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
