@@ -43,7 +43,16 @@ WORKERS = {
     },
     "forget.sql": {"notes", "menus"},  # what is over, for every tenant
     "feed.sql": {"waiting", "count", "take"},  # events of every tenant are numbered together
+    "endpoint.sql": {
+        "waiting",  # what is to be delivered, for every tenant in its turn
+        "failing",
+        "over",  # what was kept long enough
+        "forget_secrets",
+    },
+    "contacts.sql": {"unfolded"},  # contacts of before the search, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked
+    "live.sql": {"tenants", "channels", "plugins"},  # what every process knows of all tenants
+    "registry.sql": {"tenants", "channels", "unpause"},  # the picture of gateway.toml is taken at once
 }
 #: Files over 300 lines. None; whoever adds one says why here.
 LARGE: dict[str, str] = {}

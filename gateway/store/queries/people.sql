@@ -45,8 +45,8 @@ update identity set retired_at = 0
 where tenant = :tenant and kind = :kind and scope = :scope and value = :value and contact = :contact;
 
 -- name: add_contact
-insert into contact (tenant, id, name, username, language, created_at)
-values (:tenant, :contact, :name, :username, '', :now)
+insert into contact (tenant, id, name, username, language, created_at, folded)
+values (:tenant, :contact, :name, :username, '', :now, 1)
 on conflict do nothing;
 
 -- name: rename_contact
@@ -54,7 +54,8 @@ on conflict do nothing;
 update contact set
     name = case when name = '' then :name else name end,
     username = case when :username = '' then username else :username end
-where tenant = :tenant and id = :contact;
+where tenant = :tenant and id = :contact
+returning tenant, id as contact, name, username;
 
 -- name: claim_conversation
 insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread, created_at)
