@@ -37,10 +37,14 @@ class Sending(Protocol):
 
 
 class Outbox:
-    """Between the turns and the sender."""
+    """Between the turns and the sender. *noted* is called when the log of events has something new."""
 
-    def __init__(self, store: Store, loops: LoopDetector, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, loops: LoopDetector, metrics: Metrics, clock: Clock,
+        noted: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._store, self._loops, self._metrics, self._clock = store, loops, metrics, clock
+        self._noted = noted
         self._claims: Batcher[Claim, bool] = Batcher(self._claim, pace=store.pace)
         self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
@@ -78,11 +82,13 @@ class Outbox:
         if self.sender is not None:
             for part in parts:
                 self.sender.offer(part)
+        self._noted()
 
     def withdraw(self, tenant: str, ids: Iterable[str]) -> None:
         """The cancellation of these parts is durable: the sender forgets them."""
         if self.sender is not None:
             self.sender.withdraw(tenant, ids)
+        self._noted()
 
     async def claim(self, claim_: Claim) -> bool:
         """T2, however long the store is away; whether the part is ours to send.
@@ -123,7 +129,9 @@ class Outbox:
 
     async def _settle(self, outcomes: list[Outcome]) -> Sequence[bool]:
         now = self._clock.now()
-        return await self._store.write(lambda tx: settle(tx, outcomes, now))
+        ours = await self._store.write(lambda tx: settle(tx, outcomes, now))
+        self._noted()
+        return ours
 
 
 async def _patiently(put: Callable[[], asyncio.Future[bool]]) -> bool:
