@@ -10,9 +10,12 @@ from types import TracebackType
 from aiohttp import web
 
 from gateway import operate
+from gateway.api.counted import count
 from gateway.api.cursor import Cursors
 from gateway.api.door import Door
+from gateway.api.events import allowed
 from gateway.api.keys import Keys
+from gateway.api.limits import Limits
 from gateway.api.media import MediaApi
 from gateway.api.openapi import Description
 from gateway.api.operation import OperationApi
@@ -20,10 +23,12 @@ from gateway.api.parts import Parts
 from gateway.api.problems import add_fallback
 from gateway.api.route import Route
 from gateway.api.serving import add_routes
+from gateway.api.stream import Streams
 from gateway.api.table import every_route
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
 from gateway.control import ControlServer
+from gateway.endpoints.deliver import Deliverer
 from gateway.errors import SettingsError
 from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
@@ -66,7 +71,11 @@ class Gateway:
         self.watch = Watch(self.directory, self.channels, self.store, self.seal, self.clock)
         self.keys = Keys(self.store, settings.server.secret, self.clock)
         self.cursors = Cursors(settings.server.secret)
+        limited = self.metrics.bind(self.metrics.api_limited)
+        self.limits = Limits(settings.api, self.clock.monotonic, lambda what: limited[what].inc())
         self.directory.rereads.append(self._renew)
+        self.deliverer = Deliverer(settings.webhooks, self.store, self.seal, self.metrics, self.clock)
+        self.streams = Streams(allowed(self.keys, self.directory))
         #: Every route of the API, as it is served.
         self.routes: list[Route] = []
         self.line: Line | None = None
@@ -107,6 +116,9 @@ class Gateway:
             settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory
         )
         line.add_stage("watch", self.watch.run)
+        self.deliverer.follow(line.sequencer)
+        if not settings.server.intake_only:
+            line.add_stage("webhooks", self.deliverer.run)
         await line.files.keeper.ready()
         self.watchdog.start()
         await line.start()
@@ -116,7 +128,9 @@ class Gateway:
         self._add_routes(self._listener.app, line, self._health)
         await self._listener.start()
         self._control = operate.server(
-            operate.Context(self.store, settings, self.channels, self.directory, self.seal, self.keys)
+            operate.Context(
+                self.store, settings, self.channels, self.directory, self.seal, self.keys, self.host
+            )
         )
         if self._control is not None:
             await self._control.start()
@@ -126,7 +140,13 @@ class Gateway:
         settings = self.settings
         line.receiver.add_routes(app)
         OperationApi(self.metrics, health, Networks(settings.server.metrics_from)).add_routes(app)
-        door = Door(self.keys, self.store, self.directory, self.metrics.auth_failures.labels("api").inc)
+        door = Door(
+            self.keys, self.store, self.directory, self.metrics.auth_failures.labels("api").inc, self.limits,
+            Networks(settings.server.proxies), self.clock,
+        )  # fmt: skip
+        count(app, self.metrics)
+        line.sequencer.on_new.append(self.streams.told)
+        app.on_shutdown.append(self.streams.close)
         self.routes = every_route(self._parts(line))
         add_routes(app, door, self.routes)
         Description(self.routes, settings.server.public_url).add_routes(app)
@@ -137,7 +157,7 @@ class Gateway:
     def _parts(self, line: Line) -> Parts:
         return Parts(
             self.settings, self.store, self.channels, self.directory, self.watch, self.host, line,
-            self.metrics, self.clock, self.seal, self.keys, self.cursors,
+            self.metrics, self.clock, self.seal, self.keys, self.cursors, self.deliverer, self.streams,
         )  # fmt: skip
 
     def _renew(self, settings: Settings) -> None:
@@ -145,6 +165,7 @@ class Gateway:
         secrets = settings.server.secret
         for each in (self.seal, self.keys, self.cursors):
             each.renew(secrets)
+        self.limits.renew(settings.api)
         if self.line is not None and self.line.files.tokens is not None:
             self.line.files.tokens.renew(secrets)
 
@@ -171,6 +192,7 @@ class Gateway:
             await self._listener.stop()
         if self.line is not None:
             await self.line.drain()
+            await self.deliverer.drain(5.0)
             await run_everywhere(self.host, "on_stop")
         self.watchdog.stop()
         await self.store.close()

@@ -11,7 +11,10 @@ from gateway.api.problems import Problem
 
 
 def etag_of(shown: Any) -> str:
-    """The ETag of a representation."""
+    """The ETag of a representation. What a Struct names in its class variable `moving` changes by itself,
+    without anybody's edit, and does not count."""
+    if moving := getattr(type(shown), "moving", ()):
+        shown = {name: value for name, value in msgspec.to_builtins(shown).items() if name not in moving}
     return '"' + hashlib.sha256(msgspec.json.encode(shown, order="sorted")).hexdigest()[:24] + '"'
 
 

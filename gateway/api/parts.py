@@ -6,8 +6,10 @@ from msgspec import Struct
 
 from gateway.api.cursor import Cursors
 from gateway.api.keys import Keys
+from gateway.api.stream import Streams
 from gateway.channels import Channels
 from gateway.clock import Clock
+from gateway.endpoints.deliver import Deliverer
 from gateway.hooks.host import Host
 from gateway.observe import Metrics
 from gateway.pipeline.line import Line
@@ -33,3 +35,5 @@ class Parts(Struct, frozen=True):
     seal: Seal
     keys: Keys
     cursors: Cursors
+    deliverer: Deliverer
+    streams: Streams
