@@ -103,6 +103,9 @@ class Enqueue:
             out.due_at, out.reason = decision.hold, decision.reason
             messages.append(out)
             await add_messages(tx, messages, now)
+            if not out.due_at:
+                tenant = order.channel.tenant
+                await tx.run(MESSAGES["talked"], tenant=tenant, conversation=where.conversation, now=now)
             return answer
 
         answer = await again(lambda: self._scope(order).write(work))

@@ -124,6 +124,11 @@ where tenant = :tenant and channel = :channel and provider_message_id = :provide
 -- name: known_key
 select at from seen where tenant = :tenant and key = :key;
 
+-- name: talked
+-- The business spoke: the conversation is among the newest again.
+update conversation set last_at = :now
+where tenant = :tenant and id = :conversation and last_at < :now;
+
 -- name: window
 select window_until from conversation where tenant = :tenant and id = :conversation;
 
