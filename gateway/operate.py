@@ -21,16 +21,18 @@ from gateway.api.keys import Keys
 from gateway.audit import system_user
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
+from gateway.doctor import Patient, examine, online
 from gateway.errors import GatewayError
 from gateway.fixtures.stored import stored_fixtures
+from gateway.hooks.host import Host
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
-from gateway.registry import states
 from gateway.settings import Settings
 from gateway.store import connect
 from gateway.store.port import Store
 from gateway.store.seal import Seal
 from gateway.templates import acts
+from gateway.tenants.acts import ACTS
 from gateway.tenants.directory import Directory
 
 #: Seconds that a command waits for the owner of a file that has not opened its socket yet.
@@ -39,7 +41,7 @@ OWNER_PATIENCE = 3.0
 
 class Context(Struct, frozen=True):
     """What a command acts on. *channels* and *directory* are those of the gateway that runs, or read for the
-    command. A change is told to the directory by its `refresh`."""
+    command; *host* has the running gateway's plugins. A change is told to the directory by its `refresh`."""
 
     store: Store
     settings: Settings
@@ -47,6 +49,7 @@ class Context(Struct, frozen=True):
     directory: Directory
     seal: Seal
     keys: Keys
+    host: Host | None = None
 
 
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -185,11 +188,6 @@ async def _audit_verify(context: Context, args: dict[str, Any]) -> dict[str, Any
     return await audit_verify(context.store, args)
 
 
-async def _channel_states(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    """How every channel fares, by tenant."""
-    return {tenant: to_builtins(await states(context.store, tenant)) for tenant in context.directory}
-
-
 async def _template_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     return await acts.list_all(context.store, context.settings, args)
 
@@ -217,9 +215,28 @@ async def _fixtures_record(context: Context, args: dict[str, Any]) -> dict[str, 
     return await stored_fixtures(context.store, load_providers(), ids, min(int(args.get("last", 0)), 1000))
 
 
+def _patient(context: Context) -> Patient:
+    return Patient(context.settings, context.store, context.channels, context.seal, SystemClock())
+
+
+async def _doctor(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    """What can be seen without the internet, and the channels that can be asked about there."""
+    groups = await examine(_patient(context))
+    asked = [{"tenant": each.tenant, "id": each.id} for each in context.channels]
+    return {"groups": to_builtins(groups), "channels": asked}
+
+
+async def _doctor_online(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    """What the internet says of one channel."""
+    channel = context.channels.get(str(args["tenant"]), str(args["id"]))
+    found = [] if channel is None else await online(_patient(context), channel)
+    return {"findings": to_builtins(found)}
+
+
 #: Every command that can be asked of a gateway: takes and returns JSON objects.
 COMMANDS: Mapping[str, Command] = {
-    "channel.states": _channel_states,
+    "doctor": _doctor,
+    "doctor.online": _doctor_online,
     "key.create": _key_create,
     "key.list": _key_list,
     "key.revoke": _key_revoke,
@@ -232,4 +249,5 @@ COMMANDS: Mapping[str, Command] = {
     "templates.delete": _template_delete,
     "templates.list": _template_list,
     "templates.plan": _template_plan,
+    **ACTS,
 }

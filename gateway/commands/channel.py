@@ -1,46 +1,75 @@
-"""`gateway channel`: list the channels, register their webhooks at the provider, look how they are."""
+"""`gateway channel`: connect numbers, register their webhooks at the provider, look how they are."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import sys
-from typing import TYPE_CHECKING, Any
 
-from gateway.commands import add_config, load_config
-
-if TYPE_CHECKING:
-    from gateway.channels import Channel
-    from gateway.model.finding import Finding
-    from gateway.registry import State
-    from gateway.settings import Settings
+from gateway.commands.asking import ask, common, given, plain, settings, settings_options, sure, told
+from gateway.commands.channels import check, listed
 
 NAME = "channel"
-HELP = "list the channels, register their webhooks, look how they are"
+HELP = "add, change, pause and remove channels, register their webhooks, look how they are"
 
 _EXAMPLE = """example:
   gateway channel list
-  gateway channel register duka-main     the provider sends its webhooks to [server] public_url from now on
+  gateway channel add soko-main --tenant soko --provider twilio --set account_sid=AC… \\
+      --set auth_token=@env:TWILIO_TOKEN --set from=whatsapp:+15550104477
+  gateway channel register soko-main     the provider sends its webhooks to [server] public_url from now on
   gateway channel check                  token, number, webhook, last webhook; exits 1 when one is wrong
+  gateway channel pause soko-main        nothing is sent until `gateway channel resume soko-main`
 
-All of them work while `gateway serve` runs, and `register` needs it to: the provider calls back."""
+All of them work while `gateway serve` runs, and `register` needs it to: the provider calls back.
+What gateway.toml names is changed there; pausing works for all."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """list, register and check."""
+    """list, show, add, change, remove, pause, resume, test, register and check."""
     parser.epilog = _EXAMPLE
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="every channel, when it was last heard, whether it sends")
-    register = actions.add_parser("register", help="have the provider send its webhooks here")
-    register.add_argument("channel", metavar="CHANNEL", help="the channel's id in gateway.toml")
-    check = actions.add_parser("check", help="token, number, account, webhook and intake of a channel")
-    check.add_argument("channel", metavar="CHANNEL", nargs="?", default="", help="default: every channel")
-    for action, act in ((listing, _list), (register, _register), (check, _check)):
-        add_config(action)
+    add = actions.add_parser("add", help="connect one more number")
+    change = actions.add_parser("change", help="change one, or give it new secrets")
+    looking = actions.add_parser("check", help="token, number, account, webhook and intake of a channel")
+    looking.add_argument("id", metavar="CHANNEL", nargs="?", default="", help="default: every channel")
+    _options(add, change)
+    named = {
+        "show": (_show, "one channel and its settings, without the secrets"),
+        "pause": (_hold, "send nothing for a while; what arrives is taken as ever"),
+        "resume": (_resume, "send again, what was held first"),
+        "test": (check, "the same as check, of one channel"),
+        "register": (_register, "have the provider send its webhooks here"),
+        "remove": (_remove, "end one: its secrets are destroyed, what waits is cancelled"),
+    }
+    for name, (act, words) in named.items():
+        action = actions.add_parser(name, help=words, epilog=f"example: gateway channel {name} soko-main")
+        action.add_argument("id", metavar="CHANNEL", help="the channel's id")
+        action.add_argument("--tenant", default="", help="whose, where two have one of this id")
+        if name == "remove":
+            action.add_argument("--yes", action="store_true", help="do not ask")
+        common(action, act)
+    for action, act in ((listing, listed), (add, _add), (change, _change), (looking, check)):
         action.add_argument("--tenant", default="", help="only this tenant's")
-        action.add_argument("--json", action="store_true", help="print JSON")
-        action.set_defaults(act=act)
+        common(action, act)
+
+
+def _options(add: argparse.ArgumentParser, change: argparse.ArgumentParser) -> None:
+    add.add_argument(
+        "--provider", required=True, metavar="NAME", help='as "meta_cloud", "twilio", "dialog360"'
+    )
+    for action in (add, change):
+        action.add_argument(
+            "id", metavar="CHANNEL", help="its id: part of the address that the provider calls"
+        )
+        action.add_argument("--name", help="its name for people")
+        action.add_argument(
+            "--silence", metavar="TIME", help='alarm when no webhook came for so long, as "6h"'
+        )
+        action.add_argument(
+            "--source", metavar="RANGE", action="append", dest="sources",
+            help='take webhooks from these addresses only, as "31.13.24.0/21"; may be repeated',
+        )  # fmt: skip
+        settings_options(action, unset=action is change)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,127 +78,57 @@ def run(args: argparse.Namespace) -> int:
     return code
 
 
-def _chosen(settings: Settings, args: argparse.Namespace) -> list[Channel]:
-    from gateway.channels import Channels, load_providers
-    from gateway.tenants.connecting import chosen
+def _secrets() -> frozenset[str]:
+    """The names of secrets, of every provider."""
+    from gateway.channels import load_providers
 
-    return chosen(Channels(settings, load_providers()), getattr(args, "channel", ""), args.tenant)
-
-
-async def _states(settings: Settings) -> dict[tuple[str, str], State]:
-    """How the channels fare, by tenant and id. Raises `GatewayError`."""
-    from msgspec import convert
-
-    from gateway.operate import operate
-    from gateway.registry import State
-
-    told = await operate(settings, "channel.states", {})
-    return {
-        (tenant, state.id): state for tenant, rows in told.items() for state in convert(rows, list[State])
-    }
+    return frozenset().union(*(each.secret_fields for each in load_providers().values()))
 
 
-def _list(args: argparse.Namespace) -> int:
-    from gateway.commands.output import table
-
-    settings = load_config(args)
-    channels = _chosen(settings, args)
-    states = asyncio.run(_states(settings))
-    lines = [_line(channel, states.get((channel.tenant, channel.id))) for channel in channels]
-    if args.json:
-        print(json.dumps({"channels": lines}, indent=2))
-    else:
-        print(table(("ID", "TENANT", "PROVIDER", "NUMBER", "LAST WEBHOOK", "STATE"), _rows(lines)))
-    return 0
+def _show(args: argparse.Namespace) -> int:
+    answer = ask(args, "channel.show", id=args.id, tenant=args.tenant)
+    return told(args, answer, plain(answer))
 
 
-def _line(channel: Channel, state: State | None) -> dict[str, Any]:
-    return {
-        "id": channel.id,
-        "tenant": channel.tenant,
-        "provider": channel.provider.name,
-        "number": channel.number,
-        "served": state is not None,
-        "webhook_at": state.webhook_at if state else 0,
-        "paused_at": state.paused_at if state else 0,
-        "paused_reason": state.paused_reason if state else "",
-    }
+def _add(args: argparse.Namespace) -> int:
+    form = {"id": args.id, "provider": args.provider, "settings": settings(args, _secrets())}
+    form |= given(args, ("name", "silence", "sources"))
+    answer = ask(args, "channel.add", tenant=args.tenant, form=form)
+    lines = [f"Channel {args.id} of {answer['tenant']} is served, number {answer['number'] or '-'}."]
+    lines += [f"Its webhooks come to {answer['webhook_url']}", f"Next: gateway channel register {args.id}"]
+    return told(args, answer, "\n".join(lines))
 
 
-def _rows(lines: list[dict[str, Any]]) -> list[tuple[str, ...]]:
-    from gateway.commands.output import moment
+def _change(args: argparse.Namespace) -> int:
+    form = given(args, ("name", "silence", "sources"))
+    if changed := settings(args, _secrets()):
+        form["settings"] = changed
+    answer = ask(args, "channel.change", id=args.id, tenant=args.tenant, form=form)
+    return told(args, answer, plain(answer))
 
-    rows: list[tuple[str, ...]] = []
-    for line in lines:
-        state = "sends" if line["served"] else "not served yet"
-        if line["paused_at"]:
-            state = f"paused since {moment(line['paused_at'])}: {line['paused_reason']}"
-        heard = moment(line["webhook_at"])
-        rows.append((line["id"], line["tenant"], line["provider"], line["number"] or "-", heard, state))
-    return rows
+
+def _hold(args: argparse.Namespace) -> int:
+    answer = ask(args, "channel.hold", id=args.id, tenant=args.tenant, held=True)
+    return told(args, answer, f"Channel {args.id} sends nothing until `gateway channel resume {args.id}`.")
+
+
+def _resume(args: argparse.Namespace) -> int:
+    answer = ask(args, "channel.hold", id=args.id, tenant=args.tenant, held=False)
+    return told(args, answer, f"Channel {args.id} sends again.")
+
+
+def _remove(args: argparse.Namespace) -> int:
+    sure(args, f"Channel {args.id} ends: its secrets are destroyed, what waits is cancelled.")
+    answer = ask(args, "channel.remove", id=args.id, tenant=args.tenant)
+    words = (
+        f"Channel {args.id} is removed; {answer['cancelled']} parts of messages that waited were cancelled."
+    )
+    return told(args, answer, words)
 
 
 def _register(args: argparse.Namespace) -> int:
-    """Register; what would make the provider's handshake fail is said first."""
-    from gateway.tenants.connecting import callback
-
-    settings = load_config(args)
-    (channel,) = _chosen(settings, args)
-    url = callback(settings, channel)
-    warning, done = asyncio.run(_registered(channel, url))
-    if args.json:
-        told = {"channel": channel.id, "callback": url, "warning": warning, "done": done}
-        print(json.dumps(told, indent=2))
-    else:
-        print("\n".join(done))
-    return 0
-
-
-async def _registered(channel: Channel, url: str) -> tuple[str, list[str]]:
-    from gateway.tenants.connecting import knock, register
-
-    problem = await knock(channel, url)
-    warning = f"{url}: {problem}; the provider's handshake will fail" if problem else ""
-    if warning:
-        print(f"gateway: warning: {warning}", file=sys.stderr)
-    return warning, list(await register(channel, url))
-
-
-def _check(args: argparse.Namespace) -> int:
-    """1 when anything of any channel is wrong."""
-    from msgspec import to_builtins
-
-    from gateway.commands.output import findings
-
-    settings = load_config(args)
-    checked = asyncio.run(_checked(settings, _chosen(settings, args)))
-    good = all(finding.ok for _, found in checked for finding in found)
-    if args.json:
-        told = [
-            {"tenant": channel.tenant, "channel": channel.id, "findings": to_builtins(found)}
-            for channel, found in checked
-        ]
-        print(json.dumps({"ok": good, "channels": told}, indent=2))
-    else:
-        texts = [f"{channel.id} of {channel.tenant}\n{findings(found)}" for channel, found in checked]
-        print("\n\n".join(texts))
-    return 0 if good else 1
-
-
-async def _checked(settings: Settings, channels: list[Channel]) -> list[tuple[Channel, list[Finding]]]:
-    from gateway.clock import SystemClock
-    from gateway.tenants.connecting import check
-    from gateway.errors import GatewayError
-    from gateway.registry import State
-
-    away: GatewayError | None = None
-    states: dict[tuple[str, str], State] = {}
-    try:
-        states = await _states(settings)
-    except GatewayError as error:
-        away = error
-    checked = []
-    for channel in channels:
-        state = away or states.get((channel.tenant, channel.id)) or State(channel.id, 0, "", 0)
-        checked.append((channel, await check(settings, channel, state, SystemClock().now())))
-    return checked
+    """Register; what would make the provider's handshake fail is said too."""
+    answer = ask(args, "channel.register", id=args.id, tenant=args.tenant)
+    if answer["warning"]:
+        print(f"gateway: warning: {answer['warning']}", file=sys.stderr)
+    return told(args, answer, "\n".join(answer["done"]))

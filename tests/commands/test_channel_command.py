@@ -61,10 +61,12 @@ def test_channels_are_listed_before_they_were_ever_served(
 
     assert (code, err) == (0, "")
     assert out.splitlines()[1].split() == (
-        ["duka-main", "duka", "meta_cloud", "401122334455667", "never", "not", "served", "yet"]
+        ["duka-main", "duka", "meta_cloud", "401122334455667", "never", "file", "not", "served", "yet"]
     )
     listed = json.loads(gateway("channel", "list", "--tenant", "duka", "--json")[1])["channels"]
-    assert [(each["id"], each["served"], each["webhook_at"]) for each in listed] == [("duka-main", False, 0)]
+    assert [(each["id"], each["served"], each["last_webhook_at"]) for each in listed] == [
+        ("duka-main", False, None)
+    ]
     assert "hunter2" not in out
 
 
@@ -128,14 +130,20 @@ def test_a_loopback_address_needs_no_https(folder: Path, configure: Callable[[st
 
 
 def _two_tenants(tmp_path: Path) -> Settings:
-    """The same channel id at two tenants, as a configuration that did not come from a file may have it."""
+    """A channel each, with the same id at two providers."""
 
-    def tenant(id: str, number: str) -> TenantSettings:
-        given: dict[str, Any] = {"access_token": "t", "app_secret": "s", "verify_token": "v"}
-        channel = ChannelSettings("main", "meta_cloud", {"phone_number_id": number, **given})
-        return TenantSettings(id, channels=(channel,))
-
-    return Settings(tmp_path / "gateway.toml", server=Server(), tenants=(tenant("a", "1"), tenant("b", "2")))
+    given: dict[str, Any] = {
+        "phone_number_id": "1",
+        "access_token": "t",
+        "app_secret": "s",
+        "verify_token": "v",
+    }
+    other: dict[str, Any] = {"phone_number_id": "2", "api_key": "k", "platform_secret": "p" * 32}
+    tenants = (
+        TenantSettings("a", channels=(ChannelSettings("main", "meta_cloud", given),)),
+        TenantSettings("b", channels=(ChannelSettings("main", "dialog360", other),)),
+    )
+    return Settings(tmp_path / "gateway.toml", server=Server(), tenants=tenants)
 
 
 def test_an_id_that_two_tenants_have_needs_the_tenant(tmp_path: Path) -> None:
@@ -160,6 +168,7 @@ def test_every_finding_is_documented() -> None:
     """docs/channels.md has a row for each name that a finding may have, and no other."""
     files = [
         "gateway/tenants/connecting.py",
+        "gateway/tenants/service.py",
         "providers/meta_cloud/health.py",
         "providers/meta_cloud/standing.py",
     ]
