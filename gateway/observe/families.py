@@ -37,6 +37,12 @@ REASONS = (
     "foreign_number",  # a number that no channel here has
 )
 
+#: What a request to the API may be about: the resources of scopes, and whatever else.
+API_RESOURCES = (
+    *("messages", "contacts", "conversations", "media", "events", "webhooks", "dead_letters", "templates"),
+    *("plugins", "channels", "tenant", "keys", "audit", "tenants", "other"),
+)
+
 #: Labels whose values are known once things are loaded: see `Metrics.add_provider` and `Metrics.add_plugin`.
 OPEN = frozenset({"provider", "plugin", "hook", "version"})
 
@@ -148,6 +154,13 @@ FAMILIES: tuple[Family, ...] = (
     _histogram("loop_lag_seconds", FAST, "How late the event loop ran a timer"),
     _counter("loop_blocked", "Times that a plugin blocked the event loop", plugin=_ANY),
     _counter("auth_failures", "Requests without valid credentials", surface=("webhook", "api")),
+    _counter(
+        "api_requests",
+        "Requests to the API by what they are about and the class of the answer's status",
+        resource=API_RESOURCES,
+        result=("1xx", "2xx", "3xx", "4xx", "5xx"),
+    ),
+    _counter("api_limited", "Requests to the API beyond a limit", scope=("key", "tenant", "address")),
     _gauge("channel_paused", "Channels that do not send now", reason=("token", "account", "operator")),
     _gauge("channels_silent", "Channels that were not heard for as long as their silence", provider=_ANY),
     _gauge("newest_webhook_seconds", "Age of the newest authentic webhook, or of the process", provider=_ANY),

@@ -92,6 +92,8 @@ class Metrics:
     loop_lag_seconds: Histogram
     loop_blocked: Counter
     auth_failures: Counter
+    api_requests: Counter
+    api_limited: Counter
     channel_paused: Gauge
     channels_silent: Gauge
     newest_webhook_seconds: Gauge

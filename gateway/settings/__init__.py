@@ -10,6 +10,7 @@ from __future__ import annotations
 from gateway.settings.decode import decode
 from gateway.settings.load import load
 from gateway.settings.model import (
+    ApiSettings,
     ChannelSettings,
     MediaSettings,
     Sending,
@@ -22,6 +23,7 @@ from gateway.settings.model import (
 from gateway.settings.references import References, resolve
 
 __all__ = [
+    "ApiSettings",
     "ChannelSettings",
     "MediaSettings",
     "References",

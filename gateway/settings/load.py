@@ -94,6 +94,7 @@ def _absolute(document: Document, path: Path) -> Settings:
         sending=document.sending,
         media=replace(document.media, store=_folder(document.media.store, base)),
         webhooks=document.webhooks,
+        api=document.api,
         tenants=document.tenants,
     )
 

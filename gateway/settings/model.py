@@ -102,6 +102,18 @@ class MediaSettings(Struct, frozen=True):
         return f"MediaSettings(store={self.store!r}, options={sorted(self.options)})"
 
 
+class ApiSettings(Struct, frozen=True):
+    """How often the API may be asked. Rates are requests per second, bursts what is let through at once: of
+    one key, of all keys of a tenant, and of one address without a valid key."""
+
+    key_rate: Annotated[float, Meta(gt=0)] = 50.0
+    key_burst: Count = 200
+    tenant_rate: Annotated[float, Meta(gt=0)] = 100.0
+    tenant_burst: Count = 400
+    unauthorized_rate: Annotated[float, Meta(gt=0)] = 10.0
+    unauthorized_burst: Count = 50
+
+
 class WebhookSettings(Struct, frozen=True):
     """How events are sent to the addresses of customers. *internal* are origins that need not be public
     addresses, *insecure_links* lets customers name http addresses. An answer may take *timeout* seconds,
@@ -159,6 +171,7 @@ class Document(Struct, frozen=True):
     sending: Sending = Sending()
     media: MediaSettings = MediaSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    api: ApiSettings = ApiSettings()
     tenants: tuple[TenantSettings, ...] = ()
 
 
@@ -172,4 +185,5 @@ class Settings(Struct, frozen=True):
     sending: Sending = Sending()
     media: MediaSettings = MediaSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    api: ApiSettings = ApiSettings()
     tenants: tuple[TenantSettings, ...] = ()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.settings import (
+    ApiSettings,
     ChannelSettings,
     MediaSettings,
     Sending,
@@ -29,6 +30,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
         ("[sending]", Sending),
         ("[media]", MediaSettings),
         ("[webhooks]", WebhookSettings),
+        ("[api]", ApiSettings),
         ("[[tenants]]", TenantSettings),
         ("[[tenants.channels]]", ChannelSettings),
     ],
