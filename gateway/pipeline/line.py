@@ -10,7 +10,9 @@ from typing import Any
 from gateway.channels import Channel, Channels
 from gateway.chat import Tenant
 from gateway.clock import SECOND, Clock
+from gateway.contacts.folding import Folding
 from gateway.errors import StoreUnavailable
+from gateway.feed.sequence import Sequencer
 from gateway.hooks.host import Host
 from gateway.media.fetch import Fetcher
 from gateway.media.files import Files
@@ -25,6 +27,7 @@ from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
 from gateway.pipeline.enqueue import Enqueue
+from gateway.pipeline.follow import follow
 from gateway.pipeline.forget import Forget
 from gateway.pipeline.heard import Heard
 from gateway.pipeline.journal import Journal
@@ -63,7 +66,9 @@ class Line:
         clock: Clock, directory: Directory,
     ) -> None:  # fmt: skip
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
-        self.outbox = Outbox(store, LoopDetector(settings.sending.loop_limit), metrics, clock)
+        self.sequencer = Sequencer(store)
+        loops = LoopDetector(settings.sending.loop_limit)
+        self.outbox = Outbox(store, loops, metrics, clock, self.sequencer.stir)
         self.files = Files(settings, store, clock)
         keep = Offers(self.files)
         self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock, bench=self._bench)
@@ -71,7 +76,7 @@ class Line:
         self.templates = Registry(store, clock)
         self.syncs = Syncs(store, channels, self.templates, clock)
         known = rules(self.templates)
-        self._directory = directory
+        self._directory, self._channels = directory, channels
         self.steps = steps = Steps(host, directory.plugins_of)
         self.dispatcher = Dispatcher(
             store, steps, self.outbox, self._tenant, directory.settings_of, metrics, clock,
@@ -118,7 +123,7 @@ class Line:
     def _changed(self, tenants: set[str]) -> None:
         """Tenants are others now: their plugins, their channels."""
         self.steps.forget(tenants)
-        self.sender.follow(tenants)
+        follow(self.sender, self._channels, tenants)
 
     def _tenant(self, id: str) -> Tenant:
         """What plugins are told of a tenant."""
@@ -133,7 +138,7 @@ class Line:
         """Take over what is open, and begin."""
         self.spool.open()
         await self.recovery.take_over()
-        await self.templates.load(self._directory)
+        await self.templates.load()
         await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             ("spool", self.spool.run),
@@ -145,6 +150,7 @@ class Line:
         if not self._settings.server.intake_only:
             stages += [
                 ("parse", self.parser.run),
+                ("events_log", self.sequencer.run),
                 ("doubts", self.doubts.run),
                 ("pauses", self.pauses.run),
                 ("syncs", self.syncs.run),
@@ -154,6 +160,7 @@ class Line:
                 ("sweep", self.sweep.run),
                 ("backlog", self.backlogs.run),
                 ("forget", Forget(self._store, self._clock).run),
+                ("contacts", Folding(self._store).run),
             ]
         for name, run in [*stages, *self._more]:
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
@@ -190,11 +197,13 @@ class Line:
     def _found(self, opened: OpenEvent) -> None:
         """An event to dispatch; the file of its message is fetched beside it."""
         self.lanes.offer(opened)
+        self.sequencer.stir()
         if isinstance(opened.event, MessageReceived) and file_of(opened.event.content) is not None:
             self.fetcher.stir()
 
     def _folded(self, folded: list[Folded]) -> None:
         """What statuses have told: doubts resolved, evidence, latencies, events for plugins."""
+        self.sequencer.stir()
         for one in folded:
             name = one.channel.provider.name
             if one.new:
@@ -227,6 +236,7 @@ class Line:
             "outbox": lambda: len(self.sender.known),
             "in_doubt": lambda: len(self.doubts),
             "media": lambda: len(self.fetcher),
+            "events_log": lambda: len(self.sequencer),
         }
         while True:
             for name, size in sizes.items():

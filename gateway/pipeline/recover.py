@@ -14,6 +14,7 @@ from gateway.clock import MINUTE, SECOND, Clock
 from gateway.errors import StoreUnavailable
 from gateway.model.ids import new_id
 from gateway.observe import get_logger
+from gateway.pipeline.follow import unload
 from gateway.pipeline.journal import PROCESSES, Journal
 from gateway.pipeline.lanes import Lanes
 from gateway.pipeline.parse import Parser
@@ -116,7 +117,7 @@ class Recovery:
                 if not self._sender.behind:
                     return  # what was put in from outside is old, and so on the first page
                 while self._sender.full:
-                    self._sender.unload()
+                    unload(self._sender)
                     await asyncio.sleep(ROOM)
             if not self._sender.skipped:
                 self._sender.behind = False

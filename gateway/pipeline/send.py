@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -74,38 +74,6 @@ class Sender:
                 return None
             number = self.numbers[key] = Number(live, self._settings, self._clock, self.launch)
         return number
-
-    def follow(self, tenants: Container[str]) -> None:
-        """The channels of *tenants* may have changed: take them as they are now. What waits for one that is
-        gone stays in the database."""
-        fresh = False
-        for key, number in self.numbers.items():
-            if key[0] not in tenants:
-                continue
-            live = self._channels.get(*key)
-            number.closed = live is None
-            if live is None:
-                self._unload(number)
-                continue
-            number.channel, number.held = live, live.held
-            if number.open and number.unloaded:
-                number.unloaded, fresh = False, True
-            number.pump()
-        fresh = fresh or any(
-            each.tenant in tenants and (each.tenant, each.id) not in self.numbers for each in self._channels
-        )
-        if fresh:
-            self.behind = self.skipped = True  # what waits is read again, in its order
-
-    def unload(self) -> None:
-        """Make room: what waits for a number that may not send is in the database too."""
-        for number in self.numbers.values():
-            if not number.open and not number.unloaded:
-                self._unload(number)
-
-    def _unload(self, number: Number) -> None:
-        for part in number.unload():
-            self.known.pop((part.tenant, part.id), None)
 
     @property
     def full(self) -> bool:

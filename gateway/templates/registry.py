@@ -70,18 +70,10 @@ class Registry:
         self._since = 0
         self._stirred = asyncio.Event()
 
-    async def load(self, tenants: Iterable[str]) -> None:
-        """Read everything of *tenants*."""
-        self._since = self._clock.now()
-
-        async def work(tx: Tx) -> None:
-            for tenant in tenants:
-                for row in await tx.all(TEMPLATE["of_tenant"], tenant=tenant):
-                    self._put(row, tenant)
-                for row in await tx.all(TEMPLATE["syncs"], tenant=tenant):
-                    self.account(tenant, row["account"]).synced_at = row["synced_at"]
-
-        await self._store.read(work)
+    async def load(self) -> None:
+        """Read everything."""
+        self._since = 0
+        await self.refresh()
 
     def account(self, tenant: str, account: str) -> Account:
         """The templates of *tenant*'s *account*; none while nothing is known."""

@@ -121,7 +121,10 @@ class Syncs:
 
     def _look(self) -> None:
         """New accounts are due at once, those with gaps soon; an account of several channels once."""
-        for key, channel in accounts(self._channels):
+        known = dict(accounts(self._channels))
+        for key in self._due.keys() - known.keys():
+            del self._due[key]
+        for key, channel in known.items():
             due = self._due.setdefault(key, Due(channel))
             due.channel = channel
             if not due.failures and self._registry.incomplete(*key):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from gateway.clock import ManualClock
 from gateway.errors import StoreUnavailable
+from gateway.pipeline.follow import unload
 from gateway.pipeline.number import Number
 from gateway.pipeline.pause import PROBE
 from gateway.registry import mirror, states
@@ -142,7 +143,7 @@ async def test_what_waits_makes_room(world: World) -> None:
     for name in ("c1", "c1", "c2"):
         sender.take(part_for(world.line, conversation=name))
     assert len(sender.known) == 3
-    sender.unload()
+    unload(sender)
     assert (sender.known, world.number.lanes) == ({}, {})
     sender.take(part_for(world.line))
     assert sender.known == {}

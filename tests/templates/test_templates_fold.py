@@ -58,7 +58,7 @@ async def listed(store: Store, account: str, second: int, *definitions: Template
 async def known(store: Store, account: str, name: str = "hello") -> Known:
     """What the registry finds after a fresh start."""
     registry = Registry(store, ManualClock(T0))
-    await registry.load(["duka"])
+    await registry.load()
     found = registry.account("duka", account).by_name.get((name, "en"))
     assert found is not None
     return found
@@ -76,7 +76,7 @@ async def test_any_order_of_news_ends_alike(store: Store) -> None:
     for number, order in enumerate(permutations(pieces)):
         await told(store, f"w{number}", *order)
     registry = Registry(store, ManualClock(T0))
-    await registry.load(["duka"])
+    await registry.load()
     ends = [registry.account("duka", f"w{n}").by_name["hello", "en"].definition for n in range(120)]
 
     assert len(ends) == 120
@@ -147,7 +147,7 @@ async def test_an_edit_elsewhere_leaves_the_content_unknown_until_it_is_read(sto
     await listed(store, "w", 0, HELLO)
     await told(store, "w", news(TemplateEdited("1", "hello", "en", body="Hi"), 60))
     registry = Registry(store, ManualClock(T0))
-    await registry.load(["duka"])
+    await registry.load()
 
     assert not (await known(store, "w")).whole
     assert registry.incomplete("duka", "w")
@@ -160,12 +160,12 @@ async def test_our_own_edit_is_told_too(store: Store) -> None:
     await listed(store, "w", 0, HELLO)
     await told(store, "w", news(TemplateEdited("1", "hello", "en", body="Hi {{1}}"), 60))
     registry = Registry(store, ManualClock(T0))
-    await registry.load(["duka"])
+    await registry.load()
 
     assert (await known(store, "w")).whole
     assert registry.incomplete("duka", "w")
     await listed(store, "w", 120, HELLO)
-    await registry.load(["duka"])
+    await registry.load()
     assert not registry.incomplete("duka", "w")
 
 
@@ -182,7 +182,7 @@ async def test_the_registry_follows_the_table(store: Store) -> None:
     """What another process writes is found by the next look, without a restart."""
     clock = ManualClock(T0)
     registry = Registry(store, clock)
-    await registry.load(["duka"])
+    await registry.load()
     assert registry.account("duka", "w").find("hello", "en") is None
 
     await listed(store, "w", 1, HELLO)
