@@ -46,8 +46,12 @@ async def test_a_business_comes_and_goes(house: House) -> None:
     headers = {"Authorization": f"Bearer {key}"}
     async with house.session.get(f"{house.url}/api/v1/messages", headers=headers) as refused:
         assert refused.status in (401, 403)
-    rows = await house.rows("select settings from channel where tenant = 'soko'")
-    assert [bytes(row[0]) for row in rows] == [b""], "its secrets are destroyed"
+
+    async def destroyed() -> bool:
+        rows = await house.rows("select settings from channel where tenant = 'soko'")
+        return [bytes(row[0]) for row in rows] == [b""]
+
+    await until(destroyed, "its secrets are destroyed")
     assert await answered(house.sim, ANA, "still here", 2) == "still here"
     await soko.stop()
 
