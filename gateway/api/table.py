@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from gateway.api.apikeys import ApiKeys
+from gateway.api.auditlog import Audit
 from gateway.api.configuration import configuration
 from gateway.api.contacts import Contacts
 from gateway.api.conversations import Conversations
+from gateway.api.deadletters import DeadLetters
+from gateway.api.doctor import Doctor
 from gateway.api.events import Events
+from gateway.api.media import Media
 from gateway.api.messages import Messages
 from gateway.api.parts import Parts
 from gateway.api.route import Route
 from gateway.api.webhook_deliveries import WebhookDeliveries
 from gateway.api.webhooks import Webhooks
+from gateway.doctor import Patient
+from gateway.media.linked import Linked
 
 
 def every_route(parts: Parts) -> list[Route]:
@@ -23,9 +30,14 @@ def every_route(parts: Parts) -> list[Route]:
         *Conversations(
             parts.channels, line.enqueue, line.signals, parts.clock, parts.cursors, line.files
         ).routes(),
+        *Media(line.files, Linked(parts.store, parts.clock, line.fetcher.stir), parts.cursors).routes(),
         *Contacts(parts.channels, parts.clock, parts.cursors).routes(),
+        *DeadLetters(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
         *Events(parts.streams).routes(),
         *Webhooks(parts.deliverer, parts.seal, parts.clock, parts.cursors).routes(),
         *WebhookDeliveries(parts.deliverer, parts.clock, parts.cursors).routes(),
         *configuration(parts),
+        *ApiKeys(parts.keys, parts.clock, parts.cursors).routes(),
+        *Audit(parts.store, parts.cursors).routes(),
+        *Doctor(Patient(parts.settings, parts.store, parts.channels, parts.seal, parts.clock)).routes(),
     ]

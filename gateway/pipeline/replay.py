@@ -7,6 +7,7 @@ unique key, as ever.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -29,6 +30,12 @@ _parts = msgspec.json.Decoder(DeadParts)
 _encode = msgspec.json.Encoder().encode
 
 Report = dict[str, Any]
+#: What else is written in the transaction that opens a dead letter again.
+Beside = Callable[[Tx, Row], Awaitable[None]]
+
+
+async def nothing(tx: Tx, dead: Row) -> None:
+    """Nothing else."""
 
 
 class Replay:
@@ -43,19 +50,23 @@ class Replay:
 
     async def _one(self, identifier: str, apply: bool) -> Report:
         dead = await self._store.read(lambda tx: tx.one(MESSAGES["dead_one"], id=identifier))
-        if dead is None:
-            return await self._webhook(identifier, apply)
+        return await (self._webhook(identifier, apply) if dead is None else self.letter(dead, apply=apply))
+
+    async def letter(self, dead: Row, *, apply: bool, beside: Beside = nothing) -> Report:
+        """Replay one dead letter, a row of `dead_one`; *beside* is written with it."""
         if dead["stage"] == "parse":
-            report = await self._webhook(dead["journal"], apply)
-            return {**report, "id": identifier, "journal": dead["journal"]}
+            report = await self._webhook(dead["journal"], apply, lambda tx: beside(tx, dead))
+            return {**report, "id": dead["id"], "journal": dead["journal"]}
         if dead["resolved_at"]:
-            return {"id": identifier, "kind": "dead letter", "error": "it was replayed before"}
+            return {"id": dead["id"], "kind": "dead letter", "error": "it was replayed before"}
         act = self._plugin if dead["stage"] == "plugin" else self._send
-        return await act(dead, apply)
+        return await act(dead, apply, beside)
 
     # -- raw webhooks
 
-    async def _webhook(self, identifier: str, apply: bool) -> Report:
+    async def _webhook(
+        self, identifier: str, apply: bool, beside: Callable[[Tx], Awaitable[None]] | None = None
+    ) -> Report:
         row = None
         if number := _journal_id(identifier):
             row = await self._store.read(lambda tx: tx.one(JOURNAL["one"], id=number))
@@ -74,13 +85,15 @@ class Replay:
             "applied": False,
         }
         if apply:
-            await self._store.write(lambda tx: self._reopen(tx, identifier))
+            await self._store.write(lambda tx: self._reopen(tx, identifier, beside))
             report["applied"] = True
         return report
 
-    async def _reopen(self, tx: Tx, identifier: str) -> None:
+    async def _reopen(self, tx: Tx, identifier: str, beside: Callable[[Tx], Awaitable[None]] | None) -> None:
         await tx.run(MESSAGES["reopen_raw"], id=_journal_id(identifier))
         await tx.run(MESSAGES["dead_of_journal"], journal=identifier, now=self._clock.now())
+        if beside is not None:
+            await beside(tx)
 
     async def _compare(self, provider: str, event: Event) -> Report:
         """What today's adapter makes of an event, beside what is stored of it."""
@@ -101,11 +114,11 @@ class Replay:
         else:
             query, values = "known_key", _key(channel.tenant, channel.id, event)
         row = await self._store.read(lambda tx: tx.one(MESSAGES[query], **values))
-        return {"event": name, "channel": channel.id, **_difference(event, row)}
+        return {"event": name, **place, **_difference(event, row)}
 
     # -- dead letters
 
-    async def _plugin(self, dead: Row, apply: bool) -> Report:
+    async def _plugin(self, dead: Row, apply: bool, beside: Beside) -> Report:
         """Open the event again, for the plugin that failed and nobody else."""
         turn = _turn.decode(bytes(dead["body"]))
         report = _dead_report(dead, plugin=dead["plugin"])
@@ -125,11 +138,12 @@ class Replay:
                 message=turn.message, plugins=dead["plugin"], body=_encode(turn.event),
                 received_at=turn.received_at,
             )  # fmt: skip
+            await beside(tx, dead)
             return True
 
         return {**report, "applied": await self._store.write(work)}
 
-    async def _send(self, dead: Row, apply: bool) -> Report:
+    async def _send(self, dead: Row, apply: bool, beside: Beside) -> Report:
         """Queue the part that died and those behind it; those before it are not sent again."""
         report = _dead_report(dead, message=dead["ref"])
         try:
@@ -144,6 +158,7 @@ class Replay:
                 return False
             for part in parts:
                 await self._requeue(tx, dead, part)
+            await beside(tx, dead)
             return True
 
         return {**report, "parts": len(parts), "applied": await self._store.write(work)}
