@@ -16,7 +16,6 @@ from gateway.api.door import Door
 from gateway.api.events import allowed
 from gateway.api.keys import Keys
 from gateway.api.limits import Limits
-from gateway.api.media import MediaApi
 from gateway.api.openapi import Description
 from gateway.api.operation import OperationApi
 from gateway.api.parts import Parts
@@ -34,7 +33,6 @@ from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
 from gateway.hooks.watchdog import Blocked, Watchdog
 from gateway.listen import Listener
-from gateway.media.linked import Linked
 from gateway.media.serve import MediaServer
 from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
 from gateway.pipeline.line import Line
@@ -150,7 +148,6 @@ class Gateway:
         self.routes = every_route(self._parts(line))
         add_routes(app, door, self.routes)
         Description(self.routes, settings.server.public_url).add_routes(app)
-        MediaApi(line.files, Linked(self.store, self.clock, line.fetcher.stir), door).add_routes(app)
         MediaServer(line.files, self.store, self.clock, Networks(settings.server.proxies)).add_routes(app)
         add_fallback(app)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 from gateway.clock import SECOND, Clock
 from gateway.media import check, images, names
@@ -23,6 +24,9 @@ from gateway.store.port import Row, Store, Tx
 _LOCKS = 64
 #: A picture that tells more than the picture: where and with what it was taken.
 _TELLTALES = (b"Exif\0\0", b"eXIf", b"http://ns.adobe.com/xap/")
+
+#: What somebody does in the transaction of a deletion, at this moment (microseconds UTC).
+Beside = Callable[[Tx, int], Awaitable[None]]
 
 
 class Files:
@@ -88,12 +92,12 @@ class Files:
 
         async with self.lock(spilled.sha256):
             await self.keeper.put(tenant, spilled.sha256, spilled.path)
-            identifier = await self._store.write(work)
+            identifier = await self._store.scope(tenant).write(work)
         return StoredFile(identifier, mime, spilled.size, spilled.sha256, filename)
 
     async def find(self, tenant: str, id: str) -> MediaFile | None:
         """What is known of a file, in whatever state it is."""
-        row = await self._store.read(lambda tx: tx.one(MEDIA["one"], tenant=tenant, id=id))
+        row = await self._store.scope(tenant).read(lambda tx: tx.one(MEDIA["one"], id=id))
         return media_of(row) if row is not None else None
 
     async def file(self, tenant: str, id: str) -> StoredFile:
@@ -184,21 +188,25 @@ class Files:
             }  # fmt: skip
             async with self.lock(made.sha256):
                 await self.keeper.put(tenant, made.sha256, made.path)
-                await self._store.write(lambda tx: tx.run(MEDIA["put_variant"], **row))
+                await self._store.scope(tenant).write(lambda tx: tx.run(MEDIA["put_variant"], **row))
         return StoredFile(variant, mime, made.size, made.sha256, filename)
 
-    async def delete(self, tenant: str, id: str, reason: str = "deleted") -> bool:
+    async def delete(
+        self, tenant: str, id: str, reason: str = "deleted", beside: Beside | None = None
+    ) -> bool:
         """Forget a file and what was made of it: their links say that they are gone, and their bytes go
         unless another file has the same. False when it is gone already; bytes that could not go then do so
-        now. Raises `KeepUnavailable`."""
-        row = {"tenant": tenant, "id": id, "reason": reason, "now": self._clock.now()}
+        now. *beside* is done in the same transaction, when it was still there. Raises `KeepUnavailable`."""
+        row: dict[str, Any] = {"tenant": tenant, "id": id, "reason": reason, "now": self._clock.now()}
 
         async def work(tx: Tx) -> tuple[bool, list[Row]]:
             found = bool(await tx.each(MEDIA["delete"], [row]))
             await tx.run(MEDIA["delete_variants"], **row)
+            if found and beside is not None:
+                await beside(tx, row["now"])
             return found, await tx.all(MEDIA["hashes"], tenant=tenant, id=id)
 
-        found, rows = await self._store.write(work)
+        found, rows = await self._store.scope(tenant).write(work)
         for each in rows:
             await self.drop(tenant, each["sha256"])
         return found
@@ -206,9 +214,7 @@ class Files:
     async def drop(self, tenant: str, sha256: str) -> None:
         """Let bytes go that no file needs."""
         async with self.lock(sha256):
-            needed = await self._store.read(
-                lambda tx: tx.value(MEDIA["needed"], tenant=tenant, sha256=sha256)
-            )
+            needed = await self._store.scope(tenant).read(lambda tx: tx.value(MEDIA["needed"], sha256=sha256))
             if not needed:
                 await self.keeper.drop(tenant, sha256)
 

@@ -34,6 +34,6 @@ class Linked:
         async def work(tx: Tx) -> None:
             await tx.run(MEDIA["add"], **row)
 
-        await self._store.write(work)
+        await self._store.scope(tenant).write(work)
         self._stir()
         return str(row["id"])

@@ -36,6 +36,26 @@ select id, message, channel, kind, source, state, reason, told, mime_type, size,
     tries, next_at, created_at, stored_at
 from media where tenant = :tenant and message = :message and message <> '' order by id;
 
+-- name: list
+-- Newest first: a walk of media_created. What was made of other files is not listed.
+select id, message, channel, kind, source, state, reason, told, mime_type, size, sha256, filename, visibility,
+    tries, next_at, created_at, stored_at
+from media
+where tenant = :tenant and (created_at, id) < (:created_at, :before) and kind <> 'variant'
+    and (:kind = '' or kind = :kind)
+    and (:state = '' or state = :state)
+order by created_at desc, id desc limit :limit;
+
+-- name: list_of_message
+select id, message, channel, kind, source, state, reason, told, mime_type, size, sha256, filename, visibility,
+    tries, next_at, created_at, stored_at
+from media
+where tenant = :tenant and message = :message and (created_at, id) < (:created_at, :before)
+    and kind <> 'variant'
+    and (:kind = '' or kind = :kind)
+    and (:state = '' or state = :state)
+order by created_at desc, id desc limit :limit;
+
 -- name: due
 -- What is to be fetched, of each tenant its oldest first, at most *share* of one.
 select tenant, id from (
