@@ -79,6 +79,9 @@ async def _answered(door: Door, route: Route, request: web.Request) -> web.Strea
     elif not route.raw and request.can_read_body:
         raise Problem(400, "unexpected_body", "this request takes no body")
     ask = Ask(caller, actor, scope, dict(request.match_info), body, query, request, raw)
+    streamed = route.method == "GET" and "text/event-stream" in request.headers.get("Accept", "")
+    if streamed:  # it is carried out for days
+        await door.left(caller, actor, scope, route, request)
     tries = 0
     while True:
         try:
@@ -89,7 +92,8 @@ async def _answered(door: Door, route: Route, request: web.Request) -> web.Strea
             if tries == TRIES or route.raw:
                 raise
             await asyncio.sleep(0.01 * tries)
-    await door.left(caller, actor, scope, route, request)
+    if not streamed:
+        await door.left(caller, actor, scope, route, request)
     return response(route, made)
 
 
