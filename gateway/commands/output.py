@@ -29,15 +29,21 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def findings(found: Sequence[Finding]) -> str:
-    """A line for each finding, its remedy below it, and how many are wrong."""
+def finding_lines(found: Sequence[Finding]) -> list[str]:
+    """A line for each finding, its remedy below it."""
     good, bad = marks()
     indent = " " * (len(good) + 1)
     lines = []
     for finding in found:
         lines.append(f"{good if finding.ok else bad} {finding.what}: {finding.detail}")
         if finding.remedy:
-            lines.append(indent + finding.remedy.replace("\n", "\n" + indent))
+            lines += [indent + line for line in finding.remedy.split("\n")]
+    return lines
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """The lines of all findings, and how many are wrong."""
+    lines = finding_lines(found)
     wrong = sum(not finding.ok for finding in found)
     lines.append(f"\n{wrong} of {len(found)} are wrong." if wrong else "\nAll is well.")
     return "\n".join(lines)

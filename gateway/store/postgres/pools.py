@@ -10,6 +10,8 @@ import asyncpg
 from gateway.errors import SettingsError
 from gateway.store.migrate.postgres import check_schema, connected
 
+#: How many connections the pools of one process take at most, and its owner's lock.
+CONNECTIONS = 2 + 6 + 6 + 4 + 4 + 1
 _SETTINGS = {"application_name": "gateway", "jit": "off"}
 # A plugin's statement that runs on for ever must not keep a connection for ever.
 _PLUGINS = {**_SETTINGS, "statement_timeout": "10s", "idle_in_transaction_session_timeout": "60s"}
