@@ -25,6 +25,16 @@ async def any_house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
         yield made
 
 
+@pytest.fixture
+async def any_house_to_be(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
+    """The same, not started yet, once on each database."""
+    house = House(tmp_path, store_urls)
+    house.line("duka")
+    house.line("soko")
+    yield house
+    await house.close()
+
+
 async def _running(house: House) -> AsyncIterator[House]:
     house.line("duka")
     house.line("soko")
