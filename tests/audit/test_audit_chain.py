@@ -9,6 +9,8 @@ import pytest
 from gateway.audit import GATEWAY, Actor, AuditLog, Wanted, command, note
 from gateway.audit.verify import verify
 from gateway.store import Store, Tx
+from tests.support.postgres import Urls
+from tests.support.tamper import tamper
 
 ANA = Actor("key:abc", "203.0.113.7", "019a")
 
@@ -20,13 +22,6 @@ async def _noted(store: Store, times: int, tenant: str = "duka", *, actor: Actor
             await note(tx, actor, tenant, "channel.create", f"channel:{number}", 1000 + number, number=number)
 
         await store.write(work)
-
-
-async def _run(store: Store, sql: str) -> None:
-    async def work(tx: Tx) -> None:
-        await tx.run(sql)
-
-    await store.write(work)
 
 
 async def test_twenty_changes_at_once_are_twenty_rows_of_one_chain(store: Store) -> None:
@@ -73,13 +68,13 @@ async def test_a_change_that_is_undone_leaves_no_row(store: Store) -> None:
     ],
 )
 async def test_what_was_tampered_with_is_found_at_its_first_row(
-    store: Store, monkeypatch: pytest.MonkeyPatch, harm: str, broken: int, problem: str
+    store: Store, store_urls: Urls, monkeypatch: pytest.MonkeyPatch, harm: str, broken: int, problem: str
 ) -> None:
     """Changed or taken out: the chain ends before it. Other tenants' chains are whole."""
     monkeypatch.setattr("gateway.audit.verify.PAGE", 2)
     await _noted(store, 5)
     await _noted(store, 3, "soko")
-    await _run(store, harm)
+    await tamper(store_urls, harm)
 
     duka, soko = await verify(store)
 
@@ -88,11 +83,11 @@ async def test_what_was_tampered_with_is_found_at_its_first_row(
     assert (soko.tenant, soko.rows, soko.problem) == ("soko", 3, "")
 
 
-async def test_rows_cut_off_at_the_end_show_in_the_last_hash(store: Store) -> None:
+async def test_rows_cut_off_at_the_end_show_in_the_last_hash(store: Store, store_urls: Urls) -> None:
     """The chain is whole but shorter: who kept the last hash elsewhere sees it."""
     await _noted(store, 4)
     (before,) = await verify(store, "duka")
-    await _run(store, "delete from audit where tenant = 'duka' and seq = 4")
+    await tamper(store_urls, "delete from audit where tenant = 'duka' and seq = 4")
 
     (after,) = await verify(store, "duka")
 

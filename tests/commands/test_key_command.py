@@ -120,6 +120,7 @@ def test_the_audit_log_tells_who_made_which_key(gateway: Run, folder: Path) -> N
     assert (code, out.count("unbroken")) == (0, 2)
 
     with closing(sqlite3.connect(folder / "gateway.db")) as harm, harm:
+        harm.execute("drop trigger audit_kept")
         harm.execute("update audit set actor = 'cli:nobody' where tenant = 'duka' and seq = 2")
     code, out, _ = gateway("audit", "verify")
     assert code == 1

@@ -16,7 +16,7 @@ from gateway.pipeline.line import Line
 from gateway.pipeline.queries import RECORD
 from gateway.pipeline.records import OpenEvent
 from gateway.store.port import Store
-from tests.pipeline.world import host_of, line_of, opened_event, rows, settings_of, value
+from tests.pipeline.world import CONTACT, host_of, line_of, opened_event, rows, settings_of, value
 
 _encode = msgspec.json.Encoder().encode
 
@@ -189,6 +189,7 @@ async def test_marketing_to_somebody_who_had_enough_waits(store: Store, tmp_path
         await chat.send(Template("offer", "en", marketing=True))
         await chat.send(Template("news", "en"))
 
+    await store.write(lambda tx: tx.run(CONTACT, id="k1"))
     await store.write(
         lambda tx: tx.run(
             "insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread,"

@@ -15,7 +15,7 @@ from gateway.pipeline.effects import status_effects
 from gateway.pipeline.status import Folded
 from gateway.pipeline.window import FREE, Free, Opening, free_entry, opening, state
 from gateway.store.port import Store, Tx
-from tests.pipeline.world import NUMBER, channels_of, phone, rows, settings_of
+from tests.pipeline.world import CONTACT, NUMBER, channels_of, phone, rows, settings_of
 
 NOW = 1_794_900_000_000_000
 
@@ -105,6 +105,7 @@ async def test_the_free_window_counts_from_the_answer(store: Store, tmp_path: Pa
 
     async def setup() -> None:
         values = {"t": "duka", "c": channel.id}
+        await store.write(lambda tx: tx.run(CONTACT, id="k"))
         await store.write(
             lambda tx: tx.run(
                 "insert into conversation (tenant, channel, contact, id, address, window_until, last_at,"
@@ -138,6 +139,7 @@ async def test_a_status_that_was_overtaken_opens_the_free_window_too(store: Stor
     folded = [Folded(channel, told[0], "p"), Folded(channel, told[1], "p", conversation="v")]
 
     async def work(tx: Tx) -> None:
+        await tx.run(CONTACT, id="k")
         await tx.run(
             "insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread,"
             " created_at) values ('duka', :c, 'k', 'v', '+1', 5, 0, 0, 0)",

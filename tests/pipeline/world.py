@@ -45,6 +45,9 @@ from gateway.tenants.directory import Directory
 
 SECOND = 1_000_000
 NUMBER = "100"
+#: A contact of duka's for a conversation that a test writes by hand.
+CONTACT = """insert into contact (tenant, id, name, username, language, created_at)
+values ('duka', :id, '', '', '', 0)"""
 
 _journal_id = JournalIds(0)
 _events = msgspec.json.Decoder(tuple[Event, ...])

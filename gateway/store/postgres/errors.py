@@ -11,6 +11,8 @@ from gateway.errors import SerializationFailure, StatementFailed, StoreUnavailab
 _READ_ONLY = "25006"
 _AWAY = ("08", "53", "57P", "58", _READ_ONLY)
 _CROSSED = ("40001", "40P01")
+# A reference of the core's own tables (0008_references): what is referred to was removed meanwhile.
+_REFERENCE, _OURS = "23503", "gateway_"
 
 
 def explain(error: BaseException, *, reading: bool = False) -> BaseException:
@@ -20,7 +22,8 @@ def explain(error: BaseException, *, reading: bool = False) -> BaseException:
     """
     if isinstance(error, asyncpg.PostgresError):
         code = error.sqlstate or ""
-        if code in _CROSSED:
+        ours = code == _REFERENCE and (getattr(error, "constraint_name", "") or "").startswith(_OURS)
+        if code in _CROSSED or ours:
             return SerializationFailure(f"PostgreSQL: {error}")
         if code.startswith(_AWAY) and not (reading and code == _READ_ONLY):
             return StoreUnavailable(f"PostgreSQL: {error}")
