@@ -242,7 +242,7 @@ async def read_job(tx: Tx, tenant: str, endpoint: str, seq: int, now: int) -> Jo
     row = await tx.one(ENDPOINTS["job"], tenant=tenant, endpoint=endpoint, seq=seq, now=now)
     if row is None:
         return None
-    event = await tx.one(ENDPOINTS["event"], tenant=tenant, seq=seq)
+    event = await event_of(tx, tenant, seq)
     body = None if event is None else await payload_of(tx, event)
     return Job(endpoint_of(row), seq, row["event"], row["tries"], body)
 

@@ -52,37 +52,34 @@ async def redeliver(tx: Tx, actor: Actor, endpoint: Endpoint, seq: int, now: int
 async def recover(tx: Tx, actor: Actor, endpoint: Endpoint, after: int, now: int) -> Recovered:
     """Queue what failed and what was missed of the log behind *after*. Raises `EndpointRefused`."""
     _must_be_on(endpoint)
-    rows = await tx.all(ENDPOINTS["logged"], tenant=endpoint.tenant, after=after, limit=MOST + 1)
-    looked_at = rows[:MOST]
+    oldest = await oldest_of(tx, endpoint.tenant)
+    found = await read_after(tx, endpoint.tenant, max(after, oldest - 1), MOST)
     wanted = [
-        {"tenant": endpoint.tenant, "endpoint": endpoint.id, "seq": row["seq"], "event": row["id"],
-         "type": row["kind"], "now": now}
-        for row in looked_at
-        if wants(endpoint.types, row["kind"])
+        {"tenant": endpoint.tenant, "endpoint": endpoint.id, "seq": event.seq, "event": event.id,
+         "type": event.kind, "now": now}
+        for event in found.events
+        if wants(endpoint.types, event.kind)
     ]  # fmt: skip
     queued = len(await tx.each(ENDPOINTS["recover"], wanted)) if wanted else 0
-    last = int(looked_at[-1]["seq"]) if looked_at else after
+    last = found.last
     await note(
         tx, actor, endpoint.tenant, "webhook.recover", f"webhook:{endpoint.id}", now,
         after=after, until=last, queued=queued,
     )  # fmt: skip
-    return Recovered(queued, last, len(rows) > MOST)
+    return Recovered(queued, last, last < found.head)
 
 
 async def behind(tx: Tx, tenant: str, since: int) -> int:
     """The number behind which everything is that was noted at *since* (microseconds UTC) or later. Times in
     the log may be out of order by a little, so it is a minute earlier."""
-    ends = await tx.one(ENDPOINTS["ends"], tenant=tenant)
-    if ends is None or ends["first"] is None:
-        return 0
-    low, high, since = int(ends["first"]), int(ends["last"]) + 1, since - MINUTE
+    low, high, since = await oldest_of(tx, tenant), await head_of(tx, tenant) + 1, since - MINUTE
     while low < high:  # the first that is not before *since* is in [low, high]
         middle = (low + high) // 2
-        row = await tx.one(ENDPOINTS["place_of"], tenant=tenant, seq=middle)
-        if row is None or row["at"] >= since:
+        event = await event_of(tx, tenant, middle)
+        if event is None or event.at >= since:
             high = middle
         else:
-            low = int(row["seq"]) + 1
+            low = middle + 1
     return low - 1
 
 

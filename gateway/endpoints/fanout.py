@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from gateway.clock import Clock
 from gateway.endpoints.queries import ENDPOINTS
 from gateway.endpoints.record import Key, types_of, wants
-from gateway.feed.record import Numbered
+from gateway.feed.record import Block
 from gateway.store.port import Tx
 
 
@@ -19,9 +19,9 @@ class FanOut:
         self._clock = clock
         self._fresh: set[Key] = set()
 
-    async def __call__(self, tx: Tx, events: Sequence[Numbered]) -> None:
-        """Queue *events* of any tenants."""
-        tenants = dict.fromkeys(event.tenant for event in events)
+    async def __call__(self, tx: Tx, blocks: Sequence[Block]) -> None:
+        """Queue the events in *blocks* of any tenants."""
+        tenants = dict.fromkeys(block.tenant for block in blocks)
         wanting = {
             tenant: [
                 (str(row["id"]), types_of(row["types"]))
@@ -33,7 +33,9 @@ class FanOut:
         rows = [
             {"tenant": event.tenant, "endpoint": endpoint, "seq": event.seq, "event": event.id,
              "type": event.kind, "now": now}
-            for event in events
+            for block in blocks
+            if wanting[block.tenant]
+            for event in block.events()
             for endpoint, types in wanting[event.tenant]
             if wants(types, event.kind)
         ]  # fmt: skip

@@ -13,7 +13,7 @@ from msgspec import Struct
 from gateway.api.item import rfc3339
 from gateway.feed.record import Numbered
 from gateway.feed.shown import show
-from gateway.store.port import Row, Tx
+from gateway.store.port import Tx
 
 TEST = "webhook.test"
 
@@ -30,9 +30,8 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     seq: int | None = None
 
 
-async def payload_of(tx: Tx, row: Row) -> bytes:
-    """The bytes of the event in a row of the log."""
-    event = Numbered(row["tenant"], row["seq"], row["id"], row["kind"], row["at"], row["data"])
+async def payload_of(tx: Tx, event: Numbered) -> bytes:
+    """The bytes of an event of the log."""
     (shown,) = await show(tx, event.tenant, [event])
     return _encode(Payload(event.kind, shown.at, shown.id, shown.data, shown.seq))
 

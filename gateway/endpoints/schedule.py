@@ -53,4 +53,4 @@ def judge(
 
 def breather(failures: int) -> float:
     """Seconds for which an endpoint is left alone after *failures* in a row."""
-    return 0.0 if failures < _FREE else min(_CAP, 2.0 ** (failures - _FREE))
+    return 0.0 if failures < _FREE else min(_CAP, 2.0 ** min(failures - _FREE, 10))

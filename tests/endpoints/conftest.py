@@ -9,6 +9,9 @@ import pytest
 from gateway.clock import ManualClock, SystemClock
 from gateway.store.port import Store
 from tests.endpoints.world import Post, Receiver, receiving
+from tests.net.conftest import canary, names
+
+__all__ = ["canary", "names"]
 
 
 @pytest.fixture

@@ -117,9 +117,9 @@ class Post:
             self._task = None
         await self.deliverer.drain(0)
 
-    async def add(self, path: str, *types: str, tenant: str = "duka", url: str = "") -> Endpoint:
+    async def add(self, path: str, *types: str, tenant: str = "duka", url: str | None = None) -> Endpoint:
         """An endpoint at *path* of the receiver."""
-        new = NewEndpoint(url or self.receiver.origin + path, types=list(types))  # type: ignore[arg-type]
+        new = NewEndpoint(self.receiver.origin + path if url is None else url, types=list(types))  # type: ignore[arg-type]
 
         async def work(tx: Tx) -> desk.Made:
             return await desk.create(

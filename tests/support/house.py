@@ -82,6 +82,7 @@ class House:
         self.server: dict[str, Any] = {}
         self.sending: dict[str, Any] = {}
         self.media: dict[str, Any] = {}
+        self.webhooks: dict[str, Any] = {}
         #: [api]: no story is about how often it may be asked, unless it says so.
         self.limits: dict[str, Any] = {"key_burst": 100_000, "tenant_burst": 100_000}
         self.gateway: Gateway | None = None
@@ -128,7 +129,8 @@ class House:
             server.setdefault("public_url", f"http://127.0.0.1:{self._port}")
         text = [f"plugin_paths = {toml(self.paths)}"]
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
-        text += _table("[media]", self.media) + _table("[api]", self.limits)
+        text += _table("[media]", self.media) + _table("[webhooks]", self.webhooks)
+        text += _table("[api]", self.limits)
         for line in self.lines.values():
             text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
             head = {"id": line.channel, "provider": line.provider, **line.options}
