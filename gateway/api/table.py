@@ -14,6 +14,7 @@ from gateway.api.media import Media
 from gateway.api.messages import Messages
 from gateway.api.parts import Parts
 from gateway.api.route import Route
+from gateway.api.templates import Templates
 from gateway.api.webhook_deliveries import WebhookDeliveries
 from gateway.api.webhooks import Webhooks
 from gateway.doctor import Patient
@@ -33,6 +34,7 @@ def every_route(parts: Parts) -> list[Route]:
         *Media(line.files, Linked(parts.store, parts.clock, line.fetcher.stir), parts.cursors).routes(),
         *Contacts(parts.channels, parts.clock, parts.cursors).routes(),
         *DeadLetters(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
+        *Templates(parts.channels, parts.clock, parts.cursors, line.templates.stir).routes(),
         *Events(parts.streams).routes(),
         *Webhooks(parts.deliverer, parts.seal, parts.clock, parts.cursors).routes(),
         *WebhookDeliveries(parts.deliverer, parts.clock, parts.cursors).routes(),

@@ -16,9 +16,9 @@ from gateway.errors import GatewayError
 from gateway.provider import ProviderError, TemplateDirectory
 from gateway.settings import Settings
 from gateway.store.port import Store, Tx
+from gateway.templates.account import known_of
 from gateway.templates.apply import Applier, spoken
 from gateway.templates.file import read_file, samples
-from gateway.templates.known import Known, from_row
 from gateway.templates.plan import plan
 from gateway.templates.queries import TEMPLATE
 from gateway.templates.registry import account_of
@@ -32,7 +32,7 @@ async def list_all(store: Store, settings: Settings, args: Args) -> dict[str, An
     channel, _ = _chosen(settings, args)
     report = await _synced(store, channel) if args.get("sync") else None
     synced_at = await _synced_at(store, channel)
-    known = await _known(store, channel)
+    known = await known_of(store, channel)
     return {
         "channel": channel.id,
         "account": account_of(channel),
@@ -49,7 +49,7 @@ async def plan_file(store: Store, settings: Settings, args: Args) -> dict[str, A
     for definition in definitions:
         samples(definition, Path(args["file"]).parent)
     await _synced(store, channel)
-    steps = plan(definitions, await _known(store, channel))
+    steps = plan(definitions, await known_of(store, channel))
     told = [to_builtins(step) | {"acts": step.acts} for step in steps]
     return {"channel": channel.id, "account": account_of(channel), "steps": told}
 
@@ -61,7 +61,7 @@ async def apply_one(store: Store, settings: Settings, args: Args) -> dict[str, A
     wanted = [one for one in read_file(path) if (one.name, one.language) == (args["name"], args["language"])]
     if not wanted:
         raise GatewayError(f"{path.name} has no {args['name']} in {args['language']} any more")
-    [step] = plan(wanted, await _known(store, channel))
+    [step] = plan(wanted, await known_of(store, channel))
     if not step.acts:
         told: dict[str, Any] = to_builtins(step)
         return told | {"error": step.reason if step.action == "refused" else ""}
@@ -77,7 +77,7 @@ async def delete(store: Store, settings: Settings, args: Args) -> dict[str, Any]
     name, language = str(args["name"]), str(args.get("language", ""))
     if args.get("dry_run"):
         await _synced(store, channel)
-    there = [one.definition for one in await _known(store, channel) if one.definition.status != "DELETED"]
+    there = [one.definition for one in await known_of(store, channel) if one.definition.status != "DELETED"]
     found = [one for one in there if one.name == name and language in ("", one.language)]
     if not found:
         names = ", ".join(sorted({one.name for one in there})) or "none"
@@ -117,16 +117,6 @@ async def _synced(store: Store, channel: Channel) -> dict[str, Any]:
         except ProviderError as error:
             raise GatewayError(f"the templates of account {account_of(channel)}: {spoken(error)}") from None
         return report
-
-
-async def _known(store: Store, channel: Channel) -> list[Known]:
-    tenant, account = channel.tenant, account_of(channel)
-
-    async def work(tx: Tx) -> list[Known]:
-        rows = await tx.all(TEMPLATE["of_account"], tenant=tenant, account=account)
-        return [from_row(row, tenant, account) for row in rows]
-
-    return await store.read(work)
 
 
 async def _synced_at(store: Store, channel: Channel) -> int:

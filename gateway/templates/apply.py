@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import aiohttp
 from msgspec import Struct
@@ -14,7 +14,7 @@ from gateway.errors import GatewayError
 from gateway.model.template import Sample, TemplateDefinition
 from gateway.pipeline.call import conduct
 from gateway.provider import ProviderError, TemplateDirectory, TemplateNameTaken
-from gateway.store.port import Store, Tx
+from gateway.store.port import Scope, Store, Tx
 from gateway.templates.known import to_row
 from gateway.templates.names import following
 from gateway.templates.plan import Step
@@ -25,6 +25,14 @@ from gateway.templates.registry import account_of
 TRIES = 5
 _BUDGET = "an approved template can be edited once in 24 hours and ten times in 30 days"
 _CREATIONS = "an account may create a hundred templates an hour"
+
+
+#: What else is written in the transaction that stores the provider's answer.
+Beside = Callable[[Tx, TemplateDefinition], Awaitable[None]]
+
+
+async def nothing(tx: Tx, done: TemplateDefinition) -> None:
+    """Nothing else."""
 
 
 class Outcome(Struct, frozen=True):
@@ -42,34 +50,43 @@ class Applier:
     """Acts on one channel's account."""
 
     def __init__(
-        self, store: Store, http: aiohttp.ClientSession, channel: Channel, directory: TemplateDirectory,
-        clock: Clock,
+        self, store: Store | Scope, http: aiohttp.ClientSession, channel: Channel,
+        directory: TemplateDirectory, clock: Clock, beside: Beside = nothing,
     ) -> None:  # fmt: skip
         self._store, self._http, self._channel = store, http, channel
-        self._directory, self._clock = directory, clock
+        self._directory, self._clock, self._beside = directory, clock, beside
 
     async def apply(self, step: Step, samples: Mapping[str, Sample]) -> Outcome:
         """Do *step*, one that acts. A refusal of the provider's is an outcome, not an error."""
         wanted = step.definition
         try:
-            done = await (
-                self._edit(wanted, samples) if step.action == "edit" else self._create(wanted, samples)
-            )
+            done = await self.carry_out(step, samples)
         except ProviderError as error:
-            return Outcome(wanted.name, wanted.language, error=_explained(error, step))
-        await self._keep(done)
+            return Outcome(wanted.name, wanted.language, error=explained(error, step))
         renamed = done.name if done.name != step.logical else ""
         return Outcome(done.name, done.language, done.status, done.category, renamed)
+
+    async def carry_out(self, step: Step, samples: Mapping[str, Sample]) -> TemplateDefinition:
+        """As `apply`: the template as the provider has it now. Raises `ProviderError`."""
+        act = self._edit if step.action == "edit" else self._create
+        done = await act(step.definition, samples)
+        await self._keep(done)
+        return done
 
     async def delete(self, definition: TemplateDefinition) -> Outcome:
         """Delete one language of a template."""
         try:
-            await conduct(self._http, self._directory.delete(definition, self._channel.settings()))
+            gone = await self.take_away(definition)
         except ProviderError as error:
             return Outcome(definition.name, definition.language, error=spoken(error))
+        return Outcome(gone.name, gone.language, gone.status)
+
+    async def take_away(self, definition: TemplateDefinition) -> TemplateDefinition:
+        """As `delete`: the template, deleted. Raises `ProviderError`."""
+        await conduct(self._http, self._directory.delete(definition, self._channel.settings()))
         gone = replace(definition, status="DELETED")
         await self._keep(gone)
-        return Outcome(gone.name, gone.language, gone.status)
+        return gone
 
     async def _edit(self, wanted: TemplateDefinition, samples: Mapping[str, Sample]) -> TemplateDefinition:
         return await conduct(self._http, self._directory.edit(wanted, self._channel.settings(), samples))
@@ -90,6 +107,7 @@ class Applier:
 
         async def work(tx: Tx) -> None:
             await tx.run(TEMPLATE["answered"], **row)
+            await self._beside(tx, done)
 
         await self._store.write(work)
 
@@ -100,7 +118,7 @@ def spoken(error: GatewayError) -> str:
     return f"{error} ({details})" if details else str(error)
 
 
-def _explained(error: ProviderError, step: Step) -> str:
+def explained(error: ProviderError, step: Step) -> str:
     """The provider's words, with the rule of the house that is likely behind them."""
     words = spoken(error)
     if error.code == 0 or error.kind in ("auth", "permission", "unavailable", "ambiguous"):

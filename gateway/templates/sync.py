@@ -19,7 +19,7 @@ from gateway.model.template import TemplateDefinition
 from gateway.observe.logs import get_logger
 from gateway.pipeline.call import conduct
 from gateway.provider import TemplateDirectory
-from gateway.store.port import Store, Tx
+from gateway.store.port import Scope, Store, Tx
 from gateway.templates.known import to_row
 from gateway.templates.queries import TEMPLATE
 from gateway.templates.registry import Registry, account_of
@@ -53,7 +53,7 @@ def session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
 
 
-async def sync(store: Store, http: aiohttp.ClientSession, channel: Channel, clock: Clock) -> Report:
+async def sync(store: Store | Scope, http: aiohttp.ClientSession, channel: Channel, clock: Clock) -> Report:
     """Read all templates of *channel*'s account, and write what is new. Raises `GatewayError`."""
     directory, account = directory_of(channel), account_of(channel)
     if directory is None:
