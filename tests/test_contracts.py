@@ -51,6 +51,7 @@ WORKERS = {
     },
     "contacts.sql": {"unfolded"},  # contacts of before the search, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked
+    "tenants.sql": {"rivals"},  # an address and a number are given once, over all tenants
     "live.sql": {"tenants", "channels", "plugins"},  # what every process knows of all tenants
     "registry.sql": {"tenants", "channels", "unpause"},  # the picture of gateway.toml is taken at once
 }
