@@ -105,7 +105,7 @@ def _resumed(ask: Ask[None, EventQuery]) -> int:
     return int(told)
 
 
-def _kinds(told: str) -> str:
+def _kinds(told: str) -> frozenset[str]:
     """The filter of a reading. Raises `Problem` for a type that there is not."""
     names = [name.strip() for name in told.split(",") if name.strip()]
     for name in names:
@@ -114,4 +114,4 @@ def _kinds(told: str) -> str:
                 400, "bad_types", f"there is no event type {name[:80]!r}; there are: {', '.join(KINDS)}",
                 pointer="/types",
             )  # fmt: skip
-    return f",{','.join(names)}," if names else ""
+    return frozenset(names)

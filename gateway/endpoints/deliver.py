@@ -22,6 +22,7 @@ from gateway.endpoints.record import Attempt, Endpoint, endpoint_of
 from gateway.endpoints.schedule import PAUSES, Verdict, breather, judge
 from gateway.endpoints.settle import Settled, settle
 from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.feed.read import event_of
 from gateway.feed.sequence import Sequencer
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger

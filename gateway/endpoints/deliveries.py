@@ -9,6 +9,7 @@ from gateway.endpoints.desk import EndpointRefused, moment
 from gateway.endpoints.forms import AttemptShown, DeliveryDetail, DeliveryShown, Recovered
 from gateway.endpoints.queries import ENDPOINTS
 from gateway.endpoints.record import Endpoint, wants
+from gateway.feed.read import event_of, head_of, oldest_of, read_after
 from gateway.store.port import Row, Tx
 
 #: Events that one call of `recover` looks at.

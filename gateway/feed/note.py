@@ -1,7 +1,7 @@
-"""Noting an event: its row, written in the transaction of the fact.
+"""Noting events, in the transaction of the fact.
 
-Collect the rows of a transaction and `write` them at once. Rows are numbered in the order in which they
-were written, so a cause goes before its effects.
+Collect the rows of a transaction and `write` them at once: they become one block of the log. They are
+numbered in the order in which they were written, so a cause goes before its effects.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from gateway.channels import Channel
 from gateway.feed import facts
 from gateway.feed.queries import FEED
-from gateway.feed.record import Kind
+from gateway.feed.record import BLOCK, Kind
 from gateway.model.event import ChannelEvent
 from gateway.model.ids import new_id
 
-Row = dict[str, object]
+DbRow = dict[str, object]
 
 #: Bytes of a notice's content that the log keeps.
 LARGEST = 32_768
@@ -40,33 +41,57 @@ class Place(Protocol):
     def conversation(self) -> str: ...
 
 
+class Row(Struct, frozen=True, gc=False):
+    """An event that is to be noted."""
+
+    tenant: str
+    kind: Kind
+    at: int
+    fact: facts.Fact
+
+
 def row(tenant: str, kind: Kind, fact: facts.Fact, now: int) -> Row:
-    """The row of an event of *kind*; *now* is microseconds UTC. *tenant* is "" where the handle binds it."""
-    made: Row = {"id": new_id(), "kind": kind, "at": now, "data": facts.encode(fact).decode()}
-    if tenant:  # a plugin's handle binds it itself
-        made["tenant"] = tenant
-    return made
+    """An event of *kind*; *now* is microseconds UTC. *tenant* is "" where the handle binds it."""
+    return Row(tenant, kind, now, fact)
 
 
 async def write(tx: Writes, rows: Sequence[Row]) -> None:
-    """Note *rows*. After the commit, stir the sequencer, or let it find them within half a second."""
-    if rows:
-        await tx.many(FEED["note"], rows)
+    """Note *rows*, which happened at one time. After the commit, stir the sequencer, or let it find them
+    within half a second."""
+    if not rows:
+        return
+    by_tenant: dict[str, list[Row]] = {}
+    for each in rows:
+        by_tenant.setdefault(each.tenant, []).append(each)
+    blocks = [
+        _block(tenant, some[start : start + BLOCK])
+        for tenant, some in by_tenant.items()
+        for start in range(0, len(some), BLOCK)
+    ]
+    await tx.many(FEED["note"], blocks)
 
 
-def received(message: Row, now: int) -> Row:
+def _block(tenant: str, rows: Sequence[Row]) -> DbRow:
+    data = facts.encode([(each.kind, each.fact) for each in rows]).decode()
+    block: DbRow = {"id": new_id(), "at": rows[0].at, "n": len(rows), "data": data}
+    if tenant:  # a plugin's handle binds it itself
+        block["tenant"] = tenant
+    return block
+
+
+def received(message: DbRow, now: int) -> Row:
     """A message came in; *message* is its row."""
     return row(
         str(message["tenant"]), "message.received", facts.MessageRef(str(message["id"]), "received"), now
     )
 
 
-def created(message: Row, status: str, now: int) -> Row:
+def created(message: DbRow, status: str, now: int) -> Row:
     """A message is to go out, or went out by the business's own app; *message* is its row."""
     return row(str(message["tenant"]), "message.created", facts.MessageRef(str(message["id"]), status), now)
 
 
-def status(part: Row, now: int) -> Row:
+def status(part: DbRow, now: int) -> Row:
     """A part is as far as its row in `part` says."""
     error = str(part["error"])
     fact = facts.MessageStatus(
@@ -79,7 +104,7 @@ def status(part: Row, now: int) -> Row:
     return row(str(part.get("tenant", "")), "message.status", fact, now)
 
 
-def dead(letter: Row) -> list[Row]:
+def dead(letter: DbRow) -> list[Row]:
     """A dead letter, by its row; nothing for one that belongs to no tenant."""
     if not letter["tenant"]:
         return []

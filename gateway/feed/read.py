@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from gateway.errors import GatewayError
 from gateway.feed.queries import FEED
-from gateway.feed.record import Numbered
+from gateway.feed.record import BLOCK, Block, Numbered
 from gateway.store.port import Tx
 
 #: How many numbers one reading looks at, at most: a filter that finds little must not read the whole log.
 SPAN = 10_000
+#: How many numbers are looked at together, where only some kinds are wanted.
+STEP = 1000
 
 
 class Gone(GatewayError):
@@ -29,19 +33,52 @@ class Stretch(Struct, frozen=True):
     head: int
 
 
-async def read_after(tx: Tx, tenant: str, after: int, limit: int, kinds: str = "") -> Stretch:
-    """The events of *tenant* behind *after*: *limit* at most, only of *kinds* (",message.received,", "" for
-    all). Raises `Gone`.
+async def read_after(tx: Tx, tenant: str, after: int, limit: int, kinds: Collection[str] = ()) -> Stretch:
+    """The events of *tenant* behind *after*: *limit* at most, of *kinds* if there are any. Raises `Gone`.
 
     The head is read first: what has a number up to it is there, so nothing is passed over.
     """
-    head = int(await tx.value(FEED["head"], tenant=tenant) or 0)
-    oldest = int(await tx.value(FEED["oldest"], tenant=tenant) or head + 1)
+    head = await head_of(tx, tenant)
+    oldest = await oldest_of(tx, tenant)
     if after < oldest - 1:
         raise Gone(oldest)
-    until = min(head, after + SPAN)
-    if until <= after:
-        return Stretch([], after, head)
-    rows = await tx.all(FEED["after"], tenant=tenant, after=after, until=until, kinds=kinds, limit=limit)
-    events = [Numbered(tenant, row["seq"], row["id"], row["kind"], row["at"], row["data"]) for row in rows]
-    return Stretch(events, events[-1].seq if len(events) == limit else until, head)
+    last, end = after, min(head, after + SPAN)
+    events: list[Numbered] = []
+    while last < end and len(events) < limit:
+        until = min(end, last + (STEP if kinds else limit))
+        for block in await _blocks(tx, tenant, last, until):
+            events += [
+                event for event in block.events()
+                if last < event.seq <= until and (not kinds or event.kind in kinds)
+            ]  # fmt: skip
+        last = until
+    if len(events) >= limit:
+        events = events[:limit]
+        last = events[-1].seq
+    return Stretch(events, last, head)
+
+
+async def head_of(tx: Tx, tenant: str) -> int:
+    """The newest number of *tenant*, 0 before the first."""
+    return int(await tx.value(FEED["head"], tenant=tenant) or 0)
+
+
+async def oldest_of(tx: Tx, tenant: str) -> int:
+    """The oldest number that is kept; where nothing is, the one that comes next."""
+    oldest = await tx.value(FEED["oldest"], tenant=tenant)
+    return int(oldest) if oldest else await head_of(tx, tenant) + 1
+
+
+async def event_of(tx: Tx, tenant: str, seq: int) -> Numbered | None:
+    """The event *seq* of *tenant*; None when it is not there (any more)."""
+    try:
+        found = (await read_after(tx, tenant, seq - 1, 1)).events
+    except Gone:
+        return None
+    return found[0] if found else None
+
+
+async def _blocks(tx: Tx, tenant: str, after: int, until: int) -> list[Block]:
+    """Every block with an event in (*after*, *until*]: no block is longer than `BLOCK`."""
+    rows = await tx.all(FEED["between"], tenant=tenant, since=after - BLOCK, until=until)
+    return [Block(tenant, row["first"], row["id"], row["at"], row["n"], row["data"]) for row in rows]

@@ -13,32 +13,35 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import msgspec
+
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.feed.queries import FEED
-from gateway.feed.record import Numbered
+from gateway.feed.record import Block
 from gateway.observe import get_logger
 from gateway.store.port import Store, Tx
 
 log = get_logger("gateway.feed")
 
-PAGE = 500
+#: Rows of one transaction, each with what one transaction of the pipeline noted for one tenant.
+PAGE = 50
 #: Seconds between two looks when nobody stirs, and the least between two transactions.
 EVERY = 0.5
 PACE = 0.02
 #: How far what waits is counted.
 MOST = 1_000_000
 
-FanOut = Callable[[Tx, Sequence[Numbered]], Awaitable[None]]
+FanOut = Callable[[Tx, Sequence[Block]], Awaitable[None]]
 #: Told after a commit: the new head of each tenant that has news. Must not wait or raise.
 OnNew = Callable[[Mapping[str, int]], None]
 
 
-async def nothing(tx: Tx, events: Sequence[Numbered]) -> None:
+async def nothing(tx: Tx, blocks: Sequence[Block]) -> None:
     """Nobody else wants to hear."""
 
 
 class Sequencer:
-    """Numbers what was noted. *fan_out* gets the numbered events in the transaction that numbers them;
+    """Numbers what was noted. *fan_out* gets what was numbered in the transaction that numbers them;
     whoever is in *on_new* is told after its commit."""
 
     def __init__(self, store: Store, fan_out: FanOut = nothing) -> None:
@@ -75,14 +78,14 @@ class Sequencer:
                 pass
 
     async def sweep(self) -> int:
-        """Number one page and tell of it; how many events that were."""
-        events = await self._store.write(lambda tx: number(tx, self.fan_out))
+        """Number one page and tell of it; how many rows that were."""
+        blocks = await self._store.write(lambda tx: number(tx, self.fan_out))
         self._open = 0
-        if events:
-            heads = {event.tenant: event.seq for event in events}
+        if blocks:
+            heads = {block.tenant: block.last for block in blocks}
             for told in self.on_new:
                 told(heads)
-        return len(events)
+        return len(blocks)
 
     async def _waiting(self) -> bool:
         return bool(await self._store.read(lambda tx: tx.value(FEED["waiting"])))
@@ -91,24 +94,22 @@ class Sequencer:
         return int(await self._store.read(lambda tx: tx.value(FEED["count"], most=MOST)))
 
 
-async def number(tx: Tx, fan_out: FanOut = nothing, limit: int = PAGE) -> list[Numbered]:
-    """Number the *limit* oldest events that have no number yet, of all tenants."""
+async def number(tx: Tx, fan_out: FanOut = nothing, limit: int = PAGE) -> list[Block]:
+    """Number what has no number yet, of all tenants: the *limit* oldest rows."""
     rows = sorted(await tx.all(FEED["take"], limit=limit), key=lambda row: int(row["rowid"]))
     if not rows:
         return []
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["tenant"]] += row["n"]
     # In one order everywhere, so that two who do this never wait for each other in a circle.
-    counts = sorted(Counter(str(row["tenant"]) for row in rows).items())
-    heads = await tx.each(FEED["advance"], [{"tenant": tenant, "count": count} for tenant, count in counts])
-    ends = {str(row["tenant"]): int(row["seq"]) for row in heads}
-    last = {tenant: ends[tenant] - count for tenant, count in counts}
-    events = []
+    heads = await tx.each(FEED["advance"], [{"tenant": each, "n": counts[each]} for each in sorted(counts)])
+    ends = {str(row["tenant"]): int(row["seq"]) - counts[row["tenant"]] for row in heads}
+    blocks = []
     for row in rows:
         tenant = str(row["tenant"])
-        last[tenant] += 1
-        events.append(Numbered(tenant, last[tenant], row["id"], row["kind"], row["at"], row["data"]))
-    await tx.many(FEED["add"], [
-        {"tenant": e.tenant, "seq": e.seq, "id": e.id, "kind": e.kind, "at": e.at, "data": e.data}
-        for e in events
-    ])  # fmt: skip
-    await fan_out(tx, events)
-    return events
+        blocks.append(Block(tenant, ends[tenant] + 1, row["id"], row["at"], row["n"], row["data"]))
+        ends[tenant] += int(row["n"])
+    await tx.many(FEED["add"], [msgspec.structs.asdict(block) for block in blocks])
+    await fan_out(tx, blocks)
+    return blocks

@@ -138,7 +138,7 @@ async def _wait(tx: Tx, outcomes: list[Outcome], now: int) -> None:
 async def _close(tx: Tx, closed: list[Outcome], now: int) -> None:
     """Turn open rows into the record of what became of them."""
     early = await _early(tx, [o for o in closed if o.kind == "accepted"])
-    rows, notes = [], list[dict[str, object]]()
+    rows, notes = [], list[note.Row]()
     for index, outcome in enumerate(closed):
         status = early.get(outcome.message_id) if outcome.kind == "accepted" else None
         rows.append(part_record(outcome, status, now))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gateway.feed import note
-from gateway.feed.queries import FEED
 from gateway.media.pending import pending
 from gateway.media.queries import MEDIA
 from gateway.model import inbound
@@ -183,10 +182,10 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
         (RECORD["drop_held"], held),
         (RECORD["touch_conversation"], touched),
         (RECORD["add_event"], [event_row(opened) for opened in opens]),
-        (FEED["note"], notes),
     ):
         if rows:
             await tx.many(query, rows)
+    await note.write(tx, notes)
     out.events += opens
     if echoed:
         await overtaken(tx, echoed, now)

@@ -124,7 +124,7 @@ class Meeting:
         await note.write(tx, self._notes())
         return await write_down(tx, self._conflicts, self._now) if self._conflicts else []
 
-    def _notes(self) -> Rows:
+    def _notes(self) -> list[note.Row]:
         """Whoever follows the log hears of new contacts, and of what is different about others."""
         now = self._now
         rows = [

@@ -113,20 +113,6 @@ where tenant = :tenant and endpoint = :endpoint and seq = :seq order by n desc l
 update delivery set state = 'waiting', tries = 0, next_at = 0, updated_at = :now
 where tenant = :tenant and endpoint = :endpoint and seq = :seq returning seq;
 
--- name: logged
--- A part of the log, to be queued again.
-select seq, id, kind from feed where tenant = :tenant and seq > :after order by seq limit :limit;
-
--- name: place_of
--- The first event at or behind a number, for a search by time.
-select seq, at from feed where tenant = :tenant and seq >= :seq order by seq limit 1;
-
--- name: ends
-select min(seq) as first, max(seq) as last from feed where tenant = :tenant;
-
--- name: event
-select tenant, seq, id, kind, at, data from feed where tenant = :tenant and seq = :seq;
-
 -- name: recover
 -- What failed, or was never queued, waits again; what waits or is done stays as it is.
 insert into delivery (tenant, endpoint, seq, event, type, state, tries, attempts, next_at, last_status,
