@@ -93,6 +93,18 @@ class Connection(web.RequestHandler):
         elif self._clock is None:
             self._start_clock()
 
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:  # fmt: skip
+        """A request that cannot be read: it is answered without a word of what it held, and hung up on."""
+        answer = super().handle_error(request, status, exc, message)
+        if status >= 500:
+            return answer
+        silent = web.Response(status=status)
+        silent.force_close()
+        return silent
+
     def connection_lost(self, exc: BaseException | None) -> None:
         self._stop_clock()
         super().connection_lost(exc)

@@ -46,7 +46,7 @@ def problem(
         status=status,
         body=msgspec.json.encode(body),
         content_type="application/problem+json",
-        headers=headers,
+        headers={"Cache-Control": "no-store", **(headers or {})},
     )
 
 
@@ -58,7 +58,10 @@ def add_fallback(app: web.Application) -> None:
 async def _nothing_here(request: web.Request) -> web.Response:
     """404, or 405 with what the address does take."""
     routes = request.app.router.routes()
-    known = {route.method for route in routes if route.resource and _leads(route.resource, request.path)}
+    here = [route for route in routes if route.resource and _leads(route.resource, request.path)]
+    # Where "/media/fetch" is an address of its own, it is no file of that name.
+    own = [route for route in here if route.resource and route.resource.canonical == request.path]
+    known = {route.method for route in own or here}
     if known:
         allowed = ", ".join(sorted(known))
         detail = f"{request.path} takes {allowed}"
