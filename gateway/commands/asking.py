@@ -34,9 +34,9 @@ def common(action: argparse.ArgumentParser, act: Any) -> None:
     action.set_defaults(act=act)
 
 
-def settings_options(action: argparse.ArgumentParser, *, unset: bool) -> None:
-    """--set, --set-json and --unset."""
-    action.epilog = SETTINGS_HELP
+def settings_options(action: argparse.ArgumentParser, example: str, *, unset: bool) -> None:
+    """--set, --set-json and --unset, and an *example*."""
+    action.epilog = f"example: {example}\n\n{SETTINGS_HELP}"
     action.formatter_class = argparse.RawDescriptionHelpFormatter
     action.add_argument(
         "--set", metavar="KEY=VALUE", action="append", default=[], help="a setting (see below)"

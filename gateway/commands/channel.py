@@ -27,10 +27,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """list, show, add, change, remove, pause, resume, test, register and check."""
     parser.epilog = _EXAMPLE
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="every channel, when it was last heard, whether it sends")
+    listing = actions.add_parser(
+        "list", help="each, when it was last heard, whether it sends", epilog="example: gateway channel list"
+    )
     add = actions.add_parser("add", help="connect one more number")
     change = actions.add_parser("change", help="change one, or give it new secrets")
-    looking = actions.add_parser("check", help="token, number, account, webhook and intake of a channel")
+    looking = actions.add_parser(
+        "check",
+        help="token, number, account, webhook and intake of a channel",
+        epilog="example: gateway channel check soko-main",
+    )
     looking.add_argument("id", metavar="CHANNEL", nargs="?", default="", help="default: every channel")
     _options(add, change)
     named = {
@@ -69,7 +75,11 @@ def _options(add: argparse.ArgumentParser, change: argparse.ArgumentParser) -> N
             "--source", metavar="RANGE", action="append", dest="sources",
             help='take webhooks from these addresses only, as "31.13.24.0/21"; may be repeated',
         )  # fmt: skip
-        settings_options(action, unset=action is change)
+    account = "--set account_sid=AC… --set auth_token=@env:TWILIO_TOKEN --set from=whatsapp:+15550104477"
+    example = f"gateway channel add soko-main --tenant soko --provider twilio {account}"
+    settings_options(add, example, unset=False)
+    example = "gateway channel change soko-main --set auth_token=@env:NEW --set auth_token=@env:OLD"
+    settings_options(change, example, unset=True)
 
 
 def run(args: argparse.Namespace) -> int:

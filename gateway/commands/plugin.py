@@ -43,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="in which order a message meets them",
         epilog="example: gateway plugin order shop echo --tenant soko",
     )
-    settings_options(change, unset=True)
+    settings_options(change, "gateway plugin set shop --tenant soko --set greeting=Karibu", unset=True)
     for action in (enable, disable, change):
         action.add_argument("name", metavar="NAME", help="the plugin's name")
     order.add_argument(

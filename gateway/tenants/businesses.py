@@ -97,6 +97,7 @@ class Businesses:
             values: dict[str, Any] = {"tenant": tenant, "now": now, "revision": revision}
             for each in ("remove_channels", "remove_plugins"):
                 await tx.run(SQL[each], nothing=b"", **values)
+            await tx.run(SQL["disable_endpoints"], tenant=tenant, now=now, nothing=b"")
             await tx.run(SQL["revoke_keys"], tenant=tenant, now=now)
             await tx.run(SQL["remove_tenant"], **values)
             await note(tx, actor, tenant, "tenant.remove", f"tenant:{tenant}", now)

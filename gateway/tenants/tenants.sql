@@ -89,6 +89,12 @@ where tenant = :tenant;
 -- name: revoke_keys
 update api_key set revoked_at = :now where tenant = :tenant and revoked_at = 0;
 
+-- name: disable_endpoints
+-- Nothing is posted to a disabled one.
+update endpoint set state = 'disabled', disabled_reason = 'removed', secret = :nothing, old_secret = :nothing,
+    old_until = 0, updated_at = :now
+where tenant = :tenant;
+
 -- name: drop_ready
 -- What was never handed to a provider, or not taken by it. What is being sent right now is left to its
 -- outcome: a claim has changed the state before, or finds no row after.
