@@ -155,6 +155,8 @@ async def test_a51_a_removed_tenant_is_cancelled_and_forgotten_by_its_keys(any_h
     channel = {"id": "souk-main", "provider": "meta_cloud", "settings": settings}
     assert (await ops("POST", "/channels", json=channel, tenant="souk"))[0] == 201
     assert (await ops("POST", "/channels/souk-main/pause", tenant="souk"))[0] == 200
+    hook = {"url": "https://93.184.216.34/hook"}
+    assert (await ops("POST", "/webhooks", json=hook, tenant="souk"))[0] == 201
     key = (await operate(load(any_house.config), "key.create", {"tenant": "souk"}))["key"]
     message = {"type": "template", "name": "hello", "language": "en"}
     for n in range(205):
@@ -171,6 +173,8 @@ async def test_a51_a_removed_tenant_is_cancelled_and_forgotten_by_its_keys(any_h
     (row,) = await any_house.rows("select settings, removed_at from channel where tenant = 'souk'")
     assert bytes(row[0]) == b""
     assert row[1] > 0
+    (row,) = await any_house.rows("select state, secret from endpoint where tenant = 'souk'")
+    assert (row[0], bytes(row[1])) == ("disabled", b"")
     headers = {"Authorization": f"Bearer {key}"}
     async with any_house.session.get(any_house.url + "/api/v1/tenant", headers=headers) as refused:
         assert refused.status in (401, 403)
