@@ -19,15 +19,17 @@ where v.tenant = :tenant
 order by v.last_at desc, v.id desc limit :limit;
 
 -- name: list_of_contact
+-- A contact has few: they are found first ("cross join" is how SQLite is told so).
 select v.id, v.channel, v.contact, v.address, v.window_until, v.free_until, v.last_at, v.unread, v.created_at,
     c.name, c.username,
     (
         select i.value from identity i
         where i.tenant = :tenant and i.contact = v.contact and i.kind = 'group' limit 1
     ) as grp
-from conversation v
+from (select id from conversation where tenant = :tenant and contact = :contact) few
+cross join conversation v
 left join contact c on c.tenant = :tenant and c.id = v.contact
-where v.tenant = :tenant and v.contact = :contact
+where v.tenant = :tenant and v.id = few.id
     and (v.last_at, v.id) < (:last_at, :before)
     and v.last_at >= :since
     and (:channel = '' or v.channel = :channel)

@@ -7,8 +7,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
+from gateway.api.talk import CONVERSATIONS
+from gateway.media.queries import MEDIA
 from gateway.pipeline.queries import MESSAGES, RECORD, SCHEDULE, STATUS
 from gateway.store import migrate
 from tests.support.postgres import Urls
@@ -24,6 +27,20 @@ from tests.support.postgres import Urls
         (SCHEDULE["known"], {"part_message"}),
         (RECORD["drop_held"], {"message_provider"}),
         (RECORD["drop_held_part"], {"part_provider", "message_provider"}),
+        (MESSAGES["list_of_conversation"], {"message_conversation"}),
+        (MESSAGES["oldest_of_conversation"], {"message_conversation"}),
+        (MESSAGES["list_of_contact"], {"message_conversation", "conversation_contact"}),
+        (MESSAGES["attempts"], {"part_message", "outbox_message"}),
+        (MESSAGES["statuses"], {"part_message"}),
+        (MESSAGES["raw"], {"part_message"}),
+        (CONVERSATIONS["list"], {"conversation_last"}),
+        (CONVERSATIONS["list_of_contact"], {"conversation_contact"}),
+        (CONVERSATIONS["one"], {"conversation_id"}),
+        (CONVERSATIONS["last"], {"message_conversation"}),
+        (CONVERSATIONS["heard"], {"message_conversation"}),
+        (MEDIA["list"], {"media_created"}),
+        (MEDIA["list_of_message"], {"media_message"}),
+        (MEDIA["of_message"], {"media_message"}),
     ],
 )
 async def test_parts_and_messages_are_found_by_their_index(
@@ -35,6 +52,50 @@ async def test_parts_and_messages_are_found_by_their_index(
     names = re.findall(r"(?<!:):(\w+)", sql)
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(f"explain query plan {sql}", dict.fromkeys(names, 1)).fetchall()
-    steps = [row[3] for row in rows if "SEARCH" in row[3] or "SCAN" in row[3]]
+    told = [row[3] for row in rows if row[3] != "SCAN CONSTANT ROW"]
+    steps = [step for step in told if "SEARCH" in step or "SCAN" in step]
     assert not [step for step in steps if step.startswith("SCAN") or step.endswith("(tenant=?)")]
     assert {found for step in steps for found in re.findall(r"INDEX (\w+)", step)} >= indexes
+
+
+@pytest.mark.parametrize(
+    ("sql", "index"),
+    [
+        (CONVERSATIONS["list"], "conversation_last"),
+        (MEDIA["list"], "media_created"),
+        (MESSAGES["list"], "message_pkey"),
+        (MESSAGES["list_of_conversation"], "message_conversation"),
+        (MESSAGES["oldest_of_conversation"], "message_conversation"),
+    ],
+)
+async def test_a_page_is_a_walk_of_an_index(
+    tmp_path: Path, postgres_urls: Urls, sql: str, index: str
+) -> None:
+    """On both databases a page is read in the order of an index: nothing is sorted, and no more is read."""
+    path = tmp_path / "gateway.db"
+    await migrate(Urls(f"sqlite:///{path}", "", ""))
+    names = re.findall(r"(?<!:):(\w+)", sql)
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(f"explain query plan {sql}", dict.fromkeys(names, 1)).fetchall()
+    assert not [row[3] for row in rows if "TEMP B-TREE" in row[3]]
+    asked = re.sub(r"(?<!:):(\w+)", lambda found: str(_VALUES.get(found[1], "'x'")), sql)
+    server = await asyncpg.connect(postgres_urls.migrate_url)
+    try:
+        await server.execute("set enable_seqscan = off; set enable_bitmapscan = off")
+        plan = "\n".join(row[0] for row in await server.fetch(f"explain {asked}"))
+    finally:
+        await server.close()
+    assert "Sort" not in plan
+    assert index in plan
+
+
+#: Values that are numbers; all others are texts.
+_VALUES = {
+    "limit": 50,
+    "last_at": 9,
+    "created_at": 9,
+    "since": 0,
+    "unread": -1,
+    "open_after": -1,
+    "open_until": 9,
+}

@@ -32,9 +32,13 @@ order by id limit 1;
 update media set stored_at = :now where tenant = :tenant and id = :id and state = 'stored';
 
 -- name: of_message
+-- So said that SQLite, which has no statistics, finds the id in the index and does not read all files.
 select id, message, channel, kind, source, state, reason, told, mime_type, size, sha256, filename, visibility,
     tries, next_at, created_at, stored_at
-from media where tenant = :tenant and message = :message and message <> '' order by id;
+from media
+where tenant = :tenant and id in (
+    select id from media where tenant = :tenant and message = :message and message <> ''
+) order by id;
 
 -- name: list
 -- Newest first: a walk of media_created. What was made of other files is not listed.
@@ -47,14 +51,16 @@ where tenant = :tenant and (created_at, id) < (:created_at, :before) and kind <>
 order by created_at desc, id desc limit :limit;
 
 -- name: list_of_message
-select id, message, channel, kind, source, state, reason, told, mime_type, size, sha256, filename, visibility,
-    tries, next_at, created_at, stored_at
-from media
-where tenant = :tenant and message = :message and (created_at, id) < (:created_at, :before)
-    and kind <> 'variant'
-    and (:kind = '' or kind = :kind)
-    and (:state = '' or state = :state)
-order by created_at desc, id desc limit :limit;
+-- A message has few files: they are found first ("cross join" is how SQLite is told so).
+select m.id, m.message, m.channel, m.kind, m.source, m.state, m.reason, m.told, m.mime_type, m.size, m.sha256,
+    m.filename, m.visibility, m.tries, m.next_at, m.created_at, m.stored_at
+from (select id from media where tenant = :tenant and message = :message and message <> '') few
+cross join media m
+where m.tenant = :tenant and m.id = few.id and (m.created_at, m.id) < (:created_at, :before)
+    and m.kind <> 'variant'
+    and (:kind = '' or m.kind = :kind)
+    and (:state = '' or m.state = :state)
+order by m.created_at desc, m.id desc limit :limit;
 
 -- name: due
 -- What is to be fetched, of each tenant its oldest first, at most *share* of one.

@@ -28,16 +28,20 @@ where m.tenant = :tenant and m.conversation = :conversation and m.id < :before a
 order by m.id limit :limit;
 
 -- name: list_of_contact
--- A contact speaks in conversations of its own, and in groups: no other is read.
+-- A contact speaks in conversations of its own, and in groups: these are found first ("cross join" is how
+-- SQLite is told so), and no other is read.
 select m.id, m.channel, m.conversation, m.contact, m.direction, m.type, m.content, m.provider_message_id,
     m.parts, m.at, m.created_at
-from message m
-where m.tenant = :tenant and m.contact = :contact and m.conversation in (
-        select v.id from conversation v
-        where v.tenant = :tenant and (v.contact = :contact or v.contact in (
-            select i.contact from identity i where i.tenant = :tenant and i.kind = 'group'
-        ))
+from (
+    select v.id from conversation v
+    where v.tenant = :tenant and v.contact in (
+        select cast(:contact as text)
+        union all
+        select i.contact from identity i where i.tenant = :tenant and i.kind = 'group'
     )
+) few
+cross join message m
+where m.tenant = :tenant and m.conversation = few.id and m.contact = :contact
     and m.id < :before and m.id > :after
     and (:conversation = '' or m.conversation = :conversation)
     and (:channel = '' or m.channel = :channel)
