@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from typing import Protocol
 
@@ -9,6 +10,14 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def rfc3339(at: int) -> str:
+    """Microseconds UTC as "2026-12-24T06:00:00Z"."""
+    return (_EPOCH + datetime.timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")
 
 
 class Clock(Protocol):

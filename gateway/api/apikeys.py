@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Meta, Struct
 
 from gateway.api.cursor import Cursors
-from gateway.api.item import rfc3339
 from gateway.api.keyring import (
     LONGEST_OVERLAP,
     NAME,
@@ -25,7 +24,7 @@ from gateway.api.keys import Keys
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Ask, Page, Route
-from gateway.clock import SECOND, Clock
+from gateway.clock import SECOND, Clock, rfc3339
 from gateway.message import instant
 
 T = TypeVar("T")

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from gateway.api.cursor import Cursors
-from gateway.api.item import rfc3339
 from gateway.api.paging import Paging
 from gateway.api.route import Ask, Page, Route
 from gateway.audit import AuditLog, Entry, Wanted
 from gateway.audit.log import END
+from gateway.clock import rfc3339
 from gateway.message import instant
 from gateway.store.port import Store, Tx
 

@@ -9,7 +9,6 @@ from msgspec.structs import asdict
 
 from gateway.api.body import WORDS, Reply
 from gateway.api.cursor import Cursors
-from gateway.api.item import MessageItem
 from gateway.api.listing import LAST, MessageQuery, Moment, Talk, contact_of, page_of_messages
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
@@ -18,6 +17,7 @@ from gateway.api.sending import Planned, Taken, take
 from gateway.api.talk import CONVERSATIONS, ConversationItem, address_of, items_of
 from gateway.channels import Channels
 from gateway.clock import Clock
+from gateway.item import MessageItem
 from gateway.media.files import Files
 from gateway.message import instant
 from gateway.pipeline.enqueue import Enqueue

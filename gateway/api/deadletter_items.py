@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from gateway.api.item import rfc3339
 from gateway.api.paging import Paging
+from gateway.clock import rfc3339
 from gateway.store.port import Row
 
 Stage = Literal["parse", "plugin", "send"]

@@ -9,9 +9,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from gateway.api.cursor import Cursors
-from gateway.api.item import MessageItem, items_of
 from gateway.api.paging import Paging
 from gateway.api.route import Ask, Page
+from gateway.item import MessageItem, items_of
 from gateway.media.files import Files
 from gateway.message import instant
 from gateway.model.event import identity_kind

@@ -8,7 +8,6 @@ from msgspec import Struct
 
 from gateway.api.body import WORDS, NewMessage
 from gateway.api.cursor import Cursors
-from gateway.api.item import MessageItem
 from gateway.api.listing import MessageQuery, page_of_messages
 from gateway.api.problems import Problem, missing
 from gateway.api.raw import RawPieces, raw_of
@@ -17,6 +16,7 @@ from gateway.api.sending import Planned, Taken, take
 from gateway.api.whole import MessageWhole, whole_of
 from gateway.channels import Channels
 from gateway.clock import Clock
+from gateway.item import MessageItem
 from gateway.media.files import Files
 from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.enqueue import Enqueue

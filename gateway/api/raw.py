@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from gateway.api.item import rfc3339
+from gateway.clock import rfc3339
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Tx
 

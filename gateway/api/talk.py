@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from gateway.api.item import rfc3339
+from gateway.clock import rfc3339
 from gateway.model.event import GROUP
 from gateway.pipeline import window
 from gateway.pipeline.enqueue import written

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from gateway.api.item import rfc3339
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem
+from gateway.clock import rfc3339
 from gateway.model.template import TemplateDefinition
 from gateway.store.port import Row
 from gateway.templates.known import from_row

@@ -9,14 +9,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from gateway.api.item import (
+from gateway.clock import rfc3339
+from gateway.item import (
     MessageItem,
     failure_of,
     fates_of,
     is_known,
     items_of,
     open_status,
-    rfc3339,
 )
 from gateway.media.files import Files
 from gateway.model.status import Failure, Pricing

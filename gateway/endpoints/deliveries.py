@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.api.item import rfc3339
 from gateway.audit import Actor, note
-from gateway.clock import MINUTE, SECOND
+from gateway.clock import MINUTE, SECOND, rfc3339
 from gateway.endpoints.desk import EndpointRefused, moment
 from gateway.endpoints.forms import AttemptShown, DeliveryDetail, DeliveryShown, Recovered
 from gateway.endpoints.queries import ENDPOINTS

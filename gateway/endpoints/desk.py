@@ -7,9 +7,8 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import UNSET, Struct
 
-from gateway.api.item import rfc3339
 from gateway.audit import Actor, note
-from gateway.clock import DAY
+from gateway.clock import DAY, rfc3339
 from gateway.endpoints.forms import EndpointChange, EndpointShown, NewEndpoint, SecretShown
 from gateway.endpoints.post import Poster
 from gateway.endpoints.queries import ENDPOINTS

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from gateway.api.item import rfc3339
+from gateway.clock import rfc3339
 from gateway.feed.record import Numbered
 from gateway.feed.shown import show
 from gateway.store.port import Tx

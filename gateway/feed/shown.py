@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from gateway.api.item import MessageItem, item_of, rfc3339
+from gateway.clock import rfc3339
 from gateway.feed import facts
 from gateway.feed.record import Numbered
+from gateway.item import MessageItem, item_of
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Tx
 

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import asdict
 
-from gateway.api.item import rfc3339
 from gateway.audit import Actor, note
+from gateway.clock import rfc3339
 from gateway.settings import TenantSettings
 from gateway.store.port import Row, Tx
 from gateway.tenants.errors import ManagedByFile, NotFound, Taken

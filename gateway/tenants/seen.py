@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gateway.api.item import rfc3339
+from gateway.clock import rfc3339
 from gateway.settings import ChannelSettings
 from gateway.store.port import Row
 from gateway.tenants.ground import Ground

@@ -1,4 +1,5 @@
-"""A message as the API's lists show it, with how it fares. A page is three statements, however long it is."""
+"""A message as it is shown by the API and the log of events, with how it fares. A page is three
+statements, however long it is."""
 
 from __future__ import annotations
 
@@ -9,12 +10,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from gateway.clock import rfc3339
 from gateway.media.files import Files
 from gateway.media.queries import MEDIA
 from gateway.media.record import media_of
 from gateway.media.shown import MediaItem
 from gateway.media.shown import item_of as media_item
-from gateway.message import moment
 from gateway.model.status import Failure
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Tx
@@ -81,11 +82,6 @@ def item_of(row: Row, fate: Sequence[Row], media: MediaItem | UnsetType = UNSET)
         row["id"], row["channel"], row["direction"], row["type"], msgspec.Raw(row["content"].encode()),
         row["contact"], row["conversation"], provider_id, status, error, rfc3339(row["at"]), media,
     )  # fmt: skip
-
-
-def rfc3339(at: int) -> str:
-    """Microseconds UTC as "2026-12-24T06:00:00Z"."""
-    return moment(at).isoformat().replace("+00:00", "Z")
 
 
 def failure_of(told: str) -> Failure | None:
