@@ -13,15 +13,13 @@ from typing import Protocol, TypeVar
 
 from aiohttp import web
 
-from gateway.api.body import BODY_TIMEOUT
 from gateway.api.keys import Keys
 from gateway.api.limits import Limits
-from gateway.api.problems import Problem, problem
+from gateway.api.problems import Problem
 from gateway.api.route import Caller, Route
 from gateway.audit import Actor, note
 from gateway.clock import Clock, SystemClock
-from gateway.errors import SerializationFailure, StoreError, StoreUnavailable
-from gateway.media.keep import KeepUnavailable
+from gateway.errors import StoreError
 from gateway.model.ids import new_id
 from gateway.observe import get_logger
 from gateway.pipeline.source import source
@@ -31,7 +29,6 @@ from gateway.store.port import Scope, Store, Tx
 log = get_logger("gateway.api")
 
 T = TypeVar("T")
-Handler = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
 #: The header in which an operator names a tenant. No other key may send it.
 TENANT = "Gateway-Tenant"
@@ -133,26 +130,6 @@ class Door:
         if named not in self._tenants:
             raise Problem(404, "no_such_tenant", "there is no tenant of this id")
         return named
-
-    def __call__(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """*handler*, which gets the request and the tenant."""
-
-        async def handle(request: web.Request) -> web.StreamResponse:
-            try:
-                caller = await self._caller(request, request.remote or "")
-                return await handler(request, caller.tenant)
-            except Problem as told:
-                return told.answer()
-            except TimeoutError:
-                return problem(408, "timeout", f"the body did not arrive within {BODY_TIMEOUT:g} s")
-            except (StoreUnavailable, SerializationFailure):
-                return problem(
-                    503, "unavailable", "the database is away; try again", headers={"Retry-After": "5"}
-                )
-            except KeepUnavailable as error:
-                return problem(503, "unavailable", f"{error}; try again", headers={"Retry-After": "5"})
-
-        return handle
 
 
 def _refuse_key_in_query(request: web.Request) -> None:
