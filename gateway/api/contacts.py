@@ -25,7 +25,7 @@ from gateway.clock import Clock
 from gateway.contacts import attach, conflicts, edit
 from gateway.contacts.conflicts import ConflictItem
 from gateway.contacts.errors import ContactRefused
-from gateway.contacts.find import EVER, Wanted, listed, shown
+from gateway.contacts.find import EVER, LAST, Wanted, listed, shown
 from gateway.contacts.names import Here, Name, name_of
 from gateway.contacts.records import ContactItem
 from gateway.feed import note as feed
@@ -214,7 +214,7 @@ class Contacts:
     async def conflicts(self, ask: Ask[None, ConflictQuery]) -> Page[ConflictItem]:
         """Names that two contacts lay claim to, newest first. Nobody is merged by the gateway."""
         query = ask.query
-        at, before = (*self._cursors.open(query.cursor, ask.tenant, "conflicts"), 0, "")[:2]
+        at, before = (*self._cursors.open(query.cursor, ask.tenant, "conflicts"), EVER, LAST)[:2]
         found = await ask.scope.read(
             lambda tx: conflicts.conflicts(
                 tx, ask.tenant, query.resolved, int(at), str(before), query.limit + 1

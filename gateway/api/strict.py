@@ -48,7 +48,8 @@ def decode_query(query: Mapping[str, str], shape: type[Any] | None) -> Any:
 
 def told(error: Exception) -> tuple[str, str]:
     """msgspec's words, and its place as a JSON pointer."""
-    words, _, path = str(error).partition(" - at `$")
+    # What is wrong with a member's name is wrong with the object.
+    words, _, path = str(error).replace(" - at `key` in `$", " - at `$").partition(" - at `$")
     # "[...]" stands for some member of an object: the object is as far as can be pointed.
     pointer = path.rstrip("`").partition("[...]")[0].replace("[", "/").replace("]", "").replace(".", "/")
     return words[:300], pointer or "/"

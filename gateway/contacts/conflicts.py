@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from gateway.contacts.find import EVER, LAST
 from gateway.contacts.queries import CONTACTS
 from gateway.contacts.records import written
 from gateway.store.port import Row, Tx
@@ -32,8 +31,7 @@ async def conflicts(
 ) -> list[tuple[int, ConflictItem]]:
     """At most *limit* conflicts, newest first, behind that of (*at*, *before*), each with its moment."""
     rows = await tx.all(
-        CONTACTS["conflicts"], tenant=tenant, resolved=int(resolved), at=at or EVER, before=before or LAST,
-        limit=limit,
+        CONTACTS["conflicts"], tenant=tenant, resolved=int(resolved), at=at, before=before, limit=limit,
     )  # fmt: skip
     return [(row["at"], _item(row)) for row in rows]
 
