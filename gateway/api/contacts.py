@@ -65,7 +65,7 @@ class Contacts:
                 body=ContactPatch, **one, **write,
             ),
             Route(
-                method="DELETE", path="/contacts/{id}", handler=self.remove, noun="contact", status=204,
+                method="DELETE", path="/contacts/{id}", handler=self.remove, noun="contact", status=204, etag=True,
                 summary="Remove a contact to whom nobody spoke", problems=(409,), **write,
             ),
             Route(
