@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from types import CoroutineType, TracebackType
 from typing import Any, Literal
 
@@ -10,6 +11,8 @@ from gateway.hooks.plugin import Plugin, display
 
 #: The longest *detail* that is kept, in characters.
 DETAIL = 2000
+#: Characters; a shorter text of a plugin's settings is no secret.
+SHORT = 8
 
 
 class HookFailed(GatewayError):
@@ -43,6 +46,25 @@ def raised(plugin: Plugin, hook: str, error: BaseException) -> HookFailed:
     who = f"plugin '{plugin.name}' {hook} raised {kind}"
     detail = f"{who}{': ' if text else ''}{text} ({at})"
     return HookFailed(plugin.name, hook, "error", f"{who} ({at})", detail=detail, cause=error)
+
+
+def without(detail: str, settings: Any) -> str:
+    """*detail* without the texts of a plugin's *settings*, which may be secrets: an exception may quote them.
+    Those of fewer than `SHORT` characters stay, for they are words like any other."""
+    for each in sorted(_texts(settings), key=len, reverse=True):
+        detail = detail.replace(each, "***")
+    return detail
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and len(value) >= SHORT:
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def overdue(plugin: Plugin, hook: str, deadline: float, at: str) -> HookFailed:

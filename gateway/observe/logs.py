@@ -30,7 +30,12 @@ _OWN = frozenset({"ts", "level", "event", "source", "contact_h", "lane_h", "err_
 _FRAMES = 12
 _ERRORS = frozenset({"error", "critical", "exception"})
 #: Libraries that say too much, or say it twice.
-_QUIET = {"aiohttp.access": logging.ERROR, "asyncio": logging.WARNING, "urllib3": logging.WARNING}
+_QUIET = {
+    "aiohttp.access": logging.ERROR,
+    "aiosqlite": logging.WARNING,  # every statement with its values
+    "asyncio": logging.WARNING,
+    "urllib3": logging.WARNING,
+}
 
 
 def get_logger(name: str) -> Any:

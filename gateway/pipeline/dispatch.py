@@ -20,7 +20,7 @@ from gateway.errors import (
     WindowClosed,
 )
 from gateway.hooks.breaker import Breaker
-from gateway.hooks.failure import HookFailed, went_on
+from gateway.hooks.failure import HookFailed, went_on, without
 from gateway.hooks.handled import Handled
 from gateway.hooks.isolate import run_hook
 from gateway.hooks.plugin import Call, Plugin
@@ -228,7 +228,8 @@ class Dispatcher:
             event_id=result.opened.id, tenant=result.opened.tenant,
         )  # fmt: skip
         self._count(failure.plugin, failure.hook, failure.kind)
-        await self._fail(result, failure.kind, failure.detail or failure.message)
+        settings = self._settings(result.opened.tenant, failure.plugin)
+        await self._fail(result, failure.kind, without(failure.detail or failure.message, settings))
 
     async def _fail(self, result: TurnResult, reason: str, detail: str) -> None:
         """Leave a dead letter in place of the turn's effects."""
