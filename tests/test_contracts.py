@@ -48,6 +48,7 @@ WORKERS = {
         "failing",
         "over",  # what was kept long enough
         "forget_secrets",
+        "deleted",
     },
     "contacts.sql": {"unfolded"},  # contacts of before the search, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked

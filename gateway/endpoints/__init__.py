@@ -9,12 +9,10 @@ post.py       one attempt: sign, post, judge
 settle.py     the outcome of an attempt, in one transaction
 lanes.py      whose turn it is: few at once for an endpoint, fewer for one that fails
 deliver.py    `Deliverer`, the stage
+tidy.py       what was kept long enough goes, some at a time
 desk.py       what API and commands do with endpoints
 deliveries.py the same with deliveries: look, redeliver, recover
 forms.py      what may be asked, and what is shown
 
 Rows are the truth. A delivery that was under way when a process died is made again, with the same id.
 """
-
-#: Columns with sealed values: table, column, and the columns that name the row for the seal.
-SEALED = (("endpoint", "secret", ("tenant", "id")), ("endpoint", "old_secret", ("tenant", "id")))

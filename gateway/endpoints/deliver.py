@@ -21,6 +21,7 @@ from gateway.endpoints.queries import ENDPOINTS
 from gateway.endpoints.record import Attempt, Endpoint, endpoint_of
 from gateway.endpoints.schedule import PAUSES, Verdict, breather, judge
 from gateway.endpoints.settle import Settled, settle
+from gateway.endpoints.tidy import tidy
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.feed.read import event_of
 from gateway.feed.sequence import Sequencer
@@ -34,8 +35,8 @@ log = get_logger("gateway.endpoints")
 
 #: Seconds between two looks when nobody stirs, between two at everything that waits, and at what is over.
 EVERY, SWEEP, TIDY = 1.0, 30.0, 3600.0
-#: Deliveries of an endpoint that are read at once; rows that are forgotten at once.
-PAGE, BATCH = 20, 500
+#: Deliveries of an endpoint that are read at once.
+PAGE = 20
 LOST = "the event is not kept any more"
 
 
@@ -131,7 +132,7 @@ class Deliverer:
             self._sweep_at = at + SWEEP
         if at >= self._tidy_at:
             now, keep = self._clock.now(), int(self._settings.keep * SECOND)
-            while await self._store.write(lambda tx: _tidy(tx, now, now - keep)) == BATCH:
+            while await self._store.write(lambda tx: tidy(tx, now, now - keep)):
                 pass
             self._tidy_at = at + TIDY
 
@@ -250,12 +251,3 @@ async def read_job(tx: Tx, tenant: str, endpoint: str, seq: int, now: int) -> Jo
 
 async def _waiting(tx: Tx) -> tuple[list[Row], list[Row]]:
     return await tx.all(ENDPOINTS["waiting"]), await tx.all(ENDPOINTS["failing"])
-
-
-async def _tidy(tx: Tx, now: int, before: int) -> int:
-    """Forget deliveries that ended before *before*, and secrets that sign no more; how many deliveries."""
-    await tx.run(ENDPOINTS["forget_secrets"], now=now, none=b"")
-    rows = await tx.all(ENDPOINTS["over"], before=before, limit=BATCH)
-    keys = [{name: row[name] for name in ("tenant", "endpoint", "seq")} for row in rows]
-    await tx.many(ENDPOINTS["forget"], keys)
-    return len(rows)

@@ -110,7 +110,7 @@ async def change(
 
 async def delete(tx: Tx, actor: Actor, endpoint: Endpoint, now: int) -> None:
     """Take *endpoint* away, with all that waits for it."""
-    await tx.run(ENDPOINTS["delete"], tenant=endpoint.tenant, id=endpoint.id)
+    await tx.run(ENDPOINTS["delete"], tenant=endpoint.tenant, id=endpoint.id, none=b"", now=now)
     what = f"webhook:{endpoint.id}"
     await note(tx, actor, endpoint.tenant, "webhook.delete", what, now, origin=origin(endpoint.url))
 

@@ -186,8 +186,8 @@ async def test_a_process_that_dies_before_it_knows_delivers_again(post: Post, re
     never.set()
 
 
-async def test_what_waits_is_delivered_to_the_address_as_it_is_then(post: Post, receiver: Receiver) -> None:
-    """Deleted meanwhile: nothing is sent, and nothing is left of it."""
+async def test_what_waits_for_a_deleted_address_is_not_sent(post: Post, receiver: Receiver) -> None:
+    """Nor is anything left of it, after a while."""
     one = await post.add("/hook")
     receiver.answer = lambda request: 500
     post.start()
@@ -198,8 +198,29 @@ async def test_what_waits_is_delivered_to_the_address_as_it_is_then(post: Post, 
     await asyncio.sleep(0.1)
 
     assert len(receiver.got) == 1
-    for table in ("delivery", "webhook_attempt"):
+    await post.kill()
+    post.new_process()
+    post.clock.advance(120)
+    await post.deliverer._keep_up()
+    for table in ("endpoint", "delivery", "webhook_attempt"):
         count = await post.store.read(
             lambda tx, table=table: tx.value(f"select count(*) from {table} where tenant = 'duka'")  # type: ignore[misc]
         )
-        assert count == 0
+        assert count == 0, table
+
+
+async def test_what_was_kept_long_enough_goes(post: Post, receiver: Receiver) -> None:
+    """After 30 days nobody asks what became of a delivery; what waits stays."""
+    one = await post.add("/hook")
+    post.start()
+    await post.happen(3)
+    for seq in (1, 2, 3):
+        await post.becomes(one, "done", seq)
+    await post.kill()
+    await post.happen()
+    post.new_process()
+    post.clock.advance(31 * DAY / SECOND)
+    await post.deliverer._keep_up()
+
+    left = await post.store.read(lambda tx: tx.all("select seq from delivery where tenant = 'duka'"))
+    assert [row["seq"] for row in left] == [4]

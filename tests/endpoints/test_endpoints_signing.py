@@ -14,6 +14,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from gateway.clock import DAY, HOUR, SECOND
 from gateway.endpoints import desk
 from gateway.endpoints.signing import headers, new_secret, signature
+from gateway.store.reseal import Reseal
 from tests.endpoints.world import ANNA, Post, Receiver
 
 
@@ -96,3 +97,22 @@ async def test_a_replaced_secret_signs_for_a_day_more(post: Post, receiver: Rece
     post.clock.advance(HOUR / SECOND)
     await post.deliverer._keep_up()
     assert bytes((await post.endpoint(one)).old_secret) == b""
+
+
+async def test_a_new_secret_of_the_server_changes_nothing_for_receivers(
+    post: Post, receiver: Receiver
+) -> None:
+    """Both secrets of an endpoint are sealed again; when the server's old one is gone, they still sign."""
+    one = await post.add("/hook")
+    rotate = post.store.scope("duka").write
+    new = (await rotate(lambda tx: desk.rotate(tx, ANNA, one, post.seal, post.clock.now()))).secret
+    post.seal.renew(("n" * 40, "s" * 40))
+    await Reseal(post.store, post.seal).once()
+    post.seal.renew(("n" * 40,))
+    post.start()
+    await post.happen()
+    await post.becomes(one, "done")
+
+    (got,) = receiver.got
+    for secret in (post.secrets[one.id], new):
+        Webhook(secret).verify(got.body, got.headers)

@@ -70,15 +70,15 @@ where tenant = :tenant and id = :id and state = 'disabled' returning id;
 -- name: one
 select tenant, id, url, description, types, secret, old_secret, old_until, state, disabled_reason,
     failing_since, last_success_at, created_at, updated_at
-from endpoint where tenant = :tenant and id = :id;
+from endpoint where tenant = :tenant and id = :id and state <> 'deleted';
 
 -- name: list
 select tenant, id, url, description, types, secret, old_secret, old_until, state, disabled_reason,
     failing_since, last_success_at, created_at, updated_at
-from endpoint where tenant = :tenant and id > :after order by id limit :limit;
+from endpoint where tenant = :tenant and id > :after and state <> 'deleted' order by id limit :limit;
 
 -- name: count
-select count(*) from endpoint where tenant = :tenant;
+select count(*) from endpoint where tenant = :tenant and state <> 'deleted';
 
 -- name: add
 insert into endpoint (tenant, id, url, description, types, secret, old_secret, old_until, state,
@@ -94,7 +94,24 @@ update endpoint set secret = :secret, old_secret = :old_secret, old_until = :old
 where tenant = :tenant and id = :id;
 
 -- name: delete
-delete from endpoint where tenant = :tenant and id = :id;
+-- Out of sight at once. Its deliveries may be millions: they go later, some at a time.
+update endpoint set state = 'deleted', url = '', description = '', secret = :none, old_secret = :none,
+    old_until = 0, failing_since = 0, updated_at = :now
+where tenant = :tenant and id = :id;
+
+-- name: deleted
+-- Of all tenants. Whoever still queued for it is done by then.
+select tenant, id from endpoint where state = 'deleted' and updated_at < :before and tenant = tenant limit 20;
+
+-- name: clear
+delete from delivery where tenant = :tenant and endpoint = :id and seq in (
+    select seq from delivery where tenant = :tenant and endpoint = :id limit :limit
+);
+
+-- name: remove
+delete from endpoint where tenant = :tenant and id = :id and state = 'deleted' and not exists (
+    select 1 from delivery where tenant = :tenant and endpoint = :id
+);
 
 -- name: deliveries
 select seq, event, type, state, tries, attempts, next_at, last_status, last_error, updated_at from delivery
