@@ -16,8 +16,8 @@ from gateway.tenants.records import Known
 
 
 class Removed(Struct, frozen=True):
-    """It is gone; *cancelled* is how many parts of messages that waited were cancelled. Its record is kept
-    for 30 days, and its id is not given away meanwhile."""
+    """It is gone; *cancelled* is how many parts of messages that waited were cancelled. Its record is kept,
+    and its id is not given away: a channel's for 30 days."""
 
     id: str
     cancelled: int

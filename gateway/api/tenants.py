@@ -83,7 +83,7 @@ class Tenants:
         return Page(found[:limit], cursor)
 
     async def create(self, ask: Ask[NewTenant, None]) -> Answer:
-        """Serve one business more, at once. 409 `taken` for an id that is in use, or was within 30 days."""
+        """Serve one business more, at once. 409 `taken` for an id that is in use or was once."""
         with refusals():
             return tagged(await self._tenants.create(ask.actor, ask.body), 201)
 

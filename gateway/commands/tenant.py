@@ -92,4 +92,4 @@ def _remove(args: argparse.Namespace) -> int:
     answer = ask(args, "tenant.remove", id=args.id)
     cancelled = answer["cancelled"]
     words = f"Tenant {args.id} is removed; {cancelled} parts of messages that waited were cancelled."
-    return told(args, answer, f"{words} Its record and its id are kept for 30 days.")
+    return told(args, answer, f"{words} Its record is kept, under its id.")

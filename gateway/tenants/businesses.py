@@ -20,9 +20,6 @@ from gateway.tenants.records import SQL, Known
 from gateway.tenants.removal import cancel_waiting
 from gateway.tenants.shown import TenantShown
 
-#: Days for which what was removed is kept, and its id is not given away.
-KEPT = 30
-
 
 class Businesses:
     """The service behind `gateway tenant` and /api/v1/tenants."""
@@ -87,7 +84,7 @@ class Businesses:
 
     async def remove(self, actor: Actor, tenant: str, seen: Seen = whatever) -> int:
         """End a tenant: its secrets are destroyed and its keys revoked at once, then what waits to be sent is
-        cancelled; how much that was. Its record is kept for 30 days, and its id with it."""
+        cancelled; how much that was. Its record is kept, and its id with it."""
         self._ours(tenant)
 
         async def work(tx: Tx, revision: int) -> None:
@@ -151,5 +148,5 @@ def _judge(form: NewTenant) -> None:
 
 def _taken(tenant: str, row: Row | None) -> Taken:
     if row is not None and row["removed_at"]:
-        return Taken("/id", f"tenant {tenant!r} was removed and is kept for {KEPT} days", "choose another id")
+        return Taken("/id", f"tenant {tenant!r} was removed; its record has this id", "choose another id")
     return Taken("/id", f"there is a tenant {tenant!r} already", "choose another id")

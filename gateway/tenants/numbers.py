@@ -10,8 +10,9 @@ from msgspec import UNSET, Struct
 
 from gateway.audit import Actor, note
 from gateway.channels import Written
-from gateway.clock import SECOND
+from gateway.clock import DAY, SECOND
 from gateway.errors import SettingsError
+from gateway.feed import note as feed
 from gateway.settings import ChannelSettings
 from gateway.settings.decode import suggest
 from gateway.store.port import Row, Tx
@@ -31,6 +32,9 @@ from gateway.tenants.records import SQL, Known, channel_place, channel_settings,
 from gateway.tenants.removal import cancel_waiting
 from gateway.tenants.seen import channel_shown
 from gateway.tenants.shown import ChannelShown
+
+#: Microseconds for which the id of a removed channel is not given away: its webhooks still come.
+KEPT = 30 * DAY
 
 
 class _Sound(Struct, frozen=True):
@@ -164,6 +168,8 @@ class Numbers:
             values = {"tenant": tenant, "id": id, "held_at": held_at, "now": now, "revision": revision}
             await tx.run(SQL["hold"], **values)
             await note(tx, actor, tenant, "channel.pause" if held else "channel.resume", f"channel:{id}", now)
+            told = feed.paused(tenant, id, "operator", now) if held else feed.resumed(tenant, id, now)
+            await feed.write(tx, [told])
 
         await self._ground.change(work)
         return await self.get(tenant, id)
@@ -206,16 +212,16 @@ class Numbers:
         for row in await tx.all(SQL["rivals"], provider=provider, id=id, number=sound.number):
             if (row["tenant"], row["id"]) == (tenant, id):
                 continue
-            stale = row["origin"] == "file" and not self._in_file(row["tenant"], row["id"])
-            if stale:  # the file named it once; what it left behind is in nobody's way
+            if self._over(row):
                 continue
             if row["id"] == id and (new or not row["removed_at"]):
                 raise Taken("/id", f"the id {id!r} is in use at {provider}", "choose another id")
             if row["number"] == sound.number and not row["removed_at"]:
                 raise _number_taken()
         other = await tx.one(SQL["channel"], tenant=tenant, id=id) if new else None
-        if other is not None and other["removed_at"] and other["origin"] == "database":
-            raise Taken("/id", f"channel {id!r} was removed and is kept for 30 days", "choose another id")
+        if other is not None and other["removed_at"] and not self._over(other):
+            problem = f"channel {id!r} was removed; its id is kept for {KEPT // DAY} days"
+            raise Taken("/id", problem, "choose another id")
 
     def _free_here(self, tenant: str, sound: _Sound) -> None:
         """The same for channels that run already and have no row yet."""
@@ -226,6 +232,12 @@ class Numbers:
         for other in self._ground.channels.by_number(provider, sound.number):
             if (other.tenant, other.id) != (tenant, id):
                 raise _number_taken()
+
+    def _over(self, row: Row) -> bool:
+        """Whether *row* is in nobody's way any more: the file named it once, or it was removed long ago."""
+        if row["removed_at"] and row["removed_at"] < self._ground.clock.now() - KEPT:
+            return True
+        return row["origin"] == "file" and not self._in_file(row["tenant"], row["id"])
 
     def _in_file(self, tenant: str, id: str) -> bool:
         return tenant in self._directory and self._directory.channel_origin(tenant, id) == "file"

@@ -25,13 +25,18 @@ class Service:
 
     async def test(self, tenant: str, id: str) -> list[Finding]:
         """All that can be found out about a channel, from our address, our database and its provider. Raises
-        `NotFound`."""
+        `NotFound` and `Refused`."""
         channel = self._running(tenant, id)
         if isinstance(channel, Finding):
             return [channel]
         found = [state for state in await states(self.ground.store, tenant) if state.id == id]
         state = found[0] if found else State(id, 0, "", 0)
-        return await connecting.check(self.ground.directory.settings, channel, state, self.ground.clock.now())
+        try:
+            return await connecting.check(
+                self.ground.directory.settings, channel, state, self.ground.clock.now()
+            )
+        except GatewayError as error:  # a provider that cannot be asked from here
+            raise Refused(str(error)) from error
 
     async def register(self, actor: Actor, tenant: str, id: str) -> tuple[str, str, tuple[str, ...]]:
         """Have the provider send the channel's webhooks here: the address, a warning when nothing answers

@@ -58,7 +58,7 @@ def test_tenants_are_listed_changed_and_removed(soko: Run) -> None:
     code, _, err = soko("tenant", "show", "soko")
     assert (code, err) == (2, "gateway: there is no tenant 'soko'\n")
     code, _, err = soko("tenant", "add", "soko")
-    assert (code, "kept for 30 days" in err) == (2, True)
+    assert (code, "was removed" in err) == (2, True)
 
 
 @pytest.mark.parametrize(

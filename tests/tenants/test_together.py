@@ -9,7 +9,7 @@ import pytest
 
 from gateway.audit import GATEWAY
 from gateway.channels import Channels, load_providers
-from gateway.clock import SystemClock
+from gateway.clock import DAY, SystemClock
 from gateway.hooks.host import Host
 from gateway.settings import Settings
 from gateway.settings.model import Server
@@ -104,3 +104,22 @@ async def test_a_change_that_is_refused_leaves_nothing(store: Store, tmp_path: P
     with pytest.raises(TenantsError):
         await service.tenants.create(GATEWAY, NewTenant("duka"))
     assert await marks() == before
+
+
+async def test_a_removed_channels_id_is_free_again_after_thirty_days(store: Store, tmp_path: Path) -> None:
+    """For its own tenant and for others; its number at once."""
+    service = _service(store, tmp_path)
+    for id in ("duka", "soko"):
+        await service.tenants.create(GATEWAY, NewTenant(id))
+    await service.channels.create(GATEWAY, "duka", _channel("main", "77"))
+    await service.channels.remove(GATEWAY, "duka", "main")
+
+    for tenant in ("duka", "soko"):
+        with pytest.raises(Taken):
+            await service.channels.create(GATEWAY, tenant, _channel("main", "77"))
+    await service.channels.create(GATEWAY, "soko", _channel("other", "77"))
+    later = SystemClock().now() - 31 * DAY
+    sql = "update channel set removed_at = :at where tenant = :tenant and id = 'main'"
+    await store.write(lambda tx: tx.run(sql, at=later, tenant="duka"))
+    await service.channels.create(GATEWAY, "duka", _channel("main", "78"))
+    assert (await service.channels.get("duka", "main")).shown.number == "78"
