@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -117,6 +118,17 @@ async def test_what_may_not_be_saved(shop: House, receiver: Receiver) -> None:
     _, first = await shop.api("GET", AT, params={"limit": "15"})
     _, rest = await shop.api("GET", AT, params={"limit": "15", "cursor": first["cursor"]})
     assert len({item["id"] for item in first["items"] + rest["items"]}) == 20
+
+
+async def test_twenty_are_enough_also_when_they_are_asked_for_at_once(
+    shop: House, receiver: Receiver
+) -> None:
+    """Thirty requests side by side: twenty webhooks."""
+    await shop.key()
+    body = {"url": receiver.origin}
+    codes = [code for code, _ in await asyncio.gather(*(shop.api("POST", AT, json=body) for _ in range(30)))]
+
+    assert sorted(codes) == [201] * 20 + [409] * 10
 
 
 async def test_a_webhook_is_changed_by_one_at_a_time(shop: House, receiver: Receiver) -> None:

@@ -129,7 +129,8 @@ class House:
             server.setdefault("public_url", f"http://127.0.0.1:{self._port}")
         text = [f"plugin_paths = {toml(self.paths)}"]
         text += _table("[server]", server) + _table("[store]", store) + _table("[sending]", self.sending)
-        text += _table("[media]", self.media) + _table("[webhooks]", self.webhooks)
+        text += _table("[media]", self.media)
+        text += _table("[webhooks]", self.webhooks) if self.webhooks else []
         text += _table("[api]", self.limits)
         for line in self.lines.values():
             text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
