@@ -30,6 +30,7 @@ from tests.support.postgres import Urls
         (MESSAGES["list_of_conversation"], {"message_conversation"}),
         (MESSAGES["oldest_of_conversation"], {"message_conversation"}),
         (MESSAGES["list_of_contact"], {"message_conversation", "conversation_contact"}),
+        (MESSAGES["waiting"], {"outbox_message"}),
         (MESSAGES["attempts"], {"part_message", "outbox_message"}),
         (MESSAGES["statuses"], {"part_message"}),
         (MESSAGES["raw"], {"part_message"}),

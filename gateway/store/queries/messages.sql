@@ -54,8 +54,9 @@ select id, message, idx, channel, provider_message_id, status, rank, attempt, re
 from part where tenant = :tenant and message = :message order by idx;
 
 -- name: waiting
+-- So said that SQLite, which has no statistics, finds the id in the index and does not read all of the outbox.
 select id, message, idx, state, attempt, resent, not_before, error from outbox
-where tenant = :tenant and message = :message
+where tenant = :tenant and id in (select id from outbox where tenant = :tenant and message = :message)
 union all
 select '', message, idx, 'scheduled', 0, 0, due_at, '' from scheduled
 where tenant = :tenant and message = :message
