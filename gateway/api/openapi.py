@@ -85,7 +85,7 @@ def problems(route: Route) -> tuple[int, ...]:
         found.add(404)
     if route.body is not None or route.raw:
         found |= {*_BODY, 422}
-    if route.etag and route.method != "GET":
+    if _conditional(route):
         found.add(412)
     return tuple(sorted(found))
 
@@ -153,8 +153,13 @@ def _query(route: Route, schemas: Mapping[str, Any], components: Mapping[str, An
 def _headers(route: Route) -> list[dict[str, Any]]:
     names = [TENANT] if route.whose == "tenant" else []
     names += ["Idempotency-Key"] if route.idempotent else []
-    names += ["If-Match"] if route.etag and route.method != "GET" else []
+    names += ["If-Match"] if _conditional(route) else []
     return [{"name": name, "in": "header", "required": False, **HEADERS[name]} for name in names]
+
+
+def _conditional(route: Route) -> bool:
+    """Whether it changes something of which a state was seen before."""
+    return route.etag and route.method != "GET" and bool(route.parameters)
 
 
 def _tag(route: Route) -> str:

@@ -12,14 +12,18 @@ import json
 import re
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from gateway.demo.settings import toml
+from gateway.operate import operate
+from gateway.settings import Settings, load
 from tests.support.house import ANA, BEN, House
-from tests.support.postgres import Urls
+from tests.support.postgres import Urls, make_database, start_postgres
 
 #: What is held against every answer.
 CHECKS = (
@@ -28,6 +32,32 @@ CHECKS = (
 )
 #: Answers that never end are not asked for.
 STREAMS = "text/event-stream"
+
+
+#: With ids that there are nothing is deleted: the next request shall find it.
+CHANGING = ("GET", "POST", "PUT", "PATCH")
+
+
+class Fuzzed(House):
+    """A house whose API may be asked as often as anybody likes, and whose webhooks end at the simulator."""
+
+    def write(self) -> Settings:
+        self.limits = {f"{name}_burst": 100_000 for name in ("key", "tenant", "unauthorized")}
+        self.webhooks = {"internal": [self.sim.api_base] if self.sim.api_base else []}
+        return super().write()
+
+    @classmethod
+    @asynccontextmanager
+    async def started(cls, folder: Path, urls: Urls) -> AsyncIterator[Fuzzed]:
+        """Two tenants, running."""
+        house = cls(folder, urls)
+        house.line("duka")
+        house.line("soko")
+        try:
+            await house.start()
+            yield house
+        finally:
+            await house.close()
 
 
 class Summary(Struct, frozen=True):
@@ -55,6 +85,13 @@ async def seed(house: House) -> None:
         "POST", "/api/v1/media", data=b"%PDF-1.4 seeded", params={"filename": "a.pdf"}
     )
     assert code == 201, told
+    for path, body in (
+        ("/keys", {"scopes": ["read"], "name": "a second one"}),
+        ("/webhooks", {"url": f"{house.sim.api_base}/hook"}),
+        ("/contacts", {"name": "Somebody", "identities": [{"kind": "phone", "value": "+254700000077"}]}),
+    ):
+        code, told = await house.api("POST", f"/api/v1{path}", json=body)
+        assert code == 201, told
 
 
 async def document(house: House) -> dict[str, Any]:
@@ -91,7 +128,11 @@ async def ids(house: House, found: dict[str, Any], headers: dict[str, str]) -> l
         above = path.partition("/{")[0]
         async with house.session.get(house.url + above, headers=headers) as answer:
             listed = await answer.json() if answer.status == 200 else {}
-        first = next(iter(listed.get("items", [])), {})
+        # Not the key with which is asked: what is done to it ends the run.
+        others = [
+            each for each in listed.get("items", []) if each.get("id", "?") not in headers["Authorization"]
+        ]
+        first = next(iter(others), {})
         name = re.findall(r"\{(\w+)\}", path)[0]
         if value := first.get("id") or first.get("name"):
             known.append((path, name, value))
@@ -152,27 +193,37 @@ def summary(text: str) -> Summary:
     )
 
 
+async def every_run(house: House, examples: int, seconds: int = 300) -> dict[str, Summary]:
+    """The runs, by what they ask: a tenant, with ids that there are; deletions of any ids; an operator."""
+    await seed(house)
+    found = await document(house)
+    tenant = {"Authorization": f"Bearer {await house.key()}"}
+    made = await operate(load(house.config), "key.create", {"operator": True, "scopes": ["*"]})
+    operator = {"Authorization": f"Bearer {made['key']}"}
+    whole: dict[str, Any] = {"examples": examples, "seconds": seconds}
+    ours, theirs = asked(found, "tenant"), asked(found, "operator")
+    known = await ids(house, ours, tenant)
+    return {
+        "a tenant, ids that there are": await run(house, ours, tenant, known, methods=CHANGING, **whole),
+        "a tenant, any ids": await run(house, ours, tenant, [], methods=("DELETE",), **whole),
+        "an operator": await run(house, theirs, operator, [], **whole),
+    }
+
+
 async def _main(examples: int) -> int:
-    """The long form: both databases are those of the short one, the requests many more."""
+    """The long form, on both databases."""
     failures = 0
-    with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder), Urls(f"sqlite:///{folder}/gateway.db", "", ""))
-        house.line("duka")
-        house.line("soko")
-        await house.start()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        server = start_postgres(folder / "data", fsync=False)
         try:
-            await seed(house)
-            headers = {"Authorization": f"Bearer {await house.key()}"}
-            found = asked(await document(house), "tenant")
-            known = await ids(house, found, headers)
-            for ids_, methods in ((known, ("GET", "POST", "PUT", "PATCH")), ([], ())):
-                done = await run(
-                    house, found, headers, ids_, examples=examples, seconds=3600, methods=methods
-                )
-                failures += done.failures
-                print(done.text if done.failures else done)
+            for urls in (Urls(f"sqlite:///{folder}/gateway.db", "", ""), make_database(server, "fuzzed")):
+                async with Fuzzed.started(folder, urls) as house:
+                    for what, done in (await every_run(house, examples, 7200)).items():
+                        failures += done.failures
+                        print(done.text if done.failures else f"{urls.url.partition(':')[0]}, {what}: {done}")
         finally:
-            await house.close()
+            server.stop()
     return 1 if failures else 0
 
 
