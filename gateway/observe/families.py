@@ -142,7 +142,10 @@ FAMILIES: tuple[Family, ...] = (
     _gauge(
         "queue",
         "Open items waiting",
-        name=("journal", "parse", "events", "outbox", "in_doubt", "spool", "media", "webhook_out"),
+        name=(
+            *("journal", "parse", "events", "outbox", "in_doubt", "spool", "media", "webhook_out"),
+            "events_log",
+        ),
     ),
     _gauge(
         "oldest_seconds",

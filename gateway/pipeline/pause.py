@@ -13,6 +13,7 @@ from typing import Any
 from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.errors import StoreError
+from gateway.feed import note
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.number import Number
 from gateway.pipeline.send import Sender
@@ -103,7 +104,7 @@ class Pauses:
             if self._told.get(key, _SENDS) == state:
                 continue
             try:
-                await self._store.write(partial(_write, key, *state))
+                await self._store.write(partial(_write, key, *state, self._clock.now()))
             except StoreError:
                 log.error("pause.not_marked", channel=key[1])
                 continue
@@ -117,5 +118,6 @@ class Pauses:
         self._metrics.channel_paused.labels(reason).set(count)
 
 
-async def _write(key: _Key, at: int, reason: str, tx: Tx) -> None:
+async def _write(key: _Key, at: int, reason: str, now: int, tx: Tx) -> None:
     await tx.run(_MARK, tenant=key[0], channel=key[1], at=at, reason=reason)
+    await note.write(tx, [note.paused(*key, reason, now) if at else note.resumed(*key, now)])

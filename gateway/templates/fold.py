@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.feed import facts, note
 from gateway.model.event import ChannelEvent
 from gateway.model.notice import TemplateCategory, TemplateEdited, TemplateQuality, TemplateStatus
 from gateway.store.port import Tx
@@ -35,6 +36,16 @@ async def fold(tx: Tx, tenant: str, account: str, notices: Iterable[ChannelEvent
     for statement in ("meet", "told_status", "told_category", "told_quality", "told_content"):
         if statement in rows:
             await tx.many(TEMPLATE[statement], rows[statement])
+    if rows:
+        await tell(tx, tenant, str(rows["meet"][0]["account"]), now)
+
+
+async def tell(tx: Tx, tenant: str, account: str, now: int) -> None:
+    """Note for the log of events what this transaction has changed; *now* is what it wrote as its time."""
+    changed = await tx.all(TEMPLATE["changed_now"], tenant=tenant, account=account, now=now)
+    names = ("account", "name", "language", "status", "category", "quality")
+    told = [facts.TemplateChange(*(str(row[name]) for name in names)) for row in changed]
+    await note.write(tx, [note.row(tenant, "template.changed", fact, now) for fact in told])
 
 
 def _note(rows: dict[str, list[dict[str, Any]]], event: ChannelEvent, base: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from gateway.observe.logs import get_logger
 from gateway.pipeline.call import conduct
 from gateway.provider import TemplateDirectory
 from gateway.store.port import Scope, Store, Tx
+from gateway.templates.fold import tell
 from gateway.templates.known import to_row
 from gateway.templates.queries import TEMPLATE
 from gateway.templates.registry import Registry, account_of
@@ -88,6 +89,7 @@ async def store_list(
         and row["status"] != "DELETED" and row["updated_at"] < asked
     ]  # fmt: skip
     await tx.many(TEMPLATE["vanished"], gone)
+    await tell(tx, tenant, account, now)
     await tx.run(TEMPLATE["synced"], tenant=tenant, account=account, at=asked)
     return len(gone)
 

@@ -17,6 +17,11 @@ select tenant, account, name, language, logical, provider_id, status, category, 
     content_at, updated_at
 from template where updated_at >= :since order by updated_at;
 
+-- name: changed_now
+-- What the transaction of this time has changed in one account.
+select account, name, language, status, category, quality from template
+where tenant = :tenant and account = :account and updated_at = :now order by name, language;
+
 -- name: syncs
 select account, synced_at from template_sync where tenant = :tenant;
 
