@@ -54,7 +54,7 @@ class Contacts:
             ),
             Route(
                 method="POST", path="/contacts", handler=self.create, summary="Write a contact down",
-                body=NewContact, answer=ContactItem, etag=True, status=201, problems=(409,), **write,
+                body=NewContact, answer=ContactItem, status=201, problems=(409,), **write,
             ),
             Route(
                 method="GET", path="/contacts/{id}", handler=self.one, summary="Look at a contact",
@@ -65,8 +65,8 @@ class Contacts:
                 body=ContactPatch, **one, **write,
             ),
             Route(
-                method="DELETE", path="/contacts/{id}", handler=self.remove, noun="contact", status=204, etag=True,
-                summary="Remove a contact to whom nobody spoke", problems=(409,), **write,
+                method="DELETE", path="/contacts/{id}", handler=self.remove, noun="contact", status=204,
+                etag=True, summary="Remove a contact to whom nobody spoke", problems=(409,), **write,
             ),
             Route(
                 method="POST", path="/contacts/{id}/identities", handler=self.attach,

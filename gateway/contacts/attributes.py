@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from gateway.contacts.errors import ContactRefused
-from gateway.contacts.queries import CONTACTS
+from gateway.contacts.queries import CONTACTS, among
 from gateway.store.port import Tx
 
 #: The most attributes of one contact.
@@ -53,10 +53,7 @@ def meant(text: str) -> list[bytes]:
 async def attributes_of(tx: Tx, tenant: str, contacts: Iterable[str]) -> dict[str, dict[str, Any]]:
     """The attributes of *contacts*, by contact and name; {} for one that has none."""
     asked = {contact: dict[str, Any]() for contact in contacts}
-    rows = await tx.each(
-        CONTACTS["attributes"], [{"tenant": tenant, "contact": contact} for contact in asked]
-    )
-    for row in rows:
+    for row in await among(tx, "attributes", tenant, list(asked)):
         asked[row["contact"]][row["name"]] = msgspec.json.decode(row["value"])
     return asked
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from gateway.clock import rfc3339
 from gateway.contacts.queries import CONTACTS
-from gateway.contacts.records import written
 from gateway.store.port import Row, Tx
 
 
@@ -47,5 +47,5 @@ def _item(row: Row) -> ConflictItem:
     resolved = row["resolved_at"]
     return ConflictItem(
         row["id"], row["kind"], row["value"], row["scope"], row["contact"], row["other"], row["reason"],
-        written(row["at"]), written(resolved) if resolved else None,
+        rfc3339(row["at"]), rfc3339(resolved) if resolved else None,
     )  # fmt: skip

@@ -35,15 +35,16 @@ and c.id in (
 select id, name, username, language, created_at from contact where tenant = :tenant and id = :contact;
 
 -- name: identities
+-- Here and below `among` puts the ids of a page's contacts in the place of the mark.
 select contact, kind, scope, value, created_at, retired_at from identity
-where tenant = :tenant and contact = :contact order by created_at, kind, scope, value;
+where tenant = :tenant and contact in (/*contacts*/) order by created_at, kind, scope, value;
 
 -- name: conversations
-select contact, id from conversation where tenant = :tenant and contact = :contact order by id;
+select contact, id from conversation where tenant = :tenant and contact in (/*contacts*/) order by id;
 
 -- name: attributes
 select contact, name, value from contact_attribute
-where tenant = :tenant and contact = :contact order by name;
+where tenant = :tenant and contact in (/*contacts*/) order by name;
 
 -- name: owner
 select contact, retired_at from identity

@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from msgspec import Struct
 
+from gateway.clock import rfc3339
 from gateway.contacts.attributes import Value, attributes_of
 from gateway.contacts.names import Name
-from gateway.contacts.queries import CONTACTS
-from gateway.message import moment
+from gateway.contacts.queries import among
 from gateway.store.port import Row, Tx
 
 
@@ -39,26 +39,20 @@ class ContactItem(Struct, frozen=True):
     created_at: str
 
 
-def written(at: int) -> str:
-    """Microseconds UTC as "2026-12-24T06:00:00Z"."""
-    return moment(at).isoformat().replace("+00:00", "Z")
-
-
 async def items_of(tx: Tx, tenant: str, rows: list[Row]) -> list[ContactItem]:
-    """The contacts of *rows* (`one`, `list`) with all that is shown of them; four statements in all."""
+    """The contacts of *rows* (`one`, `list`) with all that is shown of them, in three statements."""
     ids = [row["id"] for row in rows]
-    asked = [{"tenant": tenant, "contact": each} for each in ids]
     names: dict[str, list[IdentityItem]] = {each: [] for each in ids}
     homes: dict[str, list[str]] = {each: [] for each in ids}
-    for row in await tx.each(CONTACTS["identities"], asked):
+    for row in await among(tx, "identities", tenant, ids):
         names[row["contact"]].append(_identity(row))
-    for row in await tx.each(CONTACTS["conversations"], asked):
+    for row in await among(tx, "conversations", tenant, ids):
         homes[row["contact"]].append(row["id"])
     known = await attributes_of(tx, tenant, ids)
     return [
         ContactItem(
             row["id"], row["name"], row["username"], row["language"], names[row["id"]], known[row["id"]],
-            homes[row["id"]], written(row["created_at"]),
+            homes[row["id"]], rfc3339(row["created_at"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -68,6 +62,6 @@ def _identity(row: Row) -> IdentityItem:
     values = {name: cast(Any, row[name]) for name in ("kind", "value", "scope")}
     retired = row["retired_at"]
     return IdentityItem(
-        id=Name(**values).id, **values, created_at=written(row["created_at"]),
-        retired_at=written(retired) if retired else None,
+        id=Name(**values).id, **values, created_at=rfc3339(row["created_at"]),
+        retired_at=rfc3339(retired) if retired else None,
     )  # fmt: skip
