@@ -7,7 +7,6 @@ seconds, and at once after `stir`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 
 from gateway.channels import Channel
 from gateway.clock import Clock
