@@ -94,8 +94,8 @@ def _channel(
 def tenants(settings: Settings, host: Host) -> list[Finding]:
     """Whether each tenant's plugins are there."""
     if not settings.tenants:
-        remedy = "write [[tenants]] with an id, plugins and channels"
-        return [Finding("tenants", False, f"{settings.path.name}: there are none", remedy)]
+        remedy = "write [[tenants]] with an id, plugins and channels, or make one: gateway tenant add ID"
+        return [Finding("tenants", True, f"{settings.path.name} names none", remedy)]
     findings = []
     for index, tenant in enumerate(settings.tenants):
         missing = host.missing([name for name in tenant.plugins if name not in host.failed])
@@ -103,7 +103,23 @@ def tenants(settings: Settings, host: Host) -> list[Finding]:
         detail = f"{where}: {missing}" if missing else f"plugins {', '.join(tenant.plugins) or 'none'}"
         remedy = "install it, name its file in plugin_paths, or take it off the list" if missing else ""
         findings.append(Finding(f"tenant {tenant.id}", not missing, detail, remedy))
+        findings += _plugin_settings(tenant, host, f"{settings.path.name}: tenants[{index}].settings")
     return findings
+
+
+def _plugin_settings(tenant: TenantSettings, host: Host, where: str) -> list[Finding]:
+    """What the plugins that declare their settings cannot read of the tenant's."""
+    from gateway.settings import decode
+
+    wrong = []
+    for name in tenant.plugins:
+        shape = host.plugins[name].settings if name in host.plugins else None
+        try:
+            if shape is not None:
+                decode(tenant.settings.get(name, {}), shape, f"{where}.{name}")
+        except SettingsError as error:
+            wrong.append(failure(f"settings of {name}", error))
+    return wrong
 
 
 def plugins(host: Host) -> list[Finding]:

@@ -175,3 +175,17 @@ def test_every_action_has_help_with_an_example(
     for action in actions:
         code, out, _ = gateway(command, action, "--help")
         assert (code, "example" in out) == (0, True), action
+
+
+def test_check_reads_the_files_settings_as_the_plugin_declares_them(gateway: Run, folder: Path) -> None:
+    """With the place in the file; a file without tenants is no mistake, they may be the database's."""
+    declared = "from msgspec import Struct\nclass Settings(Struct, frozen=True):\n    word: str = ''\n"
+    (folder / "listener.py").write_text(f"{(folder / 'listener.py').read_text()}\n{declared}")
+    config = (folder / "gateway.toml").read_text()
+    (folder / "gateway.toml").write_text(f"{config}\n[tenants.settings.listener]\nwrod = 'a'\n")
+
+    code, out, _ = gateway("check")
+    assert (code, "gateway.toml: tenants[0].settings.listener.wrod: unknown setting" in out) == (1, True)
+    (folder / "gateway.toml").write_text(config.partition("[[tenants]]")[0])
+    code, out, _ = gateway("check")
+    assert (code, "gateway.toml names none" in out) == (0, True)
