@@ -52,7 +52,7 @@ COLUMNS = (
 _OLD = "length({column}) > 17 and substr({column}, 2, 4) <> :key"
 _FIND = """
 select tenant, {row} as id, {column} as sealed from {table}
-where (tenant, {row}) > (:after_tenant, :after_row) and """ + _OLD + """
+where tenant >= :after_tenant and not (:after_tenant = tenant and {row} <= :after_row) and """ + _OLD + """
 order by tenant, {row} limit :limit
 """  # fmt: skip
 _COUNT = "select count(*) from {table} where " + _OLD
