@@ -89,7 +89,8 @@ def template(to: str) -> dict[str, Any]:
     ("query", "code"),
     [
         ({"limit": "0"}, "bad_limit"), ({"unread": "perhaps"}, "bad_unread"),
-        ({"window": "ajar"}, "bad_window"), ({"since": "yesterday"}, "bad_since"), ({"until": "2026-01-01T00:00:00"}, "bad_until"),
+        ({"window": "ajar"}, "bad_window"), ({"since": "yesterday"}, "bad_since"),
+        ({"until": "2026-01-01T00:00:00"}, "bad_until"),
         ({"cursor": "x"}, "bad_cursor"), ({"tenant": "soko"}, "unknown_parameter"),
     ],
 )  # fmt: skip
