@@ -9,7 +9,7 @@ from gateway.errors import StoreUnavailable
 from gateway.store.handle import Guarded
 from gateway.store.port import Dialect, Scope, Tx, Unit
 from gateway.store.postgres.owner import PATIENCE, Owner
-from gateway.store.postgres.pools import Pools, check_role
+from gateway.store.postgres.pools import Pools, check_apart, check_role
 from gateway.store.postgres.transaction import acquire, begin_for, give_back, shielded, transaction
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.postgres.unit import PostgresUnit
@@ -41,6 +41,7 @@ class PostgresStore:
         await check_role(self._url, "[store] url")
         if self._worker_url != self._url:
             await check_role(self._worker_url, "[store] worker_url")
+        await check_apart(self._url, self._worker_url)
         pools = Pools(self._url, self._worker_url, least=1 if own else 0)
         try:
             if own:
