@@ -42,6 +42,7 @@ from gateway.settings import Settings
 from gateway.settings.networks import Networks
 from gateway.store import connect
 from gateway.store.port import Store, Tx
+from gateway.store.reseal import Reseal
 from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
 from gateway.tenants.watch import Watch
@@ -71,6 +72,7 @@ class Gateway:
         self.cursors = Cursors(settings.server.secret)
         limited = self.metrics.bind(self.metrics.api_limited)
         self.limits = Limits(settings.api, self.clock.monotonic, lambda what: limited[what].inc())
+        self.reseal = Reseal(self.store, self.seal)
         self.directory.rereads.append(self._renew)
         self.deliverer = Deliverer(settings.webhooks, self.store, self.seal, self.metrics, self.clock)
         self.streams = Streams(allowed(self.keys, self.directory))
@@ -114,6 +116,7 @@ class Gateway:
             settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory
         )
         line.add_stage("watch", self.watch.run)
+        line.add_stage("reseal", self.reseal.run)
         self.deliverer.follow(line.sequencer)
         if not settings.server.intake_only:
             line.add_stage("webhooks", self.deliverer.run)
@@ -162,6 +165,7 @@ class Gateway:
         secrets = settings.server.secret
         for each in (self.seal, self.keys, self.cursors):
             each.renew(secrets)
+        self.reseal.stir()
         self.limits.renew(settings.api)
         if self.line is not None and self.line.files.tokens is not None:
             self.line.files.tokens.renew(secrets)
