@@ -34,7 +34,7 @@ def test_the_schema_is_judged_and_migrated(
 
 async def test_a_key_is_made_beside_a_running_gateway(folder: Path, postgres_urls: Urls) -> None:
     """The owner's store is open all the while."""
-    from gateway.operate import operate, server
+    from gateway.operate import context_of, operate, server
     from gateway.settings import load
 
     _configure(folder, postgres_urls)
