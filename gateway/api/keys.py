@@ -110,7 +110,8 @@ class Keys:
         if not self._matches(parts.body, bytes(row["hash"])):
             return None
         caller = Caller(parts.id, row["tenant"], frozenset(row["scopes"].split()), bool(row["operator"]))
-        if self._clock.now() - row["last_used_at"] >= COARSE:
+        outdated = bytes(row["hash"]) != self.hash(parts.body)
+        if outdated or self._clock.now() - row["last_used_at"] >= COARSE:
             await self._touch(caller, parts)
         return _Good(caller, until, row["expires_at"])
 

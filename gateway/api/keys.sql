@@ -8,10 +8,10 @@ select '', hash, scopes, last_used_at, expires_at, revoked_at, 1 from operator_k
 
 -- name: touch
 update api_key set last_used_at = :now, hash = :hash
-where tenant = :tenant and id = :id and last_used_at < :now;
+where tenant = :tenant and id = :id and last_used_at <= :now;
 
 -- name: touch_operator
-update operator_key set last_used_at = :now, hash = :hash where id = :id and last_used_at < :now;
+update operator_key set last_used_at = :now, hash = :hash where id = :id and last_used_at <= :now;
 
 -- name: create
 insert into api_key (

@@ -221,3 +221,16 @@ async def test_no_secret_no_keys(store: Store) -> None:
     """The hash needs a secret of ours."""
     with pytest.raises(SettingsError, match=r"\[server\] secret"):
         Keys(store, [])
+
+
+async def test_a_key_used_just_before_a_rotation_moves_at_its_next_use(store: Store) -> None:
+    """However lately it was used: the old secret can be taken out as soon as the key was used once more."""
+    clock = ManualClock()
+    bench = Bench(store, clock, OLD)
+    _, key = await bench.create("duka")
+    assert await bench.tenant_of(key) == "duka"
+
+    bench.keys.renew([NEW, OLD])
+    assert await bench.tenant_of(key) == "duka"
+    bench.keys.renew([NEW])
+    assert await bench.tenant_of(key) == "duka"

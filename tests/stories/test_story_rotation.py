@@ -31,11 +31,13 @@ async def test_the_secret_is_replaced_while_messages_flow(any_house: House) -> N
 
     await until(none_left, "nothing is left under the old secret")
     assert len(await house.sim.wait_for(ANA, 5)) == 5
+    assert (await house.api("GET"))[0] == 200, "the key moves to the new secret when it is used"
     await house.stop()
 
     house.server["secret"] = [NEW]
     await house.start()
     await house.sim.says(ANA, "still there?")
     assert len(await house.sim.wait_for(ANA, 6)) == 6
+    assert (await house.api("GET"))[0] == 200
     assert house.gateway is not None
     assert await house.gateway.reseal.once() == (0, 0)
