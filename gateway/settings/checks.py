@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import zoneinfo
+from functools import cache
 
 from gateway.errors import SettingsError
 from gateway.settings.decode import suggest
@@ -137,9 +138,17 @@ def check_tenant(tenant: TenantSettings, where: str) -> None:
     _time_zone(tenant.time_zone, f"{where}.time_zone")
 
 
+@cache
+def _time_zones() -> frozenset[str]:
+    """All that this machine knows; to find out reads some hundred files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def _time_zone(name: str, where: str) -> None:
-    known = zoneinfo.available_timezones()
-    if name != "UTC" and name not in known:
+    if name == "UTC":
+        return
+    known = _time_zones()
+    if name not in known:
         if not known:
             raise SettingsError(where, "this machine has no time zone data", "install the package tzdata")
         raise SettingsError(where, f"{name[:80]!r} is not a time zone", suggest(name, known)[:200])
