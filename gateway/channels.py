@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from copy import copy
 from pathlib import Path
 
 from msgspec import Struct
@@ -135,9 +137,7 @@ class Channels:
             except SettingsError as error:
                 table.refused[key] = error
                 _tell(key, error)
-                old = before.by_id.get(key)
-                if old is not None and (old.provider.name, old.number) not in table.by_number:
-                    _add(table, old, each.where)
+                _keep(table, before.by_id.get(key), each)
 
     def made(self, written: Written) -> Channel:
         """The channel that *written* describes, as it would run. Raises `SettingsError`."""
@@ -225,6 +225,17 @@ def _without(table: _Table, tenants: Container[str]) -> _Table:
         {name: set(headers) for name, headers in table.secret_headers.items()},
         {key: error for key, error in table.refused.items() if key[0] not in tenants},
     )
+
+
+def _keep(table: _Table, old: Channel | None, written: Written) -> None:
+    """Let *old* go on in place of what was refused, unless another has its number or its address now. A
+    person who pauses it is heard all the same."""
+    if old is None:
+        return
+    kept = copy(old)
+    kept.held = written.held
+    with suppress(SettingsError):
+        _add(table, kept, written.where)
 
 
 def _add(table: _Table, channel: Channel, where: str) -> None:

@@ -6,7 +6,7 @@ its secrets are destroyed; its messages stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from gateway.channel import Channel
 from gateway.channels import Channels
 from gateway.clock import SECOND, Clock
 from gateway.errors import SealError
+from gateway.pipeline.enqueue import again
 from gateway.settings import Settings
 from gateway.store.port import Row, Store, Tx
 from gateway.store.seal import Place, Seal
@@ -58,14 +59,18 @@ async def mirror(store: Store, seal: Seal, settings: Settings, channels: Channel
     served = [channel for channel in channels if (channel.tenant, channel.id) in named]
 
     async def work(tx: Tx) -> None:
+        if not await _due(tx, seal, settings, served, named):
+            return
+        revision = int(await tx.value(SQL["revise"]))
+        due = await _due(tx, seal, settings, served, named)  # nobody else changes anything any more
         now = clock.now()
-        changed = await _tenants(tx, settings, now) + await _channels(tx, seal, served, named, now)
-        for tenant, action, object in changed if len(changed) <= TOLD else ():
+        await _write(tx, seal, due, {"now": now, "revision": revision})
+        for tenant, action, object in due.told() if len(due) <= TOLD else ():
             await note(tx, FILE, tenant, action, object, now)
-        if len(changed) > TOLD:
-            await note(tx, FILE, "", "file.read", settings.path.name, now, changes=len(changed))
+        if len(due) > TOLD:
+            await note(tx, FILE, "", "file.read", settings.path.name, now, changes=len(due))
 
-    await store.write(work)
+    await again(lambda: store.write(work))
 
 
 async def unpause(store: Store) -> None:
@@ -73,10 +78,51 @@ async def unpause(store: Store) -> None:
     await store.write(lambda tx: tx.run(SQL["unpause"]))
 
 
-_Change = tuple[str, str, str]
+class _Due(Struct, frozen=True):
+    """What differs: tenants and channels to be written, and those that have left the file."""
+
+    tenants: list[dict[str, Any]]
+    left_tenants: list[str]
+    channels: list[tuple[Channel, bytes]]
+    left_channels: list[tuple[str, str]]
+
+    def __len__(self) -> int:
+        return len(self.tenants) + len(self.left_tenants) + len(self.channels) + len(self.left_channels)
+
+    def told(self) -> Iterator[tuple[str, str, str]]:
+        """For the audit log: the tenant, what was done, and to what."""
+        for row in self.tenants:
+            yield row["tenant"], "tenant.written", f"tenant:{row['tenant']}"
+        for id in self.left_tenants:
+            yield id, "tenant.left", f"tenant:{id}"
+        for channel, _ in self.channels:
+            yield channel.tenant, "channel.written", f"channel:{channel.id}"
+        for tenant, id in self.left_channels:
+            yield tenant, "channel.left", f"channel:{id}"
 
 
-async def _tenants(tx: Tx, settings: Settings, now: int) -> list[_Change]:
+async def _due(
+    tx: Tx, seal: Seal, settings: Settings, served: Iterable[Channel], named: set[tuple[str, str]]
+) -> _Due:
+    tenants, left_tenants = await _tenants(tx, settings)
+    channels, left_channels = await _channels(tx, seal, served, named)
+    return _Due(tenants, left_tenants, channels, left_channels)
+
+
+async def _write(tx: Tx, seal: Seal, due: _Due, values: dict[str, int]) -> None:
+    now = {"now": values["now"]}
+    if due.tenants:
+        await tx.many(SQL["put_tenant"], [{**row, **values} for row in due.tenants])
+    if due.left_tenants:
+        await tx.many(SQL["leave_tenant"], [{"tenant": id, **now} for id in due.left_tenants])
+    if due.channels:
+        await tx.many(SQL["put_channel"], [{**_sealed(seal, *each), **values} for each in due.channels])
+    if due.left_channels:
+        left = [{"tenant": tenant, "id": id, "nothing": b"", **now} for tenant, id in due.left_channels]
+        await tx.many(SQL["leave_channel"], left)
+
+
+async def _tenants(tx: Tx, settings: Settings) -> tuple[list[dict[str, Any]], list[str]]:
     known = {row["tenant"]: row for row in await tx.all(SQL["tenants"])}
     rows = []
     for tenant in settings.tenants:
@@ -84,14 +130,9 @@ async def _tenants(tx: Tx, settings: Settings, now: int) -> list[_Change]:
         row = known.pop(tenant.id, None)
         if row is None or _as_kept(row) != wanted:
             values = dict(zip(("time_zone", "language", "country"), wanted, strict=False))
-            rows.append({"tenant": tenant.id, **values, "now": now})
+            rows.append({"tenant": tenant.id, **values})
     gone = [id for id, row in known.items() if row["origin"] == "file" and not row["removed_at"]]
-    if rows:
-        await tx.many(SQL["put_tenant"], rows)
-    if gone:
-        await tx.many(SQL["leave_tenant"], [{"tenant": id, "now": now} for id in gone])
-    told = [(row["tenant"], "tenant.written", f"tenant:{row['tenant']}") for row in rows]
-    return [*told, *((id, "tenant.left", f"tenant:{id}") for id in gone)]
+    return rows, gone
 
 
 def _as_kept(row: Row) -> tuple[Any, ...]:
@@ -99,34 +140,32 @@ def _as_kept(row: Row) -> tuple[Any, ...]:
 
 
 async def _channels(
-    tx: Tx, seal: Seal, served: Iterable[Channel], named: set[tuple[str, str]], now: int
-) -> list[_Change]:
+    tx: Tx, seal: Seal, served: Iterable[Channel], named: set[tuple[str, str]]
+) -> tuple[list[tuple[Channel, bytes]], list[tuple[str, str]]]:
     known = {(row["tenant"], row["id"]): row for row in await tx.all(SQL["channels"])}
-    rows = []
+    changed = []
     for channel in served:
         row = known.get((channel.tenant, channel.id))
         plain = msgspec.json.encode(channel.settings())
-        wanted = _row(channel, now)
+        wanted = _row(channel)
         if row is None or any(row[name] != wanted[name] for name in _COMPARED) or _differs(seal, row, plain):
-            sealed = seal.close(plain, Place(channel.tenant, "channel", "settings", channel.id))
-            rows.append({**wanted, "settings": sealed})
+            changed.append((channel, plain))
     gone = [
         key for key, row in known.items()
         if row["origin"] == "file" and not row["removed_at"] and key not in named
     ]  # fmt: skip
-    if rows:
-        await tx.many(SQL["put_channel"], rows)
-    if gone:
-        left = [{"tenant": tenant, "id": id, "now": now, "nothing": b""} for tenant, id in gone]
-        await tx.many(SQL["leave_channel"], left)
-    told = [(row["tenant"], "channel.written", f"channel:{row['id']}") for row in rows]
-    return [*told, *((tenant, "channel.left", f"channel:{id}") for tenant, id in gone)]
+    return changed, gone
+
+
+def _sealed(seal: Seal, channel: Channel, plain: bytes) -> dict[str, Any]:
+    sealed = seal.close(plain, Place(channel.tenant, "channel", "settings", channel.id))
+    return {**_row(channel), "settings": sealed}
 
 
 _COMPARED = ("provider", "number", "silence", "sources", "origin", "removed_at")
 
 
-def _row(channel: Channel, now: int) -> dict[str, Any]:
+def _row(channel: Channel) -> dict[str, Any]:
     return {
         "tenant": channel.tenant,
         "id": channel.id,
@@ -136,7 +175,6 @@ def _row(channel: Channel, now: int) -> dict[str, Any]:
         "sources": msgspec.json.encode(channel.written.sources).decode(),
         "origin": "file",
         "removed_at": 0,
-        "now": now,
     }
 
 

@@ -1,14 +1,20 @@
 -- The configuration's mirror. The statements over all tenants are the workers'.
 
+-- name: revise
+-- Whoever else changes something waits until this has ended.
+update revision set n = n + 1 where id = 1 returning n;
+
 -- name: tenants
 select tenant, time_zone, language, country, origin, removed_at from tenant;
 
 -- name: put_tenant
+-- One that was the database's is read anew by every process that knows it as such.
 insert into tenant (tenant, name, time_zone, language, country, origin, created_at, updated_at, removed_at,
     revision)
 values (:tenant, '', :time_zone, :language, :country, 'file', :now, :now, 0, 0)
 on conflict (tenant) do update set
     time_zone = excluded.time_zone, language = excluded.language, country = excluded.country,
+    revision = case when tenant.origin = 'file' then tenant.revision else :revision end,
     origin = 'file', updated_at = excluded.updated_at, removed_at = 0;
 
 -- name: leave_tenant
@@ -24,6 +30,7 @@ values (:tenant, :id, :provider, :number, :settings, :silence, :sources, :origin
 on conflict (tenant, id) do update set
     provider = excluded.provider, number = excluded.number, settings = excluded.settings,
     silence = excluded.silence, sources = excluded.sources, origin = excluded.origin, removed_at = :removed_at,
+    revision = case when channel.origin = 'file' then channel.revision else :revision end,
     updated_at = excluded.updated_at;
 
 -- name: leave_channel

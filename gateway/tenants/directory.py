@@ -22,6 +22,8 @@ from gateway.tenants.rows import ChannelRow, PluginRow, Rows, TenantRow, changed
 log = get_logger("gateway.tenants")
 
 Origin = Literal["file", "database"]
+#: Who comes first of two channels: when it was made, 0 for the file's; then its tenant's place in the file.
+_Rank = tuple[int, int, str]
 
 
 class Directory(Mapping[str, TenantSettings]):
@@ -35,7 +37,10 @@ class Directory(Mapping[str, TenantSettings]):
         self.settings = settings
         self._channels, self._store, self._seal = channels, store, seal
         self._seen = 0
+        #: Tenants of which a change was read, and is not in place everywhere yet.
+        self._due = set[str]()
         self._file = {tenant.id: tenant for tenant in settings.tenants}
+        self._lines = {id: line for line, id in enumerate(self._file)}
         self._file_channels = of_file(settings)
         self._tenant_rows: dict[str, TenantRow] = {}
         self._channel_rows: dict[str, dict[str, ChannelRow]] = {}
@@ -71,8 +76,7 @@ class Directory(Mapping[str, TenantSettings]):
 
     def place(self, tenant: str, channel: str = "") -> str:
         """Where gateway.toml names a tenant or its channel: "gateway.toml: tenants[0].channels[1]"."""
-        index = list(self._file).index(tenant)
-        where = f"{self.settings.path.name}: tenants[{index}]"
+        where = f"{self.settings.path.name}: tenants[{self._lines[tenant]}]"
         if channel:
             ids = [each.id for each in self._file[tenant].channels]
             where += f".channels[{ids.index(channel)}]"
@@ -96,13 +100,14 @@ class Directory(Mapping[str, TenantSettings]):
     async def refresh(self) -> bool:
         """Take what changed in the database; whether anything did. Raises `StoreError`."""
         rows = await self._store.read(lambda tx: changed(tx, self._seal, self._seen))
-        if rows is None:
-            return False
-        touched = self._take(rows)
-        self._seen = rows.revision
-        # A channel that was refused for another's sake may work now.
-        self._put(touched | {tenant for tenant, _ in self._channels.refused})
-        return True
+        # Another look may have been answered meanwhile that saw more.
+        fresh = rows is not None and rows.revision > self._seen
+        if rows is not None and fresh:
+            self._due |= self._take(rows)
+            self._seen = rows.revision
+        if self._due:
+            self._put(self._due)
+        return fresh
 
     def reread(self) -> None:
         """Take what gateway.toml says now. Raises `SettingsError`, and all stays as it was."""
@@ -110,7 +115,8 @@ class Directory(Mapping[str, TenantSettings]):
         before, now = self._file, {tenant.id: tenant for tenant in settings.tenants}
         touched = {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
         self.settings, self._file, self._file_channels = settings, now, of_file(settings)
-        self._put(touched | {tenant for tenant, _ in self._channels.refused})
+        self._lines = {id: line for line, id in enumerate(now)}
+        self._put(touched)
         for told in self.rereads:
             told(settings)
 
@@ -128,8 +134,12 @@ class Directory(Mapping[str, TenantSettings]):
         return touched
 
     def _put(self, tenants: set[str]) -> None:
-        """Put what is known of *tenants* in place of what was."""
-        written: list[Written] = []
+        """Put what is known of *tenants* in place of what was. Of two channels with one number the file's
+        has it, then the older one."""
+        # A channel that was refused for another's sake may work now.
+        self._due |= tenants | {tenant for tenant, _ in self._channels.refused}
+        tenants = set(self._due)
+        written: list[tuple[_Rank, Written]] = []
         for id in tenants:
             merged, channels = self._merge(id)
             if merged is None:
@@ -137,11 +147,14 @@ class Directory(Mapping[str, TenantSettings]):
             else:
                 self._merged[id] = merged
                 written += channels
-        self._channels.put(tenants, written)
+        written.sort(key=lambda each: each[0])
+        self._channels.put(tenants, [each for _, each in written])
         for listener in self.listeners:
             listener(tenants)
+        self._due -= tenants
 
-    def _merge(self, id: str) -> tuple[TenantSettings | None, list[Written]]:
+    def _merge(self, id: str) -> tuple[TenantSettings | None, list[tuple[_Rank, Written]]]:
+        """Tenant *id* as it is now, and its channels."""
         row, base = self._tenant_rows.get(id), self._file.get(id)
         if base is None:
             if row is None or row.removed or row.from_file:
@@ -156,16 +169,15 @@ class Directory(Mapping[str, TenantSettings]):
         merged = self._with_plugins(
             replace(base, channels=base.channels + tuple(each.settings for each in extra))
         )
-        written = [
-            replace(each, tenant=merged, held=_held(rows.get(each.channel.id)))
+        line = self._lines.get(id, 0)
+        written: list[tuple[_Rank, Written]] = [
+            ((0, line, ""), replace(each, tenant=merged, held=_held(rows.get(each.channel.id))))
             for each in self._file_channels.get(id, [])
         ]
-        written += [
-            Written(
-                merged, each.settings, f"channel {each.settings.id} of {id}: settings", each.held, each.broken
-            )
-            for each in extra
-        ]
+        for each in extra:
+            where = f"channel {each.settings.id} of {id}: settings"
+            made = Written(merged, each.settings, where, each.held, each.broken)
+            written.append(((each.created_at, 0, each.settings.id), made))
         return merged, written
 
     def _with_plugins(self, base: TenantSettings) -> TenantSettings:

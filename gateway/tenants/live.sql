@@ -8,8 +8,7 @@ select n from revision where id = 1;
 select tenant, name, time_zone, language, country, origin, removed_at from tenant where revision > :seen;
 
 -- name: channels
--- The order is that of making, so that of two with one number the older keeps it.
-select tenant, id, provider, settings, silence, sources, origin, held_at, removed_at from channel
+select tenant, id, provider, settings, silence, sources, origin, held_at, removed_at, created_at from channel
 where revision > :seen order by created_at, id;
 
 -- name: plugins

@@ -43,6 +43,7 @@ class ChannelRow(Struct, frozen=True):
     from_file: bool
     held: bool
     removed: bool
+    created_at: int
     broken: SettingsError | None
 
 
@@ -96,7 +97,8 @@ def _channel(row: Row, seal: Seal) -> ChannelRow:
     made = ChannelSettings(
         row["id"], row["provider"], settings, row["silence"] / SECOND, _list.decode(row["sources"])
     )
-    return ChannelRow(row["tenant"], made, from_file, bool(row["held_at"]), removed, broken)
+    held = bool(row["held_at"])
+    return ChannelRow(row["tenant"], made, from_file, held, removed, row["created_at"], broken)
 
 
 def _plugin(row: Row, seal: Seal) -> PluginRow:
