@@ -36,7 +36,8 @@ async def _of(bench: Bench, kind: Kind) -> list[Figure]:
             plan, wire = _plan(count, numbered, f"http://127.0.0.1:{stub.port}")
             sites[count] = await stack.enter_async_context(bench.site(plan, kind)), wire
         samples: dict[int, list[Sample]] = {count: [] for count in sites}
-        for turns in [bench.scale.warm_up // 2] + [bench.scale.turns] * min(bench.scale.rounds, 3):
+        some = bench.scale.turns // 3  # there are six sites, and one row's time
+        for turns in [some // 2] + [some] * min(bench.scale.rounds, 3):
             for count, (site, wire) in sites.items():
                 samples[count].append(await _played(bench, stub, site, wire, turns))
         return [_figure(kind, count, sites[count][0], samples) for count, _ in SIZES[1:]]
