@@ -91,7 +91,7 @@ class Streams:
                 if seen.items or left <= 0 or self._over(ask):
                     return seen
                 after = seen.last
-                if after == seen.head:
+                if after >= seen.head:
                     await self._rest(ask, stir, left)
 
     async def serve(self, ask: Ask[Any, Any], after: int, read: Read) -> web.StreamResponse:
@@ -126,7 +126,7 @@ class Streams:
             if seen.items:
                 await self._write(response, b"".join(frame(each) for each in seen.items))
                 sent = seen.items[-1].seq
-            if seen.last == seen.head and not await self._rest(ask, stir, min(self._beat, self._recheck)):
+            if seen.last >= seen.head and not await self._rest(ask, stir, min(self._beat, self._recheck)):
                 # A filter may have passed over much since the last event: its client need not again.
                 beat = b": here\n\n" if sent == seen.last else b"id: %d\n\n" % seen.last
                 await self._write(response, beat)

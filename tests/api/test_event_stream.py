@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
+import pytest
 
-from gateway.api import stream
+from gateway.api import events, stream
 from gateway.feed import facts, note
 from tests.api.test_events import EVENTS, everything, talked
 from tests.support.house import ANA, BEN, House, until
@@ -166,8 +167,10 @@ async def test_signs_of_life(house: House) -> None:
             text += (await answer.content.readline()).decode()
         assert text.startswith("retry: 2000\n\n")
         await talked(house)
-        while "id: 3" not in text:
-            text += (await answer.content.readline()).decode()
+        head = f"id: {len(await everything(house))}\n"
+        async with asyncio.timeout(10):
+            while head not in text:
+                text += (await answer.content.readline()).decode()
     assert "data:" not in text
 
 
@@ -198,3 +201,23 @@ async def test_a_stream_ends_when_the_gateway_stops(house: House) -> None:
             stopped = asyncio.create_task(house.stop())
             assert b"data:" not in await answer.content.read()
             await stopped
+
+
+async def test_a_stream_from_beyond_the_newest_number_rests(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who names a number that there is not yet waits for it like everybody, and keeps nobody busy."""
+    asked = 0
+    real = events.read_after
+
+    async def counted(*args: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return await real(*args)
+
+    monkeypatch.setattr(events, "read_after", counted)
+    async with streamed(house, after=1_000_000):
+        await asyncio.sleep(0.5)
+    code, answer = await house.api("GET", EVENTS, params={"after": 1_000_000, "wait": 1})
+    assert (code, answer["items"], answer["last"]) == (200, [], 1_000_000)
+    assert asked < 10

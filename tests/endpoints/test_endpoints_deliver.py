@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from typing import Any
 
+import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
 
 from gateway.clock import DAY, SECOND
-from gateway.endpoints import desk
+from gateway.endpoints import deliver, desk
 from gateway.endpoints.schedule import PAUSES
 from tests.endpoints.world import ANNA, Post, Receiver
 from tests.support.house import until
@@ -224,3 +226,32 @@ async def test_what_was_kept_long_enough_goes(post: Post, receiver: Receiver) ->
 
     left = await post.store.read(lambda tx: tx.all("select seq from delivery where tenant = 'duka'"))
     assert [row["seq"] for row in left] == [4]
+
+
+async def test_what_waits_for_nobody_keeps_nobody_busy(
+    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much was left behind for an address that is deleted, or was disabled while it was queued."""
+    looks = 0
+    real = deliver.read_job
+
+    async def counted(*args: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        return await real(*args)
+
+    monkeypatch.setattr(deliver, "read_job", counted)
+    deleted, disabled = await post.add("/deleted"), await post.add("/disabled")
+    await post.happen(60)
+    await post.store.scope("duka").write(lambda tx: desk.delete(tx, ANNA, deleted, post.clock.now()))
+    await post.store.write(lambda tx: tx.run("update endpoint set state = 'disabled' where tenant = 'duka' "
+        "and state = 'enabled'"))  # fmt: skip
+    post.start()
+    await asyncio.sleep(0.5)
+    assert (looks, receiver.got) == (0, [])
+    assert post.metrics.value("gateway_queue", name="webhook_out") == 0
+
+    await post.store.scope("duka").write(lambda tx: desk.turn_on(tx, ANNA, disabled, post.clock.now()))
+    post.deliverer.stir("duka", disabled.id)
+    await post.becomes(disabled, "done", 60)
+    assert {got.path for got in receiver.got} == {"/disabled"}

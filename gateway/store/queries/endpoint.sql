@@ -12,16 +12,20 @@ on conflict do nothing;
 
 -- name: waiting
 -- Which endpoints, of all tenants, have something to be sent, and when the first of it is due.
-select tenant, endpoint, min(next_at) as next_at, count(*) as size from delivery
-where state = 'waiting' and tenant = tenant group by tenant, endpoint;
+select d.tenant, d.endpoint, min(d.next_at) as next_at, count(*) as size from delivery d
+join endpoint e on e.tenant = d.tenant and e.id = d.endpoint and e.state = 'enabled'
+where d.state = 'waiting' group by d.tenant, d.endpoint;
 
 -- name: failing
 -- Which endpoints, of all tenants, are failing now.
 select tenant, id from endpoint where failing_since > 0 and state = 'enabled' and tenant = tenant;
 
 -- name: next
-select seq, next_at from delivery
-where tenant = :tenant and endpoint = :endpoint and state = 'waiting' order by next_at, seq limit :limit;
+-- Nothing of an endpoint that is disabled or deleted: what was queued for it at that moment still waits.
+select d.seq, d.next_at from delivery d
+join endpoint e on e.tenant = d.tenant and e.id = d.endpoint and e.state = 'enabled'
+where d.tenant = :tenant and d.endpoint = :endpoint and d.state = 'waiting'
+order by d.next_at, d.seq limit :limit;
 
 -- name: job
 -- A delivery that is due, the event, and its endpoint.
