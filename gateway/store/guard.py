@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gateway.errors import StatementRefused
 from gateway.store.sql import Token, tokens
@@ -23,7 +23,8 @@ _SPACE = "space"
 
 def check(sql: str) -> None:
     """Raise `StatementRefused` with a sentence when a plugin may not run *sql*."""
-    solid = [token for token in tokens(sql) if token.kind != _SPACE]
+    found = list(tokens(sql))
+    solid = [token for token in found if token.kind != _SPACE]
     while solid and solid[-1].text == ";":
         solid.pop()
     if not solid:
@@ -38,10 +39,9 @@ def check(sql: str) -> None:
             f"{first.upper()} is the gateway's own business: it opens and ends the transaction, "
             f"migrations make the tables: {_short(sql)}"
         )
-    if is_disguised(solid):
+    if is_disguised(found):
         raise StatementRefused(f"write names as they are, not with escapes: {_short(sql)}")
-    for token in solid:
-        word = word_of(token)
+    for word, _ in _names(solid):
         if REACHES_OUT.fullmatch(word):
             raise StatementRefused(f"a plugin may not call {word}: {_short(sql)}")
         if _CATALOGUE.fullmatch(word):
@@ -50,29 +50,57 @@ def check(sql: str) -> None:
 
 def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
     """Say which tenant's table *sql* touches without using `:tenant`; None when all is well."""
-    found = [token for token in tokens(sql) if token.kind != _SPACE]
+    found = list(tokens(sql))
     if is_disguised(found):
         return f"a name is written with escapes, so nobody can tell whose table it is: {_short(sql)}"
-    if any(token.kind == "name" and token.text == ":tenant" for token in found):
+    solid = [token for token in found if token.kind != _SPACE]
+    if any(token.kind == "name" and token.text == ":tenant" for token in solid):
         return None
     tables = {name.lower() for name in tenant_tables}
-    for before, token in zip([Token("", ""), *found], found, strict=False):
-        if word_of(token) in tables and (word_of(before) in _NAMES_A_TABLE or before.text in ",.("):
-            return (
-                f"{word_of(token)} belongs to tenants, but the statement does not use :tenant: {_short(sql)}"
-            )
+    for name, is_table in _names(solid):
+        if is_table and name in tables:
+            return f"{name} belongs to tenants, but the statement does not use :tenant: {_short(sql)}"
     return None
 
 
-# `x in seen` is a table's name too, on SQLite.
+# `x in seen` is a table's name too, on SQLite, as is what follows `update or ignore`.
 _NAMES_A_TABLE = frozenset(("from", "join", "into", "update", "using", "table", "only", "in"))
+_OR = frozenset(("abort", "fail", "ignore", "replace", "rollback"))
+_CLAUSES = frozenset(
+    ("select", "where", "on", "set", "values", "group", "order", "having", "limit", "returning")
+)
 
 
-def is_disguised(found: list[Token]) -> bool:
-    """Whether a name is spelled U&"…" (PostgreSQL), or a byte order mark (a space to SQLite) is in it."""
-    return any(token.text == "\ufeff" for token in found) or any(
-        one.text in ("u", "U") and two.text == "&" and three.kind == "quoted"
-        for one, two, three in zip(found, found[1:], found[2:], strict=False)
+def _names(solid: Iterable[Token]) -> Iterator[tuple[str, bool]]:
+    """Every name in small letters, and whether a table's may stand there. A text is one where nothing but a
+    name can be: SQLite takes it for one."""
+    before, clause = Token("", ""), ""
+    for token in solid:
+        word, last = word_of(token), word_of(before)
+        after_word = last in _NAMES_A_TABLE or last in _OR or before.text == "."
+        if token.kind == "literal" and (after_word or (before.text in ",(" and clause in ("from", "join"))):
+            word = token.text[1:-1].lower()
+        if word:
+            yield word, after_word or before.text in ",("
+        clause = word if word in _CLAUSES or word in ("from", "join") else clause
+        before = token
+
+
+def is_disguised(found: Sequence[Token]) -> bool:
+    """Whether one of the databases would read another statement than we do.
+
+    A name is spelled U&"…" (PostgreSQL); it holds a byte order mark, a space to SQLite; a backslash escapes a
+    quote, which ends the text on SQLite; a comment holds a carriage return, which ends it on PostgreSQL.
+    """
+    solid = [token for token in found if token.kind != _SPACE]
+    return (
+        any(token.text == "\ufeff" for token in solid)
+        or any(token.kind == "literal" and token.text[0] in "eE" and "\\'" in token.text for token in solid)
+        or any(token.text.startswith("--") and "\r" in token.text.rstrip("\r") for token in found)
+        or any(
+            one.text in ("u", "U") and two.text == "&" and three.kind == "quoted"
+            for one, two, three in zip(solid, solid[1:], solid[2:], strict=False)
+        )
     )
 
 

@@ -71,6 +71,10 @@ REFUSED = [
     "select * from pragma_table_info('seen')",
     "select * from dbstat",
     "select pg_column_size(1)",
+    "select * from 'sqlite_master'",
+    "select * from main.'sqlite_schema'",
+    "select 1 -- one\r, set_config('app.tenant', 'b', true)",
+    "select e'\\', load_extension('x') --'",
 ]
 ALLOWED = [
     "select 1",
@@ -85,6 +89,8 @@ ALLOWED = [
     "select case when a then 1 end from t",
     "values (1)",
     "replace into t values (1)",
+    "select 'sqlite_master', 'pg_class' from t -- and\r\n where a is distinct from 'x'",
+    "select e'one\\ntwo'",
 ]
 TABLES = {"seen", "contact"}
 
@@ -137,6 +143,16 @@ def test_allowed(sql: str) -> None:
         "select * from seen where at = :tenants",
         'select * from U&"s\\0065en"',
         "replace into seen values (1)",
+        "update or ignore seen set at = 1",
+        "update or replace seen set at = 1",
+        "select * from 'seen'",
+        "select * from main.'seen'",
+        "select * from shard, 'seen'",
+        "select * from shard where id in 'seen'",
+        "delete from 'seen'",
+        "select 1 --\r union select at from seen",
+        "select * from seen -- \r where :tenant = tenant",
+        "select e'\\', at from seen, (select 1 as e) --'",
     ],
 )
 def test_a_statement_that_forgets_the_tenant(sql: str) -> None:
@@ -157,6 +173,8 @@ def test_a_statement_that_forgets_the_tenant(sql: str) -> None:
         "with s as (select * from seen where tenant = :tenant) select * from s",
         "update contact c set name = s.key from seen s where c.tenant = :tenant and s.tenant = c.tenant",
         "select 'from seen', $$ from seen $$ from shard -- from seen",
+        "select * from shard where kind in ('seen', 'contact') or kind = 'seen'",
+        "insert into shard (a, b) values (1, 'seen')",
     ],
 )
 def test_a_statement_that_keeps_to_its_tenant(sql: str) -> None:

@@ -17,6 +17,7 @@ from gateway.store.migrate.source import CORE, Component, Migration
 from gateway.store.sql import Token, tokens
 
 _MAY = "create, alter or drop a table, an index or a view, insert, update and delete"
+_PLAIN = "leave out U&\"…\", E'\\'', byte order marks, and carriage returns within comments"
 _NAMED = ("table", "index", "view")
 #: Words between CREATE and what is created.
 _BETWEEN = frozenset(("unique", "or", "replace"))
@@ -53,7 +54,10 @@ def check_text(step: Migration, components: Iterable[Component]) -> None:
     if step.component == CORE.name:
         return
     owners = Owners(components)
-    solid = [token for token in tokens(step.sql) if token.kind != "space"]
+    found = list(tokens(step.sql))
+    if guard.is_disguised(found):
+        raise SettingsError(step.full_name, "names are written as they are, not with escapes", _PLAIN)
+    solid = [token for token in found if token.kind != "space"]
     for statement in _split(solid):
         problem = _problem(statement, step.component, owners)
         if problem:
@@ -78,8 +82,6 @@ def _problem(statement: list[Token], plugin: str, owners: Owners) -> str | None:
     words = [guard.word_of(token) for token in statement]
     if not _is_allowed(words):
         return "a plugin's migration may not do this"
-    if guard.is_disguised(statement):
-        return "names are written as they are, not with escapes"
     for pair in pairwise(words):
         if pair in _TAKEN or pair[0] in ("inherits", "inherit"):
             return f"{' '.join(pair).upper()} is the gateway's own business"
