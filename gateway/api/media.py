@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 from msgspec import Meta, Struct
 
 from gateway.api.body import BODY_TIMEOUT, LIMIT
@@ -195,7 +196,7 @@ async def _sent(request: web.Request) -> tuple[str, str, AsyncIterator[bytes]] |
                         part.filename or "",
                         _patiently(_pieces(part)),
                     )
-    except (ValueError, AssertionError):
+    except (ValueError, AssertionError, HttpProcessingError):  # the last is for the headers of a part
         return None
     return None
 

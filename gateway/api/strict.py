@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Any, cast
@@ -19,12 +21,44 @@ def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
 
 
 def decode_body(body: bytes, shape: type[Any], words: Mapping[str, str] = _WORDS) -> Any:
-    """*body* as *shape*. Raises `Problem`: 400 for what is no JSON, 422 for JSON of the wrong shape, with a
-    pointer. *words* are what to say instead of a pattern, by pointer."""
+    """*body* as *shape*. Raises `Problem`: 400 for what is no JSON, or says a field twice; 422 with a pointer
+    for JSON of the wrong shape, or with a NUL, which not every database keeps. *words* are what to say
+    instead of a pattern, by pointer."""
     try:
-        return _decoder(cast(Hashable, shape)).decode(body)
-    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        made = _decoder(cast(Hashable, shape)).decode(body)
+        read = json.loads(body.decode(), object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         raise _undecodable(error, words) from None
+    if b"\\u0000" in body and (pointer := _nul(read)) is not None:
+        raise Problem(422, "invalid", "a text holds no NUL character", pointer=pointer or "/")
+    return made
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose fields are there once: of two, another reader might take the other."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"it says {twice[:80]!r} twice")
+    return made
+
+
+def _nul(read: Any) -> str | None:
+    """Where in *read* a text holds NUL, as a pointer; None when none does."""
+    left: list[tuple[str, Any]] = [("", read)]
+    while left:
+        place, each = left.pop()
+        if isinstance(each, str) and "\0" in each:
+            return place
+        if isinstance(each, list):
+            left += [(f"{place}/{index}", one) for index, one in enumerate(each)]
+        elif isinstance(each, dict):
+            if any("\0" in name for name in each):
+                return place
+            left += [
+                (f"{place}/{name.replace('~', '~0').replace('/', '~1')}", one) for name, one in each.items()
+            ]
+    return None
 
 
 def decode_query(query: Mapping[str, str], shape: type[Any] | None) -> Any:
@@ -32,6 +66,8 @@ def decode_query(query: Mapping[str, str], shape: type[Any] | None) -> Any:
     known = {each.encode_name for each in msgspec.structs.fields(shape)} if shape is not None else set()
     if unknown := sorted(set(query) - known):
         raise Problem(400, "unknown_parameter", f"there is no parameter {unknown[0][:80]!r}")
+    if len(set(query)) < len(query):
+        raise Problem(400, "repeated_parameter", "each parameter is there once")
     for name, value in query.items():
         if "\0" in value:
             raise Problem(400, "bad_parameter", "a parameter holds no NUL character", pointer=f"/{name}")

@@ -81,7 +81,7 @@ async def test_a22_a24_what_is_no_contact_is_refused(
 
 async def test_attributes_have_a_limit(house: House) -> None:
     """A hundred in all: what a patch would add beyond that is refused as a whole."""
-    body = {"identities": [EMAIL], "attributes": {f"a{n}": "x\u0000é" for n in range(100)}}
+    body = {"identities": [EMAIL], "attributes": {f"a{n}": "x\u0001é" for n in range(100)}}
     code, made = await house.api("POST", PATH, json=body)
     assert code == 201
     path = f"{PATH}/{made['id']}"
