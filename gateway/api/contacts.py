@@ -25,7 +25,7 @@ from gateway.clock import Clock
 from gateway.contacts import attach, conflicts, edit
 from gateway.contacts.conflicts import ConflictItem
 from gateway.contacts.errors import ContactRefused
-from gateway.contacts.find import EVER, LAST, Wanted, listed, shown
+from gateway.contacts.find import EVER, LAST, Wanted, held, listed, shown
 from gateway.contacts.names import Here, Name, name_of
 from gateway.contacts.records import ContactItem
 from gateway.feed import note as feed
@@ -129,8 +129,7 @@ class Contacts:
         body = ask.body
 
         async def work(tx: Tx) -> ContactItem:
-            before = await _there(tx, ask.tenant, ask.path["id"])
-            check(ask.if_match, before)
+            before = await _held(tx, ask)
             name = before.name if body.name is UNSET else body.name or ""
             language = before.language if body.language is UNSET else body.language or ""
             attributes = {} if body.attributes is UNSET else body.attributes
@@ -157,7 +156,7 @@ class Contacts:
             return await edit.has_messages(tx, ask.tenant, contact)
 
         async def work(tx: Tx) -> None:
-            check(ask.if_match, await _there(tx, ask.tenant, contact))
+            await _held(tx, ask)
             await edit.remove(tx, ask.tenant, contact)
             now = self._clock.now()
             await note(tx, ask.actor, ask.tenant, "contact.delete", f"contact:{contact}", now)
@@ -174,8 +173,7 @@ class Contacts:
         here = self._here(ask.tenant)
 
         async def work(tx: Tx) -> ContactItem:
-            before = await _there(tx, ask.tenant, ask.path["id"])
-            check(ask.if_match, before)
+            before = await _held(tx, ask)
             name = _name(ask.body, here, "")
             now = self._clock.now()
             await attach.add(tx, ask.tenant, before, name, now)
@@ -191,8 +189,7 @@ class Contacts:
         answers go."""
 
         async def work(tx: Tx) -> ContactItem:
-            before = await _there(tx, ask.tenant, ask.path["id"])
-            check(ask.if_match, before)
+            before = await _held(tx, ask)
             name = await attach.detach(tx, ask.tenant, before, ask.path["identity"])
             if name is None:
                 raise Problem(404, "no_such_identity", "this contact has no identity of this id")
@@ -250,6 +247,15 @@ async def _there(tx: Tx, tenant: str, contact: str) -> ContactItem:
     found = await shown(tx, tenant, contact)
     if found is None:
         raise missing("contact")
+    return found
+
+
+async def _held(tx: Tx, ask: Ask[Any, Any]) -> ContactItem:
+    """The contact that is to be changed, if it is as the caller saw it. Raises `Problem`."""
+    found = await held(tx, ask.tenant, ask.path["id"])
+    if found is None:
+        raise missing("contact")
+    check(ask.if_match, found)
     return found
 
 

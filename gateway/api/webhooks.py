@@ -180,7 +180,9 @@ class Webhooks:
         """Do *act* with the endpoint that is meant, if nobody changed it since the caller saw it."""
 
         async def work(tx: Tx) -> T:
-            endpoint = await found(tx, ask)
+            endpoint = await desk.hold(tx, ask.tenant, ask.path["id"])
+            if endpoint is None:
+                raise missing("webhook")
             check(ask.if_match, desk.shown(endpoint, self._clock.now()))
             return await act(tx, endpoint)
 

@@ -34,6 +34,10 @@ and c.id in (
 -- name: one
 select id, name, username, language, created_at from contact where tenant = :tenant and id = :contact;
 
+-- name: hold
+-- Whoever else wants to change this contact waits for the end of this transaction, then sees what it did.
+update contact set folded = folded where tenant = :tenant and id = :contact;
+
 -- name: identities
 -- Here and below `among` puts the ids of a page's contacts in the place of the mark.
 select contact, kind, scope, value, created_at, retired_at from identity

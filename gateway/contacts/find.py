@@ -85,3 +85,9 @@ async def shown(tx: Tx, tenant: str, contact: str) -> ContactItem | None:
     """One contact; None when the tenant has none of this id."""
     row = await tx.one(CONTACTS["one"], tenant=tenant, contact=contact)
     return None if row is None else (await items_of(tx, tenant, [row]))[0]
+
+
+async def held(tx: Tx, tenant: str, contact: str) -> ContactItem | None:
+    """The same, for whoever is going to change it: nobody else does before the transaction has ended."""
+    await tx.run(CONTACTS["hold"], tenant=tenant, contact=contact)
+    return await shown(tx, tenant, contact)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from gateway.audit import Actor, note
-from gateway.clock import DAY, rfc3339
+from gateway.clock import DAY, rfc3339, stamp
 from gateway.endpoints.forms import EndpointChange, EndpointShown, NewEndpoint, SecretShown
 from gateway.endpoints.post import Poster
 from gateway.endpoints.queries import ENDPOINTS
@@ -48,6 +48,12 @@ async def find(tx: Tx, tenant: str, id: str) -> Endpoint | None:
     """The tenant's endpoint of this id."""
     row = await tx.one(ENDPOINTS["one"], tenant=tenant, id=id)
     return None if row is None else endpoint_of(row)
+
+
+async def hold(tx: Tx, tenant: str, id: str) -> Endpoint | None:
+    """The same, for whoever is going to change it: nobody else does before the transaction has ended."""
+    await tx.run(ENDPOINTS["hold"], tenant=tenant, id=id)
+    return await find(tx, tenant, id)
 
 
 async def page(tx: Tx, tenant: str, after: str, limit: int) -> list[Endpoint]:
@@ -144,15 +150,10 @@ def shown(endpoint: Endpoint, now: int) -> EndpointShown:
     """*endpoint* without its secrets."""
     return EndpointShown(
         endpoint.id, endpoint.url, endpoint.description, endpoint.types, endpoint.state,
-        endpoint.disabled_reason, moment(endpoint.failing_since), moment(endpoint.last_success_at),
-        moment(endpoint.old_until if endpoint.old_until > now else 0), rfc3339(endpoint.created_at),
+        endpoint.disabled_reason, stamp(endpoint.failing_since), stamp(endpoint.last_success_at),
+        stamp(endpoint.old_until if endpoint.old_until > now else 0), rfc3339(endpoint.created_at),
         rfc3339(endpoint.updated_at),
     )  # fmt: skip
-
-
-def moment(at: int) -> str | None:
-    """A time as it is shown; None for never."""
-    return rfc3339(at) if at else None
 
 
 def _check(url: str, poster: Poster) -> None:

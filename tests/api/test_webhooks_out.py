@@ -253,3 +253,22 @@ async def test_the_receiver_of_the_documentation_works(
         receiver.origin + "/hook", data=b"{}", headers={"webhook-id": "1"}
     ) as answer:
         assert answer.status == 401
+
+
+async def test_changes_at_once_see_each_other(shop: House, receiver: Receiver) -> None:
+    """Of six edits with one ETag one is done. Of two new secrets, answered at once, both sign."""
+    made = await add(shop, receiver, types=["message.received"])
+    path = f"{AT}/{made['id']}"
+    headers = {"Authorization": f"Bearer {await shop.key()}"}
+    async with shop.session.get(shop.url + path, headers=headers) as answer:
+        match = {"If-Match": answer.headers["ETag"]}
+    told = await asyncio.gather(
+        *(shop.api("PATCH", path, json={"description": f"{n}"}, headers=match) for n in range(6))
+    )
+    assert sorted(code for code, _ in told) == [200, 412, 412, 412, 412, 412]
+
+    secrets = await asyncio.gather(*(shop.api("POST", f"{path}/secret") for _ in range(2)))
+    await shop.sim.says(ANA, "good morning")
+    await until(lambda: receiver.got)
+    for _, answered in secrets:
+        Webhook(answered["secret"]).verify(receiver.got[0].body, receiver.got[0].headers)

@@ -76,6 +76,10 @@ select tenant, id, url, description, types, secret, old_secret, old_until, state
     failing_since, last_success_at, created_at, updated_at
 from endpoint where tenant = :tenant and id = :id and state <> 'deleted';
 
+-- name: hold
+-- Whoever else wants to change this endpoint waits for the end of this transaction, then sees what it did.
+update endpoint set updated_at = updated_at where tenant = :tenant and id = :id;
+
 -- name: list
 select tenant, id, url, description, types, secret, old_secret, old_until, state, disabled_reason,
     failing_since, last_success_at, created_at, updated_at
