@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sqlite3
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from gateway.errors import GatewayError
 
 if TYPE_CHECKING:
     from gateway.doctor import Group
+    from gateway.model.finding import Finding
     from gateway.settings import Settings
 
 NAME = "doctor"
@@ -61,24 +63,54 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _examined(settings: Settings, online: bool) -> list[Group]:
+    from gateway.commands.findings import failure
     from gateway.doctor import Group
     from gateway.model.finding import Finding
     from gateway.operate import operate
 
     try:
+        if late := await _not_migrated(settings):
+            return [Group("database", [late])]
         told = await operate(settings, "doctor", {})
     except GatewayError as error:
-        remedy = "start the database, or `gateway serve`; then ask again"
-        return [Group("database", [Finding("database", False, str(error), remedy)])]
+        told_of = failure("database", error)
+        remedy = told_of.remedy or "start the database, or `gateway serve`; then ask again"
+        return [Group("database", [Finding("database", False, told_of.detail, remedy)])]
     groups = [Group(each["name"], _findings(each["findings"])) for each in told["groups"]]
     if online:
         found: list[Finding] = []
         for index, channel in enumerate(told["channels"]):
             _progress(f"asking about {channel['id']} ({index + 1} of {len(told['channels'])}) …")
-            answer = await operate(settings, "doctor.online", channel, timeout=150.0)
-            found += _findings(answer["findings"])
+            try:
+                answer = await operate(settings, "doctor.online", channel, timeout=150.0)
+                found += _findings(answer["findings"])
+            except GatewayError as error:
+                remedy = "ask again while `gateway serve` runs"
+                found.append(Finding(f"provider of {channel['id']}", False, str(error), remedy))
         groups.append(Group("online", found))
     return groups
+
+
+async def _not_migrated(settings: Settings) -> Finding | None:
+    """The finding of a SQLite file that nobody serves and that is not there yet or not up to date; None for
+    any other: who opens it migrates it, and an examination changes nothing."""
+    from gateway.model.finding import Finding
+    from gateway.ownership import is_owned, sqlite_file
+    from gateway.store import pending
+
+    file = sqlite_file(settings)
+    if file is None or is_owned(file):
+        return None
+    remedy = "run `gateway migrate`, or start `gateway serve`; then ask again"
+    if not file.exists():
+        return Finding("migrations", file.parent.is_dir(), f"{file} is not there yet", remedy)
+    try:
+        waiting = await pending(settings.store)
+    except sqlite3.Error:  # opening it says more
+        return None
+    if not waiting:
+        return None
+    return Finding("migrations", False, f"not applied yet: {', '.join(waiting)}", remedy)
 
 
 def _findings(told: list[dict[str, Any]]) -> list[Any]:

@@ -69,7 +69,9 @@ def sealed(left: int, lost: int) -> Finding:
     if left:
         remedy = "keep the old secrets until none is left; a running gateway moves them within minutes"
         return Finding("secrets", True, f"{left} values are sealed under old secrets", remedy)
-    return Finding("secrets", True, "all are sealed under the current one; old ones may go")
+    return Finding(
+        "secrets", True, "all are sealed under the current one; API keys move to it as they are used"
+    )
 
 
 def outbox(late: float) -> Finding:
