@@ -22,7 +22,8 @@ class Poster:
 
     def __init__(self, settings: WebhookSettings, seal: Seal, metrics: Metrics, clock: Clock) -> None:
         self._settings, self._seal, self._metrics, self._clock = settings, seal, metrics, clock
-        self._client = SafeClient(metrics, settings.internal)
+        # Tests run beside what is counted in *in_flight*.
+        self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight + 64)
         self._internal = frozenset(origin(each) for each in settings.internal)
 
     async def close(self) -> None:

@@ -22,6 +22,7 @@ from yarl import URL
 
 from gateway.errors import GatewayError
 from gateway.net.address import is_public_text
+from gateway.net.resolver import Resolver
 from gateway.net.url import origin, visible_problem
 from gateway.observe import Metrics, get_logger
 
@@ -70,13 +71,15 @@ class _NotPublic(OSError):
 
 
 class SafeClient:
-    """Fetches files. *internal* are origins of the operator's that need not be public."""
+    """Fetches files. *internal* are origins of the operator's that need not be public, *connections* how
+    many are open at once: whoever has more under way waits for one within the time to connect."""
 
-    def __init__(self, metrics: Metrics, internal: Collection[str] = ()) -> None:
-        self._metrics = metrics
+    def __init__(self, metrics: Metrics, internal: Collection[str] = (), *, connections: int = 64) -> None:
+        self._metrics, self._connections = metrics, connections
         self._internal = frozenset(origin(each) for each in internal)
         self._strict: aiohttp.ClientSession | None = None
         self._trusting: aiohttp.ClientSession | None = None
+        self._resolvers: list[Resolver] = []
 
     async def close(self) -> None:
         """Close all connections."""
@@ -84,6 +87,8 @@ class SafeClient:
             if session is not None:
                 await session.close()
         self._strict = self._trusting = None
+        while self._resolvers:
+            await self._resolvers.pop().close()
 
     async def fetch(
         self, url: str, take: Take, *, headers: Mapping[str, str] | None = None,
@@ -190,24 +195,25 @@ class SafeClient:
         """Connections to public addresses only, or to origins that the operator named: never mixed."""
         if trusting:
             if self._trusting is None:
-                self._trusting = _opened(None)
+                self._trusting = self._opened(None)
             return self._trusting
         if self._strict is None:
-            self._strict = _opened(_checked_socket)
+            self._strict = self._opened(_checked_socket)
         return self._strict
 
-
-def _opened(factory: Any) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(
-        socket_factory=factory, use_dns_cache=False, limit=64, keepalive_timeout=5
-    )
-    return aiohttp.ClientSession(
-        connector=connector,
-        timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_connect=CONNECT, sock_read=PIECE),
-        trust_env=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-    )
+    def _opened(self, factory: Any) -> aiohttp.ClientSession:
+        self._resolvers.append(Resolver())
+        connector = aiohttp.TCPConnector(
+            socket_factory=factory, use_dns_cache=False, limit=self._connections,
+            keepalive_timeout=5, resolver=self._resolvers[-1],
+        )  # fmt: skip
+        return aiohttp.ClientSession(
+            connector=connector,
+            timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_connect=CONNECT, sock_read=PIECE),
+            trust_env=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
 
 
 def _checked_socket(found: Any) -> socket.socket:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import socket
+import threading
 from contextlib import suppress
 
 import pytest
@@ -202,3 +204,26 @@ async def test_customers_links_are_https(client: SafeClient) -> None:
 def test_the_limits_are_those_that_are_documented() -> None:
     """docs/media.md names them."""
     assert (client.REDIRECTS, client.CONNECT, client.PIECE, client.TOTAL) == (3, 10.0, 30.0, 300.0)
+
+
+async def test_names_that_are_never_answered_keep_nobody_else_waiting(
+    client: SafeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever controls a name may let the look-up hang; the providers' names are looked up all the same."""
+    answered, real = threading.Event(), socket.getaddrinfo
+
+    def look_up(host: str, *more: object, **named: object) -> object:
+        if host == "hangs.example.com":
+            answered.wait(20)
+            raise socket.gaierror("no such name")
+        return real(host, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    posts = (client.post("https://hangs.example.com/", b"", {}, seconds=0.2, most=1) for _ in range(60))
+    try:
+        told = await asyncio.gather(*posts, return_exceptions=True)
+        assert {type(each) for each in told} == {FetchFailed}
+        async with asyncio.timeout(2):
+            assert await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 443)
+    finally:
+        answered.set()
