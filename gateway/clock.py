@@ -20,6 +20,11 @@ def rfc3339(at: int) -> str:
     return (_EPOCH + datetime.timedelta(microseconds=at)).isoformat().replace("+00:00", "Z")
 
 
+def stamp(at: int | None) -> str | None:
+    """Microseconds UTC as `rfc3339` writes them; None for 0 and None, which are never."""
+    return rfc3339(at) if at else None
+
+
 class Clock(Protocol):
     """What the pipeline asks for the time."""
 

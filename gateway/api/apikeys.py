@@ -24,7 +24,7 @@ from gateway.api.keys import Keys
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Ask, Page, Route
-from gateway.clock import SECOND, Clock, rfc3339
+from gateway.clock import SECOND, Clock, rfc3339, stamp
 from gateway.message import instant
 
 T = TypeVar("T")
@@ -155,7 +155,7 @@ class ApiKeys:
     def _shown(self, info: KeyInfo) -> KeyShown:
         return KeyShown(
             info.id, info.name, info.scopes, info.state(self._clock.now()), rfc3339(info.created_at),
-            _time(info.last_used_at), _time(info.expires_at), _time(info.revoked_at), info.rotates or None,
+            stamp(info.last_used_at), stamp(info.expires_at), stamp(info.revoked_at), info.rotates or None,
         )  # fmt: skip
 
 
@@ -167,7 +167,3 @@ async def _told(work: Awaitable[T]) -> T:
         raise missing("key") from None
     except KeyRefused as error:
         raise Problem(_STATUS.get(error.code, 422), error.code, str(error), pointer=error.pointer) from None
-
-
-def _time(at: int) -> str | None:
-    return rfc3339(at) if at else None

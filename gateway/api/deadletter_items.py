@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from gateway.api.paging import Paging
-from gateway.clock import rfc3339
+from gateway.clock import rfc3339, stamp
 from gateway.store.port import Row
 
 Stage = Literal["parse", "plugin", "send"]
@@ -128,12 +128,11 @@ def replayed_of(row: Row, report: dict[str, Any], tenant: str) -> Replayed:
 
 def _shown(row: Row) -> dict[str, Any]:
     about = {"plugin": "event", "send": "message", "parse": "webhook"}.get(row["stage"], "")
-    resolved = row["resolved_at"]
     return {
         **{name: row[name] for name in ("id", "stage", "reason", "detail")},
         "hint": _HINTS.get(row["reason"], "find the reason in detail, mend it, then replay"),
         "plugin": row["plugin"] or None,
         **{name: row["ref"] if name == about else None for name in ("event", "message", "webhook")},
         "at": rfc3339(row["at"]),
-        "resolved_at": rfc3339(resolved) if resolved else None,
+        "resolved_at": stamp(row["resolved_at"]),
     }

@@ -10,9 +10,8 @@ from msgspec import Struct
 from gateway.api import keyform, scopes
 from gateway.api.keys import Keys
 from gateway.audit import Actor, note
-from gateway.clock import DAY, HOUR, SECOND, Clock
+from gateway.clock import DAY, HOUR, SECOND, Clock, rfc3339
 from gateway.errors import GatewayError
-from gateway.message import moment
 from gateway.store.port import Row, Scope, Store, Tx
 
 #: Microseconds. How far ahead a key may expire, and how long the old one of a rotation may stay good.
@@ -230,4 +229,4 @@ def _info(row: Row) -> KeyInfo:
 
 def _text(at: int) -> str:
     """Microseconds UTC as "2026-12-24T06:00:00Z"; "" for never."""
-    return moment(at - at % SECOND).isoformat().replace("+00:00", "Z") if at else ""
+    return rfc3339(at - at % SECOND) if at else ""

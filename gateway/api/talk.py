@@ -9,10 +9,9 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from gateway.clock import rfc3339
+from gateway.clock import rfc3339, stamp
 from gateway.model.event import GROUP
 from gateway.pipeline import window
-from gateway.pipeline.enqueue import written
 from gateway.pipeline.window import WindowState
 from gateway.store.port import Row, Tx
 from gateway.store.sql import load_queries
@@ -89,7 +88,7 @@ def _item(row: Row, last: Row | None, now: int) -> ConversationItem:
     return ConversationItem(
         row["id"], row["channel"], None if row["grp"] else _who(row), row["grp"] or None,
         None if last is None else _preview(last), row["unread"],
-        WindowItem(window.state(until, now), written(until), written(free) if free > now else None),
+        WindowItem(window.state(until, now), stamp(until), stamp(free) if free > now else None),
         rfc3339(row["last_at"]), rfc3339(row["created_at"]),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from gateway.clock import rfc3339
+from gateway.clock import rfc3339, stamp
 from gateway.item import (
     MessageItem,
     failure_of,
@@ -20,7 +20,6 @@ from gateway.item import (
 )
 from gateway.media.files import Files
 from gateway.model.status import Failure, Pricing
-from gateway.pipeline.enqueue import written
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Tx
 
@@ -93,7 +92,7 @@ async def whole_of(tx: Tx, files: Files, tenant: str, identifier: str) -> Messag
         return None
     [item] = await items_of(tx, files, tenant, [row])
     return MessageWhole(
-        **asdict(item), origin=row["origin"] or None, send_at=written(row["due_at"] or 0),
+        **asdict(item), origin=row["origin"] or None, send_at=stamp(row["due_at"]),
         reason=row["reason"] or "", created_at=rfc3339(row["created_at"]), parts=await _parts(tx, row),
     )  # fmt: skip
 
@@ -137,20 +136,20 @@ def _known(row: Row, statuses: list[StatusItem], attempts: list[AttemptItem]) ->
 def _open(row: Row, index: int, attempts: list[AttemptItem]) -> PartItem:
     return PartItem(
         row["id"] or None, index, open_status(row["state"]), None, row["attempt"], row["resent"],
-        written(row["not_before"]), None, None, failure_of(row["error"]), [], attempts,
+        stamp(row["not_before"]), None, None, failure_of(row["error"]), [], attempts,
     )  # fmt: skip
 
 
 def _told(row: Row) -> StatusItem:
     pricing = _pricing(row["pricing"]) if row["pricing"] else None
     return StatusItem(
-        row["status"], written(row["at"]), row["participant"] or None, failure_of(row["error"]), pricing,
+        row["status"], stamp(row["at"]), row["participant"] or None, failure_of(row["error"]), pricing,
         rfc3339(row["received_at"]),
     )  # fmt: skip
 
 
 def _tried(row: Row) -> AttemptItem:
     return AttemptItem(
-        row["n"], row["outcome"], row["http"] or None, failure_of(row["error"]), written(row["started_at"]),
+        row["n"], row["outcome"], row["http"] or None, failure_of(row["error"]), stamp(row["started_at"]),
         rfc3339(row["ended_at"]),
     )  # fmt: skip

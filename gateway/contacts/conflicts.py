@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from gateway.clock import rfc3339
+from gateway.clock import rfc3339, stamp
 from gateway.contacts.queries import CONTACTS
 from gateway.store.port import Row, Tx
 
@@ -44,8 +44,7 @@ async def resolve(tx: Tx, tenant: str, id: str, now: int) -> tuple[ConflictItem,
 
 
 def _item(row: Row) -> ConflictItem:
-    resolved = row["resolved_at"]
     return ConflictItem(
         row["id"], row["kind"], row["value"], row["scope"], row["contact"], row["other"], row["reason"],
-        rfc3339(row["at"]), rfc3339(resolved) if resolved else None,
+        rfc3339(row["at"]), stamp(row["resolved_at"]),
     )  # fmt: skip

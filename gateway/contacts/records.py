@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from msgspec import Struct
 
-from gateway.clock import rfc3339
+from gateway.clock import rfc3339, stamp
 from gateway.contacts.attributes import Value, attributes_of
 from gateway.contacts.names import Name
 from gateway.contacts.queries import among
@@ -60,8 +60,7 @@ async def items_of(tx: Tx, tenant: str, rows: list[Row]) -> list[ContactItem]:
 
 def _identity(row: Row) -> IdentityItem:
     values = {name: cast(Any, row[name]) for name in ("kind", "value", "scope")}
-    retired = row["retired_at"]
     return IdentityItem(
         id=Name(**values).id, **values, created_at=rfc3339(row["created_at"]),
-        retired_at=rfc3339(retired) if retired else None,
+        retired_at=stamp(row["retired_at"]),
     )  # fmt: skip

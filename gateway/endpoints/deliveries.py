@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gateway.audit import Actor, note
-from gateway.clock import MINUTE, SECOND, rfc3339
-from gateway.endpoints.desk import EndpointRefused, moment
+from gateway.clock import MINUTE, SECOND, rfc3339, stamp
+from gateway.endpoints.desk import EndpointRefused
 from gateway.endpoints.forms import AttemptShown, DeliveryDetail, DeliveryShown, Recovered
 from gateway.endpoints.queries import ENDPOINTS
 from gateway.endpoints.record import Endpoint, wants
@@ -91,7 +91,7 @@ def _must_be_on(endpoint: Endpoint) -> None:
 def _shown(row: Row) -> DeliveryShown:
     next_at = (row["next_at"] or row["updated_at"]) if row["state"] == "waiting" else 0
     return DeliveryShown(
-        row["seq"], row["event"], row["type"], row["state"], row["attempts"], moment(next_at),
+        row["seq"], row["event"], row["type"], row["state"], row["attempts"], stamp(next_at),
         row["last_status"], row["last_error"], rfc3339(row["updated_at"]),
     )  # fmt: skip
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from gateway.clock import rfc3339
 from gateway.media.files import Files
 from gateway.media.record import MediaFile, State, Visibility
-from gateway.message import moment
 
 
 class MediaItem(Struct, frozen=True):
@@ -35,5 +35,5 @@ def item_of(files: Files, tenant: str, file: MediaFile) -> MediaItem:
         file.id, file.state, file.reason or None, file.kind, file.message or None, file.mime_type or None,
         file.size if stored else None, file.filename or None, file.sha256 if stored else None,
         file.visibility, files.address(tenant, file) if stored else None,
-        moment(file.created_at).isoformat().replace("+00:00", "Z"),
+        rfc3339(file.created_at),
     )  # fmt: skip

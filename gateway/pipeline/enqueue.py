@@ -11,9 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.channels import Channel
-from gateway.clock import Clock
+from gateway.clock import Clock, stamp
 from gateway.errors import GatewayError, SendRefused, SerializationFailure, WindowClosed
-from gateway.message import moment
 from gateway.model.event import GROUP, Identity, Person, identity_kind
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
@@ -135,9 +134,9 @@ class Enqueue:
             "decision": {
                 "send": decision.send,
                 "reason": decision.reason,
-                "until": written(decision.deadline),
+                "until": stamp(decision.deadline),
             },
-            "send_at": written(decision.hold),
+            "send_at": stamp(decision.hold),
             "bodies": shown(formed.parts),
         }
 
@@ -250,11 +249,6 @@ async def _person(tx: Tx, order: Order) -> Person:
 
 def _answer(identifier: str, formed: Formed, due_at: int, reason: str) -> bytes:
     status: dict[str, object] = {"status": "scheduled" if due_at else "queued"}
-    later: dict[str, object] = {"send_at": written(due_at), "reason": reason} if due_at else {}
+    later: dict[str, object] = {"send_at": stamp(due_at), "reason": reason} if due_at else {}
     counted = {"parts": len(formed.parts), "losses": formed.losses}
     return _encode({"id": identifier, **status, **counted, **later})
-
-
-def written(at: int) -> str | None:
-    """Microseconds as RFC 3339 in UTC; None for 0."""
-    return moment(at).isoformat().replace("+00:00", "Z") if at else None

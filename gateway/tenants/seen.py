@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gateway.clock import rfc3339
+from gateway.clock import stamp
 from gateway.settings import ChannelSettings
 from gateway.store.port import Row
 from gateway.tenants.ground import Ground
@@ -39,5 +39,5 @@ def channel_shown(ground: Ground, tenant: str, settings: ChannelSettings, row: R
         problem=f"{error.where}: {error.problem}" if error is not None else "",
         remedy=error.remedy if error is not None else "",
         webhook_url=f"{ground.public_url}/webhooks/{settings.provider}/{settings.id}",
-        last_webhook_at=rfc3339(row["webhook_at"]) if row is not None and row["webhook_at"] else None,
+        last_webhook_at=stamp(row["webhook_at"]) if row is not None else None,
     )
