@@ -44,7 +44,9 @@ class Businesses:
         async def read(tx: Tx) -> Row | None:
             return await tx.one(SQL["tenant"], tenant=tenant)
 
-        return self._known(tenant, await self._ground.store.scope(tenant).read(read))
+        row = await self._ground.store.scope(tenant).read(read)
+        self._ground.need(tenant)  # or it was removed meanwhile
+        return self._known(tenant, row)
 
     async def create(self, actor: Actor, form: NewTenant) -> Known[TenantShown]:
         """Serve one tenant more. Raises `Taken` and `Invalid`."""

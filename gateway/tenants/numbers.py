@@ -60,6 +60,7 @@ class Numbers:
             return await tx.all(SQL["channels"], tenant=tenant)
 
         rows = {row["id"]: row for row in await self._ground.store.scope(tenant).read(read)}
+        self._ground.need(tenant)  # or it was removed meanwhile
         known = sorted(self._directory[tenant].channels, key=lambda each: each.id)
         return [channel_shown(self._ground, tenant, each, rows.get(each.id)) for each in known]
 
@@ -118,6 +119,7 @@ class Numbers:
             old = channel_settings(row, self._ground.seal)
             settings = merged(old.settings, given)
             judge_plain(settings)
+            self._ground.need(tenant)
             sound = self._sound(
                 tenant, id, row["provider"], settings,
                 old.silence if form.silence is UNSET else form.silence,
@@ -206,6 +208,7 @@ class Numbers:
         id, provider = sound.settings.id, sound.settings.provider
         if new:
             await alive(tx, tenant)
+            self._ground.need(tenant)
             if any(each.id == id for each in self._directory[tenant].channels):
                 raise Taken("/id", f"there is a channel {id!r} already", "choose another id")
         self._free_here(tenant, sound)

@@ -50,16 +50,16 @@ def sealed(seal: Seal, settings: Mapping[str, Any], place: Place) -> bytes:
     return seal.close(msgspec.json.encode(settings), place)
 
 
-def opened(seal: Seal, blob: bytes, place: Place) -> dict[str, Any]:
-    """Settings as they were written; {} when they cannot be opened, and have to be entered anew."""
+def opened(seal: Seal, blob: bytes, place: Place) -> dict[str, Any] | None:
+    """Settings as they were written; None when they cannot be opened, and have to be entered anew."""
     try:
         return _object.decode(seal.open(bytes(blob), place)) if blob else {}
     except (SealError, msgspec.MsgspecError):
-        return {}
+        return None
 
 
 def channel_settings(row: Row, seal: Seal) -> ChannelSettings:
     """A channel of the database as gateway.toml would have it."""
-    settings = opened(seal, row["settings"], channel_place(row["tenant"], row["id"]))
+    settings = opened(seal, row["settings"], channel_place(row["tenant"], row["id"])) or {}
     sources = _list.decode(row["sources"])
     return ChannelSettings(row["id"], row["provider"], settings, row["silence"] / SECOND, sources)

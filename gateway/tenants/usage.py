@@ -23,13 +23,15 @@ from gateway.tenants.shown import PluginShown
 
 
 class _Use(Struct, frozen=True):
-    """How a tenant uses a plugin, as a row has it. *revision* 0: there is no row yet."""
+    """How a tenant uses a plugin, as a row has it. *revision* 0: there is no row yet. *lost* are its sealed
+    settings when they cannot be opened, b"" when they can."""
 
     plugin: str
     position: int
     enabled: bool = False
     settings: dict[str, Any] = {}
     revision: int = 0
+    lost: bytes = b""
 
 
 class Usage:
@@ -94,17 +96,18 @@ class Usage:
             raise NotFound("plugin", plugin)
 
     async def _uses(self, tx: Tx, tenant: str) -> Sequence[_Use]:
-        seal = self._ground.seal
-        return [
-            _Use(
-                row["plugin"], row["position"], bool(row["enabled"]),
-                opened(seal, row["settings"], plugin_place(tenant, row["plugin"])), row["revision"],
-            )
-            for row in await tx.all(SQL["plugins"], tenant=tenant)
-        ]  # fmt: skip
+        return [self._use(tenant, row) for row in await tx.all(SQL["plugins"], tenant=tenant)]
+
+    def _use(self, tenant: str, row: Row) -> _Use:
+        found = opened(self._ground.seal, row["settings"], plugin_place(tenant, row["plugin"]))
+        lost = bytes(row["settings"]) if found is None else b""
+        return _Use(row["plugin"], row["position"], bool(row["enabled"]), found or {}, row["revision"], lost)
 
     def _changed(self, old: _Use, form: PluginChange) -> _Use:
         enabled = old.enabled if form.enabled is UNSET else form.enabled
+        if old.lost and enabled and form.settings is UNSET:
+            problem = "cannot be opened: no secret of [server] secret fits"
+            raise Invalid("/settings", problem, "enter them anew, or put the old secret back into the list")
         settings = old.settings if form.settings is UNSET else merged(old.settings, form.settings)
         if form.settings is not UNSET:
             judge_plain(settings)
@@ -118,7 +121,8 @@ class Usage:
                 decode(settings, installed.settings, "settings")
             except SettingsError as error:
                 raise invalid(_quiet(error, settings, installed.settings), "/settings") from None
-        return replace(old, enabled=enabled, settings=settings)
+        lost = old.lost if form.settings is UNSET else b""
+        return replace(old, enabled=enabled, settings=settings, lost=lost)
 
     def _placed(
         self, tenant: str, others: Sequence[_Use], old: _Use, new: _Use, form: PluginChange
@@ -148,7 +152,8 @@ class Usage:
         return position - ahead
 
     def _row(self, tenant: str, use: _Use, now: int, revision: int) -> dict[str, Any]:
-        settings = sealed(self._ground.seal, use.settings, plugin_place(tenant, use.plugin))
+        # What cannot be opened now may be when the right secret is back: it is kept as it is.
+        settings = use.lost or sealed(self._ground.seal, use.settings, plugin_place(tenant, use.plugin))
         return {
             "tenant": tenant, "plugin": use.plugin, "position": use.position, "enabled": int(use.enabled),
             "settings": settings, "now": now, "revision": revision,
