@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from gateway.errors import GatewayError
 from gateway.feed.queries import FEED
-from gateway.feed.record import BLOCK, Block, Numbered
+from gateway.feed.record import Block, Numbered
 from gateway.store.port import Tx
 
 #: How many numbers one reading looks at, at most: a filter that finds little must not read the whole log.
@@ -39,7 +39,7 @@ async def read_after(tx: Tx, tenant: str, after: int, limit: int, kinds: Collect
     The head is read first: what has a number up to it is there, so nothing is passed over.
     """
     head = await head_of(tx, tenant)
-    oldest = await oldest_of(tx, tenant)
+    oldest = await _oldest(tx, tenant, head)
     if after < oldest - 1:
         raise Gone(oldest)
     last, end = after, min(head, after + SPAN)
@@ -65,8 +65,13 @@ async def head_of(tx: Tx, tenant: str) -> int:
 
 async def oldest_of(tx: Tx, tenant: str) -> int:
     """The oldest number that is kept; where nothing is, the one that comes next."""
+    return await _oldest(tx, tenant, await head_of(tx, tenant))
+
+
+async def _oldest(tx: Tx, tenant: str, head: int) -> int:
+    """The same. *head* was read before: what came since is none that is not kept any more."""
     oldest = await tx.value(FEED["oldest"], tenant=tenant)
-    return int(oldest) if oldest else await head_of(tx, tenant) + 1
+    return int(oldest) if oldest else head + 1
 
 
 async def event_of(tx: Tx, tenant: str, seq: int) -> Numbered | None:
@@ -79,6 +84,6 @@ async def event_of(tx: Tx, tenant: str, seq: int) -> Numbered | None:
 
 
 async def _blocks(tx: Tx, tenant: str, after: int, until: int) -> list[Block]:
-    """Every block with an event in (*after*, *until*]: no block is longer than `BLOCK`."""
-    rows = await tx.all(FEED["between"], tenant=tenant, since=after - BLOCK, until=until)
+    """Every block with an event in (*after*, *until*], and no other."""
+    rows = await tx.all(FEED["between"], tenant=tenant, since=after + 1, until=until)
     return [Block(tenant, row["first"], row["id"], row["at"], row["n"], row["data"]) for row in rows]

@@ -13,7 +13,7 @@ import pytest
 from gateway.errors import SerializationFailure
 from gateway.feed import facts, note
 from gateway.feed.queries import FEED
-from gateway.feed.read import read_after
+from gateway.feed.read import event_of, read_after
 from gateway.feed.record import Block, Numbered
 from gateway.feed.sequence import Sequencer, number
 from gateway.store import Store
@@ -70,6 +70,45 @@ async def test_a_large_transaction(store: Store) -> None:
     for limit in (1000, 499, 77):
         log = await log_of(store, "duka", limit)
         assert [(event.seq, told(event)) for event in log] == [(n + 1, n) for n in range(1234)]
+
+
+async def test_one_event_is_one_row(store: Store) -> None:
+    """However many small transactions noted the others: a webhook reads its event by itself."""
+    for start in range(0, 300, 50):
+        for n in range(start, start + 50):
+            await store.write(lambda tx: note.write(tx, [noted("duka", n)]))  # noqa: B023
+        await store.write(lambda tx: number(tx))
+    await store.write(lambda tx: note.write(tx, [noted("duka", n) for n in range(300, 310)]))
+    await store.write(lambda tx: number(tx))
+
+    for seq in (1, 150, 300, 301, 305, 310):
+        rows = await store.read(lambda tx: tx.all(FEED["between"], tenant="duka", since=seq, until=seq))  # noqa: B023
+        assert len(rows) == 1
+        event = await store.read(lambda tx: event_of(tx, "duka", seq))  # noqa: B023
+        assert event is not None
+        assert (event.seq, told(event)) == (seq, seq - 1)
+    assert await store.read(lambda tx: event_of(tx, "duka", 311)) is None
+
+
+async def test_the_first_events_may_come_while_one_reads(store: Store) -> None:
+    """Who reads from the beginning at that moment is not told that they are gone."""
+    await store.write(lambda tx: note.write(tx, [noted("duka", n) for n in range(4)]))
+
+    class Slow:
+        """A reader beside whom the first numbers are given, after its look for the oldest."""
+
+        def __init__(self, tx: Tx) -> None:
+            self.tx, self.all = tx, tx.all
+
+        async def value(self, sql: str, /, **values: object) -> object:
+            found = await self.tx.value(sql, **values)
+            if sql == FEED["oldest"]:
+                await store.write(lambda tx: number(tx))
+            return found
+
+    found = await store.read(lambda tx: read_after(Slow(tx), "duka", 0, 10))  # type: ignore[arg-type]  # a part
+    after = (await store.read(lambda tx: read_after(tx, "duka", found.last, 10))).events
+    assert [told(event) for event in [*found.events, *after]] == [0, 1, 2, 3]
 
 
 async def test_what_was_undone_has_no_number(store: Store) -> None:

@@ -33,5 +33,9 @@ select seq from feed_head where tenant = :tenant;
 select first from feed where tenant = :tenant order by first limit 1;
 
 -- name: between
+-- The blocks of the events :since to :until: from that in which :since is.
 select first, id, at, n, data from feed
-where tenant = :tenant and first > :since and first <= :until order by first;
+where tenant = :tenant and first <= :until and first >= coalesce((
+    select h.first from feed h where h.tenant = :tenant and h.first <= :since order by h.first desc limit 1
+), 0)
+order by first;
