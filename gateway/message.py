@@ -27,9 +27,13 @@ def instant(at: datetime) -> int:
     return (at - _EPOCH) // timedelta(microseconds=1)
 
 
+#: Where the words of a message stand that a person would read, the first of them that has any.
+WORDS = ("text", "caption", "title")
+
+
 def text_of(content: inbound.Inbound) -> str:
     """What a person would read of *content*: the body, the caption or the title; "" when there is none."""
-    for name in ("text", "caption", "title"):
+    for name in WORDS:
         words = getattr(content, name, "")
         if words:
             return str(words)

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway.clock import rfc3339, stamp
+from gateway.message import WORDS
 from gateway.model.event import GROUP
 from gateway.pipeline import window
 from gateway.pipeline.window import WindowState
@@ -101,6 +102,6 @@ def _who(row: Row) -> Who:
 
 def _preview(row: Row) -> Preview:
     told = _content(row["content"])
-    text = next((told[name] for name in ("text", "caption", "title", "emoji") if told.get(name)), "")
+    text = next((told[name] for name in (*WORDS, "emoji") if told.get(name)), "")
     words = text if isinstance(text, str) else ""
     return Preview(row["id"], row["direction"], row["type"], words[:PREVIEW], rfc3339(row["at"]))

@@ -11,10 +11,19 @@ from gateway.fit.marks import stacked
 from gateway.fit.texts import texts
 from gateway.fit.work import NATIVE, Work
 from gateway.model.checks import refuse
-from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
+from gateway.model.outbound import (
+    STORED,
+    Audio,
+    Document,
+    Image,
+    Media,
+    Outbound,
+    Sticker,
+    Text,
+    Video,
+    Voice,
+)
 
-#: How a place where a link stands names a file that the gateway keeps.
-STORED = "stored:"
 #: What a kind of file becomes where the channel has not got it.
 _OTHER: dict[type[Media], type[Media]] = {
     Voice: Audio,
@@ -22,11 +31,10 @@ _OTHER: dict[type[Media], type[Media]] = {
     Video: Document,
     Image: Document,
 }
-_SAME = ("link", "media_id", "stored", "data")
 
 
 def file_of(value: str) -> dict[str, Any]:
-    """The fields of a file that *value* names, as headers and cards do: a link, "stored:" and an id, or the
+    """The fields of a file that *value* names, as headers and cards do: a link, `STORED` and an id, or the
     id of an upload."""
     if value.startswith(STORED):
         return {"stored": value.removeprefix(STORED)}

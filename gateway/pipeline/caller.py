@@ -9,8 +9,9 @@ import aiohttp
 import msgspec
 
 from gateway.channels import Channel, Channels
+from gateway.model.outbound import STORED
 from gateway.pipeline.call import Bench, conduct
-from gateway.pipeline.form import INSTEAD, STORED, in_words
+from gateway.pipeline.form import INSTEAD, in_words
 from gateway.pipeline.number import Number
 from gateway.pipeline.records import Part
 from gateway.provider import Accepted, ProviderError, Steps

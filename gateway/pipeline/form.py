@@ -14,14 +14,23 @@ from gateway.fit import fit
 from gateway.fit.marks import shorten
 from gateway.model.capability import Loss
 from gateway.model.menu import Menu
-from gateway.model.outbound import Audio, Document, Image, Media, Outbound, Sticker, Text, Video, Voice
+from gateway.model.outbound import (
+    STORED,
+    Audio,
+    Document,
+    Image,
+    Media,
+    Outbound,
+    Sticker,
+    Text,
+    Video,
+    Voice,
+)
 from gateway.model.template import TemplateDefinition
 
 #: What a part carries for the case that its file is refused: the words and the link that go instead. The
 #: sender takes it out before the provider sees the part.
 INSTEAD = "_instead"
-#: The mark of a file that the gateway keeps, where a link could stand.
-STORED = "stored:"
 
 _FILES = (Image, Video, Audio, Voice, Document, Sticker)
 

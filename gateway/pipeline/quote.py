@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from gateway.channels import Channel
+from gateway.message import WORDS
 from gateway.model.outbound import Outbound, Reaction
 from gateway.pipeline.queries import QUOTE
 from gateway.store.port import Store
@@ -24,8 +25,8 @@ async def quoted(store: Store, channel: Channel, message: Outbound) -> str:
         target, carried = message.reply_to, able.feature("reply_to")
     if not target or carried != "fallback":
         return ""
-    content = await store.read(
-        lambda tx: tx.value(QUOTE["content"], tenant=channel.tenant, channel=channel.id, message=target)
+    content = await store.scope(channel.tenant).read(
+        lambda tx: tx.value(QUOTE["content"], channel=channel.id, message=target)
     )
     told = _decode(content) if content else {}
-    return next((str(told[name]) for name in ("text", "caption", "title") if told.get(name)), "")
+    return next((str(told[name]) for name in WORDS if told.get(name)), "")

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.model.ids import new_id
-from gateway.model.outbound import Media, Outbound
+from gateway.model.outbound import STORED, Media, Outbound
 from gateway.pipeline.commit import add_messages
-from gateway.pipeline.form import INSTEAD, STORED, Formed, in_words, instead_of
+from gateway.pipeline.form import INSTEAD, Formed, in_words, instead_of
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.queries import REFUSED
 from gateway.pipeline.records import Part

@@ -11,8 +11,6 @@ from providers.meta_cloud.emoji import one_emoji
 from providers.meta_cloud.limits import LIMITS
 
 Body = dict[str, Any]
-#: In front of the id of a file that the gateway keeps, where a link or the id of an upload stands.
-MARK = "stored:"
 
 
 def text(message: outbound.Text) -> Body:
@@ -25,8 +23,8 @@ def medium(field: str, value: str) -> Body:
     """A link, or the id of an upload, told apart by the scheme; a file of ours keeps its mark for `send`."""
     if "://" in value:
         return {"link": web(field, value, None)}
-    if value.startswith(MARK):
-        filled(field, value.removeprefix(MARK))
+    if value.startswith(outbound.STORED):
+        filled(field, value.removeprefix(outbound.STORED))
     return {"id": filled(field, value)}
 
 
@@ -36,8 +34,8 @@ def _file(message: outbound.Media) -> Body:
     if len(named) != 1 or message.data:
         refuse("link", "or media_id, or stored: give exactly one of them")
     if message.stored:
-        return medium("stored", MARK + message.stored)
-    if message.link and not message.link.startswith(MARK):
+        return medium("stored", outbound.STORED + message.stored)
+    if message.link and not message.link.startswith(outbound.STORED):
         return {"link": web("link", message.link, None)}
     return medium(named[0], given[named[0]])
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from gateway.model.outbound import STORED
 from gateway.provider import (
     HttpAnswer,
     HttpRequest,
@@ -25,14 +26,13 @@ from gateway.provider import (
 )
 from providers.meta_cloud.clean import decode
 from providers.meta_cloud.cloud import Cloud
-from providers.meta_cloud.content import MARK
 from providers.meta_cloud.refusal import BAD, as_kind
 
 Body = dict[str, Any]
 #: A file's id and kind -> its upload, and what is known of it.
 Files = dict[tuple[str, str], tuple[str, StoredFile]]
 #: A text of JSON that begins with the mark; whoever has none of it has no file of ours.
-MARKED = b'"stored:'
+MARKED = f'"{STORED}'.encode()
 #: Meta's 30 days, less one: a message that waits in the outbox must still find it.
 KEPT = 29 * 86_400.0
 #: Names of media objects -> the outbound kind as which the file goes. A gif is a video (wire.md §2.6).
@@ -89,8 +89,8 @@ def _named(medium: Body, name: str) -> tuple[str, str]:
     kind = "voice" if name == "audio" and medium.get("voice") else _KINDS.get(name, "")
     for key in ("id", "link") if kind else ():
         value = medium.get(key)
-        if isinstance(value, str) and value.startswith(MARK):
-            return value.removeprefix(MARK), kind
+        if isinstance(value, str) and value.startswith(STORED):
+            return value.removeprefix(STORED), kind
     return "", ""
 
 

@@ -10,8 +10,6 @@ from gateway.model import outbound
 from gateway.model.checks import filled, refuse, web
 from gateway.provider import MediaLink, ProviderError, Steps
 
-#: How a stored file stands where other messages have a link.
-STORED = "stored:"
 #: Characters of a file's name that are kept, from its end: an address has at most 2,000.
 NAME = 60
 #: A link, or {"stored": id, "kind": …}; with "before" and "after", the part of the address between these.
@@ -21,8 +19,8 @@ Place = str | dict[str, str]
 def place(field: str, value: str, kind: str) -> Place:
     """The place that *value* of a field such as a header names, which shows a file as *kind*. Twilio knows
     no uploads."""
-    if value.startswith(STORED):
-        return {"stored": filled(field, value.removeprefix(STORED)), "kind": kind}
+    if value.startswith(outbound.STORED):
+        return {"stored": filled(field, value.removeprefix(outbound.STORED)), "kind": kind}
     if "://" not in value:
         refuse(field, "is no link: Twilio takes no ids of uploads; give a link, or the file itself")
     return web(field, value, None)

@@ -12,6 +12,7 @@ from gateway.model.outbound.base import (
     Part,
 )
 from gateway.model.outbound.content import (
+    STORED,
     Audio,
     Card,
     CardAddress,
@@ -107,6 +108,7 @@ def templated(message: Outbound) -> bool:
 
 
 __all__ = [
+    "STORED",
     "AddressRequest",
     "Audio",
     "Base",

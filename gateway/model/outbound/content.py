@@ -7,6 +7,9 @@ from typing import Literal
 
 from gateway.model.outbound.base import Base, Part
 
+#: In front of the id of a file that the gateway keeps, where a link or the id of an upload could stand.
+STORED = "stored:"
+
 
 class Text(Base, frozen=True, tag="text"):
     """A plain text message. An empty text is not sent; that is a loss in the log, not an error.
@@ -20,7 +23,7 @@ class Media(Base, frozen=True):
     """A file: by public *link*, by the *media_id* of an upload to the provider, by the id under which the
     gateway has it *stored*, or as *data*: exactly one of the four. Data is stored when it is sent.
 
-    In places of other messages where a link stands, "stored:" and the id stand for a stored file."""
+    In places of other messages where a link stands, `STORED` and the id stand for a stored file."""
 
     link: str = ""
     media_id: str = ""

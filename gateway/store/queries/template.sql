@@ -2,11 +2,6 @@
 -- time is: news of status, category, quality and content come in any order. Of two that were told in the
 -- same second, a review that is pending is older than its outcome.
 
--- name: of_tenant
-select account, name, language, logical, provider_id, status, category, quality, reason, definition,
-    content_at, updated_at
-from template where tenant = :tenant order by account, name, language;
-
 -- name: of_account
 select account, name, language, logical, provider_id, status, category, quality, reason, definition,
     content_at, updated_at

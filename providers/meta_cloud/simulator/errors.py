@@ -105,7 +105,6 @@ TITLES: dict[int, tuple[int, str]] = {
 }
 #: Codes that say of themselves that a retry is welcome.
 TRANSIENT = frozenset({2, 4, 133004})
-_HREF = "/documentation/business-messaging/whatsapp/support/error-codes"
 
 
 class GraphError(Exception):
@@ -142,11 +141,6 @@ class GraphError(Exception):
         if self.transient:
             error["is_transient"] = True
         return {"error": error, **self.more}
-
-    def in_status(self) -> dict[str, Any]:
-        """The error as a `failed` status carries it (wire.md 1.6)."""
-        told = {"code": self.code, "title": self.title, "message": self.title}
-        return {**told, "error_data": {"details": self.details}, "href": _HREF}
 
 
 def missing(name: str) -> GraphError:

@@ -20,9 +20,6 @@ from providers.meta_cloud.simulator.phone import Received
 from providers.meta_cloud.simulator.signing import Signing
 from providers.meta_cloud.simulator.view import view
 
-#: Bytes; a document may have 100 MB (wire.md 2.3).
-LARGEST_UPLOAD = 101 * 1024 * 1024
-
 
 class MetaSimulator(Signing):
     """Meta's servers for the numbers of one app, on a free port of 127.0.0.1.
