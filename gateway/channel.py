@@ -7,7 +7,6 @@ a restart: variables by their value, files by their time, gateway.toml itself wh
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from gateway.observe.logs import get_logger
 from gateway.provider import Provider
 from gateway.settings import ChannelSettings, References, TenantSettings, decode, resolve
 from gateway.settings.networks import Networks
+from gateway.settings.texts import texts, without
 
 #: Channels are spread over this many shards; the number is in the schema and never changes.
 SHARDS = 64
@@ -95,28 +95,11 @@ class Channel:
         secrets: list[str] = []
         try:
             written = resolve(self._raw, self._where)
-            secrets = [each for name in self.provider.secret_fields for each in _texts(written.get(name))]
+            secrets = [each for name in self.provider.secret_fields for each in texts(written.get(name))]
             return decode(written, self.provider.Settings, self._where)
         except SettingsError as error:
-            problem, remedy = _without(error.problem, secrets), _without(error.remedy, secrets)
+            problem, remedy = without(error.problem, secrets), without(error.remedy, secrets)
             raise SettingsError(error.where, problem, remedy) from None
 
     def __repr__(self) -> str:
         return f"Channel({self.id!r}, tenant={self.tenant!r}, provider={self.provider.name!r})"
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-
-
-def _without(text: str, secrets: list[str]) -> str:
-    for each in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(each, "***")
-    return text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from types import CoroutineType, TracebackType
 from typing import Any, Literal
 
 from gateway.errors import GatewayError
 from gateway.hooks.plugin import Plugin, display
+from gateway.settings import texts
 
 #: The longest *detail* that is kept, in characters.
 DETAIL = 2000
@@ -51,20 +51,7 @@ def raised(plugin: Plugin, hook: str, error: BaseException) -> HookFailed:
 def without(detail: str, settings: Any) -> str:
     """*detail* without the texts of a plugin's *settings*, which may be secrets: an exception may quote them.
     Those of fewer than `SHORT` characters stay, for they are words like any other."""
-    for each in sorted(_texts(settings), key=len, reverse=True):
-        detail = detail.replace(each, "***")
-    return detail
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and len(value) >= SHORT:
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
+    return texts.without(detail, (each for each in texts.texts(settings) if len(each) >= SHORT))
 
 
 def overdue(plugin: Plugin, hook: str, deadline: float, at: str) -> HookFailed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
 
+from gateway.settings.texts import texts
 from gateway.testing.clerk import FAILS, answer_to
 from gateway.testing.conformance.case import Case, case, case_for
 from gateway.testing.process import apart
@@ -32,8 +32,8 @@ async def killed(world: World) -> None:
     for contact in contacts:
         await world.sim.says(contact, "3")
         await world.settled(contact, 4, "read", within=20)
-        texts = [m.text for m in await world.shown(contact, 4)]
-        assert texts == [answer_to(f"{n}") for n in range(4)]
+        told = [m.text for m in await world.shown(contact, 4)]
+        assert told == [answer_to(f"{n}") for n in range(4)]
 
 
 def comes_back(world: World) -> str:
@@ -109,18 +109,7 @@ def secrets(world: World) -> Iterator[str]:
     """Every secret of the world's channels."""
     for settings in (world.sim.channel_settings(), world.other.channel_settings(world.back)):
         for name in world.provider.secret_fields:
-            yield from (text for text in _texts(settings.get(name)) if len(text) >= 8)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
+            yield from (text for text in texts(settings.get(name)) if len(text) >= 8)
 
 
 CASES: tuple[Case, ...] = (killed, away, discreet, promises)

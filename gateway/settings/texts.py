@@ -1,0 +1,25 @@
+"""The texts of settings, which may be secrets, and words without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in *value*, however deep it lies in tables and lists; their keys are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from texts(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts(each)
+
+
+def without(words: str, secrets: Iterable[str]) -> str:
+    """*words* with "***" in place of the *secrets*, the longest first: one may hold another."""
+    for each in sorted(filter(None, secrets), key=len, reverse=True):
+        words = words.replace(each, "***")
+    return words
