@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
@@ -153,13 +154,15 @@ class Channels:
         reachable(channel, self._public_url, self._path)
         return channel
 
-    def refresh_from_file(self) -> bool:
-        """Read gateway.toml again when it changed; True when what it says is in use.
+    def refresh_from_file(self, settled: float = 0.0) -> bool:
+        """Read gateway.toml again when it changed, *settled* seconds ago or earlier; True when what it says
+        is in use.
 
-        A file that is wrong is logged and all stays as it was: an edit half done stops nobody.
+        A file that is wrong is logged and all stays as it was: an edit half done stops nobody. One that is
+        cut off between two tables is not wrong, hence *settled*: somebody may be writing it just now.
         """
         seen = _modified(self._path)
-        if seen == self._seen:
+        if seen == self._seen or 0 <= time.time() - seen[0] / 1e9 < settled:
             return False
         self._seen = seen
         try:

@@ -84,7 +84,7 @@ class Pauses:
         """The channels to try again: a token that reads differently, or a minute gone by."""
         if not self._paused:
             return []
-        self._channels.refresh_from_file()
+        self._channels.refresh_from_file(LOOK / 10)
         now = self._clock.monotonic()
         due = []
         for key, (number, settings, since) in self._paused.items():

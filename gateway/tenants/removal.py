@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from gateway.clock import Clock
+from gateway.feed import note as feed
 from gateway.model.ids import new_id
 from gateway.model.status import RANK
 from gateway.pipeline.enqueue import again
@@ -31,7 +32,8 @@ async def cancel_waiting(store: Store, clock: Clock, tenant: str, channel: str =
 
 async def _all(store: Store, clock: Clock, tenant: str, channel: str, batch: Batch) -> int:
     total = 0
-    while done := await again(lambda: store.write(lambda tx: batch(tx, tenant, channel, clock.now()))):
+    home = store.scope(tenant)
+    while done := await again(lambda: home.write(lambda tx: batch(tx, tenant, channel, clock.now()))):
         total += done
     return total
 
@@ -43,8 +45,7 @@ async def _scheduled(tx: Tx, tenant: str, channel: str, now: int) -> int:
         for row in rows
         for place in range(len(bodies_of(row)))
     ]
-    if parts:
-        await tx.many(OUTBOX["add_part"], parts)
+    await _store(tx, parts, now)
     return len(parts)
 
 
@@ -58,9 +59,15 @@ async def _ready(tx: Tx, tenant: str, channel: str, now: int) -> int:
         }
         for row in rows
     ]
+    await _store(tx, parts, now)
+    return len(parts)
+
+
+async def _store(tx: Tx, parts: list[dict[str, Any]], now: int) -> None:
+    """The parts are known to be cancelled, and whoever follows the log hears of it."""
     if parts:
         await tx.many(OUTBOX["add_part"], parts)
-    return len(parts)
+        await feed.write(tx, [feed.status(part, now) for part in parts])
 
 
 def _cancelled(tenant: str, row: Any, id: str, idx: int, now: int) -> dict[str, Any]:

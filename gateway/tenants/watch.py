@@ -18,6 +18,8 @@ log = get_logger("gateway.tenants")
 
 #: Seconds between two looks.
 LOOK = 0.5
+#: Seconds for which nobody has written to gateway.toml before it is read.
+SETTLED = 0.2
 #: What of gateway.toml counts at the next start only.
 FIXED = ("plugin_paths", "store", "sending", "media")
 SERVER = ("host", "port", "public_url", "spool", "max_body", "proxies", "metrics_from", "intake_only")
@@ -46,7 +48,7 @@ class Watch:
 
     async def look(self) -> None:
         """Look once. A database that is away is asked again next time."""
-        self._channels.refresh_from_file()
+        self._channels.refresh_from_file(SETTLED)
         try:
             if self._directory.settings is not self._mirrored:
                 await self._mirror()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.house import House
+from tests.support.house import House, until
 
 SETTINGS = {
     "phone_number_id": "499000000000001",
@@ -185,6 +185,15 @@ async def test_a_removed_channel_leaves_no_secret_and_no_send(any_house: House) 
     assert (code, answer) == (200, {"id": "duka-two", "cancelled": 3})
     for id in ids:
         assert (await any_house.api("GET", f"/api/v1/messages/{id}"))[1]["status"] == "cancelled"
+    events = {"after": "0", "types": "message.status"}
+
+    async def told() -> bool:
+        page = (await any_house.api("GET", "/api/v1/events", params=events))[1]["items"]
+        return [(each["type"], each["data"]["status"]) for each in page] == 3 * [
+            ("message.status", "cancelled")
+        ]
+
+    await until(told, "whoever follows the log is told")
     (row,) = await any_house.rows("select settings, removed_at from channel where id = 'duka-two'")
     assert bytes(row[0]) == b""
     assert row[1] > 0

@@ -20,7 +20,7 @@ from gateway.tenants.directory import Directory
 from gateway.tenants.forms import NewChannel, NewTenant
 from gateway.tenants.ground import Ground
 from gateway.tenants.service import Service
-from gateway.tenants.watch import Watch
+from gateway.tenants.watch import SETTLED, Watch
 
 T = TypeVar("T")
 
@@ -204,6 +204,22 @@ async def test_the_older_of_two_with_one_number_keeps_it(store: Store, path: Pat
     late = Process(store, path)
     await late.directory.refresh()
     assert [each.tenant for each in late.channels.by_number("meta_cloud", "77t0")] == ["t0"]
+
+
+async def test_a_file_that_is_being_written_waits(store: Store, path: Path) -> None:
+    """Cut off behind a table it is good TOML, and names fewer tenants; nobody of the others is sent away."""
+    text = _file(("duka", {"main": "77"}), ("soko", {"other": "78"}))
+    _save(path, text)
+    process = Process(store, path)
+    await process.watch.begin()
+    for part in (HEAD, text[: text.index('[[tenants]]\nid = "soko"')]):
+        _save(path, part)
+        await process.watch.look()
+        assert set(process.directory) == {"duka", "soko"}
+
+    await asyncio.sleep(SETTLED + 0.05)
+    await process.watch.look()
+    assert set(process.directory) == {"duka"}
 
 
 async def _rewrite(store: Store, seal: Seal, tenant: str, settings: dict[str, str]) -> None:
