@@ -54,7 +54,7 @@ WORKERS = {
     "doctor.sql": {"dead", "due", "doubts", "disabled", "deliveries"},  # an operator looks at all tenants
     "contacts.sql": {"unfolded"},  # contacts of before the search, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked
-    "tenants.sql": {"rivals"},  # an address and a number are given once, over all tenants
+    "tenants.sql": {"rivals", "left_over"},  # a number is given once; channels that are gone, of every tenant
     "live.sql": {"tenants", "channels", "plugins"},  # what every process knows of all tenants
     "registry.sql": {"tenants", "channels", "unpause"},  # the picture of gateway.toml is taken at once
 }

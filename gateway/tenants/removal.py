@@ -30,6 +30,13 @@ async def cancel_waiting(store: Store, clock: Clock, tenant: str, channel: str =
     )
 
 
+async def cancel_left_over(store: Store, clock: Clock, since: int = 0) -> int:
+    """Cancel what still waits for channels that were removed behind *since* (microseconds UTC); how many
+    parts that was. Raises `StoreError`."""
+    rows = await store.read(lambda tx: tx.all(SQL["left_over"], since=since, limit=BATCH))
+    return sum([await cancel_waiting(store, clock, row["tenant"], row["id"]) for row in rows])
+
+
 async def _all(store: Store, clock: Clock, tenant: str, channel: str, batch: Batch) -> int:
     total = 0
     home = store.scope(tenant)

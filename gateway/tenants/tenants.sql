@@ -105,6 +105,16 @@ delete from outbox where tenant = :tenant and state = 'ready' and id in (
 )
 returning id, message, idx, channel, conversation, attempt, resent;
 
+-- name: left_over
+-- Channels that are gone, of which something waits still: it was taken at the moment of the removal, or the
+-- removal was cut short.
+select c.tenant, c.id from channel c
+where c.removed_at > :since and c.origin = 'database' and (
+    exists (select 1 from outbox o where o.tenant = c.tenant and o.channel = c.id and o.state = 'ready')
+    or exists (select 1 from scheduled s where s.tenant = c.tenant and s.channel = c.id)
+)
+order by c.tenant, c.id limit :limit;
+
 -- name: drop_scheduled
 delete from scheduled where tenant = :tenant and message in (
     select s.message from scheduled s

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.channels import Channels
-from gateway.clock import Clock
+from gateway.clock import MINUTE, Clock
 from gateway.errors import GatewayError
 from gateway.observe.logs import get_logger
 from gateway.registry import mirror
@@ -13,11 +13,14 @@ from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
+from gateway.tenants.removal import cancel_left_over
 
 log = get_logger("gateway.tenants")
 
 #: Seconds between two looks.
 LOOK = 0.5
+#: Looks from one sweep to the next, and how many microseconds back it looks for channels that were removed.
+SWEEP, LATELY = 40, 10 * MINUTE
 #: Seconds for which nobody has written to gateway.toml before it is read.
 SETTLED = 0.2
 #: What of gateway.toml counts at the next start only.
@@ -34,6 +37,7 @@ class Watch:
         self._directory, self._channels, self._store = directory, channels, store
         self._seal, self._clock = seal, clock
         self._mirrored: Settings | None = None
+        self._swept = 0
 
     async def begin(self) -> None:
         """Everything once, before anything is served. Raises `StoreError`."""
@@ -42,9 +46,23 @@ class Watch:
 
     async def run(self) -> None:
         """Look, for ever."""
+        looks = 0
         while True:
             await asyncio.sleep(LOOK)
             await self.look()
+            looks += 1
+            if looks % SWEEP == 1:
+                await self.sweep()
+
+    async def sweep(self) -> None:
+        """Cancel what waits for channels that are gone: of all at first, then of those removed lately."""
+        now = self._clock.now()
+        try:
+            await cancel_left_over(self._store, self._clock, self._swept)
+        except GatewayError as error:
+            log.error("tenants.not_swept", problem=str(error))
+            return
+        self._swept = now - LATELY
 
     async def look(self) -> None:
         """Look once. A database that is away is asked again next time."""

@@ -202,6 +202,26 @@ async def test_a_removed_channel_leaves_no_secret_and_no_send(any_house: House) 
     assert (code, answer["code"]) == (409, "taken")
 
 
+async def test_what_came_while_a_channel_was_removed_is_cancelled(any_house: House) -> None:
+    """A removal that was cut short, or crossed by a message, leaves nothing that waits for ever."""
+    await _made(any_house)
+    await any_house.api("POST", "/api/v1/channels/duka-two/pause")
+    message = {"type": "template", "name": "hello", "language": "en"}
+    order = {"channel": "duka-two", "to": "+254700000001", "message": message}
+    _, now = await any_house.api("POST", json=order)
+    _, later = await any_house.api("POST", json={**order, "send_at": _tomorrow()})
+    gateway = any_house.gateway
+    assert gateway is not None
+    gone = "update channel set removed_at = :at where tenant = :tenant and id = 'duka-two'"
+    await gateway.store.write(lambda tx: tx.run(gone, at=gateway.clock.now(), tenant="duka"))
+
+    await gateway.watch.sweep()
+
+    for sent in (now, later):
+        code, answer = await any_house.api("GET", f"/api/v1/messages/{sent['id']}")
+        assert (code, answer["status"]) == (200, "cancelled")
+
+
 async def test_another_tenants_channel_is_nobodys(house: House) -> None:
     """404 at every address, whatever is asked."""
     await _made(house)
