@@ -12,15 +12,9 @@ import pytest
 from gateway.channels import Channels, load_providers
 from gateway.provider import WebhookRequest
 from gateway.settings import load
+from tests.support.house import ECHO
 
 ROOT = Path(__file__).parent.parent
-ECHO = """\
-from gateway import Chat, Message, hook
-
-@hook.on_message
-async def echo(message: Message, chat: Chat) -> None:
-    await chat.say(message.text)
-"""
 
 
 def _blocks(file: str, language: str) -> list[str]:

@@ -7,21 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house import House
+from tests.endpoints.conftest import receiver
+from tests.support.house import House, running
 from tests.support.postgres import Urls
+
+__all__ = ["receiver"]
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     """Tenants duka and soko with a number each, on SQLite, started."""
-    async for made in _running(House(tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", ""))):
+    async for made in running(House(tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", ""))):
         yield made
 
 
 @pytest.fixture
 async def any_house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
     """The same, once on each database."""
-    async for made in _running(House(tmp_path, store_urls)):
+    async for made in running(House(tmp_path, store_urls)):
         yield made
 
 
@@ -31,13 +34,5 @@ async def any_house_to_be(tmp_path: Path, store_urls: Urls) -> AsyncIterator[Hou
     house = House(tmp_path, store_urls)
     house.line("duka")
     house.line("soko")
-    yield house
-    await house.close()
-
-
-async def _running(house: House) -> AsyncIterator[House]:
-    house.line("duka")
-    house.line("soko")
-    await house.start()
     yield house
     await house.close()

@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
 
-from tests.endpoints.world import Receiver, receiving
-from tests.support.house import ANA, House, until
+from tests.endpoints.world import Receiver
+from tests.support.house import ANA, House, running, until
 from tests.support.postgres import Urls
 
 DOC = Path(__file__).parents[2] / "docs" / "webhooks-out.md"
@@ -22,22 +22,12 @@ AT = "/api/v1/webhooks"
 
 
 @pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    """The business's server."""
-    async with receiving() as made:
-        yield made
-
-
-@pytest.fixture
 async def shop(tmp_path: Path, store_urls: Urls, receiver: Receiver) -> AsyncIterator[House]:
     """Tenants duka and soko, who may name the receiver; on each database."""
     house = House(tmp_path, store_urls)
     house.webhooks = {"internal": [receiver.origin], "insecure_links": True}
-    house.line("duka")
-    house.line("soko")
-    await house.start()
-    yield house
-    await house.close()
+    async for made in running(house):
+        yield made
 
 
 async def add(house: House, receiver: Receiver, **more: Any) -> dict[str, Any]:

@@ -2,32 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from tests.api.conftest import any_house, house
 
-import pytest
-
-from tests.support.house import House
-from tests.support.postgres import Urls
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    """Tenants duka and soko with a number each, on SQLite, started."""
-    async for made in _running(House(tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", ""))):
-        yield made
-
-
-@pytest.fixture
-async def any_house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
-    """The same, once on each database."""
-    async for made in _running(House(tmp_path, store_urls)):
-        yield made
-
-
-async def _running(house: House) -> AsyncIterator[House]:
-    house.line("duka")
-    house.line("soko")
-    await house.start()
-    yield house
-    await house.close()
+__all__ = ["any_house", "house"]

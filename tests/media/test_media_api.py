@@ -11,7 +11,7 @@ import pytest
 
 from gateway.errors import SettingsError
 from gateway.media.tokens import Tokens
-from tests.support.house import ANA, House, until
+from tests.support.house import ANA, House, running, until
 from tests.support.postgres import Urls
 
 PDF = b"%PDF-1.7 a price list"
@@ -35,11 +35,8 @@ async def any_house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
 async def _started(house: House) -> AsyncIterator[House]:
     house.server = {"public_url": "https://gw.example.com", "secret": ["n" * 40, "s" * 40]}
     house.media = {"max_size": 300_000}
-    house.line("duka")
-    house.line("soko")
-    await house.start()
-    yield house
-    await house.close()
+    async for made in running(house):
+        yield made
 
 
 async def upload(house: House, data: bytes, *, tenant: str = "duka", type_: str = "", **query: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.support.house import ANA, House, until
+from tests.support.house import ANA, House, running, until
 from tests.support.postgres import Urls
 
 MEDIA = "/api/v1/media"
@@ -21,11 +21,8 @@ async def any_house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
     """Tenants duka and soko, once on each database."""
     house = House(tmp_path, store_urls)
     house.media = {"max_size": 300_000}
-    house.line("duka")
-    house.line("soko")
-    await house.start()
-    yield house
-    await house.close()
+    async for made in running(house):
+        yield made
 
 
 async def listed(house: House, tenant: str = "duka", **query: str) -> list[dict[str, Any]]:

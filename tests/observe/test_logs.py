@@ -14,6 +14,7 @@ import structlog
 from gateway.errors import SettingsError
 from gateway.observe import configure_logging, contact_hash, get_logger
 from gateway.observe.logs import RateLimit
+from tests.support.logs import logged
 
 PHONE = "+34600111222"
 TEXT = "my secret diagnosis"
@@ -22,17 +23,9 @@ TOKEN = "EAAGtoken123"
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    quiet = {name: logging.getLogger(name).level for name in ("aiohttp.access", "asyncio", "urllib3")}
-    out = io.StringIO()
-    configure_logging("debug", out)
-    yield out
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in quiet.items():
-        logging.getLogger(name).setLevel(before)
+    """Every line that the gateway and its libraries log."""
+    with logged() as out:
+        yield out
 
 
 def lines(stream: io.StringIO) -> list[dict[str, Any]]:

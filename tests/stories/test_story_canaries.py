@@ -7,7 +7,6 @@ import asyncio
 import base64
 import io
 import json
-import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +16,12 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 import sentry_sdk
-import structlog
 from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
-from gateway.observe import configure_logging, configure_sentry
+from gateway.observe import configure_sentry
 from tests.support.house import House, change, sign, until, webhook
+from tests.support.logs import logged
 from tests.support.postgres import PostgresServer, role_url
 
 PLUGIN = """\
@@ -90,19 +89,8 @@ class Canaries:
 @pytest.fixture
 def logs() -> Iterator[io.StringIO]:
     """Every line that the gateway and its libraries log."""
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    quiet = {
-        name: logging.getLogger(name).level for name in ("aiohttp.access", "aiosqlite", "asyncio", "urllib3")
-    }
-    out = io.StringIO()
-    configure_logging("debug", out)
-    yield out
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name, before in quiet.items():
-        logging.getLogger(name).setLevel(before)
+    with logged() as out:
+        yield out
 
 
 @pytest.fixture

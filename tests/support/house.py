@@ -13,7 +13,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
@@ -243,6 +243,15 @@ class House:
         path = f"file:{self.urls.url.removeprefix('sqlite:///')}?mode=ro"
         with closing(sqlite3.connect(path, uri=True)) as reader:
             return reader.execute(sql).fetchall()
+
+
+async def running(house: House) -> AsyncIterator[House]:
+    """*house* with the tenants duka and soko, a number each, started."""
+    house.line("duka")
+    house.line("soko")
+    await house.start()
+    yield house
+    await house.close()
 
 
 def sign(secret: str, body: bytes) -> str:
