@@ -125,6 +125,6 @@ def captioned(work: Work, message: Image | Video | Document) -> list[Outbound]:
         said = work.open(words)
         return [message if said == message.caption else replace(message, caption=said)]
     if how == "dropped":
-        return [replace(message, caption="")]
+        return [replace(message, caption=""), *(texts(work, name) if name else ())]
     work.lose("caption", "split", "follows as text")
     return [replace(message, caption=""), *texts(work, work.open(words))]

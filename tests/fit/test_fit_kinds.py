@@ -200,6 +200,8 @@ def test_captions_follow_where_they_cannot_stand() -> None:
     assert sent(named, table) == [replace(named, filename="", caption=""), out.Text("Your invoice")]
     kept = replace(message, link="", stored="7")
     assert sent(kept, table) == [replace(kept, caption=""), out.Text("Your invoice")]
+    table = channel(document__caption="dropped", document__filename="fallback")
+    assert sent(message, table) == [replace(message, filename="", caption=""), out.Text("17.pdf")]
 
 
 def test_files_of_a_kind_that_is_not_carried() -> None:
