@@ -30,11 +30,13 @@ from gateway.observe import Metrics, get_logger
 from gateway.settings import WebhookSettings
 from gateway.store.port import Row, Store, Tx
 from gateway.store.seal import Seal
+from gateway.tasks import ended, stirred
 
 log = get_logger("gateway.endpoints")
 
-#: Seconds between two looks when nobody stirs, between two at everything that waits, and at what is over.
-EVERY, SWEEP, TIDY = 1.0, 30.0, 3600.0
+#: Seconds between two looks when nobody stirs, between two at everything that waits, and at what is over;
+#: and between two batches of that, for deliveries go on meanwhile.
+EVERY, SWEEP, TIDY, BATCHES = 1.0, 30.0, 3600.0, 0.05
 #: Deliveries of an endpoint that are read at once.
 PAGE = 20
 LOST = "the event is not kept any more"
@@ -90,19 +92,11 @@ class Deliverer:
                 await self._step()
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("webhook_out.store_away", problem=type(error).__name__, hint="it is tried again")
-            try:
-                async with asyncio.timeout(self._pause()):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+            await stirred(self._wake, self._pause())
 
     async def drain(self, seconds: float) -> None:
         """Give what is under way *seconds* to end; the rest is delivered by the next process."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks, seconds)
         await self.poster.close()
 
     async def test(self, endpoint: Endpoint) -> tuple[str, Attempt]:
@@ -113,8 +107,9 @@ class Deliverer:
 
     def _pause(self) -> float:
         """Seconds until there is something to do."""
-        at = self._lanes.next_at()
-        return EVERY if at is None else min(EVERY, max(0.01, (at - self._clock.now()) / SECOND))
+        at, tidy_in = self._lanes.next_at(), self._tidy_at - self._clock.monotonic()
+        look_in = EVERY if at is None else (at - self._clock.now()) / SECOND
+        return min(EVERY, max(0.01, min(look_in, tidy_in)))
 
     async def _keep_up(self) -> None:
         """Find what another process queued, and what this one found when it began; forget what is over."""
@@ -132,9 +127,8 @@ class Deliverer:
             self._sweep_at = at + SWEEP
         if at >= self._tidy_at:
             now, keep = self._clock.now(), int(self._settings.keep * SECOND)
-            while await self._store.write(lambda tx: tidy(tx, now, now - keep)):
-                pass
-            self._tidy_at = at + TIDY
+            more = await self._store.write(lambda tx: tidy(tx, now, now - keep))
+            self._tidy_at = at + (BATCHES if more else TIDY)
 
     async def _step(self) -> None:
         """Read what is due of the endpoints whose turn it is, and start what there is room for."""
