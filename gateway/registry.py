@@ -44,13 +44,13 @@ async def states(store: Store, tenant: str) -> list[State]:
     """How the tenant's channels fare, also those that are no longer configured."""
 
     async def work(tx: Tx) -> list[State]:
-        rows = await tx.all(SQL["states"], tenant=tenant)
+        rows = await tx.all(SQL["states"])
         return [
             State(row["id"], row["paused_at"], row["paused_reason"], row["webhook_at"], row["held_at"])
             for row in rows
         ]
 
-    return await store.read(work)
+    return await store.scope(tenant).read(work)
 
 
 async def mirror(store: Store, seal: Seal, settings: Settings, channels: Channels, clock: Clock) -> None:

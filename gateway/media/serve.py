@@ -84,7 +84,7 @@ class MediaServer:
         async def work(tx: Tx) -> None:
             await tx.run(MEDIA["add_access"], **row)
 
-        await self._store.write(work)
+        await self._store.scope(opened.tenant).write(work)
 
     async def _send(self, request: web.Request, tenant: str, file: MediaFile) -> web.StreamResponse:
         part = _part(request.headers.get("Range", ""), file.size)

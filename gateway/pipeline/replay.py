@@ -141,7 +141,7 @@ class Replay:
             await beside(tx, dead)
             return True
 
-        return {**report, "applied": await self._store.write(work)}
+        return {**report, "applied": await self._store.scope(dead["tenant"]).write(work)}
 
     async def _send(self, dead: Row, apply: bool, beside: Beside) -> Report:
         """Queue the part that died and those behind it; those before it are not sent again."""
@@ -161,7 +161,8 @@ class Replay:
             await beside(tx, dead)
             return True
 
-        return {**report, "parts": len(parts), "applied": await self._store.write(work)}
+        applied = await self._store.scope(dead["tenant"]).write(work)
+        return {**report, "parts": len(parts), "applied": applied}
 
     async def _requeue(self, tx: Tx, dead: Row, part: dict[str, Any]) -> None:
         tenant = dead["tenant"]

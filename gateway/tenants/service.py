@@ -56,7 +56,7 @@ class Service:
         async def work(tx: Tx) -> None:
             await note(tx, actor, tenant, "channel.register", f"channel:{id}", now, callback=url)
 
-        await self.ground.store.write(work)
+        await self.ground.store.scope(tenant).write(work)
         return url, warning, done
 
     def _running(self, tenant: str, id: str) -> Channel | Finding:
