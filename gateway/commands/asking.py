@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.commands import add_config, load_config
+from gateway.commands.output import as_json
 from gateway.errors import GatewayError
 
 #: Seconds that a gateway may take which asks a provider meanwhile.
@@ -120,7 +121,9 @@ def sure(args: argparse.Namespace, words: str) -> None:
 
 def told(args: argparse.Namespace, answer: Mapping[str, Any], text: str) -> int:
     """Print *answer* as JSON when that was asked for, else *text*."""
-    print(json.dumps(answer, indent=2, ensure_ascii=False) if args.json else text)
+    if args.json:
+        return as_json(answer)
+    print(text)
     return 0
 
 

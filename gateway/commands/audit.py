@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from gateway.commands import add_config, load_config
+from gateway.commands.output import as_json
 
 NAME = "audit"
 HELP = "who changed what, and whether that record is unbroken"
@@ -58,7 +59,7 @@ def _list(args: argparse.Namespace) -> int:
 
     told = _ask(args, "audit.list", action=args.action, object=args.object, actor=args.actor, limit=args.last)
     if args.json:
-        return _json(told)
+        return as_json(told)
     rows = [
         (
             moment(entry["at"]),
@@ -80,7 +81,7 @@ def _verify(args: argparse.Namespace) -> int:
     told = _ask(args, "audit.verify")
     broken = [chain for chain in told["chains"] if chain["problem"]]
     if args.json:
-        _json(told)
+        as_json(told)
     else:
         rows = [
             (
@@ -93,8 +94,3 @@ def _verify(args: argparse.Namespace) -> int:
         ]
         print(table(("TENANT", "SOUND ROWS", "STATE", "HASH OF THE LAST"), rows))
     return 1 if broken else 0
-
-
-def _json(told: dict[str, Any]) -> int:
-    print(json.dumps(told, indent=2, ensure_ascii=False))
-    return 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 from typing import Any
 
 from gateway.commands import add_config, load_config
+from gateway.commands.output import as_json
 
 NAME = "key"
 HELP = "make, list, rotate and revoke keys for /api/v1"
@@ -79,7 +79,7 @@ def _create(args: argparse.Namespace) -> int:
         expires=_seconds("--expires", args.expires) if args.expires else 0,
     )  # fmt: skip
     if args.json:
-        return _json(made)
+        return as_json(made)
     print(f"A key for {_whose(made)}, id {made['id']}. It is shown this once; only its hash is kept.")
     _print_key(made)
     return 0
@@ -90,7 +90,7 @@ def _list(args: argparse.Namespace) -> int:
 
     told = _ask(args, "key.list", tenant=args.tenant, operator=args.operator)
     if args.json:
-        return _json(told)
+        return as_json(told)
     rows = [
         (
             key["id"],
@@ -113,7 +113,7 @@ def _rotate(args: argparse.Namespace) -> int:
 
     made = _ask(args, "key.rotate", id=_id(args), overlap=_seconds("--overlap", args.overlap))
     if args.json:
-        return _json(made)
+        return as_json(made)
     print(f"A key for {_whose(made)}, id {made['id']}, in place of {made['old']['id']}, which is good until")
     print(f"{moment(made['old']['expires_at'])}. The new one is shown this once; only its hash is kept.")
     _print_key(made)
@@ -123,7 +123,7 @@ def _rotate(args: argparse.Namespace) -> int:
 def _revoke(args: argparse.Namespace) -> int:
     done = _ask(args, "key.revoke", id=_id(args))
     if args.json:
-        return _json(done)
+        return as_json(done)
     print(f"Key {done['id']} of {_whose(done)} is revoked; a running gateway refuses it within 5 s.")
     return 0
 
@@ -157,11 +157,6 @@ def _seconds(option: str, written: str) -> float:
         return seconds(written)
     except ValueError as error:
         raise GatewayError(f'{option}: {error}; write a length of time such as "90d" or "2h"') from None
-
-
-def _json(told: dict[str, Any]) -> int:
-    print(json.dumps(told, indent=2, ensure_ascii=False))
-    return 0
 
 
 _STATES = {"active": "in use", "expired": "expired"}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
 
 from gateway.moments import ago as ago
 from gateway.moments import moment as moment
@@ -18,6 +19,12 @@ def marks(stream: TextIO | None = None) -> tuple[str, str]:
     out = sys.stdout if stream is None else stream
     encoding = (getattr(out, "encoding", "") or "").lower().replace("-", "")
     return ("✓", "✗") if out.isatty() and encoding == "utf8" else ("ok  ", "FAIL")
+
+
+def as_json(answer: Mapping[str, Any]) -> int:
+    """Print *answer* for programs; the exit code 0."""
+    print(json.dumps(answer, indent=2, ensure_ascii=False))
+    return 0
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
