@@ -22,11 +22,12 @@ from gateway.errors import SerializationFailure, StoreError
 from gateway.feed.read import Gone
 from gateway.feed.shown import EventShown
 from gateway.observe import get_logger
+from gateway.tasks import stirred
 
 log = get_logger("gateway.stream")
 
-#: Streams and waiting requests of one key, and of all.
-PER_KEY, MOST = 10, 1000
+#: Streams and waiting requests of one key, of one tenant, and of all.
+PER_KEY, PER_TENANT, MOST = 10, 200, 1000
 #: Seconds: between two signs of life, until a client has to take what is written, and between two looks
 #: whether its key is still good.
 BEAT, PATIENCE, RECHECK = 15.0, 10.0, 30.0
@@ -56,10 +57,10 @@ class Streams:
     """Everybody who follows the log at this moment. Give `told` to the sequencer, and `close` to the end."""
 
     def __init__(self, allowed: Allowed, *, beat: float = BEAT, patience: float = PATIENCE,
-        recheck: float = RECHECK, per_key: int = PER_KEY, most: int = MOST,
+        recheck: float = RECHECK, per_key: int = PER_KEY, per_tenant: int = PER_TENANT, most: int = MOST,
     ) -> None:  # fmt: skip
         self._allowed, self._beat, self._patience, self._recheck = allowed, beat, patience, recheck
-        self._per_key, self._most = per_key, most
+        self._per_key, self._per_tenant, self._most = per_key, per_tenant, most
         self._places: Counter[str] = Counter()
         self._followers: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._closing = False
@@ -147,11 +148,7 @@ class Streams:
         while not (stir.is_set() or self._over(ask)):
             if (left := until - now()) <= 0:
                 return False
-            try:
-                async with asyncio.timeout(min(left, LOOK)):
-                    await stir.wait()
-            except TimeoutError:
-                pass
+            await stirred(stir, min(left, LOOK))
         return True
 
     async def _write(self, response: web.StreamResponse, data: bytes) -> None:
@@ -167,10 +164,9 @@ class Streams:
         """A place among the followers of the caller's tenant; its event is set when there are news."""
         key, tenant = ask.caller.key, ask.tenant
         if self._places[key] >= self._per_key:
-            raise Problem(
-                429, "too_many_streams", f"a key follows the log {self._per_key} times at once, at most",
-                headers={"Retry-After": "15"},
-            )  # fmt: skip
+            raise _too_many("a key", self._per_key)
+        if len(self._followers.get(tenant, ())) >= self._per_tenant:
+            raise _too_many("a business", self._per_tenant)
         if self._closing or len(self) >= self._most:
             raise Problem(503, "no_stream_free", "no stream is free; try again", headers={"Retry-After": "5"})
         stir = asyncio.Event()
@@ -185,6 +181,13 @@ class Streams:
             self._followers[tenant].discard(stir)
             if not self._followers[tenant]:
                 del self._followers[tenant]
+
+
+def _too_many(who: str, times: int) -> Problem:
+    return Problem(
+        429, "too_many_streams", f"{who} follows the log {times} times at once, at most",
+        headers={"Retry-After": "15"},
+    )  # fmt: skip
 
 
 def frame(event: EventShown) -> bytes:

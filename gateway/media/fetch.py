@@ -29,6 +29,7 @@ from gateway.observe import Metrics, get_logger
 from gateway.pipeline.records import OpenEvent
 from gateway.provider import StoredFile
 from gateway.store.port import Row, Store, Tx
+from gateway.tasks import ended, stirred
 
 log = get_logger("gateway.media")
 
@@ -78,19 +79,11 @@ class Fetcher:
                 await self._look()
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("media.store_away", problem=type(error).__name__, hint="it is tried again")
-            try:
-                async with asyncio.timeout(EVERY):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+            await stirred(self._wake, EVERY)
 
     async def drain(self, seconds: float) -> None:
         """Give what is under way *seconds* to end; the rest is fetched by the next process."""
-        if self._tasks:
-            await asyncio.wait(set(self._tasks), timeout=seconds)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks, seconds)
         await self._client.close()
 
     async def _resume(self) -> None:

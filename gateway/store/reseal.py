@@ -17,6 +17,7 @@ from gateway.errors import GatewayError, SealError
 from gateway.observe.logs import get_logger
 from gateway.store.port import Row, Store, Tx
 from gateway.store.seal import Place, Seal
+from gateway.tasks import stirred
 
 log = get_logger("gateway.store")
 
@@ -88,11 +89,7 @@ class Reseal:
             except GatewayError as error:
                 log.error("seal.not_rotated", problem=str(error))
                 wait = AGAIN
-            try:
-                async with asyncio.timeout(wait):
-                    await self._stirred.wait()
-            except TimeoutError:
-                pass
+            await stirred(self._stirred, wait)
 
     async def once(self) -> tuple[int, int]:
         """Go through all columns once: how many values were sealed again, and how many cannot be opened,

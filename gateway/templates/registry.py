@@ -12,6 +12,7 @@ from gateway.channels import Channel
 from gateway.clock import Clock
 from gateway.errors import StoreUnavailable
 from gateway.store.port import Row, Store, Tx
+from gateway.tasks import stirred
 from gateway.templates.known import Known, from_row
 from gateway.templates.names import logical, version
 from gateway.templates.queries import TEMPLATE
@@ -110,11 +111,7 @@ class Registry:
     async def run(self) -> None:
         """Follow the table, for ever."""
         while True:
-            try:
-                async with asyncio.timeout(EVERY):
-                    await self._stirred.wait()
-            except TimeoutError:
-                pass
+            await stirred(self._stirred, EVERY)
             self._stirred.clear()
             try:
                 await self.refresh()
