@@ -13,6 +13,8 @@ import pytest
 
 from gateway.api import events, stream
 from gateway.feed import facts, note
+from gateway.operate import operate
+from gateway.settings import load
 from tests.api.test_events import EVENTS, everything, talked
 from tests.support.house import ANA, BEN, House, until
 
@@ -137,6 +139,18 @@ async def test_a_key_has_ten_streams(house: House) -> None:
         assert answer.status == 200
     for each in open_:
         each.close()
+
+
+async def test_a_business_leaves_places_for_others(house: House) -> None:
+    """However many keys it makes: its streams together are bounded, and the next business has its own."""
+    house.gateway.streams._per_tenant = 2  # type: ignore[union-attr]
+    async with streamed(house), streamed(house):
+        made = await operate(load(house.config), "key.create", {"tenant": "duka"})
+        headers = {**SSE, "Authorization": f"Bearer {made['key']}"}
+        async with house.session.get(house.url + EVENTS, headers=headers) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (429, "too_many_streams")
+        async with streamed(house, "soko") as answer:
+            assert answer.status == 200
 
 
 async def test_a_stream_ends_with_its_key(house: House) -> None:
