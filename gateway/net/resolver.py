@@ -33,7 +33,6 @@ class Resolver(AbstractResolver):
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
             )
             for kind, _, protocol, _, address in found
-            if kind in (socket.AF_INET, socket.AF_INET6)
         ]  # fmt: skip
 
     async def close(self) -> None:
