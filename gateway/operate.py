@@ -189,19 +189,19 @@ async def _audit_verify(context: Context, args: dict[str, Any]) -> dict[str, Any
 
 
 async def _template_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    return await acts.list_all(context.store, context.settings, args)
+    return await acts.list_all(context.store, context.channels, args)
 
 
 async def _template_plan(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    return await acts.plan_file(context.store, context.settings, args)
+    return await acts.plan_file(context.store, context.channels, args)
 
 
 async def _template_apply(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    return await acts.apply_one(context.store, context.settings, args)
+    return await acts.apply_one(context.store, context.channels, args)
 
 
 async def _template_delete(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    return await acts.delete(context.store, context.settings, args)
+    return await acts.delete(context.store, context.channels, args)
 
 
 async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from gateway.channels import Channel, Channels, load_providers
+from gateway.channels import Channel, Channels
 from gateway.clock import SystemClock
 from gateway.errors import GatewayError
 from gateway.provider import ProviderError, TemplateDirectory
-from gateway.settings import Settings
 from gateway.store.port import Store, Tx
 from gateway.templates.account import known_of
 from gateway.templates.apply import Applier, spoken
@@ -27,9 +26,9 @@ from gateway.templates.sync import accounts, directory_of, session, sync
 Args = dict[str, Any]
 
 
-async def list_all(store: Store, settings: Settings, args: Args) -> dict[str, Any]:
+async def list_all(store: Store, channels: Channels, args: Args) -> dict[str, Any]:
     """The templates of the channel's account; read from the provider first when *sync*."""
-    channel, _ = _chosen(settings, args)
+    channel, _ = _chosen(channels, args)
     report = await _synced(store, channel) if args.get("sync") else None
     synced_at = await _synced_at(store, channel)
     known = await known_of(store, channel)
@@ -42,9 +41,9 @@ async def list_all(store: Store, settings: Settings, args: Args) -> dict[str, An
     }
 
 
-async def plan_file(store: Store, settings: Settings, args: Args) -> dict[str, Any]:
+async def plan_file(store: Store, channels: Channels, args: Args) -> dict[str, Any]:
     """Read the account anew, and say what applying the file would do."""
-    channel, _ = _chosen(settings, args)
+    channel, _ = _chosen(channels, args)
     definitions = read_file(Path(args["file"]))
     for definition in definitions:
         samples(definition, Path(args["file"]).parent)
@@ -54,9 +53,9 @@ async def plan_file(store: Store, settings: Settings, args: Args) -> dict[str, A
     return {"channel": channel.id, "account": account_of(channel), "steps": told}
 
 
-async def apply_one(store: Store, settings: Settings, args: Args) -> dict[str, Any]:
+async def apply_one(store: Store, channels: Channels, args: Args) -> dict[str, Any]:
     """Apply the file's template *name* in *language*."""
-    channel, directory = _chosen(settings, args)
+    channel, directory = _chosen(channels, args)
     path = Path(args["file"])
     wanted = [one for one in read_file(path) if (one.name, one.language) == (args["name"], args["language"])]
     if not wanted:
@@ -71,9 +70,9 @@ async def apply_one(store: Store, settings: Settings, args: Args) -> dict[str, A
     return {"action": step.action, "logical": step.logical, **to_builtins(outcome)}
 
 
-async def delete(store: Store, settings: Settings, args: Args) -> dict[str, Any]:
+async def delete(store: Store, channels: Channels, args: Args) -> dict[str, Any]:
     """Delete *name*, in *language* or in all that there are. With *dry_run* only say which they are."""
-    channel, directory = _chosen(settings, args)
+    channel, directory = _chosen(channels, args)
     name, language = str(args["name"]), str(args.get("language", ""))
     if args.get("dry_run"):
         await _synced(store, channel)
@@ -90,9 +89,8 @@ async def delete(store: Store, settings: Settings, args: Args) -> dict[str, Any]
         return {"outcomes": [to_builtins(await applier.delete(one)) for one in found]}
 
 
-def _chosen(settings: Settings, args: Args) -> tuple[Channel, TemplateDirectory]:
+def _chosen(channels: Channels, args: Args) -> tuple[Channel, TemplateDirectory]:
     """The channel that is meant: the one that is named, or the only account there is."""
-    channels = Channels(settings, load_providers())
     wanted = str(args.get("channel", ""))
     found = [each for each in channels if each.id == wanted] if wanted else []
     if not wanted:

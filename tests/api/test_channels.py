@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from gateway.operate import operate
+from gateway.settings import load
 from tests.support.house import House, until
 
 SETTINGS = {
@@ -220,6 +222,13 @@ async def test_what_came_while_a_channel_was_removed_is_cancelled(any_house: Hou
     for sent in (now, later):
         code, answer = await any_house.api("GET", f"/api/v1/messages/{sent['id']}")
         assert (code, answer["status"]) == (200, "cancelled")
+
+
+async def test_a_channel_of_the_database_has_templates_at_the_command_line(any_house: House) -> None:
+    """`gateway templates` knows every channel that is served, not gateway.toml's alone."""
+    await _made(any_house, settings={**SETTINGS, "waba_id": "77"})
+    told = await operate(load(any_house.config), "templates.list", {"channel": "duka-two"})
+    assert (told["channel"], told["account"], told["templates"]) == ("duka-two", "77", [])
 
 
 async def test_another_tenants_channel_is_nobodys(house: House) -> None:
