@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Literal
 
 from gateway.errors import StatementRefused
 from gateway.store.sql import Token, tokens
@@ -57,9 +58,18 @@ def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
     if any(token.kind == "name" and token.text == ":tenant" for token in solid):
         return None
     tables = {name.lower() for name in tenant_tables}
-    for name, is_table in _names(solid):
-        if is_table and name in tables:
+    for name, place in _names(solid):
+        if place and name in tables:
             return f"{name} belongs to tenants, but the statement does not use :tenant: {_short(sql)}"
+    return None
+
+
+def closed_problem(sql: str, closed: Collection[str]) -> str | None:
+    """Say which of the tables *closed*, which are no tenant's, *sql* touches; None when it touches none.
+    PostgreSQL says so by itself: it grants nothing on them."""
+    for name, place in _names(token for token in tokens(sql) if token.kind != _SPACE):
+        if place == "table" and name in closed:
+            return f"{name} is the gateway's own, and no tenant's: {_short(sql)}"
     return None
 
 
@@ -67,21 +77,22 @@ def tenant_problem(sql: str, tenant_tables: Collection[str]) -> str | None:
 _NAMES_A_TABLE = frozenset(("from", "join", "into", "update", "using", "table", "only", "in"))
 _OR = frozenset(("abort", "fail", "ignore", "replace", "rollback"))
 _CLAUSES = frozenset(
-    ("select", "where", "on", "set", "values", "group", "order", "having", "limit", "returning")
+    ("select", "where", "on", "set", "values", "group", "order", "having", "limit", "returning", "using")
 )
 
 
-def _names(solid: Iterable[Token]) -> Iterator[tuple[str, bool]]:
-    """Every name in small letters, and whether a table's may stand there. A text is one where nothing but a
-    name can be: SQLite takes it for one."""
+def _names(solid: Iterable[Token]) -> Iterator[tuple[str, Literal["", "maybe", "table"]]]:
+    """Every name in small letters, and whether a table's stands there. A text is one where nothing but a name
+    can be: SQLite takes it for one."""
     before, clause = Token("", ""), ""
     for token in solid:
         word, last = word_of(token), word_of(before)
-        after_word = last in _NAMES_A_TABLE or last in _OR or before.text == "."
-        if token.kind == "literal" and (after_word or (before.text in ",(" and clause in ("from", "join"))):
+        beside = before.text in (",", "(", ".")
+        table = last in _NAMES_A_TABLE or last in _OR or (beside and clause in ("from", "join"))
+        if token.kind == "literal" and (table or before.text == "."):
             word = token.text[1:-1].lower()
         if word:
-            yield word, after_word or before.text in ",("
+            yield word, "table" if table else "maybe" if beside else ""
         clause = word if word in _CLAUSES or word in ("from", "join") else clause
         before = token
 

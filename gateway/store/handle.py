@@ -14,10 +14,10 @@ from gateway.store.sql import Statement, Statements
 
 class Guarded:
     """The statements that plugins have used, each parsed and guarded once. *tables* are those with a
-    tenant: a statement on one of them has to use `:tenant`."""
+    tenant: a statement on one of them has to use `:tenant`. *closed* are those that are no plugin's."""
 
-    def __init__(self, tables: frozenset[str] = frozenset()) -> None:
-        self._tables = tables
+    def __init__(self, tables: frozenset[str] = frozenset(), closed: frozenset[str] = frozenset()) -> None:
+        self._tables, self._closed = tables, closed
         self._statements = Statements()
         self._allowed: dict[str, Statement] = {}
 
@@ -25,7 +25,8 @@ class Guarded:
         statement = self._allowed.get(sql)
         if statement is None:
             guard.check(sql)
-            if problem := guard.tenant_problem(sql, self._tables):
+            problem = guard.tenant_problem(sql, self._tables) or guard.closed_problem(sql, self._closed)
+            if problem:
                 raise StatementRefused(problem)
             if len(self._allowed) >= 4096:  # a plugin may build its SQL by hand
                 self._allowed.clear()

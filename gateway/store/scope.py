@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from gateway.errors import StatementRefused
-from gateway.store.guard import tenant_problem
+from gateway.store.guard import closed_problem, tenant_problem
 from gateway.store.port import Row, Tx
 
 T = TypeVar("T")
@@ -22,17 +22,18 @@ Run = Callable[[Callable[[Tx], Awaitable[Any]]], Awaitable[Any]]
 
 
 class Guard:
-    """Which statements name their tenant, each looked at once. *tables* are those that have one."""
+    """Which statements name their tenant, each looked at once. *tables* are those that have one, *closed*
+    those that are no tenant's."""
 
-    def __init__(self, tables: frozenset[str]) -> None:
-        self._tables = tables
+    def __init__(self, tables: frozenset[str], closed: frozenset[str] = frozenset()) -> None:
+        self._tables, self._closed = tables, closed
         self._known: set[str] = set()
 
     def check(self, sql: str) -> None:
-        """Raise `StatementRefused` for a statement that forgets the tenant."""
+        """Raise `StatementRefused` for a statement that forgets the tenant, or is about no tenant's rows."""
         if sql in self._known:
             return
-        if problem := tenant_problem(sql, self._tables):
+        if problem := tenant_problem(sql, self._tables) or closed_problem(sql, self._closed):
             raise StatementRefused(problem)
         if len(self._known) >= 4096:  # a caller may build its SQL by hand
             self._known.clear()

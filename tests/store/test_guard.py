@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.errors import StatementRefused
-from gateway.store import guard
+from gateway.errors import StatementRefused, StoreError
+from gateway.store import Store, guard
+from gateway.store.port import Tx
 from gateway.store.sql import named_blocks
 
 REFUSED = [
@@ -180,6 +181,42 @@ def test_a_statement_that_forgets_the_tenant(sql: str) -> None:
 def test_a_statement_that_keeps_to_its_tenant(sql: str) -> None:
     """With :tenant, or without a tenant's table, there is no problem."""
     assert guard.tenant_problem(sql, TABLES) is None
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select body from journal",
+        "select 1 from seen s join journal j on j.id = s.id where :tenant = s.tenant",
+        "update or ignore journal set body = ''",
+        "select * from seen, 'journal' where seen.tenant = :tenant",
+        "select * from main.journal",
+        "select 1 where 1 in journal",
+    ],
+)
+def test_tables_that_are_no_tenant_s(sql: str) -> None:
+    """With :tenant or without, a table of the gateway's own is refused by its name."""
+    assert "journal" in (guard.closed_problem(sql, {"journal"}) or "")
+
+
+def test_columns_that_are_called_as_such_a_table() -> None:
+    """Only tables are meant."""
+    sql = "select id, journal, d.journal from dead d where d.journal = :x and (journal = 'journal')"
+    assert guard.closed_problem(sql, {"journal"}) is None
+
+
+async def test_a_scope_and_a_plugin_have_no_other_tables(store: Store) -> None:
+    """On either database: neither the API nor a plugin reads what is of all tenants."""
+
+    async def look(tx: Tx) -> None:
+        await tx.all("select * from journal")
+
+    with pytest.raises(StoreError):
+        await store.scope("a").read(look)
+    unit = store.unit("a")
+    with pytest.raises(StoreError):
+        await unit.db.all("select * from operator_key")
+    await unit.rollback()
 
 
 def test_plugins_sql_files_use_the_tenant() -> None:

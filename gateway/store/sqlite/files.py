@@ -67,6 +67,12 @@ def tenant_tables(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
+def closed_tables(connection: sqlite3.Connection) -> frozenset[str]:
+    """The tables of nobody but the gateway. On PostgreSQL the workers' role alone may use them."""
+    rows = connection.execute("select name from sqlite_master where type = 'table' and name <> 'migration'")
+    return frozenset(row[0] for row in rows) - tenant_tables(connection)
+
+
 def _connect(path: Path, kind: type[sqlite3.Connection], pragmas: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=512, factory=kind

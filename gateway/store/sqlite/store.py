@@ -59,7 +59,8 @@ class SqliteStore:
             raise SettingsError(str(self.path), "its schema is not up to date", "run gateway migrate")
         self._inline = files.connect_reader(self.path)
         tables = files.tenant_tables(self._inline)
-        self._guard, self._guarded = Guard(tables), Guarded(tables)
+        closed = files.closed_tables(self._inline)
+        self._guard, self._guarded = Guard(tables, closed), Guarded(tables, closed)
 
     async def close(self) -> None:
         """Finish what is queued, checkpoint, let go. Safe to call twice."""
