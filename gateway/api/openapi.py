@@ -159,7 +159,7 @@ def _headers(route: Route) -> list[dict[str, Any]]:
 
 def _conditional(route: Route) -> bool:
     """Whether it changes something of which a state was seen before."""
-    return route.etag and route.method != "GET" and bool(route.parameters)
+    return route.etag and (route.method == "PATCH" or (route.method != "GET" and bool(route.parameters)))
 
 
 def _tag(route: Route) -> str:

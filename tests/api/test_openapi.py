@@ -38,6 +38,16 @@ async def test_every_route_that_is_served_is_in_it(house: House) -> None:
     assert served - {("get", "/api/v1/openapi.json")} == described
 
 
+async def test_every_change_says_that_it_takes_if_match(house: House) -> None:
+    """Each PATCH whose answer has an ETag names the header and the 412, one's own tenant's too."""
+    found = await fuzzing.document(house)
+    changes = {path: each["patch"] for path, each in found["paths"].items() if "patch" in each}
+    assert "/api/v1/tenant" in changes
+    for path, each in changes.items():
+        assert "If-Match" in {one["name"] for one in each["parameters"]}, path
+        assert "412" in each["responses"], path
+
+
 async def test_it_is_kept_for_a_minute(house: House) -> None:
     """An ETag and a minute in caches: whoever has it is told 304."""
     url = house.url + "/api/v1/openapi.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,3 +170,14 @@ async def rows_of(house: House, tenant: str, without: Iterable[str]) -> dict[str
             rows = await house.rows(f"select {names} from \"{table}\" where tenant = '{tenant}'")
             found[table] = sorted(rows, key=repr)
     return found
+
+
+async def still(house: House, tenant: str, without: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
+    """As `rows_of`, once nothing has changed for a second: what the provider tells of a day comes late."""
+    found = await rows_of(house, tenant, without)
+    for _ in range(20):
+        await asyncio.sleep(1)
+        before, found = found, await rows_of(house, tenant, without)
+        if found == before:
+            return found
+    raise AssertionError(f"the rows of {tenant} never come to rest")

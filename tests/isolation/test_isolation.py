@@ -11,7 +11,7 @@ from gateway.operate import operate
 from gateway.settings import load
 from tests.isolation.forgetful import ForgetfulStore, forgetful
 from tests.isolation.probe import Probe, report
-from tests.isolation.street import THEIRS, WORK, columns, rows_of, street, theirs
+from tests.isolation.street import THEIRS, WORK, columns, rows_of, still, street, theirs
 from tests.support.house import House
 from tests.support.postgres import Urls
 
@@ -39,7 +39,7 @@ async def test_nothing_of_another_tenant_is_reached(tmp_path: Path, store_urls: 
     house = await street(tmp_path, store_urls)
     try:
         probe = await _probe(house)
-        before = await rows_of(house, THEIRS, MOVING)
+        before = await still(house, THEIRS, MOVING)
         await probe.paths()
         await probe.lists()
         await probe.filters()
