@@ -10,19 +10,19 @@ from types import TracebackType
 from aiohttp import web
 
 from gateway import operate
+from gateway.api.access.door import Door
+from gateway.api.access.keys import Keys
+from gateway.api.access.limits import Limits
 from gateway.api.counted import count
 from gateway.api.cursor import Cursors
-from gateway.api.door import Door
-from gateway.api.events import allowed
-from gateway.api.keys import Keys
-from gateway.api.limits import Limits
+from gateway.api.following.events import allowed
+from gateway.api.following.stream import Streams
 from gateway.api.openapi import Description
-from gateway.api.operation import OperationApi
+from gateway.api.operating.operation import OperationApi
 from gateway.api.parts import Parts
 from gateway.api.problems import add_fallback
 from gateway.api.route import Route
 from gateway.api.serving import add_routes
-from gateway.api.stream import Streams
 from gateway.api.table import every_route
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock

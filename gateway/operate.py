@@ -16,8 +16,8 @@ from typing import Any
 from msgspec import Struct, to_builtins
 
 from gateway import control
-from gateway.api.acts import KeyActs, audit_list, audit_verify
-from gateway.api.keys import Keys
+from gateway.api.access.acts import KeyActs, audit_list, audit_verify
+from gateway.api.access.keys import Keys
 from gateway.audit import system_user
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock

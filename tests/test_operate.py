@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gateway import operate as operate_module
-from gateway.api.keys import Keys
+from gateway.api.access.keys import Keys
 from gateway.errors import GatewayError
 from gateway.operate import context_of, operate, server
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from gateway.api.door import REQUEST, RESOURCE
+from gateway.api.access.door import REQUEST, RESOURCE
 from gateway.model.ids import new_id
 from gateway.observe import Metrics
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from gateway.api.door import TENANT
+from gateway.api.access.door import TENANT
 from gateway.api.openapi_parts import EXAMPLES, HEADERS, PARAMETERS, problem_parts
 from gateway.api.route import PREFIX, Route
 

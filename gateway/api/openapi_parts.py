@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gateway.api.door import TENANT
+from gateway.api.access.door import TENANT
 from gateway.api.problems import TITLES
 
 _TEXT = {"type": "string"}

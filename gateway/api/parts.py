@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from gateway.api.access.keys import Keys
 from gateway.api.cursor import Cursors
-from gateway.api.keys import Keys
-from gateway.api.stream import Streams
+from gateway.api.following.stream import Streams
 from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.endpoints.deliver import Deliverer

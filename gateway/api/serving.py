@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable
 import msgspec
 from aiohttp import web
 
+from gateway.api.access.door import REQUEST, Door
 from gateway.api.body import BODY_TIMEOUT, LIMIT, read
-from gateway.api.door import REQUEST, Door
 from gateway.api.etag import etag_of
 from gateway.api.problems import Problem, missing, problem
 from gateway.api.route import Answer, Ask, Route

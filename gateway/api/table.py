@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from gateway.api.apikeys import ApiKeys
-from gateway.api.auditlog import Audit
-from gateway.api.configuration import configuration
-from gateway.api.contacts import Contacts
-from gateway.api.conversations import Conversations
-from gateway.api.deadletters import DeadLetters
-from gateway.api.doctor import Doctor
-from gateway.api.events import Events
-from gateway.api.media import Media
-from gateway.api.messages import Messages
+from gateway.api.access.apikeys import ApiKeys
+from gateway.api.access.auditlog import Audit
+from gateway.api.configure.configuration import configuration
+from gateway.api.following.events import Events
+from gateway.api.following.webhook_deliveries import WebhookDeliveries
+from gateway.api.following.webhooks import Webhooks
+from gateway.api.messaging.contacts import Contacts
+from gateway.api.messaging.conversations import Conversations
+from gateway.api.messaging.media import Media
+from gateway.api.messaging.messages import Messages
+from gateway.api.messaging.templates import Templates
+from gateway.api.operating.deadletters import DeadLetters
+from gateway.api.operating.doctor import Doctor
 from gateway.api.parts import Parts
 from gateway.api.route import Route
-from gateway.api.templates import Templates
-from gateway.api.webhook_deliveries import WebhookDeliveries
-from gateway.api.webhooks import Webhooks
 from gateway.doctor import Patient
 from gateway.media.linked import Linked
 

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway.api import events, stream
+from gateway.api.following import events, stream
 from gateway.feed import facts, note
 from gateway.operate import operate
 from gateway.settings import load

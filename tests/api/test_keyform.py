@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.api import keyform
+from gateway.api.access import keyform
 
 
 def test_a_key_has_the_documented_form() -> None:

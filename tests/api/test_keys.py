@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.api.keyring import KeyInfo, ring
-from gateway.api.keys import REMEMBER, Keys
+from gateway.api.access.keyring import KeyInfo, ring
+from gateway.api.access.keys import REMEMBER, Keys
 from gateway.audit import GATEWAY
 from gateway.clock import DAY, MINUTE, ManualClock
 from gateway.errors import SettingsError, StoreUnavailable
@@ -75,7 +75,7 @@ async def test_the_key_itself_is_not_in_the_database(keys: Bench, store: Store) 
 
 async def test_a_forged_key_with_a_known_id_is_refused(keys: Bench) -> None:
     """The id is public; without the secret it opens nothing, however well-formed the key is."""
-    from gateway.api import keyform
+    from gateway.api.access import keyform
 
     key_id, _ = await keys.create("duka")
     _, other = keyform.make()

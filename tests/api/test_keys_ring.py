@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from gateway.api.keyring import KeyRefused, KeyRing, NoSuchKey, ring, ring_of
-from gateway.api.keys import Keys
+from gateway.api.access.keyring import KeyRefused, KeyRing, NoSuchKey, ring, ring_of
+from gateway.api.access.keys import Keys
 from gateway.audit import Actor, AuditLog, Wanted
 from gateway.audit.verify import verify
 from gateway.clock import DAY, HOUR, SECOND, ManualClock

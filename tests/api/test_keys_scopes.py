@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.api import scopes
+from gateway.api.access import scopes
 from gateway.api.route import Caller
 
 DOC = Path(__file__).parents[2] / "docs" / "keys.md"

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.api.limits import Buckets, Limits, What, network
+from gateway.api.access.limits import Buckets, Limits, What, network
+from gateway.api.access.scopes import OPERATORS, RESOURCES
 from gateway.api.problems import Problem
 from gateway.api.route import Caller
-from gateway.api.scopes import OPERATORS, RESOURCES
 from gateway.clock import ManualClock
 from gateway.observe.families import API_RESOURCES
 from gateway.settings import ApiSettings

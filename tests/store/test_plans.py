@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from gateway.api.talk import CONVERSATIONS
+from gateway.api.messaging.talk import CONVERSATIONS
 from gateway.media.queries import MEDIA
 from gateway.pipeline.queries import MESSAGES, RECORD, SCHEDULE, STATUS
 from gateway.store import migrate

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from gateway.api.configuring import Removed, refusals, seen, tagged
+from gateway.api.configure.configuring import Removed, refusals, seen, tagged
 from gateway.api.cursor import Cursors
 from gateway.api.paging import Paging
 from gateway.api.route import Answer, Ask, Page, Route

@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
-from gateway.api.contact_forms import (
+from gateway.api.cursor import Cursors
+from gateway.api.etag import check
+from gateway.api.messaging.contact_forms import (
     WORDS,
     ConflictQuery,
     ContactPatch,
@@ -15,8 +17,6 @@ from gateway.api.contact_forms import (
     NewContact,
     NewIdentity,
 )
-from gateway.api.cursor import Cursors
-from gateway.api.etag import check
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Answer, Ask, Page, Route
 from gateway.audit import note

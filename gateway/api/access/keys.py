@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from gateway.api import keyform
+from gateway.api.access import keyform
 from gateway.api.route import Caller
 from gateway.clock import MINUTE, Clock, SystemClock
 from gateway.errors import SettingsError, StoreError

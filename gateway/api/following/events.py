@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from gateway.api.keys import Keys
+from gateway.api.access.keys import Keys
+from gateway.api.following.stream import Allowed, Seen, Streams
 from gateway.api.problems import Problem
 from gateway.api.route import Ask, Route
-from gateway.api.stream import Allowed, Seen, Streams
 from gateway.feed.read import Gone, read_after
 from gateway.feed.record import KINDS
 from gateway.feed.shown import EventShown, show

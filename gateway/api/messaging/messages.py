@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from gateway.api.body import WORDS, NewMessage
 from gateway.api.cursor import Cursors
-from gateway.api.listing import MessageQuery, page_of_messages
+from gateway.api.messaging.listing import MessageQuery, page_of_messages
+from gateway.api.messaging.raw import RawPieces, raw_of
+from gateway.api.messaging.sending import Planned, Taken, take
+from gateway.api.messaging.whole import MessageWhole, whole_of
 from gateway.api.problems import Problem, missing
-from gateway.api.raw import RawPieces, raw_of
 from gateway.api.route import Answer, Ask, Page, Route
-from gateway.api.sending import Planned, Taken, take
-from gateway.api.whole import MessageWhole, whole_of
 from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.item import MessageItem

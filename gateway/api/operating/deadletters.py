@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.api.cursor import Cursors
-from gateway.api.deadletter_items import (
+from gateway.api.operating.deadletter_items import (
     LetterItem,
     LetterQuery,
     LetterWhole,

@@ -13,8 +13,8 @@ from typing import Protocol, TypeVar
 
 from aiohttp import web
 
-from gateway.api.keys import Keys
-from gateway.api.limits import Limits
+from gateway.api.access.keys import Keys
+from gateway.api.access.limits import Limits
 from gateway.api.problems import Problem
 from gateway.api.route import Caller, Route
 from gateway.audit import Actor, note

@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from gateway.api import keyform, scopes
-from gateway.api.keys import Keys
+from gateway.api.access import keyform, scopes
+from gateway.api.access.keys import Keys
 from gateway.audit import Actor, note
 from gateway.clock import DAY, HOUR, SECOND, Clock, rfc3339
 from gateway.errors import GatewayError

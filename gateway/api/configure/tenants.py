@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.api.configuring import Removed, refusals, seen, tagged
+from gateway.api.configure.configuring import Removed, refusals, seen, tagged
 from gateway.api.cursor import Cursors
 from gateway.api.paging import Paging
 from gateway.api.route import Answer, Ask, Page, Route

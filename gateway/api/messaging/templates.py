@@ -7,9 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.api.cursor import Cursors
-from gateway.api.problems import Problem, missing
-from gateway.api.route import Answer, Ask, Page, Route
-from gateway.api.template_items import (
+from gateway.api.messaging.template_items import (
     NewTemplate,
     SyncAccount,
     TemplateApplied,
@@ -22,6 +20,8 @@ from gateway.api.template_items import (
     item_of,
     wanted,
 )
+from gateway.api.problems import Problem, missing
+from gateway.api.route import Answer, Ask, Page, Route
 from gateway.audit import note
 from gateway.channels import Channel, Channels
 from gateway.clock import Clock

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from gateway.api.cursor import Cursors
+from gateway.api.following.webhooks import found, refusable
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Ask, Page, Route
-from gateway.api.webhooks import found, refusable
 from gateway.clock import Clock
 from gateway.endpoints import deliveries
 from gateway.endpoints.deliver import Deliverer

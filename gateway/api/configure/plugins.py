@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from gateway.api.configuring import refusals, seen, tagged
+from gateway.api.configure.configuring import refusals, seen, tagged
 from gateway.api.route import Answer, Ask, Route
 from gateway.tenants.forms import PluginChange
 from gateway.tenants.service import Service

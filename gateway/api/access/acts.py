@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from gateway.api import keyring
-from gateway.api.keyring import KeyInfo, ring, ring_of
-from gateway.api.keys import Keys
+from gateway.api.access import keyring
+from gateway.api.access.keyring import KeyInfo, ring, ring_of
+from gateway.api.access.keys import Keys
 from gateway.audit import AuditLog, Wanted, command
 from gateway.audit.log import Entry
 from gateway.audit.verify import verify

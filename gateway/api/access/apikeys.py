@@ -9,8 +9,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from gateway.api.cursor import Cursors
-from gateway.api.keyring import (
+from gateway.api.access.keyring import (
     LONGEST_OVERLAP,
     NAME,
     OVERLAP,
@@ -20,7 +19,8 @@ from gateway.api.keyring import (
     NoSuchKey,
     State,
 )
-from gateway.api.keys import Keys
+from gateway.api.access.keys import Keys
+from gateway.api.cursor import Cursors
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Ask, Page, Route

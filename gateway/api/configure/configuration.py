@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gateway.api.channels import Channels, Providers
+from gateway.api.configure.channels import Channels, Providers
+from gateway.api.configure.plugins import Plugins
+from gateway.api.configure.tenants import Tenants
 from gateway.api.parts import Parts
-from gateway.api.plugins import Plugins
 from gateway.api.route import Route
-from gateway.api.tenants import Tenants
 from gateway.tenants.ground import Ground
 from gateway.tenants.service import Service
 

@@ -1,0 +1,1 @@
+"""Who may ask, and how often: keys, scopes, the door, limits, and what is known of who did what."""

@@ -1,0 +1,1 @@
+"""What happened, for whoever follows: the log of events, its stream, webhooks out."""

@@ -1,0 +1,1 @@
+"""What is said and with whom: messages, conversations, contacts, files, templates."""
