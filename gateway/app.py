@@ -130,7 +130,14 @@ class Gateway:
         await self._listener.start()
         self._control = operate.server(
             operate.Context(
-                self.store, settings, self.channels, self.directory, self.seal, self.keys, self.host
+                self.store,
+                settings,
+                self.channels,
+                self.directory,
+                self.seal,
+                self.keys,
+                self.host,
+                self.watch.catch_up,
             )
         )
         if self._control is not None:

@@ -50,9 +50,13 @@ class Channels:
     """Every channel, by tenant, webhook address or number. One that cannot work is refused and logged, and
     the others run; raises `SettingsError` when none of the file's is left."""
 
-    __slots__ = ("_path", "_providers", "_public_url", "_seen", "_table", "reread")
+    __slots__ = ("_path", "_providers", "_public_url", "_seen", "_silent", "_table", "reread")
 
-    def __init__(self, settings: Settings, providers: Mapping[str, Provider]) -> None:
+    def __init__(
+        self, settings: Settings, providers: Mapping[str, Provider], *, silent: bool = False
+    ) -> None:
+        """*silent*: what does not run is only in `refused`, neither logged nor raised."""
+        self._silent = silent
         self._providers = dict(providers)
         self._path, self._public_url = settings.path, settings.server.public_url
         self._seen = _modified(settings.path)
@@ -118,7 +122,7 @@ class Channels:
         table = _Table({}, {}, {}, {}, {}, set(), {}, {})
         written = [each for found in of_file(settings).values() for each in found]
         self._fill(table, written, before)
-        if table.refused and not table.by_id:
+        if table.refused and not table.by_id and not self._silent:
             raise next(iter(table.refused.values()))
         self._table = table
 
@@ -137,7 +141,8 @@ class Channels:
                 _add(table, channel, each.where)
             except SettingsError as error:
                 table.refused[key] = error
-                _tell(key, error)
+                if not self._silent:
+                    _tell(key, error)
                 _keep(table, before.by_id.get(key), each)
 
     def made(self, written: Written) -> Channel:
@@ -154,6 +159,11 @@ class Channels:
         reachable(channel, self._public_url, self._path)
         return channel
 
+    def unsettled(self, settled: float) -> bool:
+        """Whether gateway.toml was changed less than *settled* seconds ago and was not read since."""
+        seen = _modified(self._path)
+        return seen != self._seen and 0 <= time.time() - seen[0] / 1e9 < settled
+
     def refresh_from_file(self, settled: float = 0.0) -> bool:
         """Read gateway.toml again when it changed, *settled* seconds ago or earlier; True when what it says
         is in use.
@@ -162,7 +172,7 @@ class Channels:
         cut off between two tables is not wrong, hence *settled*: somebody may be writing it just now.
         """
         seen = _modified(self._path)
-        if seen == self._seen or 0 <= time.time() - seen[0] / 1e9 < settled:
+        if seen == self._seen or self.unsettled(settled):
             return False
         self._seen = seen
         try:

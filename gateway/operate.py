@@ -41,7 +41,8 @@ OWNER_PATIENCE = 3.0
 
 class Context(Struct, frozen=True):
     """What a command acts on. *channels* and *directory* are those of the gateway that runs, or read for the
-    command; *host* has the running gateway's plugins. A change is told to the directory by its `refresh`."""
+    command; *host* has the running gateway's plugins. A change is told to the directory by its `refresh`.
+    *catch_up* has what runs look at its sources before it acts."""
 
     store: Store
     settings: Settings
@@ -50,6 +51,7 @@ class Context(Struct, frozen=True):
     seal: Seal
     keys: Keys
     host: Host | None = None
+    catch_up: Callable[[], Awaitable[None]] | None = None
 
 
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -88,7 +90,8 @@ async def operate(
 
 async def context_of(store: Store, settings: Settings) -> Context:
     """The context of a command that acts by itself."""
-    channels, seal = Channels(settings, load_providers()), Seal(settings.server.secret)
+    # A command is not the one to complain of channels that it does not need.
+    channels, seal = Channels(settings, load_providers(), silent=True), Seal(settings.server.secret)
     directory = Directory(settings, channels, store, seal)
     await directory.refresh()
     return Context(store, settings, channels, directory, seal, Keys(store, settings.server.secret))
@@ -102,7 +105,12 @@ def server(context: Context) -> control.ControlServer | None:
         return None
 
     def bind(command: Command) -> control.Handler:
-        return lambda args: command(context, args)
+        async def handle(args: dict[str, Any]) -> dict[str, Any]:
+            if context.catch_up is not None:
+                await context.catch_up()
+            return await command(context, args)
+
+        return handle
 
     return control.ControlServer(
         socket_path(database), {name: bind(command) for name, command in COMMANDS.items()}

@@ -24,6 +24,7 @@ def channel_shown(ground: Ground, tenant: str, settings: ChannelSettings, row: R
         state = "held"
     elif row is not None and row["paused_at"]:
         state = "paused"
+    since = {"held": "held_at", "paused": "paused_at"}.get(state)
     origin = ground.directory.channel_origin(tenant, settings.id)
     return ChannelShown(
         id=settings.id,
@@ -36,6 +37,7 @@ def channel_shown(ground: Ground, tenant: str, settings: ChannelSettings, row: R
         origin=origin,
         state=state,
         reason=row["paused_reason"] if row is not None and state == "paused" else "",
+        since=stamp(row[since]) if row is not None and since else None,
         problem=f"{error.where}: {error.problem}" if error is not None else "",
         remedy=error.remedy if error is not None else "",
         webhook_url=f"{ground.public_url}/webhooks/{settings.provider}/{settings.id}",

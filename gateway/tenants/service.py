@@ -44,13 +44,16 @@ class Service:
         channel = self._running(tenant, id)
         if isinstance(channel, Finding):
             raise Refused(f"channel {id!r} cannot work: {channel.detail}")
+        warning = ""
         try:
             url = connecting.callback(self.ground.directory.settings, channel)
             problem = await connecting.knock(channel, url)
             warning = f"{url}: {problem}; the provider's handshake will fail" if problem else ""
             done = await connecting.register(channel, url)
         except GatewayError as error:
-            raise Refused(str(error)) from error
+            raise Refused(
+                f"{error} (before that, from here: {warning})" if warning else str(error)
+            ) from error
         now = self.ground.clock.now()
 
         async def work(tx: Tx) -> None:

@@ -26,7 +26,7 @@ class TenantShown(Struct, frozen=True):
 class ChannelShown(Struct, frozen=True):
     """A channel. In *settings* a secret is {"set": true, "last4": "…"}, last4 only of long ones. *state* is
     sends, held (a person paused it), paused (the gateway did, for *reason*), or refused (it cannot work:
-    *problem* says why and *remedy* what to do)."""
+    *problem* says why and *remedy* what to do); *since* is when it was held or paused."""
 
     id: str
     provider: str
@@ -38,6 +38,7 @@ class ChannelShown(Struct, frozen=True):
     origin: Origin
     state: Literal["sends", "held", "paused", "refused"]
     reason: str
+    since: str | None
     problem: str
     remedy: str
     webhook_url: str

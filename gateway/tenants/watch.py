@@ -64,6 +64,14 @@ class Watch:
             return
         self._swept = now - LATELY
 
+    async def catch_up(self) -> None:
+        """Look for somebody who has just saved the file and expects it to count."""
+        for _ in range(5):
+            if not self._channels.unsettled(SETTLED):
+                break
+            await asyncio.sleep(SETTLED / 4)
+        await self.look()
+
     async def look(self) -> None:
         """Look once. A database that is away is asked again next time."""
         self._channels.refresh_from_file(SETTLED)
