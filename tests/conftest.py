@@ -12,6 +12,7 @@ import pytest
 
 from gateway.store import Store, connect
 from tests.support.postgres import PostgresServer, Urls, drop_database, make_database, start_postgres
+from tests.support.sqlite import prepared
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +51,7 @@ def postgres_urls(new_database: Callable[..., Urls]) -> Urls:
 def store_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Urls:
     """The urls of a fresh database, once for each kind."""
     if request.param == "sqlite":
-        return Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", "")
+        return Urls(f"sqlite:///{prepared(tmp_path / 'gateway.db')}", "", "")
     urls: Urls = request.getfixturevalue("postgres_urls")
     return urls
 

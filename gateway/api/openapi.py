@@ -30,11 +30,12 @@ _BODY = (408, 413, 415)
 
 
 class Description:
-    """The document, made once. *server* is the address at which the API is reached, "" for its own."""
+    """The document, made when it is first asked for: it takes a tenth of a second. *server* is the address at
+    which the API is reached, "" for its own."""
 
     def __init__(self, routes: Iterable[Route], server: str = "") -> None:
-        self._body = msgspec.json.encode(document(tuple(routes), server))
-        self._etag = f'"{hashlib.sha256(self._body).hexdigest()[:24]}"'
+        self._routes, self._server = tuple(routes), server
+        self._body, self._etag = b"", ""
 
     def add_routes(self, app: web.Application) -> None:
         """Add what this class answers."""
@@ -42,6 +43,9 @@ class Description:
 
     async def show(self, request: web.Request) -> web.Response:
         """The document, to be kept for a minute."""
+        if not self._body:
+            self._body = msgspec.json.encode(document(self._routes, self._server))
+            self._etag = f'"{hashlib.sha256(self._body).hexdigest()[:24]}"'
         headers = {"ETag": self._etag, "Cache-Control": "public, max-age=60"}
         if self._etag in request.headers.get("If-None-Match", ""):
             return web.Response(status=304, headers=headers)

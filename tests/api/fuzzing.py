@@ -139,9 +139,12 @@ async def ids(house: House, found: dict[str, Any], headers: dict[str, str]) -> l
     return known
 
 
+EVERY_PHASE = "examples,coverage,fuzzing"
+
+
 async def run(
     house: House, found: dict[str, Any], headers: dict[str, str], known: list[tuple[str, str, str]], *,
-    examples: int, seconds: int, methods: tuple[str, ...] = (),
+    examples: int, seconds: int, methods: tuple[str, ...] = (), phases: str = EVERY_PHASE,
 ) -> Summary:  # fmt: skip
     """One run of schemathesis with these *headers*; *known* ids are put into their addresses."""
     with tempfile.TemporaryDirectory(prefix="gateway-fuzz-") as name:
@@ -153,7 +156,7 @@ async def run(
             lines.append(f"parameters = {{ {toml(f'path.{one}')} = {toml(value)} }}")
         (folder / "schemathesis.toml").write_text("\n".join(lines))
         words = [
-            "run", str(folder / "openapi.json"), "--url", house.url, "--phases", "examples,coverage,fuzzing",
+            "run", str(folder / "openapi.json"), "--url", house.url, "--phases", phases,
             "--checks", CHECKS, "--max-examples", str(examples), "--seed", "1", "--continue-on-failure",
             "--no-color", "--warnings", "off", "--generation-database", "none", "--no-shrink",
             "--suppress-health-check", "all", "--request-timeout", "15", "--workers", "2",
@@ -193,8 +196,11 @@ def summary(text: str) -> Summary:
     )
 
 
-async def every_run(house: House, examples: int, seconds: int = 300) -> dict[str, Summary]:
-    """The runs, by what they ask: a tenant, with ids that there are; deletions of any ids; an operator."""
+async def every_run(
+    house: House, examples: int, seconds: int = 300, *, phases: str = EVERY_PHASE
+) -> dict[str, Summary]:
+    """The runs, by what they ask: a tenant, with ids that there are, in these *phases*; deletions of any ids;
+    an operator."""
     await seed(house)
     found = await document(house)
     tenant = {"Authorization": f"Bearer {await house.key()}"}
@@ -204,7 +210,9 @@ async def every_run(house: House, examples: int, seconds: int = 300) -> dict[str
     ours, theirs = asked(found, "tenant"), asked(found, "operator")
     known = await ids(house, ours, tenant)
     return {
-        "a tenant, ids that there are": await run(house, ours, tenant, known, methods=CHANGING, **whole),
+        "a tenant, ids that there are": await run(
+            house, ours, tenant, known, methods=CHANGING, phases=phases, **whole
+        ),
         "a tenant, any ids": await run(house, ours, tenant, [], methods=("DELETE",), **whole),
         "an operator": await run(house, theirs, operator, [], **whole),
     }

@@ -107,6 +107,12 @@ async def test_what_was_said(any_house: House) -> None:
         await spoke(house, ANA, BEN)
     ana = (await listed(house, contact=ANA))[0]
     path = f"{CONVERSATIONS}/{ana['id']}/messages"
+
+    async def settled() -> bool:
+        _, page = await house.api("GET", path)
+        return {each["status"] for each in page["items"]} == {"received", "read"}
+
+    await until(settled, "all is read, and nothing moves any more")
     _, newest = await house.api("GET", path)
     _, oldest = await house.api("GET", path, params={"order": "oldest"})
     assert len(newest["items"]) == 6

@@ -11,15 +11,16 @@ from tests.support.postgres import Urls
 
 
 async def test_nothing_undocumented_is_answered(tmp_path: Path) -> None:
-    """Every operation, its edges and random requests, of a tenant and of an operator."""
+    """Every operation with random requests, of a tenant and of an operator; every edge of every schema is
+    `make fuzz`'s."""
     async with fuzzing.Fuzzed.started(
         tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", "")
     ) as house:
-        runs = await fuzzing.every_run(house, examples=5)
+        runs = await fuzzing.every_run(house, examples=10, phases="examples,fuzzing")
         for what, done in runs.items():
             print(f"{what}: {done}")
             assert done.failures == 0, done.text[-20_000:]
-        assert sum(each.cases for each in runs.values()) > 3000
+        assert sum(each.cases for each in runs.values()) > 900
         async with house.session.get(house.url + "/health/ready") as answer:
             assert answer.status == 200
 

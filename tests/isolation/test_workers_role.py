@@ -19,7 +19,7 @@ from tests.support.postgres import Urls
 
 #: Who a key stands for is asked before there is a tenant. A change of what is served counts the revision of
 #: all tenants, and is read again as the directory reads it.
-WORKERS = {"gateway/api/keys.py", "gateway/tenants/ground.py", "gateway/tenants/directory.py"}
+WORKERS = {"gateway/api/access/keys.py", "gateway/tenants/ground.py", "gateway/tenants/directory.py"}
 #: What a body needs so that the request is carried out.
 CARRIED_OUT = {
     **BODIES,
@@ -84,7 +84,7 @@ async def test_only_a_few_ask_beside_the_tenants_repository(
         asked = await _every_route(house)
         print(f"\n{asked} requests; beside the scopes asked {sorted(store.askers)}")
         assert asked > 40
-        assert "gateway/api/keys.py" in store.askers
+        assert "gateway/api/access/keys.py" in store.askers
         assert store.askers <= WORKERS
     finally:
         await house.close()

@@ -13,6 +13,7 @@ from gateway.clock import SystemClock
 from gateway.hooks.host import Host
 from gateway.pipeline.line import Line
 from gateway.pipeline.record import record
+from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.replay import Replay
 from gateway.store.port import Store
 from tests.pipeline.world import (
@@ -104,8 +105,13 @@ async def test_after_a_clean_end_nothing_is_counted(store: Store, tmp_path: Path
     await line.recovery.take_over()
 
     assert not line.recovery.cautious
+    offer, waiting = line.lanes.offer, list[OpenEvent]()
+    line.lanes.offer = waiting.append  # it runs when we have looked
     await line.recovery._events()
     assert await value(store, "select starts from event") == 1
+    line.lanes.offer = offer
+    for opened in waiting:
+        offer(opened)
     await eventually(lambda: not len(line.lanes))
 
 

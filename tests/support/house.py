@@ -30,6 +30,7 @@ from gateway.operate import operate
 from gateway.settings import Settings, load
 from providers.meta_cloud.simulator import MetaSimulator
 from tests.support.postgres import Urls
+from tests.support.sqlite import prepared
 
 T = TypeVar("T")
 
@@ -77,6 +78,8 @@ class House:
 
     def __init__(self, folder: Path, urls: Urls) -> None:
         self.folder, self.urls = folder, urls
+        if not urls.worker_url:
+            prepared(Path(urls.url.removeprefix("sqlite:///")))
         self.lines: dict[str, Line] = {}
         self.paths: list[str] = []
         self.server: dict[str, Any] = {}

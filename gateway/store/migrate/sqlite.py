@@ -26,8 +26,9 @@ def migrate_file(
         connection.execute(TABLE)
         confine.check_names(components)
         steps = _outstanding(connection, path, components)
+        before = schema.of_file(connection) if steps else {}
         for step in steps:
-            _apply(connection, step, clock.now(), components)
+            before = _apply(connection, step, clock.now(), components, before)
     return [step.full_name for step in steps]
 
 
@@ -49,20 +50,26 @@ def _outstanding(
 
 
 def _apply(
-    connection: sqlite3.Connection, step: Migration, now: int, components: Sequence[Component]
-) -> None:
+    connection: sqlite3.Connection,
+    step: Migration,
+    now: int,
+    components: Sequence[Component],
+    before: schema.Schema,
+) -> schema.Schema:
+    """Carry *step* out; the tables that there are then, of which *before* were there already."""
     confine.check_text(step, components)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        before = schema.of_file(connection)
         for statement in statements(step.sql):
             connection.execute(ROWID.sub("integer primary key", statement))
-        rules.check(step, before, schema.of_file(connection), components)
+        after = schema.of_file(connection)
+        rules.check(step, before, after, components)
         connection.execute("insert into migration values (?, ?, ?)", (step.component, step.name, now))
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
+    return after
 
 
 def statements(script: str) -> list[str]:
