@@ -61,6 +61,10 @@ class Listener:
                 await self._runner.cleanup()
 
 
+#: Bytes of a request's first line: a query of the API may be long, and is to be told what is wrong with it.
+LINE = 64 * 1024
+
+
 class Connection(web.RequestHandler):
     """A client. It is hung up on when the headers of a request take longer than *header_timeout*.
 
@@ -78,6 +82,7 @@ class Connection(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # None turns it off; the annotation forgets it
             auto_decompress=False,
             keepalive_timeout=75.0,
+            max_line_size=LINE,
         )
         self._header_timeout = header_timeout
         self._clock: asyncio.TimerHandle | None = None
