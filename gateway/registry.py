@@ -16,13 +16,14 @@ from msgspec import Struct
 from gateway.audit import Actor, note
 from gateway.channel import Channel
 from gateway.channels import Channels
-from gateway.clock import SECOND, Clock
+from gateway.clock import Clock
 from gateway.errors import SealError
 from gateway.pipeline.enqueue import again
 from gateway.settings import Settings
 from gateway.store.port import Row, Store, Tx
-from gateway.store.seal import Place, Seal
+from gateway.store.seal import Seal
 from gateway.store.sql import load_queries
+from gateway.tenants.records import beside, channel_place, revise
 
 SQL = load_queries(Path(__file__).with_name("registry.sql"))
 FILE = Actor("file")
@@ -61,7 +62,7 @@ async def mirror(store: Store, seal: Seal, settings: Settings, channels: Channel
     async def work(tx: Tx) -> None:
         if not await _due(tx, seal, settings, served, named):
             return
-        revision = int(await tx.value(SQL["revise"]))
+        revision = await revise(tx)
         due = await _due(tx, seal, settings, served, named)  # nobody else changes anything any more
         now = clock.now()
         await _write(tx, seal, due, {"now": now, "revision": revision})
@@ -158,8 +159,7 @@ async def _channels(
 
 
 def _sealed(seal: Seal, channel: Channel, plain: bytes) -> dict[str, Any]:
-    sealed = seal.close(plain, Place(channel.tenant, "channel", "settings", channel.id))
-    return {**_row(channel), "settings": sealed}
+    return {**_row(channel), "settings": seal.close(plain, channel_place(channel.tenant, channel.id))}
 
 
 _COMPARED = ("provider", "number", "silence", "sources", "origin", "removed_at")
@@ -171,8 +171,7 @@ def _row(channel: Channel) -> dict[str, Any]:
         "id": channel.id,
         "provider": channel.provider.name,
         "number": channel.number,
-        "silence": int(channel.silence * SECOND),
-        "sources": msgspec.json.encode(channel.written.sources).decode(),
+        **beside(channel.written),
         "origin": "file",
         "removed_at": 0,
     }
@@ -184,6 +183,6 @@ def _differs(seal: Seal, row: Row, plain: bytes) -> bool:
     if seal.outdated(sealed):
         return True
     try:
-        return seal.open(sealed, Place(row["tenant"], "channel", "settings", row["id"])) != plain
+        return seal.open(sealed, channel_place(row["tenant"], row["id"])) != plain
     except SealError:
         return True

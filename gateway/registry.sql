@@ -1,9 +1,5 @@
 -- The configuration's mirror. The statements over all tenants are the workers'.
 
--- name: revise
--- Whoever else changes something waits until this has ended.
-update revision set n = n + 1 where id = 1 returning n;
-
 -- name: tenants
 select tenant, time_zone, language, country, origin, removed_at from tenant;
 

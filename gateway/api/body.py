@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import Meta, Struct
 
 from gateway.api.problems import Problem
+from gateway.api.strict import Moment
 from gateway.message import instant
 from gateway.model.outbound import Outbound
 from gateway.pipeline.policy import AHEAD
@@ -33,7 +34,7 @@ class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
     channel: Annotated[str, Meta(min_length=1, max_length=64)]
     to: Annotated[str, Meta(pattern=_ADDRESS)]
     message: Outbound
-    send_at: Annotated[datetime, Meta(tz=True)] | None = None
+    send_at: Moment | None = None
     dry_run: bool = False
 
 
@@ -49,7 +50,7 @@ class Reply(Struct, frozen=True, forbid_unknown_fields=True):
     in `NewMessage`."""
 
     message: Outbound
-    send_at: Annotated[datetime, Meta(tz=True)] | None = None
+    send_at: Moment | None = None
     dry_run: bool = False
 
 

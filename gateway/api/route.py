@@ -59,6 +59,11 @@ class Ask(Struct, Generic[BodyT, QueryT]):
         return self.scope.tenant
 
     @property
+    def streamed(self) -> bool:
+        """Whether the caller wants server-sent events."""
+        return "text/event-stream" in self.request.headers.get("Accept", "")
+
+    @property
     def if_match(self) -> str:
         """The header If-Match, "" when there is none."""
         return self.request.headers.get("If-Match", "")

@@ -79,7 +79,7 @@ async def _answered(door: Door, route: Route, request: web.Request) -> web.Strea
     elif not route.raw and request.can_read_body:
         raise Problem(400, "unexpected_body", "this request takes no body")
     ask = Ask(caller, actor, scope, dict(request.match_info), body, query, request, raw)
-    streamed = route.method == "GET" and "text/event-stream" in request.headers.get("Accept", "")
+    streamed = route.method == "GET" and ask.streamed
     if streamed:  # it is carried out for days
         await door.left(caller, actor, scope, route, request)
     tries = 0

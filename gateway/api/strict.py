@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Hashable, Mapping
+from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import msgspec
+from msgspec import Meta
 
 from gateway.api.problems import Problem
+
+#: A moment, RFC 3339 with the offset of its zone.
+Moment = Annotated[datetime, Meta(tz=True)]
 
 _WORDS: dict[str, str] = {}
 
@@ -61,10 +66,15 @@ def _nul(read: Any) -> str | None:
     return None
 
 
+@cache
+def _names(shape: Any) -> frozenset[str]:
+    """The parameters that *shape* knows; none without one."""
+    return frozenset(each.encode_name for each in msgspec.structs.fields(shape)) if shape else frozenset()
+
+
 def decode_query(query: Mapping[str, str], shape: type[Any] | None) -> Any:
     """The parameters as *shape*; each is text, a number, or true and false. Raises `Problem` (400)."""
-    known = {each.encode_name for each in msgspec.structs.fields(shape)} if shape is not None else set()
-    if unknown := sorted(set(query) - known):
+    if unknown := sorted(set(query) - _names(cast(Hashable, shape))):
         raise Problem(400, "unknown_parameter", f"there is no parameter {unknown[0][:80]!r}")
     if len(set(query)) < len(query):
         raise Problem(400, "repeated_parameter", "each parameter is there once")

@@ -161,12 +161,12 @@ class Deliverer:
         task = asyncio.get_running_loop().create_task(self._one(lane, seq))
         self._tasks.add(task)
 
-        def ended(done: asyncio.Task[None]) -> None:
+        def over(done: asyncio.Task[None]) -> None:
             self._tasks.discard(done)
             self._lanes.ended(lane, seq)
             self._wake.set()
 
-        task.add_done_callback(ended)
+        task.add_done_callback(over)
 
     async def _one(self, lane: Lane, seq: int) -> None:
         tenant, endpoint = lane.key

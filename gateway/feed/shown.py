@@ -120,7 +120,6 @@ _OTHERS: dict[str, tuple[type[Any], msgspec.json.Decoder[Any]]] = {
     "dead_letter.created": (DeadLetterCreatedEvent, msgspec.json.Decoder(facts.DeadLetter)),
 }
 _ref = msgspec.json.Decoder(facts.MessageRef)
-_encode = msgspec.json.Encoder().encode
 
 
 async def show(tx: Tx, tenant: str, events: Sequence[Numbered]) -> list[EventShown]:
@@ -141,8 +140,3 @@ def _show(event: Numbered, ref: facts.MessageRef | None, items: dict[str, Messag
     shown, stored = _OTHERS[event.kind]
     made: EventShown = shown(event.seq, event.id, at, stored.decode(event.data))
     return made
-
-
-async def payload_of(tx: Tx, tenant: str, events: Sequence[Numbered]) -> list[bytes]:
-    """The JSON of each of *events*: the body of a webhook, and the data of a stream's event."""
-    return [_encode(shown) for shown in await show(tx, tenant, events)]

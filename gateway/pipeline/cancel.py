@@ -68,8 +68,8 @@ async def cancel(db: Bound, message: str, now: int) -> Cancelled:
         return Cancelled("unknown")
     waiting = await db.all(SCHEDULE["withdraw"], message=message)
     if waiting:
-        parts = [_record(waiting[0], new_id(), idx, now) for idx in range(len(bodies_of(waiting[0])))]
-        await _store(db, parts, now)
+        parts = [cancelled(waiting[0], new_id(), idx, now) for idx in range(len(bodies_of(waiting[0])))]
+        await keep(db, parts, now)
         return Cancelled("cancelled")
     rows = await db.all(SCHEDULE["hold_open"], message=message)
     if not rows:
@@ -79,12 +79,12 @@ async def cancel(db: Bound, message: str, now: int) -> Cancelled:
     if any(row["state"] != "ready" or row["attempt"] for row in rows):
         return Cancelled("being_sent")
     await db.all(SCHEDULE["drop_open"], message=message)
-    await _store(db, [_record(row, row["id"], row["idx"], now) for row in rows], now)
+    await keep(db, [cancelled(row, row["id"], row["idx"], now) for row in rows], now)
     return Cancelled("cancelled", tuple(row["id"] for row in rows))
 
 
-async def _store(db: Bound, parts: list[dict[str, object]], now: int) -> None:
-    """The parts are known to be cancelled, and whoever follows the log hears of it."""
+async def keep(db: Bound, parts: Sequence[dict[str, object]], now: int) -> None:
+    """The *parts* are known to be cancelled, and whoever follows the log hears of it."""
     await db.many(OUTBOX["add_part"], parts)
     await note.write(db, [note.status(part, now) for part in parts])
 
@@ -99,8 +99,8 @@ def _past(parts: Sequence[Row]) -> Verdict:
     return "already_failed" if told == {"failed"} else "already_sent"
 
 
-def _record(row: Row, identifier: str, idx: int, now: int) -> dict[str, object]:
-    """The `part` row of a part that was never sent."""
+def cancelled(row: Row, identifier: str, idx: int, now: int, error: str = _ERROR) -> dict[str, object]:
+    """The `part` row of a part that was never sent; *row* is what waited, *error* why it does no more."""
     return {
         "id": identifier,
         "message": row["message"],
@@ -114,5 +114,5 @@ def _record(row: Row, identifier: str, idx: int, now: int) -> dict[str, object]:
         "resent": 0,
         "claimed_at": 0,
         "now": now,
-        "error": _ERROR,
+        "error": error,
     }

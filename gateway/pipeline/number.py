@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from gateway.channels import Channel
 from gateway.clock import Clock
-from gateway.pipeline.pace import NumberPace, PairPace
+from gateway.pipeline.pace import Buckets, NumberPace
 from gateway.pipeline.records import Part
 from gateway.settings import Sending
 
@@ -46,7 +46,8 @@ class Number:
         self._clock, self._start = clock, start
         self._in_flight_limit = settings.in_flight
         self.pace = NumberPace(settings.number_rate, clock.monotonic)
-        self.pairs = PairPace(settings.pair_burst, settings.pair_interval, clock.monotonic)
+        #: By conversation: a burst, then one message for each interval.
+        self.pairs = Buckets(1 / settings.pair_interval, settings.pair_burst, clock.monotonic)
         self.lanes: dict[LaneKey, SendLane] = {}
         self.ready: deque[SendLane] = deque()
         self.in_flight = 0

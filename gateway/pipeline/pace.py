@@ -1,4 +1,4 @@
-"""How fast a number may speak: token buckets, on a clock that is handed in.
+"""How fast a number may speak, and how often anybody may ask: token buckets, on a clock that is handed in.
 
 A provider counts what it sees in any one second. A bucket that holds a tenth of the rate and refills
 at nine tenths of it never lets more than the rate through in any window of a second.
@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+
+#: How many names `Buckets` remembers. A name that was forgotten has a full bucket again.
+REMEMBERED = 20_000
 
 
 class Bucket:
@@ -82,26 +85,32 @@ class NumberPace:
             self._bucket.rate = self._top * 0.9 * self._factor
 
 
-class PairPace:
-    """Pairs of number and contact: a burst, then one message per interval. Full buckets are forgotten."""
+class Buckets:
+    """A bucket for each name: *burst* tokens, of which *rate* come back in a second.
+
+    Of a bucket only the moment is kept at which it will be full again, so each question is one look-up.
+    """
 
     def __init__(
-        self, burst: int, interval: float, now: Callable[[], float], *, remember: int = 20_000
+        self, rate: float, burst: int, now: Callable[[], float], *, remember: int = REMEMBERED
     ) -> None:
-        self._burst, self._interval, self._now, self._remember = burst, interval, now, remember
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self.rate, self.burst = rate, burst
+        self._now, self._remember = now, remember
+        self._full: OrderedDict[str, float] = OrderedDict()
 
-    def wait(self, conversation: str) -> float:
-        """Seconds until this contact may get the next message."""
-        bucket = self._buckets.get(conversation)
-        return bucket.wait() if bucket else 0.0
+    def __len__(self) -> int:
+        return len(self._full)
 
-    def take(self, conversation: str) -> None:
-        """Count a send."""
-        bucket = self._buckets.pop(conversation, None)
-        if bucket is None:
-            bucket = Bucket(1.0 / self._interval, float(self._burst), self._now)
-            while len(self._buckets) >= self._remember:
-                self._buckets.popitem(last=False)
-        bucket.take()
-        self._buckets[conversation] = bucket
+    def wait(self, name: str) -> float:
+        """Seconds until *name* has a token; 0 when it has one."""
+        now = self._now()
+        missing = max(0.0, self._full.get(name, now) - now) * self.rate
+        # A billionth of a token: what is counted in fractions does not come out even.
+        return max(0.0, missing + 1 - self.burst - 1e-9) / self.rate
+
+    def take(self, name: str) -> None:
+        """Use a token of *name*."""
+        now = self._now()
+        self._full[name] = max(now, self._full.pop(name, now)) + 1 / self.rate
+        if len(self._full) > self._remember:
+            self._full.popitem(last=False)

@@ -82,11 +82,6 @@ class Directory(Mapping[str, TenantSettings]):
             where += f".channels[{ids.index(channel)}]"
         return where
 
-    def name(self, tenant: str) -> str:
-        """The name for people, "" when it has none."""
-        row = self._tenant_rows.get(tenant)
-        return row.name if row else ""
-
     def plugins_of(self, tenant: str) -> tuple[str, ...]:
         """The plugins in use, in their order."""
         known = self._merged.get(tenant)

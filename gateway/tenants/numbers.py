@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from msgspec import UNSET, Struct
 
 from gateway.audit import Actor, note
 from gateway.channels import Written
-from gateway.clock import DAY, SECOND
+from gateway.clock import DAY
 from gateway.errors import SettingsError
 from gateway.feed import note as feed
 from gateway.settings import ChannelSettings
@@ -28,7 +27,7 @@ from gateway.tenants.judging import (
     merged,
     seconds,
 )
-from gateway.tenants.records import SQL, Known, channel_place, channel_settings, sealed
+from gateway.tenants.records import SQL, Known, beside, channel_place, channel_settings, sealed
 from gateway.tenants.removal import cancel_waiting
 from gateway.tenants.seen import channel_shown
 from gateway.tenants.shown import ChannelShown
@@ -250,8 +249,7 @@ class Numbers:
         return {
             "tenant": tenant, "id": settings.id, "number": sound.number, "name": sound.name,
             "settings": sealed(self._ground.seal, settings.settings, channel_place(tenant, settings.id)),
-            "silence": round(settings.silence * SECOND),
-            "sources": msgspec.json.encode(settings.sources).decode(),
+            **beside(settings),
         }  # fmt: skip
 
 

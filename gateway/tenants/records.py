@@ -19,6 +19,9 @@ from gateway.store.sql import load_queries
 SQL = load_queries(Path(__file__).with_name("tenants.sql"))
 T = TypeVar("T")
 
+#: What is raised for settings that cannot be opened.
+LOST = (SealError, msgspec.MsgspecError)
+
 _object = msgspec.json.Decoder(dict[str, Any])
 _list = msgspec.json.Decoder(tuple[str, ...])
 
@@ -50,16 +53,33 @@ def sealed(seal: Seal, settings: Mapping[str, Any], place: Place) -> bytes:
     return seal.close(msgspec.json.encode(settings), place)
 
 
+def unsealed(seal: Seal, blob: bytes, place: Place) -> dict[str, Any]:
+    """Settings as they were written. Raises one of `LOST` when they cannot be opened."""
+    return _object.decode(seal.open(bytes(blob), place)) if blob else {}
+
+
 def opened(seal: Seal, blob: bytes, place: Place) -> dict[str, Any] | None:
-    """Settings as they were written; None when they cannot be opened, and have to be entered anew."""
+    """The same; None when they cannot be opened, and have to be entered anew."""
     try:
-        return _object.decode(seal.open(bytes(blob), place)) if blob else {}
-    except (SealError, msgspec.MsgspecError):
+        return unsealed(seal, blob, place)
+    except LOST:
         return None
 
 
-def channel_settings(row: Row, seal: Seal) -> ChannelSettings:
-    """A channel of the database as gateway.toml would have it."""
-    settings = opened(seal, row["settings"], channel_place(row["tenant"], row["id"])) or {}
+def beside(settings: ChannelSettings) -> dict[str, Any]:
+    """What a channel's row holds of *settings* beside the sealed ones."""
+    return {
+        "silence": round(settings.silence * SECOND),
+        "sources": msgspec.json.encode(settings.sources).decode(),
+    }
+
+
+def as_written(row: Row, settings: dict[str, Any]) -> ChannelSettings:
+    """A channel's row as gateway.toml would have it, with its *settings* opened."""
     sources = _list.decode(row["sources"])
     return ChannelSettings(row["id"], row["provider"], settings, row["silence"] / SECOND, sources)
+
+
+def channel_settings(row: Row, seal: Seal) -> ChannelSettings:
+    """A channel of the database as gateway.toml would have it; without settings when they are lost."""
+    return as_written(row, opened(seal, row["settings"], channel_place(row["tenant"], row["id"])) or {})

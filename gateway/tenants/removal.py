@@ -4,15 +4,12 @@ hundreds a transaction, so that nobody else waits for it."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from gateway.clock import Clock
-from gateway.feed import note as feed
 from gateway.model.ids import new_id
-from gateway.model.status import RANK
+from gateway.pipeline.cancel import cancelled, keep
 from gateway.pipeline.enqueue import again
 from gateway.pipeline.later import bodies_of
-from gateway.pipeline.queries import OUTBOX
 from gateway.store.port import Store, Tx
 from gateway.tenants.records import SQL
 
@@ -48,11 +45,11 @@ async def _all(store: Store, clock: Clock, tenant: str, channel: str, batch: Bat
 async def _scheduled(tx: Tx, tenant: str, channel: str, now: int) -> int:
     rows = await tx.all(SQL["drop_scheduled"], tenant=tenant, channel=channel, limit=BATCH)
     parts = [
-        _cancelled(tenant, row, new_id(), row["idx"] + place, now)
+        cancelled(row, new_id(), row["idx"] + place, now, _ERROR)
         for row in rows
         for place in range(len(bodies_of(row)))
     ]
-    await _store(tx, parts, now)
+    await keep(tx, parts, now)
     return len(parts)
 
 
@@ -60,27 +57,11 @@ async def _ready(tx: Tx, tenant: str, channel: str, now: int) -> int:
     rows = await tx.all(SQL["drop_ready"], tenant=tenant, channel=channel, limit=BATCH)
     parts = [
         {
-            **_cancelled(tenant, row, row["id"], row["idx"], now),
+            **cancelled(row, row["id"], row["idx"], now, _ERROR),
             "attempt": row["attempt"],
             "resent": row["resent"],
         }
         for row in rows
     ]
-    await _store(tx, parts, now)
+    await keep(tx, parts, now)
     return len(parts)
-
-
-async def _store(tx: Tx, parts: list[dict[str, Any]], now: int) -> None:
-    """The parts are known to be cancelled, and whoever follows the log hears of it."""
-    if parts:
-        await tx.many(OUTBOX["add_part"], parts)
-        await feed.write(tx, [feed.status(part, now) for part in parts])
-
-
-def _cancelled(tenant: str, row: Any, id: str, idx: int, now: int) -> dict[str, Any]:
-    """The `part` row of a part that was not sent."""
-    return {
-        "tenant": tenant, "id": id, "message": row["message"], "idx": idx, "channel": row["channel"],
-        "conversation": row["conversation"], "provider_message_id": "", "status": "cancelled",
-        "rank": RANK["cancelled"], "attempt": 0, "resent": 0, "claimed_at": 0, "now": now, "error": _ERROR,
-    }  # fmt: skip

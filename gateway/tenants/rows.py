@@ -6,30 +6,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
-from gateway.clock import SECOND
-from gateway.errors import SealError, SettingsError
+from gateway.errors import SettingsError
 from gateway.observe.logs import get_logger
 from gateway.settings import ChannelSettings, TenantSettings
 from gateway.store.port import Row, Tx
-from gateway.store.seal import Place, Seal
+from gateway.store.seal import Seal
 from gateway.store.sql import load_queries
+from gateway.tenants.records import LOST, as_written, channel_place, plugin_place, unsealed
 
 log = get_logger("gateway.tenants")
 
 SQL = load_queries(Path(__file__).with_name("live.sql"))
-
-_object = msgspec.json.Decoder(dict[str, Any])
-_list = msgspec.json.Decoder(tuple[str, ...])
 
 
 class TenantRow(Struct, frozen=True):
     """A tenant. *removed* ones are not served."""
 
     settings: TenantSettings
-    name: str
     from_file: bool
     removed: bool
 
@@ -81,32 +76,27 @@ async def changed(tx: Tx, seal: Seal, seen: int) -> Rows | None:
 
 def _tenant(row: Row) -> TenantRow:
     settings = TenantSettings(row["tenant"], row["time_zone"], row["language"], row["country"])
-    return TenantRow(settings, row["name"], row["origin"] == "file", bool(row["removed_at"]))
+    return TenantRow(settings, row["origin"] == "file", bool(row["removed_at"]))
 
 
 def _channel(row: Row, seal: Seal) -> ChannelRow:
     removed, from_file = bool(row["removed_at"]), row["origin"] == "file"
     settings, broken = dict[str, Any](), None
     if not removed and not from_file:
-        place = Place(row["tenant"], "channel", "settings", row["id"])
         try:
-            settings = _object.decode(seal.open(bytes(row["settings"]), place))
-        except (SealError, msgspec.MsgspecError) as error:
+            settings = unsealed(seal, row["settings"], channel_place(row["tenant"], row["id"]))
+        except LOST as error:
             where = f"channel {row['id']} of tenant {row['tenant']}: settings"
             broken = SettingsError(where, str(error), "enter its settings anew")
-    made = ChannelSettings(
-        row["id"], row["provider"], settings, row["silence"] / SECOND, _list.decode(row["sources"])
-    )
-    held = bool(row["held_at"])
+    made, held = as_written(row, settings), bool(row["held_at"])
     return ChannelRow(row["tenant"], made, from_file, held, removed, row["created_at"], broken)
 
 
 def _plugin(row: Row, seal: Seal) -> PluginRow:
-    place = Place(row["tenant"], "tenant_plugin", "settings", row["plugin"])
-    sealed, settings, enabled = bytes(row["settings"]), dict[str, Any](), bool(row["enabled"])
+    settings, enabled = dict[str, Any](), bool(row["enabled"])
     try:
-        settings = _object.decode(seal.open(sealed, place)) if sealed else {}
-    except (SealError, msgspec.MsgspecError) as error:
+        settings = unsealed(seal, row["settings"], plugin_place(row["tenant"], row["plugin"]))
+    except LOST as error:
         # Without its settings a plugin might do anything: a shop with no prices, a bot with no limits.
         log.error("plugin.settings_lost", tenant=row["tenant"], plugin=row["plugin"], problem=str(error))
         enabled = False

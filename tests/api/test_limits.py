@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.api.access.limits import Buckets, Limits, What, network
+from gateway.api.access.limits import Limits, What, network
 from gateway.api.access.scopes import OPERATORS, RESOURCES
 from gateway.api.problems import Problem
 from gateway.api.route import Caller
 from gateway.clock import ManualClock
 from gateway.observe.families import API_RESOURCES
+from gateway.pipeline.pace import Buckets
 from gateway.settings import ApiSettings
 from tests.support.house import House
 from tests.support.postgres import Urls

@@ -12,7 +12,7 @@ from gateway.clock import HOUR, ManualClock
 from gateway.model.outbound import Template, Text
 from gateway.pipeline import policy
 from gateway.pipeline.loops import LoopDetector
-from gateway.pipeline.pace import NumberPace, PairPace
+from gateway.pipeline.pace import Buckets, NumberPace
 from gateway.pipeline.records import part_of
 from gateway.pipeline.retry import BASE, CAP, decide
 from gateway.provider import ErrorClass, ProviderError
@@ -65,7 +65,7 @@ def test_too_fast_means_no_send_for_a_second_and_half_the_rate_after_it() -> Non
 def test_a_contact_gets_a_burst_and_then_one_message_per_interval() -> None:
     """45 at once, then one each 6 seconds."""
     clock = ManualClock()
-    pairs = PairPace(45, 6.0, clock.monotonic)
+    pairs = Buckets(1 / 6.0, 45, clock.monotonic)
     for _ in range(45):
         assert pairs.wait("c") == 0
         pairs.take("c")
@@ -80,11 +80,11 @@ def test_a_contact_gets_a_burst_and_then_one_message_per_interval() -> None:
 
 def test_the_memory_of_pairs_is_bounded() -> None:
     """The longest unused go."""
-    pairs = PairPace(45, 6.0, ManualClock().monotonic, remember=100)
+    pairs = Buckets(1 / 6.0, 45, ManualClock().monotonic, remember=100)
     for n in range(1000):
         pairs.take(str(n))
 
-    assert len(pairs._buckets) == 100
+    assert len(pairs) == 100
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -24,6 +23,7 @@ from gateway.api.cursor import Cursors
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Ask, Page, Route
+from gateway.api.strict import Moment
 from gateway.clock import SECOND, Clock, rfc3339, stamp
 from gateway.message import instant
 
@@ -41,7 +41,7 @@ class NewKey(Struct, frozen=True, forbid_unknown_fields=True):
 
     scopes: Annotated[list[Scope], Meta(min_length=1, max_length=40)]
     name: Annotated[str, Meta(max_length=NAME)] = ""
-    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+    expires_at: Moment | None = None
 
 
 class Rotation(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -10,6 +9,7 @@ from msgspec import Meta, Struct
 from gateway.api.cursor import Cursors
 from gateway.api.paging import Paging
 from gateway.api.route import Ask, Page, Route
+from gateway.api.strict import Moment
 from gateway.audit import AuditLog, Entry, Wanted
 from gateway.audit.log import END
 from gateway.clock import rfc3339
@@ -26,8 +26,8 @@ class AuditQuery(Paging, frozen=True):
     action: Annotated[str, Meta(max_length=128)] = ""
     object: Filter = ""
     actor: Filter = ""
-    after: Annotated[datetime, Meta(tz=True)] | None = None
-    before: Annotated[datetime, Meta(tz=True)] | None = None
+    after: Moment | None = None
+    before: Moment | None = None
 
 
 class AuditEntry(Struct, frozen=True):

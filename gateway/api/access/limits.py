@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Callable
 from typing import Literal
 
 from gateway.api.problems import Problem
 from gateway.api.route import Caller
+from gateway.pipeline.pace import Buckets
 from gateway.settings import ApiSettings
 from gateway.settings.networks import parse_address
 
 What = Literal["key", "tenant", "address"]
 
-#: How many names each kind of bucket remembers. A name that was forgotten has a full bucket again.
-REMEMBERED = 20_000
 _WORDS: dict[What, str] = {
     "key": "this key asks too often",
     "tenant": "the keys of this tenant ask too often",
     "address": "too many requests without a valid key came from your address",
 }
-
-
-class Buckets:
-    """A bucket for each name: *burst* tokens, of which *rate* come back in a second.
-
-    Of a bucket only the moment is kept at which it will be full again, so each question is one look-up.
-    """
-
-    def __init__(
-        self, rate: float, burst: int, now: Callable[[], float], *, remember: int = REMEMBERED
-    ) -> None:
-        self.rate, self.burst = rate, burst
-        self._now, self._remember = now, remember
-        self._full: OrderedDict[str, float] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._full)
-
-    def wait(self, name: str) -> float:
-        """Seconds until *name* has a token; 0 when it has one."""
-        now = self._now()
-        missing = max(0.0, self._full.get(name, now) - now) * self.rate
-        # A billionth of a token: what is counted in fractions does not come out even.
-        return max(0.0, missing + 1 - self.burst - 1e-9) / self.rate
-
-    def take(self, name: str) -> None:
-        """Use a token of *name*."""
-        now = self._now()
-        self._full[name] = max(now, self._full.pop(name, now)) + 1 / self.rate
-        if len(self._full) > self._remember:
-            self._full.popitem(last=False)
 
 
 class Limits:

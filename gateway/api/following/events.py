@@ -60,9 +60,8 @@ class Events:
         """The tenant's events in their order: 1, 2, 3, … without holes. Who goes on with `last` as `after`
         misses nothing and gets nothing twice. With `Accept: text/event-stream` it is a stream of server-sent
         events that goes on behind the header `Last-Event-ID`, or behind `after`."""
-        query = ask.query
+        query, streamed = ask.query, ask.streamed
         kinds = _kinds(query.types)
-        streamed = "text/event-stream" in ask.request.headers.get("Accept", "")
 
         async def read(after: int) -> Seen:
             limit = min(query.limit, STREAMED) if streamed else query.limit

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from gateway.api.paging import Paging
+from gateway.api.strict import Moment
 from gateway.contacts.attach import MOST
 from gateway.contacts.attributes import AttributeName, Value
 from gateway.contacts.names import NameKind
@@ -60,8 +60,8 @@ class ContactQuery(Paging, frozen=True):
 
     q: Annotated[str, Meta(max_length=256)] = ""
     attribute: Annotated[str, Meta(max_length=1100, pattern=r"^([a-z][a-z0-9_]{0,63}:[\s\S]*)?\Z")] = ""
-    created_after: Annotated[datetime, Meta(tz=True)] | None = None
-    created_before: Annotated[datetime, Meta(tz=True)] | None = None
+    created_after: Moment | None = None
+    created_before: Moment | None = None
 
 
 class ConflictQuery(Paging, frozen=True):

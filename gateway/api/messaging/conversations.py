@@ -9,12 +9,13 @@ from msgspec.structs import asdict
 
 from gateway.api.body import WORDS, Reply
 from gateway.api.cursor import Cursors
-from gateway.api.messaging.listing import LAST, MessageQuery, Moment, Talk, contact_of, page_of_messages
+from gateway.api.messaging.listing import LAST, MessageQuery, Talk, contact_of, page_of_messages
 from gateway.api.messaging.sending import Planned, Taken, take
 from gateway.api.messaging.talk import CONVERSATIONS, ConversationItem, address_of, items_of
 from gateway.api.paging import Paging
 from gateway.api.problems import Problem, missing
 from gateway.api.route import Answer, Ask, Page, Route
+from gateway.api.strict import Moment
 from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.item import MessageItem

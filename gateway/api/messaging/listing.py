@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 from gateway.api.cursor import Cursors
 from gateway.api.paging import Paging
 from gateway.api.route import Ask, Page
+from gateway.api.strict import Moment
 from gateway.item import MessageItem, items_of
 from gateway.media.files import Files
 from gateway.message import instant
@@ -20,9 +21,6 @@ from gateway.store.port import Tx
 
 #: Sorts behind every id of a message, whatever the database's order of signs is.
 LAST = "g"
-
-#: A moment, with the offset of its zone.
-Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Talk(Paging, frozen=True):

@@ -18,7 +18,7 @@ where d.state = 'waiting' group by d.tenant, d.endpoint;
 
 -- name: failing
 -- Which endpoints, of all tenants, are failing now.
-select tenant, id from endpoint where failing_since > 0 and state = 'enabled' and tenant = tenant;
+select tenant, id from endpoint where failing_since > 0 and state = 'enabled';
 
 -- name: next
 -- Nothing of an endpoint that is disabled or deleted: what was queued for it at that moment still waits.
@@ -109,7 +109,7 @@ where tenant = :tenant and id = :id;
 
 -- name: deleted
 -- Of all tenants. Whoever still queued for it is done by then.
-select tenant, id from endpoint where state = 'deleted' and updated_at < :before and tenant = tenant limit 20;
+select tenant, id from endpoint where state = 'deleted' and updated_at < :before limit 20;
 
 -- name: clear
 delete from delivery where tenant = :tenant and endpoint = :id and seq in (
@@ -150,11 +150,11 @@ returning seq;
 -- name: over
 -- Deliveries of all tenants that ended long ago.
 select tenant, endpoint, seq from delivery
-where state <> 'waiting' and updated_at < :before and tenant = tenant order by updated_at limit :limit;
+where state <> 'waiting' and updated_at < :before order by updated_at limit :limit;
 
 -- name: forget
 delete from delivery where tenant = :tenant and endpoint = :endpoint and seq = :seq and state <> 'waiting';
 
 -- name: forget_secrets
 -- Old secrets, of all tenants, that sign no more.
-update endpoint set old_secret = :none, old_until = 0 where old_until > 0 and old_until < :now and tenant = tenant;
+update endpoint set old_secret = :none, old_until = 0 where old_until > 0 and old_until < :now;

@@ -66,7 +66,7 @@ order by m.created_at desc, m.id desc limit :limit;
 -- What is to be fetched, of each tenant its oldest first, at most *share* of one.
 select tenant, id from (
     select tenant, id, next_at, row_number() over (partition by tenant order by next_at, id) as place
-    from media where state = 'pending' and next_at <= :now and tenant = tenant
+    from media where state = 'pending' and next_at <= :now
 ) waiting
 where place <= :share order by place, next_at limit :limit;
 
@@ -77,7 +77,7 @@ returning tenant, id, message, channel, kind, source, told, filename, visibility
 
 -- name: resume
 -- A process that takes over fetches at once what the last one was fetching.
-update media set next_at = :now where state = 'pending' and next_at > :now and tenant = tenant;
+update media set next_at = :now where state = 'pending' and next_at > :now;
 
 -- name: stored
 update media set state = 'stored', reason = '', mime_type = :mime_type, size = :size, sha256 = :sha256,
@@ -120,19 +120,18 @@ select 1 from media where tenant = :tenant and sha256 = :sha256 and sha256 <> ''
 -- What was kept long enough; public files stay.
 select tenant, id from media
 where state in ('stored', 'failed') and visibility = 'private' and stored_at < :before and stored_at > 0
-    and tenant = tenant
 order by stored_at limit :limit;
 
 -- name: gone
 -- Deleted files are remembered for a while, so that their links say "gone".
-select tenant, id, sha256 from media where state = 'deleted' and stored_at < :before and tenant = tenant
+select tenant, id, sha256 from media where state = 'deleted' and stored_at < :before
 order by stored_at limit :limit;
 
 -- name: forget
 delete from media where tenant = :tenant and id = :id and state = 'deleted' and stored_at < :before;
 
 -- name: forget_access
-delete from media_access where at < :before and tenant = tenant;
+delete from media_access where at < :before;
 
 -- name: add_access
 insert into media_access (tenant, id, media, at, address, agent)

@@ -139,11 +139,11 @@ select window_until from conversation where tenant = :tenant and id = :conversat
 
 -- name: dead_of_journal
 update dead set resolved_at = :now
-where journal = :journal and stage = 'parse' and resolved_at = 0 and tenant = tenant;
+where journal = :journal and stage = 'parse' and resolved_at = 0;
 
 -- name: dead_one
 select tenant, id, stage, ref, plugin, reason, detail, journal, body, at, resolved_at
-from dead where id = :id and tenant = tenant;
+from dead where id = :id;
 
 -- name: dead_resolve
 update dead set resolved_at = :now where tenant = :tenant and id = :id and resolved_at = 0 returning id;

@@ -10,7 +10,7 @@ returning id, epoch;
 
 -- name: doubt_orphans
 update outbox set state = 'in_doubt', doubt_since = :now, error = 'the process died while sending'
-where state = 'sending' and epoch < :epoch and tenant = tenant
+where state = 'sending' and epoch < :epoch
 returning tenant, id;
 
 -- name: open_parts
