@@ -7,8 +7,9 @@ async def echo(message: Message, chat: Chat) -> None:
     await chat.say(message.text)
 """
 
-from gateway.chat import Chat, Contact, Conversation, Sent, Tenant
+from gateway.chat import Chat
 from gateway.errors import GatewayError, Retry, SendRefused, WindowClosed
+from gateway.facts import Contact, Conversation, Sent, Tenant
 from gateway.hooks.handled import Handled
 from gateway.hooks.mark import hook
 from gateway.message import Message, StatusUpdate

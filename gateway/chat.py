@@ -2,101 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 from msgspec import Struct
 
-from gateway.errors import SendRefused
+from gateway.desk import Conversing, Desk
+from gateway.errors import FlowMisused, SendRefused
+from gateway.facts import Contact, Conversation, Parked, Sent, Tenant
+from gateway.flows import fields
+from gateway.flows.question import Options, Question, options_of, reading
+from gateway.hooks.handled import Handled
 from gateway.message import Message, moment
 from gateway.model import outbound
-from gateway.model.capability import Loss
 from gateway.model.outbound import Outbound
+from gateway.settings.durations import seconds
 
 if TYPE_CHECKING:
+    from gateway.flows.fields import Field
+    from gateway.flows.flow import Flow
+    from gateway.jobs.job import Job
+    from gateway.language.words import Words
     from gateway.provider import StoredFile
     from gateway.store.port import Db
 
-
-class Contact(Struct, frozen=True):
-    """Who the conversation is with. `address` is what replies go to: "+254…" or a user id."""
-
-    id: str
-    name: str
-    address: str
-    username: str = ""
-
-    @property
-    def phone(self) -> str:
-        """The phone number with its "+", or "" when the provider does not show it."""
-        return self.address if self.address.startswith("+") else ""
+P = ParamSpec("P")
+T = TypeVar("T")
+E = TypeVar("E", bound=Struct)
+Wait = str | timedelta | None
 
 
-class Conversation(Struct, frozen=True):
-    """One contact on one channel, or a group. `window_until` is when free-form replies end; `window` is
-    "open", "closing" in its last two hours, or "closed". `free_until` is set while everything is free of
-    charge, after an answer to an ad. `group` is the group's id, "" for a contact's own conversation."""
-
-    id: str
-    channel: str
-    window_until: datetime
-    window_open: bool
-    window: Literal["open", "closing", "closed"] = "closed"
-    free_until: datetime | None = None
-    group: str = ""
-
-
-class Tenant(Struct, frozen=True):
-    """The business that the plugin acts for."""
-
-    id: str
-    time_zone: str = "UTC"
-    language: str = "en"
-    country: str = ""
-
-
-class Sent(Struct, frozen=True):
-    """A message that will be sent when the hook's work commits. `losses` is what the channel could not
-    carry; `parts` is 0 when nothing was left to send. `at` is set when it waits for that time; `reason` is
-    then "window_ends_before" when the contact has to write again until then, else ""."""
-
-    id: str
-    parts: int
-    losses: tuple[Loss, ...] = ()
-    at: datetime | None = None
-    reason: str = ""
-
-
-class Desk(Protocol):
-    """What a chat needs of the turn behind it."""
-
-    tenant: Tenant
-    settings: Mapping[str, Any]
-
-    @property
-    def contact(self) -> Contact | None: ...
-
-    @property
-    def conversation(self) -> Conversation | None: ...
-
-    @property
-    def reply_target(self) -> str: ...
-
-    @property
-    def db(self) -> Db: ...
-
-    def now(self) -> int: ...
-
-    async def send(self, message: Outbound, at: datetime | None = None) -> Sent: ...
-
-    async def cancel(self, message_id: str) -> bool: ...
-
-    async def plan(self, message: Outbound) -> Sent: ...
-
-    def mark_read(self, message_id: str, *, typing: bool) -> bool: ...
-
-    async def media(self, message_id: str) -> StoredFile | None: ...
+def desk_of(chat: Chat) -> Desk:
+    """What stands behind *chat*: for the gateway itself."""
+    return chat._desk
 
 
 class Chat:
@@ -180,16 +119,185 @@ class Chat:
         return self._desk.tenant
 
     @property
-    def settings(self) -> Mapping[str, Any]:
-        """The plugin's settings for this tenant, from ``[tenants.settings.<plugin>]``."""
+    def settings(self) -> Any:
+        """The plugin's settings here: its own `Settings` struct, decoded from the installation's, the
+        tenant's and the channel's; a mapping for a plugin that declares none."""
         return self._desk.settings
 
     @property
     def db(self) -> Db:
-        """The database, inside this turn's transaction, for this hook only."""
+        """The database, inside this turn's transaction, for this hook only; in a flow inside `step` only."""
         return self._desk.db
 
     @property
     def now(self) -> datetime:
         """The time by the gateway's clock, aware, UTC."""
         return moment(self._desk.now())
+
+    # A conversation as a function: these work in a flow only.
+
+    @overload
+    async def ask(
+        self, name: str, question: str | Outbound, *, otherwise: str = "", retries: int | None = None,
+        timeout: Wait = None, back: bool = True,
+    ) -> str: ...  # fmt: skip
+    @overload
+    async def ask(
+        self, name: str, question: str | Outbound, *, parse: Field[T] | Callable[[str], T],
+        otherwise: str = "", retries: int | None = None, timeout: Wait = None, back: bool = True,
+    ) -> T: ...  # fmt: skip
+    async def ask(
+        self, name: str, question: str | Outbound, *, parse: Any = fields.text, otherwise: str = "",
+        retries: int | None = None, timeout: Wait = None, back: bool = True,
+    ) -> Any:  # fmt: skip
+        """Ask, and wait for an answer that *parse* can read: a field (see `fields`), or a function of the
+        text that raises `Invalid("…")` with words for the contact. *name* is what the answer is remembered
+        by: the question's words may change, its name may not. What cannot be read is asked again, *retries*
+        times, with *otherwise* or the field's own words. "back" goes to the question before, unless *back* is
+        off.
+
+        Raises `FlowTimeout` after *timeout*, `FlowCancelled` and `TooManyTries`; who catches none of them has
+        the flow end politely."""
+        rules = Question(
+            field=reading(parse), otherwise=otherwise, retries=retries, timeout=_seconds(timeout), back=back
+        )
+        return await self._flow("ask").ask(name, question, rules)
+
+    async def choose(
+        self, name: str, question: str | Outbound, options: Options, *, button: str = "", otherwise: str = "",
+        retries: int | None = None, timeout: Wait = None, back: bool = True,
+    ) -> str:  # fmt: skip
+        """Let the contact choose one of *options* ({id: words}, or buttons, or rows); its id. Shown as
+        buttons or as a list, which *button* opens; a tap, a number or the option's own words choose. As
+        `ask`."""
+        found = options_of(options)
+        rules = Question(
+            field=fields.choice(found), otherwise=otherwise, retries=retries, timeout=_seconds(timeout),
+            back=back, options=found, button=button,
+        )  # fmt: skip
+        return await self._flow("choose").ask(name, question, rules)
+
+    async def confirm(
+        self, name: str, question: str | Outbound, *, yes: str = "", no: str = "", otherwise: str = "",
+        retries: int | None = None, timeout: Wait = None, back: bool = True,
+    ) -> bool:  # fmt: skip
+        """A question with two buttons, *yes* and *no*. As `choose`."""
+        words = {"yes": yes or self._desk.words.core("Yes"), "no": no or self._desk.words.core("No")}
+        chosen = await self.choose(
+            name, question, words, otherwise=otherwise, retries=retries, timeout=timeout, back=back
+        )
+        return chosen == "yes"
+
+    async def step(
+        self, name: str, work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run ``work(*args)`` once, in this turn's transaction, and remember its result under *name*. The
+        only place in a flow where `chat.db` is open: what *work* writes commits with the turn. The result has
+        to be of types that JSON knows, or a Struct which *work* names as its return type."""
+        return await self._flow("step").step(name, lambda: work(*args, **kwargs), work)
+
+    async def job(self, name: str, job: Job[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Have *job* run outside, and wait for its result. It runs at least once, with a key of its own.
+        Raises `JobFailed` when it was given up. In a hook, write `enqueue`."""
+        return await self._flow("job").job(name, job, args, kwargs)
+
+    @overload
+    async def wait_for(
+        self, event: str, key: str = "", *, name: str = "", timeout: Wait = None
+    ) -> dict[str, Any]: ...
+    @overload
+    async def wait_for(
+        self, event: str, key: str = "", *, shape: type[E], name: str = "", timeout: Wait = None
+    ) -> E: ...
+    async def wait_for(
+        self, event: str, key: str = "", *, shape: Any = None, name: str = "", timeout: Wait = None
+    ) -> Any:
+        """Wait until somebody emits *event* with *key*: another plugin, a job, a webhook. One that came
+        before counts too. What it carries, as a mapping or as the Struct *shape*. What the contact writes
+        meanwhile goes to the plugins. Raises `FlowTimeout`. *name* is needed when a flow waits twice for one
+        event."""
+        wait = _seconds(timeout)
+        return await self._flow("wait_for").wait_for(event, key, name, shape, -1.0 if wait is None else wait)
+
+    async def part(self, flow: Flow[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What awaiting a flow inside a flow does: run it as a part of this one."""
+        return await self._flow(flow.name).part(flow, args, kwargs)
+
+    def _flow(self, verb: str) -> Conversing:
+        if self._desk.flow is None:
+            raise FlowMisused(
+                f"{verb}() belongs in a flow: write it in a function marked @flow, and begin that with "
+                "'return await chat.start(…)'"
+            )
+        return self._desk.flow
+
+    # What a turn sets going.
+
+    async def start(self, flow: Flow[P, Any], *args: P.args, **kwargs: P.kwargs) -> Handled:
+        """Begin *flow* in this conversation; it runs up to its first question, in this turn. *args* have to
+        be of types that JSON knows. Returns `Handled`: ``return await chat.start(checkout, cart_id)``."""
+        await self._desk.start(flow, args, kwargs)
+        return Handled
+
+    def enqueue(self, job: Job[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Have *job* run outside, soon after this turn's commit; its id. *args* have to be of types that JSON
+        knows. ``chat.enqueue(remind.at(tomorrow).keyed(visit), visit)`` runs it later, and once for its
+        key."""
+        return self._desk.enqueue(job, args, kwargs)
+
+    def emit(self, event: Struct, *, key: str = "") -> None:
+        """Tell the plugins that listen with ``@hook.on("order_placed")`` to an `OrderPlaced`: after this
+        turn's commit, each in a turn of its own. With a *key* flows that `wait_for` it go on. The struct has
+        to be one of those that the plugin's `register_events` returns."""
+        self._desk.emit(event, key)
+
+    def collect(self, name: str, question: Any = None) -> list[Any]:
+        """What the tenant's plugins answer now with ``@hook.collect(name)``, in their order."""
+        return self._desk.collect(name, question)
+
+    # Languages.
+
+    @property
+    def language(self) -> str:
+        """The code of the language that is spoken with the contact ("es")."""
+        return self._desk.words.language
+
+    def speak(self, language: str) -> None:
+        """Speak *language* with this contact from now on, on all channels."""
+        self._desk.speak(language)
+
+    def t(self, text: str, /, **values: object) -> str:
+        """*text* in the contact's language, from the plugin's catalogues, its ``{names}`` filled in."""
+        return self._desk.words.t(text, **values)
+
+    def n(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """*one* or *many*, as the contact's language counts; ``{n}`` is the number."""
+        return self._desk.words.n(one, many, number, **values)
+
+    @property
+    def words(self) -> Words:
+        """Numbers, money, days and times as the contact's language writes them."""
+        return self._desk.words
+
+    # What is around.
+
+    @property
+    def parked(self) -> Sequence[Parked]:
+        """Flows of this conversation that were put aside, newest first."""
+        return self._desk.parked
+
+    @property
+    def help(self) -> Sequence[tuple[str, str]]:
+        """The commands that this contact may write, each with a line of help, in the contact's language."""
+        return self._desk.help()
+
+    def count(self, metric: str, value: float = 1.0, /, **labels: str) -> None:
+        """Count *value* in a metric that `register_metrics` returned; set it, if it is a gauge. At once, also
+        when the turn fails."""
+        self._desk.count(metric, value, labels)
+
+
+def _seconds(wait: Wait) -> float | None:
+    if wait is None:
+        return None
+    return wait.total_seconds() if isinstance(wait, timedelta) else seconds(wait)

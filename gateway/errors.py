@@ -16,6 +16,13 @@ GatewayError
 │   ├── TemplateNotSendable  the template is not approved (now): pending, rejected, paused, disabled, …
 │   └── WindowClosed       the 24-hour window is closed and the message is no template
 ├── ProviderError       a provider's answer, with the decision it carries (see `gateway.provider`)
+├── FlowEnded           a flow's question got no answer; who catches it goes on
+│   ├── FlowTimeout        its time was over
+│   ├── FlowCancelled      the contact wrote CANCEL
+│   ├── TooManyTries       nothing that was answered could be read
+│   └── JobFailed          a job that the flow waited for was given up
+├── FlowMisused         a flow is written in a way that cannot be replayed; says what to write
+├── FlowChanged         a flow's log does not fit the function any more
 └── Retry               raised by a plugin: run this turn again after a while
 """
 
@@ -103,6 +110,35 @@ class WindowClosed(SendRefused):
     """The contact's last message is more than 24 hours old: only a template may be sent now."""
 
     code = "window_closed"
+
+
+class FlowEnded(GatewayError):
+    """The base of what a question of a flow raises when it gets no answer. A flow that catches it goes on."""
+
+
+class FlowTimeout(FlowEnded):
+    """What the flow waited for did not come in time."""
+
+
+class FlowCancelled(FlowEnded):
+    """The contact ended the flow (CANCEL, or the same in their language)."""
+
+
+class TooManyTries(FlowEnded):
+    """The contact answered as often as the question allows, and nothing could be read."""
+
+
+class JobFailed(FlowEnded):
+    """A job that a flow waited for was given up; its dead letter says why."""
+
+
+class FlowMisused(GatewayError):
+    """A flow is written in a way that cannot work; the message names plugin, flow and line, and what to
+    write."""
+
+
+class FlowChanged(GatewayError):
+    """The log of a conversation does not fit its flow's function any more."""
 
 
 class Retry(GatewayError):

@@ -125,7 +125,12 @@ def _check(
         raise PluginError(
             f"plugin '{name}': {hook} is an async generator; write return instead of yield ({at})"
         )
-    if not inspect.iscoroutinefunction(function):
+    if hook.startswith("register_"):
+        if inspect.iscoroutinefunction(function):
+            raise PluginError(
+                f"plugin '{name}': {hook} must be a plain 'def', it is called while loading ({at})"
+            )
+    elif not inspect.iscoroutinefunction(function):
         raise PluginError(
             f"plugin '{name}': {hook} must be 'async def', it would block every other tenant ({at})"
         )

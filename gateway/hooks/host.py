@@ -13,6 +13,7 @@ from gateway.errors import PluginError
 from gateway.hooks import specs
 from gateway.hooks.checks import adapt, implementations, settings_of, where
 from gateway.hooks.loading import Candidate, from_entry_points, from_paths, why
+from gateway.hooks.offering import offering
 from gateway.hooks.plugin import Call, Plugin, files_of
 
 #: The implementations of one hook, in the order in which they run.
@@ -65,8 +66,11 @@ class Host:
         except (PluginValidationError, ValueError) as error:
             raise PluginError(f"plugin '{name}': {error}") from error
         files = tuple(files) or files_of(plugin)
+        offers = offering(plugin, name, files, found)
         hooks = {
-            one.hook: adapt(one.function, one.arguments, self._arguments[one.hook]) for one in found.values()
+            one.hook: adapt(one.function, one.arguments, self._arguments[one.hook])
+            for one in found.values()
+            if not one.hook.startswith("register_")
         }
         lines = {one.hook: where(one.function) for one in found.values()}
         codes = {
@@ -81,6 +85,7 @@ class Host:
             lines,
             codes,
             settings,
+            offers,
         )
         self._plugins[name] = made
         self._chains.clear()

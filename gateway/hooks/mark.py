@@ -7,13 +7,22 @@ find at load time (a wrong argument, a plain ``def``, a hook that does not exist
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pluggy import HookimplMarker
 
 from gateway.hooks.handled import Handled
 from gateway.hooks.shapes import AnyBare, AnyOfEvent, AnyOfMessage, AnyOfStatus
 from gateway.hooks.specs import PROJECT, hook_arguments
+
+if TYPE_CHECKING:
+    from msgspec import Struct
+
+    from gateway.hooks.offers import CliCommand, Command, Metric
+    from gateway.hooks.shapes import AnyOfSeen
+    from gateway.jobs.job import Recurring
+    from gateway.pages.route import PluginRoute
 
 _marker = HookimplMarker(PROJECT)
 
@@ -22,6 +31,17 @@ OnAnyMessage = TypeVar("OnAnyMessage", bound=AnyOfMessage[None])
 OnStatus = TypeVar("OnStatus", bound=AnyOfStatus[None])
 OnEvent = TypeVar("OnEvent", bound=AnyOfEvent[None])
 OnProcess = TypeVar("OnProcess", bound=AnyBare[None])
+OnSeen = TypeVar("OnSeen", bound="AnyOfSeen[None]")
+Collector = TypeVar("Collector", bound=Callable[..., Any])
+Commands = TypeVar("Commands", bound="Callable[..., Sequence[Command]]")
+Events = TypeVar("Events", bound="Callable[..., Sequence[type[Struct]]]")
+Jobs = TypeVar("Jobs", bound="Callable[..., Sequence[Recurring]]")
+Routes = TypeVar("Routes", bound="Callable[..., Sequence[PluginRoute]]")
+Metrics = TypeVar("Metrics", bound="Callable[..., Sequence[Metric]]")
+Cli = TypeVar("Cli", bound="Callable[..., Sequence[CliCommand]]")
+
+#: What `on` and `collect` leave on a function.
+ON, COLLECT = "gateway_on", "gateway_collect"
 
 
 class Hook:
@@ -52,6 +72,49 @@ class Hook:
     def on_stop(self, function: OnProcess) -> OnProcess:
         """Mark ``() -> None``."""
         return _marker(function, specname="on_stop")
+
+    def on(self, event: str) -> Callable[[OnSeen], OnSeen]:
+        """Mark ``(event, chat) -> None``, called with an `EventSeen` when a plugin emits *event*."""
+
+        def mark(function: OnSeen) -> OnSeen:
+            setattr(function, ON, event)
+            return function
+
+        return mark
+
+    def collect(self, name: str) -> Callable[[Collector], Collector]:
+        """Mark a plain function ``(question, settings) -> answer | None`` that answers
+        `chat.collect(name)`."""
+
+        def mark(function: Collector) -> Collector:
+            setattr(function, COLLECT, name)
+            return function
+
+        return mark
+
+    def register_commands(self, function: Commands) -> Commands:
+        """Mark ``() -> [Command, …]``."""
+        return _marker(function, specname="register_commands")
+
+    def register_events(self, function: Events) -> Events:
+        """Mark ``() -> [OrderPlaced, …]``."""
+        return _marker(function, specname="register_events")
+
+    def register_jobs(self, function: Jobs) -> Jobs:
+        """Mark ``() -> [Recurring, …]``."""
+        return _marker(function, specname="register_jobs")
+
+    def register_routes(self, function: Routes) -> Routes:
+        """Mark ``() -> [public_page(…), …]``."""
+        return _marker(function, specname="register_routes")
+
+    def register_metrics(self, function: Metrics) -> Metrics:
+        """Mark ``() -> [Metric, …]``."""
+        return _marker(function, specname="register_metrics")
+
+    def register_cli(self, function: Cli) -> Cli:
+        """Mark ``() -> [CliCommand, …]``."""
+        return _marker(function, specname="register_cli")
 
     if not TYPE_CHECKING:  # a type checker must see that the attribute does not exist
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from gateway.hooks.offers import Offers
+
 #: A hook's implementation, called with all the arguments of its spec in the spec's order.
 #: The result is the plugin's; for `on_message` it is `Handled` or None, for the others it says nothing.
 Call = Callable[..., "CoroutineType[Any, Any, Any]"]
@@ -28,6 +30,7 @@ class Plugin(Struct, frozen=True):
     lines: Mapping[str, str]
     codes: Mapping[CodeType, str]
     settings: type[Struct] | None = None
+    offers: Offers = Offers()
 
     def owns(self, filename: str) -> bool:
         """Whether *filename* is part of this plugin."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from gateway.chat import Chat
+    from gateway.hooks.seen import EventSeen
     from gateway.message import Message, StatusUpdate
     from gateway.model.event import ChannelEvent
 
@@ -73,9 +74,26 @@ class OfEventChatMethod(Protocol[R]):
     def __call__(this, self: Any, event: ChannelEvent, chat: Chat) -> Coroutine[Any, Any, R]: ...
 
 
+class OfSeen(Protocol[R]):
+    def __call__(this, event: EventSeen) -> Coroutine[Any, Any, R]: ...
+
+
+class OfSeenMethod(Protocol[R]):
+    def __call__(this, self: Any, event: EventSeen) -> Coroutine[Any, Any, R]: ...
+
+
+class OfSeenChat(Protocol[R]):
+    def __call__(this, event: EventSeen, chat: Chat) -> Coroutine[Any, Any, R]: ...
+
+
+class OfSeenChatMethod(Protocol[R]):
+    def __call__(this, self: Any, event: EventSeen, chat: Chat) -> Coroutine[Any, Any, R]: ...
+
+
 _B = TypeVar("_B", covariant=True)
 
 AnyBare = Bare[_B] | BareMethod[_B]
 AnyOfMessage = OfMessage[_B] | OfMessageMethod[_B] | OfMessageChat[_B] | OfMessageChatMethod[_B] | AnyBare[_B]
 AnyOfStatus = OfStatus[_B] | OfStatusMethod[_B] | OfStatusChat[_B] | OfStatusChatMethod[_B] | AnyBare[_B]
 AnyOfEvent = OfEvent[_B] | OfEventMethod[_B] | OfEventChat[_B] | OfEventChatMethod[_B] | AnyBare[_B]
+AnyOfSeen = OfSeen[_B] | OfSeenMethod[_B] | OfSeenChat[_B] | OfSeenChatMethod[_B] | AnyBare[_B]

@@ -1,13 +1,13 @@
 """The reference: every hook that a plugin may implement, one sentence each.
 
-All of them are ``async def``. An implementation may take fewer arguments than listed, never others.
-``docs/hooks.md`` has the same table with an example per hook; a test holds the two together.
-"""
+Those of what happens are ``async def``, those of what a plugin offers plain ``def``. An implementation may
+take fewer arguments than listed, never others. ``docs/hooks.md`` has the same table with an example per hook;
+a test holds the two together."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pluggy import HookspecMarker
@@ -15,9 +15,14 @@ from pluggy import HookspecMarker
 from gateway.hooks.handled import Handled
 
 if TYPE_CHECKING:
+    from msgspec import Struct
+
     from gateway.chat import Chat
+    from gateway.hooks.offers import CliCommand, Command, Metric
+    from gateway.jobs.job import Recurring
     from gateway.message import Message, StatusUpdate
     from gateway.model.event import ChannelEvent
+    from gateway.pages.route import PluginRoute
 
 PROJECT = "gateway"
 
@@ -57,7 +62,43 @@ async def on_stop() -> None:
     """The gateway is stopping and its last turn has ended; runs once per process."""
 
 
-# What a plugin offers: register_<nouns>.
+# What a plugin offers: register_<nouns>. Called once, when the plugin is loaded.
+
+
+@hookspec
+def register_commands() -> Sequence[Command]:
+    """Words that contacts may write at any time, with their help: HELP and MENU are built from them."""
+    return ()
+
+
+@hookspec
+def register_events() -> Sequence[type[Struct]]:
+    """The events that this plugin emits, each a Struct with a tag, such as "order_placed"."""
+    return ()
+
+
+@hookspec
+def register_jobs() -> Sequence[Recurring]:
+    """Jobs that come again by themselves."""
+    return ()
+
+
+@hookspec
+def register_routes() -> Sequence[PluginRoute]:
+    """Addresses under /p/<plugin>/: public pages, routes of the API, webhooks."""
+    return ()
+
+
+@hookspec
+def register_metrics() -> Sequence[Metric]:
+    """Metrics of the plugin's own."""
+    return ()
+
+
+@hookspec
+def register_cli() -> Sequence[CliCommand]:
+    """Commands under ``gateway <plugin> …``."""
+    return ()
 
 
 def hook_arguments() -> Mapping[str, tuple[str, ...]]:

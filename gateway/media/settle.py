@@ -80,7 +80,7 @@ class Settler:
             return None
         where = Place(
             row["contact"], row["conversation"], row["name"] or "", row["address"], row["window_until"],
-            row["free_until"], username=row["username"] or "",
+            row["free_until"], username=row["username"] or "", language=row["language"] or "",
         )  # fmt: skip
         person = await _person(tx, job.tenant, where)
         return open_event(

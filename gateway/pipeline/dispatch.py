@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from gateway.chat import Chat, Tenant
-from gateway.clock import Clock
+from gateway.chat import Chat
 from gateway.errors import (
     HandleRevoked,
     Retry,
@@ -23,23 +21,23 @@ from gateway.hooks.breaker import Breaker
 from gateway.hooks.failure import HookFailed, went_on, without
 from gateway.hooks.handled import Handled
 from gateway.hooks.isolate import run_hook
-from gateway.hooks.plugin import Call, Plugin
+from gateway.hooks.seen import EventSeen
 from gateway.message import Message, StatusUpdate
-from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
+from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
 from gateway.model.ids import new_id
+from gateway.model.inside import Emitted, Happening, Posted, Woke
 from gateway.observe import Metrics, get_logger
+from gateway.pipeline.around import Around
 from gateway.pipeline.batch import Batcher
 from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
-from gateway.pipeline.form import Keep, planned
+from gateway.pipeline.effects import Effects
 from gateway.pipeline.outbox import Outbox
+from gateway.pipeline.plan import Planner
 from gateway.pipeline.records import OpenEvent
-from gateway.pipeline.signals import Signals
-from gateway.pipeline.steps import Step, Steps
+from gateway.pipeline.steps import HookCall, Step
 from gateway.pipeline.turn import Turn
-from gateway.store.port import Store
-from gateway.templates.desk import NO_RULES, Rules
 
-Hooks = Sequence[tuple[str, Plugin, Call]]
+Hooks = Sequence[HookCall]
 
 DEADLINE = 1.0
 TRIES = 5
@@ -55,25 +53,15 @@ class Dispatcher:
     """Runs the turns of events. Knows the plugins, not the providers."""
 
     def __init__(
-        self,
-        store: Store,
-        steps: Steps,
-        outbox: Outbox,
-        tenants: Callable[[str], Tenant],
-        settings: Callable[[str, str], Mapping[str, Any]],
-        metrics: Metrics,
-        clock: Clock,
-        signals: Signals,
-        rules: Rules = NO_RULES,
-        keep: Keep = planned,
-    ) -> None:
-        self._keep_file = keep
-        self._signals, self._rules = signals, rules
-        self._store, self.steps, self._outbox = store, steps, outbox
-        self._tenants, self._settings = tenants, settings
-        self._metrics, self._clock = metrics, clock
-        self.breaker = Breaker(clock)
-        self._turns: Batcher[TurnResult, bool] = Batcher(self._flush, pace=store.pace)
+        self, planner: Planner, around: Around, outbox: Outbox, metrics: Metrics,
+        kept: Callable[[Effects], None] = lambda effects: None,
+    ) -> None:  # fmt: skip
+        """*kept* is told what has become durable."""
+        self._planner, self._around, self._outbox = planner, around, outbox
+        self._store, self._clock, self._metrics = around.store, around.clock, metrics
+        self._kept = kept
+        self.breaker = Breaker(self._clock)
+        self._turns: Batcher[TurnResult, bool] = Batcher(self._flush, pace=self._store.pace)
 
     async def drain(self) -> None:
         """Wait until every finished turn is durable."""
@@ -82,7 +70,7 @@ class Dispatcher:
     async def handle(self, opened: OpenEvent) -> None:
         """Run every turn of *opened* that is not done yet; return when all is durable."""
         done = dict(opened.done or {})
-        steps = self._steps_of(opened)
+        steps = self._planner.plan(opened)
         handled = any(done.values())
         todo = [step for step in steps if step[0] not in done]
         if opened.starts > LAST_START:
@@ -100,15 +88,10 @@ class Dispatcher:
                 handled = await self._turn(result, hooks, handled) or handled
             else:
                 await self._finish(result)
-        self._metrics.dispatched_seconds.labels(opened.channel.provider.name).observe(
-            max(0, self._clock.now() - opened.received_at) / 1e6
-        )
-
-    def _steps_of(self, opened: OpenEvent) -> tuple[Step, ...]:
-        steps = self.steps.of(opened.tenant, type(opened.event))
-        if opened.plugins:
-            return tuple(step for step in steps if step[0] in opened.plugins)
-        return steps
+        if opened.channel is not None:
+            self._metrics.dispatched_seconds.labels(opened.channel.provider.name).observe(
+                max(0, self._clock.now() - opened.received_at) / 1e6
+            )
 
     async def _turn(self, result: TurnResult, hooks: Hooks, handled: bool) -> bool:
         """One plugin's turn, run again when units crossed or it asked for it; True when it `Handled`."""
@@ -162,15 +145,14 @@ class Dispatcher:
     async def _attempt(self, result: TurnResult, hooks: Hooks) -> None:
         """Run the hooks once and commit what they did."""
         opened = result.opened
-        result.messages, result.handled, result.dead = [], False, []
-        turn = Turn(
-            opened, result.plugin, self._store, self._clock, self._tenants(opened.tenant),
-            self._settings(opened.tenant, result.plugin), self._signals,
-            self._rules, self._keep_file,
-        )  # fmt: skip
+        result.undo()
+        result.handled = False
+        turn = Turn(opened, result.plugin, self._around)
         subject = _subject(opened)
         try:
             for hook, plugin, call in hooks:
+                if result.handled and hook == "on_message":
+                    continue  # a flow or a command of this very plugin has answered
                 started = self._clock.monotonic()
                 answer = await run_hook(plugin, hook, call(subject, Chat(turn)), deadline=DEADLINE)
                 self._metrics.plugin_seconds.labels(plugin.name, hook).observe(
@@ -179,7 +161,7 @@ class Dispatcher:
                 self._count(plugin.name, hook, "ok")
                 result.handled = result.handled or answer is Handled
             turn.end()
-            result.messages, result.read, result.cancelled = turn.messages, turn.read, turn.cancelled
+            result.take(turn.effects)
             await self._keep(result, turn)
         except BaseException:
             await turn.rollback()
@@ -205,6 +187,7 @@ class Dispatcher:
         else:
             self._outbox.withdraw(result.opened.tenant, result.cancelled)
             self._outbox.enqueue(result.parts())
+            self._kept(result)
 
     async def _flush(self, results: list[TurnResult]) -> list[bool]:
         now = self._clock.now()
@@ -228,12 +211,13 @@ class Dispatcher:
             event_id=result.opened.id, tenant=result.opened.tenant,
         )  # fmt: skip
         self._count(failure.plugin, failure.hook, failure.kind)
-        settings = self._settings(result.opened.tenant, failure.plugin)
+        settings = self._around.settings(result.opened.tenant, failure.plugin, "")
         await self._fail(result, failure.kind, without(failure.detail or failure.message, settings))
 
     async def _fail(self, result: TurnResult, reason: str, detail: str) -> None:
         """Leave a dead letter in place of the turn's effects."""
-        result.messages, result.handled = [], False
+        result.undo()
+        result.handled = False
         result.dead = [dead_turn(result.opened, result.plugin, reason, detail, self._clock.now())]
         self._metrics.dead.labels("plugin", reason).inc()
         await self._finish(result)
@@ -257,12 +241,14 @@ class Dispatcher:
         self._metrics.plugin_runs.labels(plugin, hook, outcome).inc()
 
 
-def _subject(opened: OpenEvent) -> Message | StatusUpdate | ChannelEvent:
+def _subject(opened: OpenEvent) -> Message | StatusUpdate | ChannelEvent | EventSeen | Woke | Posted:
     """The first argument of the event's hooks."""
     if isinstance(opened.event, MessageReceived):
         return Message(opened.message, opened.event)
     if isinstance(opened.event, StatusReceived):
         return StatusUpdate(opened.message, opened.event)
+    if isinstance(opened.event, Emitted):
+        return EventSeen(opened.event)
     return opened.event
 
 
@@ -273,7 +259,7 @@ class DeadTurn(Struct, frozen=True):
     conversation: str
     message: str
     received_at: int
-    event: Event
+    event: Happening
 
 
 def dead_turn(opened: OpenEvent, plugin: str, reason: str, detail: str, now: int) -> dict[str, object]:
@@ -288,7 +274,13 @@ def dead_turn(opened: OpenEvent, plugin: str, reason: str, detail: str, now: int
         "detail": detail[:2000],
         "journal": "",
         "body": _encode(
-            DeadTurn(opened.channel.id, opened.conversation, opened.message, opened.received_at, opened.event)
+            DeadTurn(
+                opened.channel.id if opened.channel else "",
+                opened.conversation,
+                opened.message,
+                opened.received_at,
+                opened.event,
+            )
         ),
         "now": now,
     }

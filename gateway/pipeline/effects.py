@@ -1,73 +1,200 @@
-"""What statuses do beside moving the message that they are about: to its conversation, and to plugins."""
+"""What a turn, a job or a route of a plugin leaves behind beside its own tables, and how it becomes durable:
+in the transaction of whoever did it, many to a commit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from msgspec.structs import replace
+from msgspec import Struct, field
 
-from gateway.clock import DAY
+from gateway.errors import SerializationFailure
+from gateway.feed import note
+from gateway.flows.record import FlowWrite
+from gateway.jobs.job import JobOrder
 from gateway.model.ids import new_id
-from gateway.pipeline.people.place import Place
-from gateway.pipeline.queries import RECORD, STATUS
-from gateway.pipeline.records import OpenEvent
-from gateway.pipeline.rows import event_row, open_event
-from gateway.pipeline.status import Folded
-from gateway.pipeline.window import free_entry
+from gateway.model.inside import Emitted
+from gateway.pipeline.later import waiting_row
+from gateway.pipeline.menus import remember
+from gateway.pipeline.outgoing import OutMessage
+from gateway.pipeline.queries import FLOW, OFFER, OUTBOX, RECORD, SCHEDULE, TURN
+from gateway.pipeline.records import OpenEvent, Part
+from gateway.pipeline.rows import event_row
 from gateway.store.port import Tx
 
 
-async def status_effects(tx: Tx, folded: Sequence[Folded], now: int) -> None:
-    """Open free entry point windows, and note who wants no marketing for a day (error 131049)."""
-    free, tired = [], []
-    # Of several statuses of one message only the furthest was matched; each may tell something else.
-    homes = {
-        (one.channel.tenant, one.event.message_id): one.conversation for one in folded if one.conversation
+class Effects(Struct, kw_only=True):
+    """The effects of one unit, in the order in which they were asked for."""
+
+    messages: list[OutMessage] = field(default_factory=list)
+    dead: list[dict[str, object]] = field(default_factory=list)
+    #: Parts whose message was taken back; their rows are gone already.
+    cancelled: list[str] = field(default_factory=list)
+    #: (tenant, conversation) that was read.
+    read: list[tuple[str, str]] = field(default_factory=list)
+    flows: list[FlowWrite] = field(default_factory=list)
+    jobs: list[JobOrder] = field(default_factory=list)
+    #: Events of plugins. Those that nobody listens to are kept for their key only.
+    emitted: list[OpenEvent] = field(default_factory=list)
+    heard: list[OpenEvent] = field(default_factory=list)
+    #: (tenant, contact, language) that is spoken from now on.
+    spoken: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def parts(self) -> list[Part]:
+        """Every part that may go now, in the order in which they were sent."""
+        return [part for message in self.messages if not message.due_at for part in message.parts]
+
+    def undo(self) -> None:
+        """Forget all of it."""
+        for name in Effects.__struct_fields__:
+            getattr(self, name).clear()
+
+    def take(self, other: Effects) -> None:
+        """Take over what *other* has collected."""
+        for name in Effects.__struct_fields__:
+            setattr(self, name, getattr(other, name))
+
+
+async def write_effects(tx: Tx, effects: Sequence[Effects], now: int) -> None:
+    """Store *effects* in this transaction. Raises `SerializationFailure` when a flow went on elsewhere."""
+    messages = [message for each in effects for message in each.messages]
+    if messages:
+        await _hold_marketing(tx, messages, now)
+        await add_messages(tx, messages, now)
+    if read := [{"tenant": tenant, "conversation": id} for each in effects for tenant, id in each.read]:
+        await tx.many(TURN["mark_read"], read)
+    if dead := [row for each in effects for row in each.dead]:
+        await tx.many(RECORD["add_dead"], dead)
+        await note.write(tx, [row for letter in dead for row in note.dead(letter)])
+    if writes := [write for each in effects for write in each.flows]:
+        await _write_flows(tx, writes)
+    if jobs := [order for each in effects for order in each.jobs]:
+        await tx.many(FLOW["order_job"], [job_row(order, now) for order in jobs])
+    if emitted := [opened for each in effects for opened in each.emitted]:
+        await _write_signals(tx, emitted)
+    if heard := [opened for each in effects for opened in each.heard]:
+        await tx.many(RECORD["add_event"], [event_row(opened) for opened in heard])
+    if spoken := [row for each in effects for row in each.spoken]:
+        names = ("tenant", "contact", "language")
+        await tx.many(FLOW["speak"], [dict(zip(names, row, strict=True)) for row in spoken])
+
+
+async def _hold_marketing(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
+    """Marketing to contacts who had enough of it waits. Asks only when there is some."""
+    for message in messages:
+        if message.marketing:
+            first = message.parts[0]
+            after = await tx.value(
+                SCHEDULE["marketing_after"], tenant=first.tenant, conversation=first.conversation
+            )
+            if after and after > max(now, message.due_at):
+                message.due_at, message.reason = after, "ecosystem_limited"
+
+
+async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
+    """Record *messages*; what may go now is queued for the sender, the rest waits for its time."""
+    if files := [row for message in messages for row in message.files]:
+        await tx.many(OFFER["add"], files)
+    await tx.many(RECORD["add_message"], [message.row for message in messages])
+    parts = [part_row(part, now) for message in messages if not message.due_at for part in message.parts]
+    if parts:
+        await tx.many(OUTBOX["add"], parts)
+    later = [waiting_row(message, now) for message in messages if message.due_at]
+    if later:
+        await tx.many(SCHEDULE["add"], later)
+    await remember(tx, messages)
+    created = ((message.row, "scheduled" if message.due_at else "queued") for message in messages)
+    await note.write(tx, [note.created(row, status, now) for row, status in created])
+
+
+async def _write_flows(tx: Tx, writes: Sequence[FlowWrite]) -> None:
+    """The last write of each flow counts: a turn may have begun one and ended it."""
+    last = {(write.row.tenant, write.row.id): write for write in writes}
+    saved = [_flow_values(write) for write in last.values() if write.row.state != "ended"]
+    ended = [
+        _flow_values(write) for write in last.values() if write.row.state == "ended" and write.row.version > 1
+    ]
+    found = await tx.each(FLOW["save"], saved) if saved else []
+    if ended:
+        found = [*found, *await tx.each(FLOW["finish"], ended)]
+    if len(found) < len(saved) + len(ended):
+        raise SerializationFailure("a flow of this conversation went on in another turn")
+    waits = [write for write in last.values() if write.waits is not None and write.row.state != "ended"]
+    quiet = [write.row for write in last.values() if write not in waits and write.row.version > 1]
+    if quiet:
+        await tx.many(FLOW["wait_no_more"], [{"tenant": row.tenant, "flow": row.id} for row in quiet])
+    if waits:
+        await tx.many(FLOW["wait"], [_wait_values(write) for write in waits])
+
+
+def _flow_values(write: FlowWrite) -> dict[str, object]:
+    row = write.row
+    return {name: getattr(row, name) for name in row.__struct_fields__}
+
+
+def _wait_values(write: FlowWrite) -> dict[str, object]:
+    assert write.waits is not None
+    name, key = write.waits
+    return {
+        "tenant": write.row.tenant,
+        "flow": write.row.id,
+        "name": name,
+        "key": key,
+        "op": write.row.pending,
     }
-    for one in folded:
-        conversation = homes.get((one.channel.tenant, one.event.message_id))
-        if not conversation:
-            continue
-        window = free_entry(one.event)
-        key = {"tenant": one.channel.tenant, "conversation": conversation}
-        if window is not None:
-            free.append({**key, "until": window.until, "unless_after": window.unless_after})
-        failure = one.event.failure
-        if failure is not None and failure.kind == "ecosystem_limited":
-            tired.append({**key, "until": (one.event.at or now) + DAY})
-    if free:
-        await tx.many(STATUS["free_until"], free)
-    if tired:
-        await tx.many(STATUS["marketing_after"], tired)
 
 
-async def status_events(
-    tx: Tx, folded_: Sequence[Folded], wanted: Callable[[str, str], bool], now: int
-) -> list[OpenEvent]:
-    """Statuses that moved something become events too, where a plugin asked for them."""
-    opens = []
-    for folded in folded_:
-        if not folded.moved or not wanted(folded.channel.tenant, "status"):
-            continue
-        where = await _place_of(tx, folded)
-        event = folded.event if folded.event.at else replace(folded.event, at=now)
-        opens.append(open_event(new_id(), folded.channel, now, event, where, folded.message))
-    if opens:
-        await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
-    return opens
+async def _write_signals(tx: Tx, emitted: Sequence[OpenEvent]) -> None:
+    """Keep the events that have a key for the flows that wait for them, or will."""
+    rows = []
+    for opened in emitted:
+        event = opened.event
+        assert isinstance(event, Emitted)
+        if event.key:
+            rows.append(
+                {
+                    "tenant": opened.tenant, "name": event.name, "key": event.key, "id": new_id(),
+                    "payload": bytes(event.payload).decode(), "at": event.at,
+                }
+            )  # fmt: skip
+    if rows:
+        await tx.many(FLOW["signal"], rows)
 
 
-async def _place_of(tx: Tx, folded: Folded) -> Place:
-    """The conversation of the message that a status is about, for the plugins that answer to it."""
-    row = await tx.one(STATUS["conversation"], tenant=folded.channel.tenant, conversation=folded.conversation)
-    if row is None:
-        return Place("", folded.conversation, "", "", 0)
-    return Place(
-        row["contact"],
-        row["conversation"],
-        row["name"],
-        row["address"],
-        row["window_until"],
-        row["free_until"],
-        username=row["username"],
-    )
+def job_row(order: JobOrder, now: int) -> dict[str, object]:
+    """A row of the table `job`."""
+    return {
+        "tenant": order.tenant,
+        "id": order.id,
+        "plugin": order.plugin,
+        "name": order.name,
+        "key": order.key,
+        "args": order.args,
+        "conversation": order.conversation,
+        "flow": order.flow,
+        "op": order.op,
+        "due_at": order.due_at or now,
+        "now": now,
+    }
+
+
+def part_row(part: Part, now: int) -> dict[str, object]:
+    """An outbox row."""
+    return {
+        "tenant": part.tenant,
+        "id": part.id,
+        "message": part.message,
+        "idx": part.idx,
+        "channel": part.channel,
+        "shard": part.shard,
+        "conversation": part.conversation,
+        "address": part.address,
+        "cls": part.cls,
+        "body": part.body,
+        "state": part.state,
+        "attempt": part.attempt,
+        "epoch": part.epoch,
+        "not_before": part.not_before,
+        "deadline": part.deadline,
+        "claimed_at": part.claimed_at,
+        "now": now,
+    }

@@ -18,7 +18,7 @@ from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, Template
 from gateway.model.phone import aliases
 from gateway.pipeline import policy
-from gateway.pipeline.commit import add_messages
+from gateway.pipeline.effects import add_messages
 from gateway.pipeline.form import Formed, Keep, form, planned, shown
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outgoing import Destination, OutMessage, compose

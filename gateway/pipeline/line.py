@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from gateway.channels import Channel, Channels
-from gateway.chat import Tenant
 from gateway.clock import SECOND, Clock
 from gateway.contacts.folding import Folding
 from gateway.errors import StoreUnavailable
+from gateway.facts import Tenant
 from gateway.feed.sequence import Sequencer
+from gateway.flows.engine import Engine
+from gateway.flows.waiting import Waiting
 from gateway.hooks.host import Host
+from gateway.language.commands import Commands
+from gateway.language.speech import Speech
 from gateway.media.fetch import Fetcher
 from gateway.media.files import Files
 from gateway.media.offer import Offers
@@ -21,11 +25,14 @@ from gateway.media.pending import file_of
 from gateway.media.sweep import Sweep
 from gateway.model.event import MessageReceived
 from gateway.observe import Metrics, get_logger
+from gateway.pages.posts import Posts
+from gateway.pipeline.around import Around
 from gateway.pipeline.backlog import Backlogs
 from gateway.pipeline.bench import ChannelBench
 from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
+from gateway.pipeline.effects import Effects
 from gateway.pipeline.enqueue import Enqueue
 from gateway.pipeline.follow import follow
 from gateway.pipeline.forget import Forget
@@ -36,6 +43,7 @@ from gateway.pipeline.loops import LoopDetector
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.pause import Pauses
+from gateway.pipeline.plan import Planner
 from gateway.pipeline.receive import Receiver
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.recover import Recovery
@@ -46,6 +54,7 @@ from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
+from gateway.pipeline.wakes import Wakes
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.templates.desk import rules
@@ -78,11 +87,17 @@ class Line:
         known = rules(self.templates)
         self._directory, self._channels = directory, channels
         self.steps = steps = Steps(host, directory.plugins_of)
-        self.dispatcher = Dispatcher(
-            store, steps, self.outbox, self._tenant, directory.settings_of, metrics, clock,
-            self.signals, known, keep,
+        self.waiting = Waiting()
+        self.flows, self.speech = Engine(self.waiting), Speech(host)
+        self.around = Around(
+            store=store, clock=clock, host=host, signals=self.signals, tenants=self._tenant,
+            plugins=directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,
+            flows=self.flows, speech=self.speech, count=_count, rules=known, keep=keep,
         )  # fmt: skip
+        planner = Planner(steps, self.flows, Commands(host), self.flows, Posts())
+        self.dispatcher = Dispatcher(planner, self.around, self.outbox, metrics, self.kept)
         self.lanes = Lanes(self.dispatcher.handle)
+        self.wakes = Wakes(store, channels, self.waiting, clock, self.lanes.offer)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
             found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
@@ -112,6 +127,8 @@ class Line:
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock)
         self.canceller = Canceller(store, self.outbox, clock)
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
+        #: Called when jobs were ordered.
+        self.on_jobs: list[Callable[[], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         directory.listeners.append(self._changed)
@@ -119,6 +136,22 @@ class Line:
     def add_stage(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run *run* beside the stages from the start to the drain."""
         self._more.append((name, run))
+
+    def kept(self, effects: Effects) -> None:
+        """What a turn, a job or a route did is durable, and its messages are with the sender: let the rest
+        of it go on."""
+        self.waiting.take(write.row for write in effects.flows)
+        for opened in effects.heard:
+            self.lanes.offer(opened)
+        if effects.emitted or any(write.waits for write in effects.flows):
+            self.wakes.stir()
+        if effects.jobs:
+            for told in self.on_jobs:
+                told()
+
+    def _plugin_settings(self, tenant: str, plugin: str, channel: str) -> Any:
+        """A plugin's settings for its tenant."""
+        return self._directory.settings_of(tenant, plugin)
 
     def _changed(self, tenants: set[str]) -> None:
         """Tenants are others now: their plugins, their channels."""
@@ -139,6 +172,7 @@ class Line:
         self.spool.open()
         await self.recovery.take_over()
         await self.templates.load()
+        await self.wakes.load()
         await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             ("spool", self.spool.run),
@@ -155,6 +189,7 @@ class Line:
                 ("pauses", self.pauses.run),
                 ("syncs", self.syncs.run),
                 ("schedule", self.schedule.run),
+                ("wakes", self.wakes.run),
                 ("recovery", self.recovery.run),
                 ("media", self.fetcher.run),
                 ("sweep", self.sweep.run),
@@ -247,6 +282,10 @@ class Line:
             doubt = min((part.doubt_since for _, _, part in self.doubts.open()), default=now)
             self._metrics.oldest_seconds.labels("in_doubt").set((now - doubt) / SECOND)
             await asyncio.sleep(2.0)
+
+
+def _count(plugin: str, metric: str, value: float, labels: Mapping[str, str]) -> None:
+    """Nobody counts yet."""
 
 
 async def _supervised(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -12,7 +12,7 @@ from gateway.model.event import Identity
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.batch import Batcher
-from gateway.pipeline.commit import TurnResult
+from gateway.pipeline.effects import Effects
 from gateway.pipeline.loops import LoopDetector
 from gateway.pipeline.outcome import Claim, Outcome, claim, settle
 from gateway.pipeline.people.place import learn
@@ -49,7 +49,7 @@ class Outbox:
         self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
 
-    def admit(self, result: TurnResult, now: int) -> None:
+    def admit(self, result: Effects, now: int) -> None:
         """Just before a turn's commit: stop loops, and claim the first part if it can go at once.
 
         The claim then shares the turn's commit, which saves one per reply.
@@ -70,7 +70,7 @@ class Outbox:
             first = parts[0]
             first.state, first.attempt, first.epoch, first.claimed_at = "sending", 1, self.sender.epoch, now
 
-    def dismiss(self, result: TurnResult) -> None:
+    def dismiss(self, result: Effects) -> None:
         """The commit failed: give back what `admit` reserved."""
         for part in result.parts():
             if part.state == "sending" and self.sender is not None:

@@ -17,7 +17,6 @@ from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusRece
 from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.pipeline import menus, window
-from gateway.pipeline.effects import status_effects, status_events
 from gateway.pipeline.fresh import Fresh, ParsedWebhook, Recorded, unique_key
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import rotation
@@ -28,6 +27,7 @@ from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.refused import replace_files
 from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row
 from gateway.pipeline.status import fold, overtaken
+from gateway.pipeline.status_effects import status_effects, status_events
 from gateway.store.port import Tx
 from gateway.templates.fold import KINDS as TEMPLATE_NEWS
 from gateway.templates.fold import fold as fold_templates

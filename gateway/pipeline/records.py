@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from gateway.channels import Channel
-from gateway.model.event import Event
+from gateway.model.inside import Happening
 
 
 class RawWebhook(Struct, frozen=True, gc=False):
@@ -41,12 +41,13 @@ def query_of(headers: dict[str, list[str]]) -> str:
 
 class OpenEvent(Struct, frozen=True, gc=False):
     """A stored event with plugins still to run. *address* and *contact* are empty for events that
-    belong to no conversation. *plugins* narrows a replay to some plugins."""
+    belong to no conversation, *channel* is None for those of a plugin that belong to none either. *plugins*
+    narrows a replay to some plugins. *language* is the contact's, "" while it is not known."""
 
     tenant: str
     id: str
-    channel: Channel
-    event: Event
+    channel: Channel | None
+    event: Happening
     received_at: int
     conversation: str = ""
     contact: str = ""
@@ -61,6 +62,7 @@ class OpenEvent(Struct, frozen=True, gc=False):
     #: Until when everything is free of charge, after an answer to an ad; 0 when it is not.
     free_until: int = 0
     username: str = ""
+    language: str = ""
 
     @property
     def lane(self) -> tuple[str, str]:

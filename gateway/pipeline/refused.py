@@ -12,7 +12,7 @@ import msgspec
 
 from gateway.model.ids import new_id
 from gateway.model.outbound import STORED, Media, Outbound
-from gateway.pipeline.commit import add_messages
+from gateway.pipeline.effects import add_messages
 from gateway.pipeline.form import INSTEAD, Formed, in_words, instead_of
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.queries import REFUSED

@@ -123,7 +123,7 @@ class Replay:
         turn = _turn.decode(bytes(dead["body"]))
         report = _dead_report(dead, plugin=dead["plugin"])
         channel = self._channels.get(dead["tenant"], turn.channel)
-        if channel is None:
+        if channel is None and turn.channel:
             return {**report, "error": f"the channel {turn.channel!r} is not in the configuration"}
         if not apply:
             return report
@@ -131,10 +131,10 @@ class Replay:
         async def work(tx: Tx) -> bool:
             if not await self._resolve(tx, dead):
                 return False
-            kind = {MessageReceived: "message", StatusReceived: "status"}.get(type(turn.event), "event")
+            kind = turn.event.__struct_config__.tag
             await tx.run(
                 MESSAGES["reopen_event"], tenant=dead["tenant"], id=dead["id"], kind=kind,
-                channel=turn.channel, shard=channel.shard, conversation=turn.conversation,
+                channel=turn.channel, shard=channel.shard if channel else 0, conversation=turn.conversation,
                 message=turn.message, plugins=dead["plugin"], body=_encode(turn.event),
                 received_at=turn.received_at,
             )  # fmt: skip

@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 from gateway.channels import Channels
-from gateway.model.event import Event
+from gateway.model.inside import Happening
 from gateway.pipeline.journal import Envelope
 from gateway.pipeline.queries import RECOVER
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.store.port import Row, Store
 
 _envelope = msgspec.json.Decoder(Envelope)
-_event: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_event: msgspec.json.Decoder[Happening] = msgspec.json.Decoder(Happening)
 
 
 class Reader:
@@ -52,13 +52,14 @@ class Reader:
     def event(self, row: Row, done: dict[str, bool]) -> OpenEvent | None:
         """An event row; None while its channel is not in the configuration, where it waits."""
         channel = self._channels.get(row["tenant"], row["channel"])
-        if channel is None:
+        if channel is None and row["channel"]:
             return None
         return OpenEvent(
             row["tenant"], row["id"], channel, _event.decode(bytes(row["body"])), row["received_at"],
             row["conversation"], row["contact"] or "", row["contact_name"] or "", row["address"] or "",
             row["window_until"] or 0, row["starts"], row["message"], tuple(row["plugins"].split()),
             done, row["free_until"] or 0, row["contact_username"] or "",
+            row["contact_language"] or "",
         )  # fmt: skip
 
     def part(self, row: Row) -> Part:

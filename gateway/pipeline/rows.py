@@ -119,6 +119,7 @@ def open_event(
         message,
         free_until=where.free_until,
         username=where.username,
+        language=where.language,
     )
 
 
@@ -128,8 +129,8 @@ def event_row(opened: OpenEvent) -> Row:
         "tenant": opened.tenant,
         "id": opened.id,
         "kind": opened.event.__struct_config__.tag,
-        "channel": opened.channel.id,
-        "shard": opened.channel.shard,
+        "channel": opened.channel.id if opened.channel else "",
+        "shard": opened.channel.shard if opened.channel else 0,
         "conversation": opened.conversation,
         "message": opened.message,
         "plugins": "",

@@ -16,7 +16,7 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.feed import note
 from gateway.model.status import Failure
 from gateway.observe import Metrics, get_logger
-from gateway.pipeline.commit import part_row
+from gateway.pipeline.effects import part_row
 from gateway.pipeline.later import parts_of
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outcome import Outcome, dead_letter, kept_part, part_record

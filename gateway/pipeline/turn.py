@@ -7,66 +7,67 @@ vanish and a dead letter is left instead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from gateway.chat import Contact, Conversation, Sent, Tenant
-from gateway.clock import Clock
-from gateway.errors import HandleRevoked, SendRefused, WindowClosed
+import msgspec
+from msgspec import Struct
+
+from gateway.channels import Channel
+from gateway.errors import HandleRevoked, PluginError, SendRefused, WindowClosed
+from gateway.facts import Contact, Conversation, Parked, Sent
+from gateway.flows.flow import Flow
+from gateway.hooks.offering import event_name
+from gateway.jobs.job import Job, JobOrder, arguments
+from gateway.language.words import Words
 from gateway.media.queries import MEDIA
 from gateway.media.record import media_of
 from gateway.message import instant, moment
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
+from gateway.model.inside import Emitted
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy, window
+from gateway.pipeline.around import Around
 from gateway.pipeline.cancel import cancel
+from gateway.pipeline.effects import Effects
 from gateway.pipeline.form import Formed, Keep, form, planned
-from gateway.pipeline.outgoing import Destination, OutMessage, compose
+from gateway.pipeline.outgoing import Destination, compose
 from gateway.pipeline.quote import quoted
 from gateway.pipeline.records import OpenEvent
-from gateway.pipeline.signals import Signals
 from gateway.provider import StoredFile
-from gateway.store.port import Db, Store, Unit
-from gateway.templates.desk import NO_RULES, Rules
+from gateway.store.port import Db, Unit
+
+_encode = msgspec.json.Encoder().encode
+_OVER = "this chat belongs to a hook that has ended: await what sends within the hook"
 
 
 class Turn:
     """The desk behind a `Chat`, and the collector of its effects."""
 
-    def __init__(
-        self,
-        opened: OpenEvent,
-        plugin: str,
-        store: Store,
-        clock: Clock,
-        tenant: Tenant,
-        settings: Mapping[str, Any],
-        signals: Signals,
-        rules: Rules = NO_RULES,
-        keep: Keep = planned,
-    ) -> None:
-        self._keep = keep
-        self.opened, self.plugin, self._store, self._clock = opened, plugin, store, clock
-        self.tenant, self.settings = tenant, settings
-        self.messages: list[OutMessage] = []
-        #: Queued parts of messages that were taken back.
-        self.cancelled: list[str] = []
-        #: Whether the conversation counts as read from now on.
-        self.read = False
-        self._signals, self._rules = signals, rules
+    #: No flow: a hook asks nobody.
+    flow = None
+
+    def __init__(self, opened: OpenEvent, plugin: str, around: Around, unit: Unit | None = None) -> None:
+        self.opened, self.plugin, self.around = opened, plugin, around
+        self.tenant = around.tenants(opened.tenant)
+        self.settings: Any = around.settings(
+            opened.tenant, plugin, opened.channel.id if opened.channel else ""
+        )
+        self.effects = Effects()
         #: The unit of work, made when the plugin first asks for its database.
-        self.unit: Unit | None = None
+        self.unit = unit
         self._over = False
+        self._words: Words | None = None
 
     @property
     def db(self) -> Db:
         if self.unit is None:
             if self._over:
                 raise HandleRevoked("chat.db belongs to a hook that has ended")
-            self.unit = self._store.unit(self.opened.tenant)
+            self.unit = self.around.store.unit(self.opened.tenant)
         return self.unit.db
 
     def end(self) -> None:
@@ -80,19 +81,23 @@ class Turn:
             await self.unit.rollback()
 
     def now(self) -> int:
-        return self._clock.now()
+        return self.around.clock.now()
+
+    # Where.
 
     @property
     def contact(self) -> Contact | None:
         opened = self.opened
         if not opened.conversation:
             return None
-        return Contact(opened.contact, opened.contact_name, opened.address, opened.username)
+        return Contact(
+            opened.contact, opened.contact_name, opened.address, opened.username, self.words.language
+        )
 
     @property
     def conversation(self) -> Conversation | None:
         opened = self.opened
-        if not opened.conversation:
+        if not opened.conversation or opened.channel is None:
             return None
         until, free, now = opened.window_until, opened.free_until, self.now()
         event = opened.event
@@ -111,17 +116,38 @@ class Turn:
         event = self.opened.event
         return event.message_id if isinstance(event, MessageReceived) else ""
 
+    @property
+    def words(self) -> Words:
+        if self._words is None:
+            opened = self.opened
+            self._words = self.around.speech.words(self.plugin, self.tenant, opened.language, opened.address)
+        return self._words
+
+    @property
+    def parked(self) -> Sequence[Parked]:
+        return self.around.flows.parked(self)
+
+    def help(self) -> Sequence[tuple[str, str]]:
+        return self.around.speech.help(self.tenant, self.words.language)
+
+    # Sending.
+
+    def _channel(self) -> Channel:
+        if self.opened.channel is None or not self.opened.conversation:
+            raise SendRefused("this event belongs to no conversation, so there is nobody to send to")
+        return self.opened.channel
+
     async def plan(self, message: Outbound) -> Sent:
         """Form without sending."""
-        formed = await self._form(self._rules.prepare(self.opened.channel, message), planned)
+        channel = self._channel()
+        formed = await self._form(channel, self.around.rules.prepare(channel, message), planned)
         return Sent("", len(formed.parts), formed.losses)
 
-    async def _form(self, message: Outbound, keep: Keep) -> Formed:
-        channel = self.opened.channel
+    async def _form(self, channel: Channel, message: Outbound, keep: Keep) -> Formed:
         return await form(
-            channel, message, keep, language=self.tenant.language,
-            quoted=await quoted(self._store, channel, message),
-            definition=self._rules.define(channel, message),
+            channel, message, keep, language=self.words.language,
+            quoted=await quoted(self.around.store, channel, message),
+            definition=self.around.rules.define(channel, message),
         )  # fmt: skip
 
     async def media(self, message_id: str) -> StoredFile | None:
@@ -131,22 +157,18 @@ class Turn:
 
     def mark_read(self, message_id: str, *, typing: bool) -> bool:
         """Signal at once that a message was read, and that an answer is being written."""
-        if self._over:
-            raise HandleRevoked("this chat belongs to a hook that has ended")
-        self.read = True
-        return self._signals.mark_read(self.opened.channel, message_id, typing=typing)
+        self._check()
+        channel = self._channel()
+        self.effects.read.append((self.opened.tenant, self.opened.conversation))
+        return self.around.signals.mark_read(channel, message_id, typing=typing)
 
     async def send(self, message: Outbound, at: datetime | None = None) -> Sent:
         """Form *message* and keep it for the commit; it is sent then, or *at* a later time."""
-        opened, now = self.opened, self.now()
-        if self._over:
-            raise HandleRevoked(
-                "this chat belongs to a hook that has ended: await what sends within the hook"
-            )
-        if not opened.conversation:
-            raise SendRefused("this event belongs to no conversation, so there is nobody to send to")
-        message = self._rules.prepare(opened.channel, message)
-        formed = await self._form(message, self._keep)
+        opened, now, rules = self.opened, self.now(), self.around.rules
+        self._check()
+        channel = self._channel()
+        message = rules.prepare(channel, message)
+        formed = await self._form(channel, message, self.around.keep)
         if not formed.parts:
             return Sent("", 0, formed.losses or (Loss("text", "dropped", "nothing to say"),))
         due = _due(at, now) if at is not None else 0
@@ -157,31 +179,118 @@ class Turn:
                 "send a Template, or wait for a message"
             )
         to = Destination(
-            opened.channel, opened.conversation, opened.contact, opened.address, opened.id, opened.received_at
+            channel, opened.conversation, opened.contact, opened.address, opened.id, opened.received_at
         )
         out = compose(
             to, message, formed, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
             deadline=decision.deadline, now=now,
         )  # fmt: skip
         out.due_at, out.reason = decision.hold, decision.reason
-        out.marketing = isinstance(message, Template) and self._rules.marketing(opened.channel, message)
-        self.messages.append(out)
+        out.marketing = isinstance(message, Template) and rules.marketing(channel, message)
+        self.effects.messages.append(out)
         later = moment(out.due_at) if out.due_at else None
         return Sent(str(out.row["id"]), len(out.parts), formed.losses, later, out.reason)
 
     async def cancel(self, message_id: str) -> bool:
         """Take a message back, in this turn's transaction; one of this very turn is not said at all."""
-        kept = [out for out in self.messages if out.row["id"] != message_id]
-        if len(kept) < len(self.messages):
-            self.messages = kept
+        messages = self.effects.messages
+        kept = [out for out in messages if out.row["id"] != message_id]
+        if len(kept) < len(messages):
+            self.effects.messages = kept
             return True
         done = await cancel(self.db, message_id, self.now())
-        self.cancelled += done.parts
+        self.effects.cancelled += done.parts
         return done.verdict == "cancelled"
+
+    # What it sets going.
+
+    async def start(self, flow: Flow[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Begin a flow here."""
+        self._check()
+        await self.around.flows.start(self, flow, args, kwargs)
+
+    def enqueue(
+        self,
+        job: Job[..., Any],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+        *,
+        flow: str = "",
+        op: str = "",
+    ) -> str:
+        """Order a job; *flow* and *op* name the flow that waits for it."""
+        self._check()
+        known = self.around.host.plugins[self.plugin].offers.jobs.get(job.name)
+        if known is None:
+            raise PluginError(
+                f"plugin '{self.plugin}' enqueues {job.name}, which is no job of its own: mark the function "
+                "@job in one of the plugin's modules"
+            )
+        order = JobOrder(
+            new_id(), self.opened.tenant, self.plugin, job.name, _json(arguments(args, kwargs), job.name),
+            job.key, self.opened.conversation, _due(job.due, self.now()) if job.due else 0, flow, op,
+        )  # fmt: skip
+        self.effects.jobs.append(order)
+        return order.id
+
+    def emit(self, event: Struct, key: str) -> None:
+        """Tell it to the tenant's plugins, after the commit."""
+        self._check()
+        name = event_name(type(event))
+        if name not in self.around.host.plugins[self.plugin].offers.events:
+            raise PluginError(
+                f"plugin '{self.plugin}' emits '{name}', which it has not registered: return "
+                f"{type(event).__name__} from register_events"
+            )
+        now = self.now()
+        told = Emitted(name, self.plugin, msgspec.Raw(_encode(event)), now, key)
+        opened = msgspec.structs.replace(
+            self.opened, id=new_id(), event=told, received_at=now, starts=1, message="", plugins=(), done=None
+        )
+        self.effects.emitted.append(opened)
+        if self.around.listens(opened.tenant, name):
+            self.effects.heard.append(opened)
+
+    def collect(self, name: str, question: Any) -> list[Any]:
+        """Ask the tenant's other plugins, now."""
+        found = []
+        for plugin in self.around.plugins(self.opened.tenant):
+            known = self.around.host.plugins.get(plugin)
+            collector = known.offers.collectors.get(name) if known else None
+            if collector is not None:
+                channel = self.opened.channel.id if self.opened.channel else ""
+                answer = collector(question, self.around.settings(self.opened.tenant, plugin, channel))
+                if answer is not None:
+                    found.append(answer)
+        return found
+
+    def speak(self, language: str) -> None:
+        """Remember the contact's language."""
+        self._check()
+        opened = self.opened
+        self.opened = msgspec.structs.replace(opened, language=language)
+        self._words = None
+        if opened.contact:
+            self.effects.spoken.append((opened.tenant, opened.contact, language))
+
+    def count(self, metric: str, value: float, labels: Mapping[str, str]) -> None:
+        """Count in a metric of the plugin's."""
+        self.around.count(self.plugin, metric, value, labels)
+
+    def _check(self) -> None:
+        if self._over:
+            raise HandleRevoked(_OVER)
+
+
+def _json(value: Any, who: str) -> str:
+    try:
+        return _encode(value).decode()
+    except (TypeError, ValueError) as error:
+        raise PluginError(f"what {who} is called with cannot be kept as JSON: {error}") from error
 
 
 def _due(at: datetime, now: int) -> int:
-    """A plugin's `at=` in microseconds. Raises `SendRefused`."""
+    """A plugin's time in microseconds. Raises `SendRefused`."""
     if at.utcoffset() is None:
         raise SendRefused("at= needs a datetime with a time zone, such as chat.now + timedelta(hours=3)")
     if instant(at) > now + policy.AHEAD:

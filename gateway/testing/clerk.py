@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from gateway.chat import Chat, Contact, Sent
+from gateway.chat import Chat
 from gateway.errors import SendRefused
+from gateway.facts import Contact, Sent
 from gateway.hooks.mark import hook
 from gateway.message import Message, StatusUpdate
 from gateway.model.outbound import Outbound

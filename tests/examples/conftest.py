@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from gateway.chat import Chat, Sent
+from gateway.chat import Chat
+from gateway.facts import Sent
 from gateway.message import Message
 from gateway.model import inbound
 from gateway.model.event import MessageReceived, Person

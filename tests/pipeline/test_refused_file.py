@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gateway.pipeline.commit import part_row
+from gateway.pipeline.effects import part_row
 from gateway.pipeline.queries import OUTBOX
 from gateway.store.port import Store
 from tests.pipeline.world import Servers, eventually, line_of, part_for, rows, running, settings_of

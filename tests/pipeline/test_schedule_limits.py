@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.clock import HOUR, SECOND, ManualClock, SystemClock
 from gateway.model.outbound import Template
-from gateway.pipeline.commit import part_row
+from gateway.pipeline.effects import part_row
 from gateway.pipeline.enqueue import Order
 from gateway.pipeline.line import Line
 from gateway.pipeline.outcome import Outcome, settle

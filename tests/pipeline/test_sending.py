@@ -12,7 +12,7 @@ import pytest
 from gateway.clock import SystemClock
 from gateway.errors import StoreUnavailable
 from gateway.model.ids import new_id
-from gateway.pipeline.commit import part_row
+from gateway.pipeline.effects import part_row
 from gateway.pipeline.line import Line
 from gateway.pipeline.outcome import Claim
 from gateway.pipeline.queries import OUTBOX

@@ -12,7 +12,7 @@ from gateway.channels import Channel
 from gateway.model.event import StatusReceived
 from gateway.model.ids import new_id
 from gateway.model.status import RANK, Status
-from gateway.pipeline.commit import part_row
+from gateway.pipeline.effects import part_row
 from gateway.pipeline.outcome import Outcome, settle
 from gateway.pipeline.queries import OUTBOX
 from gateway.pipeline.records import Part

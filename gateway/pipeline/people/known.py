@@ -38,6 +38,7 @@ class Known(Struct, gc=False):
     contact: str = ""
     name: str = ""
     username: str = ""
+    language: str = ""
     conversation: str = ""
     address: str = ""
     window_until: int = 0
@@ -106,6 +107,7 @@ def _choose(known: Known, person: Person) -> None:
         best = min(known.hits, key=lambda hit: (hit.weight, hit.retired))
     row = best.row
     known.contact, known.name, known.username = row["contact"], row["name"], row["username"]
+    known.language = row["language"]
     known.conversation, known.address = row["conversation"] or "", row["address"] or ""
     known.window_until, known.free_until = row["window_until"] or 0, row["free_until"] or 0
     known.menus_until = row["menus_until"] or 0

@@ -36,6 +36,8 @@ class Place(Struct, gc=False):
     username: str = ""
     #: Until when a menu is remembered that was sent there.
     menus_until: int = 0
+    #: The contact's, "" while nobody said.
+    language: str = ""
     #: A phone under which the contact was seen, when *address* is another one.
     seen_as: str = ""
 
@@ -94,11 +96,11 @@ def _settle(meeting: Meeting, channel: Channel, person: Person, found: Known, *,
     contact = found.contact or meeting.newcomer(channel, person, found)
     name, username = person.name or found.name, person.username or found.username
     if not home:
-        return Place(contact, "", name, "", 0, username=username)
+        return Place(contact, "", name, "", 0, username=username, language=found.language)
     if found.conversation:
         return Place(
             contact, found.conversation, name, found.address, found.window_until, found.free_until, contact,
-            found.outdated, username, found.menus_until, _seen_as(person, found),
+            found.outdated, username, found.menus_until, found.language, _seen_as(person, found),
         )  # fmt: skip
     conversation, address = meeting.home(channel, contact, address_of(person))
     return Place(contact, conversation, name, address, 0, 0, contact, username=username)
@@ -119,7 +121,7 @@ def _guest(place_: Place, host: Place) -> Place:
     """A contact who speaks in a group: the words are theirs, the conversation is the group's."""
     return Place(
         place_.contact, host.conversation, place_.name, host.address, host.window_until, host.free_until,
-        host.contact, username=place_.username, menus_until=host.menus_until,
+        host.contact, username=place_.username, menus_until=host.menus_until, language=place_.language,
     )  # fmt: skip
 
 

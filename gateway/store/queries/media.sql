@@ -140,7 +140,7 @@ values (:tenant, :id, :media, :now, :address, :agent);
 -- name: whose
 -- The conversation that a file belongs to, through its message.
 select m.id as message, m.direction, m.origin, m.contact, v.id as conversation, v.address, v.window_until,
-    v.free_until, c.name, c.username
+    v.free_until, c.name, c.username, c.language
 from message m
 join conversation v on v.tenant = m.tenant and v.id = m.conversation
 left join contact c on c.tenant = m.tenant and c.id = m.contact

@@ -3,7 +3,7 @@
 -- name: find_contact
 select cast(:n as integer) as n, i.contact as contact, i.retired_at as retired_at, c.name as name,
     c.username as username, v.id as conversation, v.address as address, v.window_until as window_until, v.free_until as free_until,
-    v.menus_until as menus_until
+    v.menus_until as menus_until, c.language as language
 from identity i
 join contact c on c.tenant = i.tenant and c.id = i.contact
 left join conversation v on v.tenant = i.tenant and v.channel = :channel and v.contact = i.contact

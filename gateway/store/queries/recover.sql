@@ -21,7 +21,7 @@ from outbox where id > :after order by id limit :limit;
 -- name: open_events
 select e.tenant, e.id, e.channel, e.conversation, e.message, e.plugins, e.body, e.starts, e.received_at,
     coalesce(m.contact, v.contact) as contact, v.address, v.window_until, v.free_until,
-    c.name as contact_name, c.username as contact_username
+    c.name as contact_name, c.username as contact_username, c.language as contact_language
 from event e
 left join conversation v on v.tenant = e.tenant and v.id = e.conversation
 left join message m on m.tenant = e.tenant and m.id = e.message and e.message <> ''

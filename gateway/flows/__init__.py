@@ -1,0 +1,1 @@
+"""Conversations as functions, replayed: `@flow`, questions, and the engine that runs them."""

@@ -1,0 +1,11 @@
+"""What reads answers: `fields.integer`, `fields.money`, `fields.phone`, … Each is usable as it is, and called
+with limits: ``parse=fields.integer(low=1, high=20)``."""
+
+from __future__ import annotations
+
+from gateway.flows.fields.field import Answer, Choice, Field, Invalid, Text
+
+text = Text()
+choice = Choice
+
+__all__ = ["Answer", "Field", "Invalid", "choice", "text"]

@@ -1,0 +1,109 @@
+"""`@job`: work outside turns, such as a request to another server.
+
+@job(retries=8, timeout="30s")
+async def charge(job: JobContext, order: str) -> str:
+    ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from copy import copy
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from msgspec import Struct
+
+from gateway.settings.durations import seconds
+
+if TYPE_CHECKING:
+    from gateway.jobs.context import JobContext
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Job(Generic[P, T]):
+    """A function that `@job` made a job of. It is run at least once, never inside a turn: hand its
+    ``job.key`` on to whoever must not do it twice. *retries* is how often it is tried again, *timeout* the
+    seconds that one run may take."""
+
+    def __init__(
+        self, function: Callable[Concatenate[JobContext, P], Awaitable[T]], *, name: str = "",
+        retries: int = 5, timeout: float = 60.0,
+    ) -> None:  # fmt: skip
+        self.function = function
+        self.name = name or function.__name__
+        self.retries, self.timeout = retries, timeout
+        #: Set by `at` and `keyed`, for one order.
+        self.due: datetime | None = None
+        self.key = ""
+        self.__name__, self.__doc__, self.__module__ = (
+            function.__name__,
+            function.__doc__,
+            function.__module__,
+        )
+        self.__wrapped__ = function
+
+    async def __call__(self, context: JobContext, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The plain function: for tests, and for jobs that share work."""
+        return await self.function(context, *args, **kwargs)
+
+    def at(self, when: datetime) -> Job[P, T]:
+        """This job, to be run at *when* (aware) for the order at hand."""
+        other = copy(self)
+        other.due = when
+        return other
+
+    def keyed(self, key: str) -> Job[P, T]:
+        """This job, ordered once: another order with the same *key* is none while this one is open."""
+        other = copy(self)
+        other.key = key
+        return other
+
+    def __repr__(self) -> str:
+        return f"<job {self.name}>"
+
+
+class Recurring(Struct, frozen=True):
+    """A job that comes again by itself, for each tenant that uses the plugin, in the tenant's time zone.
+    *rule* is an RFC 5545 rule such as "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"; see `every` and `daily`."""
+
+    job: Job[[], Any]
+    rule: str
+
+
+class JobOrder(Struct, frozen=True):
+    """A job that a turn, a flow, a route or another job asks for. *args* is JSON: ``[[positional],
+    {named}]``. *key* makes it one while it is open, "" for none. *due_at* is microseconds UTC, 0 for now.
+    *flow* and *op* name the flow that waits for the result."""
+
+    id: str
+    tenant: str
+    plugin: str
+    name: str
+    args: str
+    key: str = ""
+    conversation: str = ""
+    due_at: int = 0
+    flow: str = ""
+    op: str = ""
+
+
+@overload
+def job(function: Callable[Concatenate[JobContext, P], Awaitable[T]], /) -> Job[P, T]: ...
+@overload
+def job(
+    *, name: str = "", retries: int = 5, timeout: str | float | timedelta = 60.0
+) -> Callable[[Callable[Concatenate[JobContext, P], Awaitable[T]]], Job[P, T]]: ...
+def job(function: Any = None, /, *, timeout: str | float | timedelta = 60.0, **options: Any) -> Any:
+    """Make a job of an async function whose first argument is the job's context."""
+    wait = timeout.total_seconds() if isinstance(timeout, timedelta) else seconds(timeout)
+    if function is not None:
+        return Job(function, timeout=wait, **options)
+    return lambda written: Job(written, timeout=wait, **options)
+
+
+def arguments(args: Any, kwargs: Mapping[str, Any]) -> Any:
+    """What `JobOrder.args` holds, before it is JSON."""
+    return [list(args), dict(kwargs)]

@@ -1,0 +1,103 @@
+"""Whose turn it is: the steps of one event, with what comes before the plugins' own order.
+
+A message that a flow waits for is the flow's; one that is a plugin's command is that plugin's; all others go
+from plugin to plugin. What always runs (`on_any_message`) runs in any case.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from gateway.hooks.plugin import Call, Plugin
+from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
+from gateway.model.inside import Emitted, Posted, Woke
+from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.steps import HookCall, Step, Steps
+
+
+class Claim(Struct, frozen=True):
+    """A plugin has a claim on a message. "first": it goes before all others, who see nothing more of it than
+    `on_any_message` when *call* says `Handled`. "last": it goes behind them, and *call* runs in any case."""
+
+    place: Literal["first", "last"]
+    plugin: str
+    #: "flow" or "command".
+    label: str
+    call: Call
+
+
+class Claims(Protocol):
+    """Who may have a claim: the flows, then the commands."""
+
+    def claim(self, opened: OpenEvent) -> Claim | None: ...
+
+
+class Wakes(Protocol):
+    """What resumes a flow."""
+
+    def resumer(self, plugin: Plugin, woke: Woke) -> Call: ...
+
+
+class Posts(Protocol):
+    """What handles a request to a plugin's own webhook; None when the route is not there any more."""
+
+    def handler(self, plugin: Plugin, posted: Posted) -> Call | None: ...
+
+
+class Planner:
+    """Plans each event. *posts* is None where no plugin has addresses."""
+
+    def __init__(self, steps: Steps, flows: Claims, commands: Claims, wakes: Wakes, posts: Posts) -> None:
+        self.steps = steps
+        self._flows, self._commands, self._wakes, self._posts = flows, commands, wakes, posts
+
+    def plan(self, opened: OpenEvent) -> tuple[Step, ...]:
+        """The steps of *opened*, in the order in which they run."""
+        event = opened.event
+        if isinstance(event, MessageReceived):
+            steps = self._message(opened)
+        elif isinstance(event, StatusReceived | ChannelEvent):
+            steps = self.steps.of(opened.tenant, type(event))
+        elif isinstance(event, Emitted):
+            steps = self.steps.listeners(opened.tenant, event.name)
+        else:
+            steps = self._own(opened.tenant, event)
+        if opened.plugins:
+            return tuple(step for step in steps if step[0] in opened.plugins)
+        return steps
+
+    def _message(self, opened: OpenEvent) -> tuple[Step, ...]:
+        steps = self.steps.of(opened.tenant, MessageReceived)
+        claims = [claim for claim in (self._flows.claim(opened),) if claim is not None]
+        if not claims or claims[0].place == "last":
+            command = self._commands.claim(opened)
+            claims += [command] if command is not None else []
+        for claim in claims:
+            steps = _placed(steps, claim, self.steps.uses(opened.tenant, claim.plugin))
+        return tuple(step for step in steps if step[1])
+
+    def _own(self, tenant: str, event: Woke | Posted) -> tuple[Step, ...]:
+        """The one step of what is a plugin's own."""
+        plugin = self.steps.uses(tenant, event.plugin)
+        if plugin is None:
+            return ()
+        if isinstance(event, Woke):
+            return ((plugin.name, (("flow", plugin, self._wakes.resumer(plugin, event)),)),)
+        handler = self._posts.handler(plugin, event)
+        return ((plugin.name, (("webhook", plugin, handler),)),) if handler is not None else ()
+
+
+def _placed(steps: tuple[Step, ...], claim: Claim, plugin: Plugin | None) -> tuple[Step, ...]:
+    """*steps* with the call of *claim* in its place."""
+    if plugin is None:
+        return steps
+    own: HookCall = (claim.label, plugin, claim.call)
+    hooks = next((calls for name, calls in steps if name == claim.plugin), ())
+    others = tuple(step for step in steps if step[0] != claim.plugin)
+    if claim.place == "last":
+        return (*others, (claim.plugin, (*hooks, own)))
+    always = tuple(call for call in hooks if call[0] == "on_any_message")
+    rest = tuple(call for call in hooks if call[0] != "on_any_message")
+    return ((claim.plugin, (*always, own, *rest)), *others)

@@ -1,0 +1,124 @@
+"""Flows wake by themselves: when their time is over, and when the event has come that they wait for.
+
+Whoever takes the flow's mark away (`wake_at`, the row in `flow_wait`) writes the event that resumes it, in
+one transaction: a process that dies in between, or a second one, wakes nobody twice and forgets nobody. What
+is emitted at the very moment in which a flow begins to wait is found by the next look.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+
+from gateway.channels import Channels
+from gateway.clock import DAY, Clock
+from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.flows.record import flow_row
+from gateway.flows.waiting import Waiting
+from gateway.model.ids import new_id
+from gateway.model.inside import Woke
+from gateway.observe import get_logger
+from gateway.pipeline.queries import FLOW, RECORD
+from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.rows import event_row
+from gateway.store.port import Row, Store, Tx
+
+log = get_logger("gateway.wakes")
+
+TICK = 1.0
+PAGE = 200
+#: How long an event of a plugin is kept for flows that have not asked for it yet.
+KEPT = 7 * DAY
+
+
+class Wakes:
+    """Looks once a second, and at once when an event was emitted."""
+
+    def __init__(
+        self, store: Store, channels: Channels, waiting: Waiting, clock: Clock,
+        found: Callable[[OpenEvent], object],
+    ) -> None:  # fmt: skip
+        self._store, self._channels, self._waiting, self._clock = store, channels, waiting, clock
+        self._found = found
+        self._stirred = asyncio.Event()
+        self._forgot = 0
+
+    def stir(self) -> None:
+        """An event was emitted that flows may wait for."""
+        self._stirred.set()
+
+    async def load(self) -> None:
+        """Learn which conversations have a flow; before any event is dispatched."""
+        after = ""
+        while rows := await self._store.read(lambda tx: tx.all(FLOW["held"], after=after, limit=1000)):  # noqa: B023
+            self._waiting.take(flow_row(row) for row in rows)
+            after = rows[-1]["id"]
+
+    async def run(self) -> None:
+        """Look for ever."""
+        while True:
+            try:
+                while await self.sweep() >= PAGE:
+                    pass
+            except (StoreUnavailable, SerializationFailure) as error:
+                log.error("wakes.store_away", problem=type(error).__name__, hint="it is tried again")
+            try:
+                await asyncio.wait_for(self._stirred.wait(), TICK)
+            except TimeoutError:
+                pass
+            self._stirred.clear()
+
+    async def sweep(self) -> int:
+        """Wake a page of each kind; how many that was at most of one."""
+        now = self._clock.now()
+        due = await self._store.read(lambda tx: tx.all(FLOW["due"], now=now, limit=PAGE))
+        met = await self._store.read(lambda tx: tx.all(FLOW["met"], limit=PAGE))
+        if due or met:
+            for opened in await self._store.write(lambda tx: self._wake(tx, due, met, now)):
+                self._found(opened)
+        if now - self._forgot > DAY // 24:
+            self._forgot = now
+            await self._store.write(lambda tx: tx.run(FLOW["forget_signals"], before=now - KEPT))
+        return max(len(due), len(met))
+
+    async def _wake(self, tx: Tx, due: list[Row], met: list[Row], now: int) -> list[OpenEvent]:
+        opens = []
+        rang = await tx.each(
+            FLOW["rang"], [{"tenant": row["tenant"], "id": row["id"], "now": now} for row in due]
+        )
+        ours = {(row["tenant"], row["id"]) for row in rang}
+        for row in due:
+            if (row["tenant"], row["id"]) in ours:
+                woke = Woke(row["plugin"], row["id"], "timeout", row["pending"], now)
+                opens.append(await self._open(tx, row, woke, now))
+        first = {(row["tenant"], row["id"]): row for row in reversed(met)}
+        answered = await tx.each(
+            FLOW["answered"],
+            [{"tenant": row["tenant"], "id": row["id"], "op": row["op"]} for row in first.values()],
+        )
+        for key in answered:
+            row = first[key["tenant"], key["id"]]
+            payload = msgspec.Raw(row["payload"].encode())
+            woke = Woke(row["plugin"], row["id"], "event", row["op"], row["at"], payload)
+            opens.append(await self._open(tx, row, woke, now))
+        await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
+        return opens
+
+    async def _open(self, tx: Tx, row: Row, woke: Woke, now: int) -> OpenEvent:
+        return await inside_event(tx, self._channels, row["tenant"], row["conversation"], woke, now)
+
+
+async def inside_event(
+    tx: Tx, channels: Channels, tenant: str, conversation: str, event: Woke, now: int
+) -> OpenEvent:
+    """*event* for the lane of *conversation*, with what plugins are told of it."""
+    row = await tx.one(FLOW["place"], tenant=tenant, conversation=conversation)
+    if row is None:
+        return OpenEvent(tenant, new_id(), None, event, now)
+    return OpenEvent(
+        tenant, new_id(), channels.get(tenant, row["channel"]), event, now, conversation, row["contact"],
+        row["name"] or "", row["address"], row["window_until"], free_until=row["free_until"],
+        username=row["username"] or "", language=row["language"] or "",
+    )  # fmt: skip

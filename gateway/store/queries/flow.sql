@@ -1,0 +1,76 @@
+-- Flows between their turns.
+
+-- name: one
+select tenant, id, plugin, name, conversation, state, pending, code, args, log, epoch, version, wake_at,
+    started_at, updated_at
+from flow where tenant = :tenant and id = :id;
+
+-- name: save
+-- Another turn's version fences this one: nothing comes back.
+insert into flow (tenant, id, plugin, name, conversation, state, pending, code, args, log, epoch, version,
+    wake_at, started_at, updated_at)
+values (:tenant, :id, :plugin, :name, :conversation, :state, :pending, :code, :args, :log, :epoch, :version,
+    :wake_at, :started_at, :updated_at)
+on conflict (tenant, id) do update set
+    state = excluded.state, pending = excluded.pending, code = excluded.code, args = excluded.args,
+    log = excluded.log, epoch = excluded.epoch, version = excluded.version, wake_at = excluded.wake_at,
+    started_at = excluded.started_at, updated_at = excluded.updated_at
+where flow.version = excluded.version - 1
+returning id;
+
+-- name: finish
+delete from flow where tenant = :tenant and id = :id and version = :version - 1 returning id;
+
+-- name: wait
+insert into flow_wait (tenant, flow, name, key, op) values (:tenant, :flow, :name, :key, :op)
+on conflict (tenant, flow) do update set name = excluded.name, key = excluded.key, op = excluded.op;
+
+-- name: wait_no_more
+delete from flow_wait where tenant = :tenant and flow = :flow;
+
+-- name: signal
+insert into signal (tenant, name, key, id, payload, at) values (:tenant, :name, :key, :id, :payload, :at);
+
+-- name: held
+-- Every flow of every tenant, for the process that takes over.
+select tenant, id, plugin, name, conversation, state, pending, code, '' as args, '' as log, epoch, version,
+    wake_at, started_at, updated_at
+from flow where id > :after order by id limit :limit;
+
+-- name: due
+-- Flows whose time is over.
+select tenant, id, plugin, conversation, pending from flow
+where wake_at > 0 and wake_at <= :now order by wake_at limit :limit;
+
+-- name: rang
+update flow set wake_at = 0 where tenant = :tenant and id = :id and wake_at > 0 and wake_at <= :now
+returning tenant, id;
+
+-- name: met
+-- Flows that wait for what has come.
+select w.tenant, w.flow as id, w.op, s.id as signal, s.payload, s.at, f.plugin, f.conversation
+from flow_wait w
+join flow f on f.tenant = w.tenant and f.id = w.flow
+join signal s on s.tenant = w.tenant and s.name = w.name and s.key = w.key
+order by s.at limit :limit;
+
+-- name: answered
+delete from flow_wait where tenant = :tenant and flow = :id and op = :op returning tenant, flow as id;
+
+-- name: place
+select v.channel, v.contact, v.address, v.window_until, v.free_until, c.name, c.username, c.language
+from conversation v left join contact c on c.tenant = v.tenant and c.id = v.contact
+where v.tenant = :tenant and v.id = :conversation;
+
+-- name: forget_signals
+delete from signal where at < :before;
+
+-- name: speak
+update contact set language = :language where tenant = :tenant and id = :contact;
+
+-- name: order_job
+insert into job (tenant, id, plugin, name, key, args, conversation, flow, op, state, due_at, attempt,
+    starts, epoch, claimed_at, recurs, zone, progress, error, created_at)
+values (:tenant, :id, :plugin, :name, :key, :args, :conversation, :flow, :op, 'ready', :due_at, 0,
+    0, 0, 0, '', '', '', '', :now)
+on conflict do nothing;
