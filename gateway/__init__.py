@@ -8,10 +8,30 @@ async def echo(message: Message, chat: Chat) -> None:
 """
 
 from gateway.chat import Chat
-from gateway.errors import GatewayError, Retry, SendRefused, WindowClosed
-from gateway.facts import Contact, Conversation, Sent, Tenant
+from gateway.errors import (
+    FlowCancelled,
+    FlowEnded,
+    FlowMisused,
+    FlowTimeout,
+    GatewayError,
+    JobFailed,
+    Retry,
+    SendRefused,
+    TooManyTries,
+    WindowClosed,
+)
+from gateway.facts import Contact, Conversation, Parked, Sent, Tenant
+from gateway.flows import fields
+from gateway.flows.fields import Answer, Field, Invalid
+from gateway.flows.flow import flow
+from gateway.flows.question import Option
 from gateway.hooks.handled import Handled
 from gateway.hooks.mark import hook
+from gateway.hooks.offers import CliCommand, Command, Metric
+from gateway.hooks.seen import EventSeen
+from gateway.jobs.context import JobContext
+from gateway.jobs.job import Recurring, job
+from gateway.language.words import Words
 from gateway.message import Message, StatusUpdate
 from gateway.model import inbound, notice
 from gateway.model.capability import Capabilities, Loss
@@ -72,6 +92,7 @@ from gateway.provider import StoredFile
 
 __all__ = [
     "AddressRequest",
+    "Answer",
     "Audio",
     "Button",
     "Buttons",
@@ -90,6 +111,8 @@ __all__ = [
     "CatalogStart",
     "ChannelEvent",
     "Chat",
+    "CliCommand",
+    "Command",
     "Contact",
     "ContactRequest",
     "Contacts",
@@ -98,19 +121,31 @@ __all__ = [
     "CtaUrl",
     "Day",
     "Document",
+    "EventSeen",
+    "Field",
+    "FlowCancelled",
+    "FlowEnded",
     "FlowForm",
+    "FlowMisused",
     "FlowStart",
+    "FlowTimeout",
     "GatewayError",
     "Handled",
     "Header",
     "Image",
+    "Invalid",
+    "JobContext",
+    "JobFailed",
     "List",
     "Location",
     "LocationRequest",
     "Loss",
     "Message",
+    "Metric",
     "Money",
     "OneTimeCode",
+    "Option",
+    "Parked",
     "Pin",
     "Place",
     "Product",
@@ -120,6 +155,7 @@ __all__ = [
     "ProductsStart",
     "QuickReply",
     "Reaction",
+    "Recurring",
     "Retry",
     "Row",
     "SavedAddress",
@@ -133,11 +169,16 @@ __all__ = [
     "TemplateCard",
     "Tenant",
     "Text",
+    "TooManyTries",
     "UrlSuffix",
     "Video",
     "Voice",
     "WindowClosed",
+    "Words",
+    "fields",
+    "flow",
     "hook",
     "inbound",
+    "job",
     "notice",
 ]

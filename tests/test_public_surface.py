@@ -11,13 +11,14 @@ from gateway.hooks import specs
 from gateway.hooks.mark import hook
 
 SURFACE = """
-AddressRequest Audio Button Buttons CallButton CallPermissionRequest CallStart Capabilities Card CardAddress
-CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart ChannelEvent Chat Contact
-ContactRequest Contacts Conversation CopyCode CtaUrl Day Document FlowForm FlowStart GatewayError Handled
-Header Image List Location LocationRequest Loss Message Money OneTimeCode Pin Place Product ProductHeader
-ProductList ProductSection ProductsStart QuickReply Reaction Retry Row SavedAddress Section SendRefused Sent
-StatusUpdate Sticker StoredFile Template TemplateCard Tenant Text UrlSuffix Video Voice WindowClosed hook
-inbound notice
+AddressRequest Answer Audio Button Buttons CallButton CallPermissionRequest CallStart Capabilities Card
+CardAddress CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart ChannelEvent Chat
+CliCommand Command Contact ContactRequest Contacts Conversation CopyCode CtaUrl Day Document EventSeen Field
+FlowCancelled FlowEnded FlowForm FlowMisused FlowStart FlowTimeout GatewayError Handled Header Image Invalid
+JobContext JobFailed List Location LocationRequest Loss Message Metric Money OneTimeCode Option Parked Pin
+Place Product ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry Row
+SavedAddress Section SendRefused Sent StatusUpdate Sticker StoredFile Template TemplateCard Tenant Text
+TooManyTries UrlSuffix Video Voice WindowClosed Words fields flow hook inbound job notice
 """
 HOOKS = {
     "on_message": ("message", "chat"),
@@ -26,8 +27,17 @@ HOOKS = {
     "on_event": ("event", "chat"),
     "on_start": (),
     "on_stop": (),
+    "register_commands": (),
+    "register_events": (),
+    "register_jobs": (),
+    "register_routes": (),
+    "register_metrics": (),
+    "register_cli": (),
 }
-CHAT = "cancel contact conversation db mark_read media now plan react say send settings tenant typing"
+CHAT = """
+ask cancel choose collect confirm contact conversation count db emit enqueue help job language mark_read media n
+now parked part plan react say send settings speak start step t tenant typing wait_for words
+"""
 MESSAGE = """
 at content context id location media order provider_message_id raw received referral reply_id reply_to
 text type
