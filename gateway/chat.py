@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from msgspec import Struct
 
-from gateway.desk import Conversing, Desk
-from gateway.errors import FlowMisused, SendRefused
+from gateway.asking import Asking
+from gateway.desk import Desk
+from gateway.errors import SendRefused
 from gateway.facts import Contact, Conversation, Parked, Sent, Tenant
-from gateway.flows import fields
-from gateway.flows.question import Options, Question, options_of, reading
 from gateway.hooks.handled import Handled
 from gateway.message import Message, moment
 from gateway.model import outbound
 from gateway.model.outbound import Outbound
-from gateway.settings.durations import seconds
 
 if TYPE_CHECKING:
-    from gateway.flows.fields import Field
     from gateway.flows.flow import Flow
     from gateway.jobs.job import Job
     from gateway.language.words import Words
@@ -38,17 +35,14 @@ def desk_of(chat: Chat) -> Desk:
     return chat._desk
 
 
-class Chat:
+class Chat(Asking):
     """The conversation that an event belongs to.
 
     Whatever you send is committed together with what you write to `db`, once the hook has returned:
     if the hook fails, nothing was said and nothing was written.
     """
 
-    __slots__ = ("_desk",)
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    __slots__ = ()
 
     async def say(self, text: str | None, *, reply_to: str = "", at: datetime | None = None) -> Sent:
         """Send a text. Saying nothing ("" or None) sends nothing and is a loss in the log, not an error."""
@@ -134,103 +128,6 @@ class Chat:
         """The time by the gateway's clock, aware, UTC."""
         return moment(self._desk.now())
 
-    # A conversation as a function: these work in a flow only.
-
-    @overload
-    async def ask(
-        self, name: str, question: str | Outbound, *, otherwise: str = "", retries: int | None = None,
-        timeout: Wait = None, back: bool = True,
-    ) -> str: ...  # fmt: skip
-    @overload
-    async def ask(
-        self, name: str, question: str | Outbound, *, parse: Field[T] | Callable[[str], T],
-        otherwise: str = "", retries: int | None = None, timeout: Wait = None, back: bool = True,
-    ) -> T: ...  # fmt: skip
-    async def ask(
-        self, name: str, question: str | Outbound, *, parse: Any = fields.text, otherwise: str = "",
-        retries: int | None = None, timeout: Wait = None, back: bool = True,
-    ) -> Any:  # fmt: skip
-        """Ask, and wait for an answer that *parse* can read: a field (see `fields`), or a function of the
-        text that raises `Invalid("…")` with words for the contact. *name* is what the answer is remembered
-        by: the question's words may change, its name may not. What cannot be read is asked again, *retries*
-        times, with *otherwise* or the field's own words. "back" goes to the question before, unless *back* is
-        off.
-
-        Raises `FlowTimeout` after *timeout*, `FlowCancelled` and `TooManyTries`; who catches none of them has
-        the flow end politely."""
-        rules = Question(
-            field=reading(parse), otherwise=otherwise, retries=retries, timeout=_seconds(timeout), back=back
-        )
-        return await self._flow("ask").ask(name, question, rules)
-
-    async def choose(
-        self, name: str, question: str | Outbound, options: Options, *, button: str = "", otherwise: str = "",
-        retries: int | None = None, timeout: Wait = None, back: bool = True,
-    ) -> str:  # fmt: skip
-        """Let the contact choose one of *options* ({id: words}, or buttons, or rows); its id. Shown as
-        buttons or as a list, which *button* opens; a tap, a number or the option's own words choose. As
-        `ask`."""
-        found = options_of(options)
-        rules = Question(
-            field=fields.choice(found), otherwise=otherwise, retries=retries, timeout=_seconds(timeout),
-            back=back, options=found, button=button,
-        )  # fmt: skip
-        return await self._flow("choose").ask(name, question, rules)
-
-    async def confirm(
-        self, name: str, question: str | Outbound, *, yes: str = "", no: str = "", otherwise: str = "",
-        retries: int | None = None, timeout: Wait = None, back: bool = True,
-    ) -> bool:  # fmt: skip
-        """A question with two buttons, *yes* and *no*. As `choose`."""
-        words = {"yes": yes or self._desk.words.core("Yes"), "no": no or self._desk.words.core("No")}
-        chosen = await self.choose(
-            name, question, words, otherwise=otherwise, retries=retries, timeout=timeout, back=back
-        )
-        return chosen == "yes"
-
-    async def step(
-        self, name: str, work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run ``work(*args)`` once, in this turn's transaction, and remember its result under *name*. The
-        only place in a flow where `chat.db` is open: what *work* writes commits with the turn. The result has
-        to be of types that JSON knows, or a Struct which *work* names as its return type."""
-        return await self._flow("step").step(name, lambda: work(*args, **kwargs), work)
-
-    async def job(self, name: str, job: Job[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Have *job* run outside, and wait for its result. It runs at least once, with a key of its own.
-        Raises `JobFailed` when it was given up. In a hook, write `enqueue`."""
-        return await self._flow("job").job(name, job, args, kwargs)
-
-    @overload
-    async def wait_for(
-        self, event: str, key: str = "", *, name: str = "", timeout: Wait = None
-    ) -> dict[str, Any]: ...
-    @overload
-    async def wait_for(
-        self, event: str, key: str = "", *, shape: type[E], name: str = "", timeout: Wait = None
-    ) -> E: ...
-    async def wait_for(
-        self, event: str, key: str = "", *, shape: Any = None, name: str = "", timeout: Wait = None
-    ) -> Any:
-        """Wait until somebody emits *event* with *key*: another plugin, a job, a webhook. One that came
-        before counts too. What it carries, as a mapping or as the Struct *shape*. What the contact writes
-        meanwhile goes to the plugins. Raises `FlowTimeout`. *name* is needed when a flow waits twice for one
-        event."""
-        wait = _seconds(timeout)
-        return await self._flow("wait_for").wait_for(event, key, name, shape, -1.0 if wait is None else wait)
-
-    async def part(self, flow: Flow[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What awaiting a flow inside a flow does: run it as a part of this one."""
-        return await self._flow(flow.name).part(flow, args, kwargs)
-
-    def _flow(self, verb: str) -> Conversing:
-        if self._desk.flow is None:
-            raise FlowMisused(
-                f"{verb}() belongs in a flow: write it in a function marked @flow, and begin that with "
-                "'return await chat.start(…)'"
-            )
-        return self._desk.flow
-
     # What a turn sets going.
 
     async def start(self, flow: Flow[P, Any], *args: P.args, **kwargs: P.kwargs) -> Handled:
@@ -295,9 +192,3 @@ class Chat:
         """Count *value* in a metric that `register_metrics` returned; set it, if it is a gauge. At once, also
         when the turn fails."""
         self._desk.count(metric, value, labels)
-
-
-def _seconds(wait: Wait) -> float | None:
-    if wait is None:
-        return None
-    return wait.total_seconds() if isinstance(wait, timedelta) else seconds(wait)

@@ -41,6 +41,12 @@ WORKERS = {
         "gone",
         "forget_access",
     },
+    "flow.sql": {
+        "held",  # a process that takes over learns which conversations have a flow
+        "due",  # flows wake by themselves, for every tenant
+        "met",
+        "forget_signals",  # what was kept long enough
+    },
     "forget.sql": {"notes", "menus"},  # what is over, for every tenant
     "feed.sql": {"waiting", "count", "take"},  # events of every tenant are numbered together
     "endpoint.sql": {

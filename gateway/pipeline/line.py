@@ -36,6 +36,8 @@ from gateway.pipeline.effects import Effects
 from gateway.pipeline.enqueue import Enqueue
 from gateway.pipeline.follow import follow
 from gateway.pipeline.forget import Forget
+from gateway.pipeline.form import Keep
+from gateway.pipeline.gauges import Gauges, Lag
 from gateway.pipeline.heard import Heard
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.lanes import Lanes
@@ -57,14 +59,12 @@ from gateway.pipeline.steps import Steps
 from gateway.pipeline.wakes import Wakes
 from gateway.settings import Settings
 from gateway.store.port import Store
-from gateway.templates.desk import rules
+from gateway.templates.desk import Rules, rules
 from gateway.templates.registry import Registry
 from gateway.templates.sync import Syncs
 from gateway.tenants.directory import Directory
 
 log = get_logger("gateway.pipeline")
-
-LAG_EVERY = 0.25
 
 
 class Line:
@@ -87,17 +87,7 @@ class Line:
         known = rules(self.templates)
         self._directory, self._channels = directory, channels
         self.steps = steps = Steps(host, directory.plugins_of)
-        self.waiting = Waiting()
-        self.flows, self.speech = Engine(self.waiting), Speech(host)
-        self.around = Around(
-            store=store, clock=clock, host=host, signals=self.signals, tenants=self._tenant,
-            plugins=directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,
-            flows=self.flows, speech=self.speech, count=_count, rules=known, keep=keep,
-        )  # fmt: skip
-        planner = Planner(steps, self.flows, Commands(host), self.flows, Posts())
-        self.dispatcher = Dispatcher(planner, self.around, self.outbox, metrics, self.kept)
-        self.lanes = Lanes(self.dispatcher.handle)
-        self.wakes = Wakes(store, channels, self.waiting, clock, self.lanes.offer)
+        self._wire_turns(host, known, keep)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
             found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
@@ -132,6 +122,21 @@ class Line:
         self._tasks: list[asyncio.Task[None]] = []
         self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         directory.listeners.append(self._changed)
+
+    def _wire_turns(self, host: Host, known: Rules, keep: Keep) -> None:
+        """What runs plugins: flows, commands, hooks, one after another."""
+        steps = self.steps
+        self.waiting = Waiting()
+        self.flows, self.speech = Engine(self.waiting), Speech(host)
+        self.around = Around(
+            store=self._store, clock=self._clock, host=host, signals=self.signals, tenants=self._tenant,
+            plugins=self._directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,
+            flows=self.flows, speech=self.speech, count=_count, rules=known, keep=keep,
+        )  # fmt: skip
+        planner = Planner(steps, self.flows, Commands(host), self.flows, Posts())
+        self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept)
+        self.lanes = Lanes(self.dispatcher.handle)
+        self.wakes = Wakes(self._store, self._channels, self.waiting, self._clock, self.lanes.offer)
 
     def add_stage(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run *run* beside the stages from the start to the drain."""
@@ -178,8 +183,8 @@ class Line:
             ("spool", self.spool.run),
             ("heard", self.heard.run),
             ("templates", self.templates.run),
-            ("gauges", self._gauges),
-            ("lag", self._lag),
+            ("gauges", Gauges(self._metrics, self._clock, self.sender, self.doubts, self._sizes()).run),
+            ("lag", Lag(self._metrics, self._clock).run),
         ]
         if not self._settings.server.intake_only:
             stages += [
@@ -199,6 +204,18 @@ class Line:
             ]
         for name, run in [*stages, *self._more]:
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
+
+    def _sizes(self) -> Mapping[str, Callable[[], int]]:
+        """How much waits, by stage."""
+        return {
+            "journal": lambda: len(self.journal),
+            "parse": lambda: len(self.parser),
+            "events": lambda: len(self.lanes),
+            "outbox": lambda: len(self.sender.known),
+            "in_doubt": lambda: len(self.doubts),
+            "media": lambda: len(self.fetcher),
+            "events_log": lambda: len(self.sequencer),
+        }
 
     async def drain(self, seconds: float = 20.0) -> None:
         """Stop taking work in, let what is under way end, store every outcome, note the clean end."""
@@ -254,34 +271,6 @@ class Line:
             if one.moved and one.event.status == "delivered" and one.accepted_at:
                 waited = max(0, self._clock.now() - one.accepted_at) / SECOND
                 self._metrics.delivered_seconds.labels(name).observe(waited)
-
-    async def _lag(self) -> None:
-        """How late the loop comes round."""
-        while True:
-            before = self._clock.monotonic()
-            await asyncio.sleep(LAG_EVERY)
-            self._metrics.loop_lag_seconds.observe(max(0.0, self._clock.monotonic() - before - LAG_EVERY))
-
-    async def _gauges(self) -> None:
-        """Queue depths and ages, from memory."""
-        sizes: Mapping[str, Callable[[], int]] = {
-            "journal": lambda: len(self.journal),
-            "parse": lambda: len(self.parser),
-            "events": lambda: len(self.lanes),
-            "outbox": lambda: len(self.sender.known),
-            "in_doubt": lambda: len(self.doubts),
-            "media": lambda: len(self.fetcher),
-            "events_log": lambda: len(self.sequencer),
-        }
-        while True:
-            for name, size in sizes.items():
-                self._metrics.queue.labels(name).set(size())
-            now = self._clock.now()
-            oldest = min((part.created_at for part in self.sender.known.values()), default=now)
-            self._metrics.oldest_seconds.labels("outbox").set((now - oldest) / SECOND)
-            doubt = min((part.doubt_since for _, _, part in self.doubts.open()), default=now)
-            self._metrics.oldest_seconds.labels("in_doubt").set((now - doubt) / SECOND)
-            await asyncio.sleep(2.0)
 
 
 def _count(plugin: str, metric: str, value: float, labels: Mapping[str, str]) -> None:
