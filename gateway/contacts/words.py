@@ -19,7 +19,7 @@ def words(*texts: str) -> list[str]:
     """The words of *texts*, folded, each once, in their order: "José  Núñez-Ø" is jose, nunez, o."""
     found: dict[str, None] = {}
     for text in texts:
-        for word in _WORD.findall(_folded(text)):
+        for word in _WORD.findall(folded(text)):
             found[word[:LENGTH]] = None
     return list(found)[:WORDS]
 
@@ -35,7 +35,8 @@ def key(word: str) -> bytes:
     return word.encode("utf-8", "surrogatepass")
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """*text* without case, accents and width."""
     # Twice: what is taken apart may have a case, and what is folded may come apart.
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text.casefold())

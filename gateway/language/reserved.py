@@ -1,0 +1,83 @@
+"""The words that mean the same wherever a contact writes them: back, cancel, menu, help, stop, start, resume,
+skip.
+
+STOP and START are consent: they are known in more languages than the rest, and nothing may stand before them.
+``docs/languages.md`` shows this table; a test holds the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from gateway.language.fold import fold, language_of
+
+Meaning = Literal["back", "cancel", "menu", "help", "stop", "start", "resume", "skip", ""]
+
+#: What a word of each language means, as it is shown; the first word of a meaning is the one to teach.
+#: English is known everywhere. No word means two things, in whichever languages.
+RESERVED: Mapping[str, Mapping[Meaning, tuple[str, ...]]] = {
+    "en": {
+        "back": ("back", "go back", "undo"),
+        "cancel": ("cancel", "quit", "exit"),
+        "menu": ("menu", "main menu", "home"),
+        "help": ("help", "?"),
+        "stop": ("stop", "stop all", "stopall", "unsubscribe", "opt out", "optout"),
+        "start": ("start", "unstop", "subscribe", "opt in", "optin"),
+        "resume": ("resume", "continue", "go on"),
+        "skip": ("skip",),
+    },
+    "es": {
+        "back": ("atrás", "volver", "regresar", "deshacer"),
+        "cancel": ("cancelar", "salir"),
+        "menu": ("menú", "menú principal"),
+        "help": ("ayuda",),
+        "stop": ("parar", "baja", "darme de baja", "darse de baja", "cancelar suscripción", "desuscribirme"),
+        "start": ("alta", "darme de alta", "suscribirme", "suscribir"),
+        "resume": ("continuar", "seguir", "reanudar"),
+        "skip": ("saltar", "omitir"),
+    },
+    "sw": {
+        "back": ("rudi", "rudi nyuma", "nyuma"),
+        "cancel": ("ghairi", "futa", "toka"),
+        "menu": ("menyu", "menyu kuu", "orodha kuu"),
+        "help": ("msaada", "usaidizi", "nisaidie"),
+        "stop": ("acha", "komesha", "sitisha", "jiondoe", "nitoe"),
+        "start": ("anza", "jiunge", "niunge"),
+        "resume": ("endelea", "endelea tena"),
+        "skip": ("ruka",),
+    },
+    "fr": {
+        "stop": ("arrêt", "arrêter", "désabonner", "me désabonner", "désinscrire", "désinscription"),
+        "start": ("démarrer", "m'abonner", "abonner", "réabonner", "m'inscrire"),
+    },
+    "pt": {
+        "stop": ("parar", "pare", "sair", "descadastrar", "remover", "cancelar inscrição"),
+        "start": ("iniciar", "começar", "cadastrar", "inscrever"),
+    },
+}
+
+_LONGEST = 3 * max(len(word) for table in RESERVED.values() for each in table.values() for word in each)
+
+_MEANINGS: Mapping[str, Mapping[str, Meaning]] = {
+    language: {fold(word): meaning for meaning, words in table.items() for word in words}
+    for language, table in RESERVED.items()
+}
+
+
+def meaning(text: str, languages: Iterable[str] = ()) -> Meaning:
+    """What *text* means when it is nothing but a reserved word of *languages* (codes: "es", "pt-BR"), or of
+    English; "" when it is not. Case, accents, spaces and signs around it are forgiven."""
+    if len(text) > _LONGEST:
+        return ""
+    word = fold(text)
+    for language in (*languages, "en"):
+        known = _MEANINGS.get(language_of(language))
+        if known is not None and word in known:
+            return known[word]
+    return ""
+
+
+def word(meaning: Meaning, language: str) -> str:
+    """The word to teach a contact who speaks *language*, in capitals: "ATRÁS"."""
+    table = RESERVED.get(language_of(language), {})
+    return (table.get(meaning) or RESERVED["en"][meaning])[0].upper()
