@@ -3,9 +3,11 @@ with limits: ``parse=fields.integer(low=1, high=20)``."""
 
 from __future__ import annotations
 
-from gateway.flows.fields.field import Answer, Choice, Field, Invalid, Text
+from gateway.flows.fields.choice import Choice, Choosable
+from gateway.flows.fields.field import Answer, Field, Invalid
+from gateway.flows.fields.text import Text
 
 text = Text()
 choice = Choice
 
-__all__ = ["Answer", "Field", "Invalid", "choice", "text"]
+__all__ = ["Answer", "Choosable", "Field", "Invalid", "choice", "text"]

@@ -3,29 +3,68 @@ why it cannot."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
 
 from gateway.model import inbound
+
+if TYPE_CHECKING:
+    from gateway.language.words import Words
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Invalid(Exception):
-    """Raised by what reads an answer: *words* are said to the contact, and the question is asked again."""
+    """Raised by what reads an answer: its words are said to the contact, and the question is asked again.
 
-    def __init__(self, words: str) -> None:
-        self.words = words
-        super().__init__(words)
+    raise Invalid("We have no size {size}.", size=size)
+
+    *msgid* is looked up in the plugin's catalogues, its ``{names}`` filled in from *values*; *words* is the
+    finished text as it was written."""
+
+    def __init__(self, words: str = "", /, **values: object) -> None:
+        self.msgid, self.values = words, values
+        self.words = words.format(**values) if values else words
+        super().__init__(self.words)
+
+    def say(self, words: Words) -> str:
+        """What the contact is told, in the language of *words*; "" when nothing was said."""
+        return words.t(self.msgid, **self._written(words)) if self.msgid else ""
+
+    def _written(self, words: Words) -> dict[str, object]:
+        return {name: _as_written(value, words) for name, value in self.values.items()}
+
+
+class Unread(Invalid):
+    """What the gateway's own fields say: its catalogues have the words."""
+
+    def say(self, words: Words) -> str:
+        """What the contact is told, in the language of *words*."""
+        return words.core(self.msgid, **self._written(words)) if self.msgid else ""
+
+
+def core(words: str, /, **values: object) -> Unread:
+    """An `Invalid` in the gateway's own words; named so that its text is found with all others of ours."""
+    return Unread(words, **values)
+
+
+def _as_written(value: object, words: Words) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | date | time):
+        return value
+    if isinstance(value, int | Decimal):
+        return words.number(value)
+    return words.date(value) if isinstance(value, date) else words.time(value)
 
 
 class Answer(Struct, frozen=True):
     """What a contact answered. *text* is what was written, also where an older menu took it for a choice;
     *reply_id* the id of what was tapped or chosen. *at* is microseconds UTC: the same at each replay, so that
-    "tomorrow" stays the same day. *language*, *country* and *time_zone* are those to read it in. *stored* is
+    "tomorrow" stays the same day. *language*, *country* and *time_zone* are those to read it in. *message* is
     our id of the message, by which its file is found."""
 
     content: inbound.Inbound
@@ -60,42 +99,3 @@ class Parsed(Field[T]):
             raise
         except Exception as error:
             raise Invalid("") from error
-
-
-class Choice(Field[str]):
-    """One of the options, by its id: tapped, numbered, or in its own words."""
-
-    def __init__(self, options: Sequence[Choosable]) -> None:
-        self.options = tuple(options)
-
-    def read(self, answer: Answer) -> str:
-        """The id that was chosen."""
-        for option in self.options:
-            if answer.reply_id == option.id or answer.text.strip().casefold() == option.title.casefold():
-                return option.id
-        raise Invalid("")
-
-
-class Choosable(Protocol):
-    """What can be chosen."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...
-
-
-class Text(Field[str]):
-    """Any text."""
-
-    def read(self, answer: Answer) -> str:
-        """The text, without space around it."""
-        text = answer.text.strip()
-        if not text:
-            raise Invalid("")
-        return text
-
-    def __call__(self, **limits: Any) -> Text:
-        """The same with limits."""
-        return self
