@@ -52,14 +52,14 @@ log = get_logger("gateway.app")
 
 class Gateway:
     """A running gateway. `async with Gateway(settings) as gateway: gateway.url`. *providers* and *host* stand
-    in for what is installed."""
+    in for what is installed, *clock* for the machine's time."""
 
     def __init__(
         self, settings: Settings, *, strict: bool = False, host: Host | None = None,
-        providers: Mapping[str, Provider] | None = None,
+        providers: Mapping[str, Provider] | None = None, clock: Clock | None = None,
     ) -> None:  # fmt: skip
         self.settings = settings
-        self.clock: Clock = SystemClock()
+        self.clock: Clock = clock or SystemClock()
         self.channels = Channels(settings, load_providers() if providers is None else providers)
         self.host = host or _host(settings, strict)
         self.store: Store = connect(settings.store.url, worker_url=settings.store.worker_url)
