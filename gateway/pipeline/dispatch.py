@@ -36,6 +36,7 @@ from gateway.pipeline.plan import Planner
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.steps import HookCall, Step
 from gateway.pipeline.turn import Turn
+from gateway.pipeline.unanswered import Unanswered
 
 Hooks = Sequence[HookCall]
 
@@ -61,6 +62,7 @@ class Dispatcher:
         self._store, self._clock, self._metrics = around.store, around.clock, metrics
         self._kept = kept
         self.breaker = Breaker(self._clock)
+        self._unanswered = Unanswered(self._store)
         self._turns: Batcher[TurnResult, bool] = Batcher(self._flush, pace=self._store.pace)
 
     async def drain(self) -> None:
@@ -80,14 +82,17 @@ class Dispatcher:
             return
         if not todo:
             await self._finish(TurnResult(opened, "", True, had_done=bool(done)))
+        left: list[Effects] = []
         for index, (name, calls) in enumerate(todo):
             final = index == len(todo) - 1
             hooks = [call for call in calls if call[0] != "on_message"] if handled else calls
             result = TurnResult(opened, name, final, had_done=bool(done) or index > 0)
+            left.append(result)
             if hooks:
                 handled = await self._turn(result, hooks, handled) or handled
             else:
                 await self._finish(result)
+        await self._unanswered.look(opened, steps, handled, left)
         if opened.channel is not None:
             self._metrics.dispatched_seconds.labels(opened.channel.provider.name).observe(
                 max(0, self._clock.now() - opened.received_at) / 1e6

@@ -31,3 +31,10 @@ where menu.tenant = :tenant and menu.conversation = :conversation and menu.at > 
             and p.status in ('failed', 'cancelled')
     )
 order by menu.at desc, menu.message desc limit 10;
+
+-- name: origins
+-- Who sent the newest menus of a conversation.
+select menu.menu, m.origin from menu
+join message m on m.tenant = menu.tenant and m.id = menu.message
+where menu.tenant = :tenant and menu.conversation = :conversation
+order by menu.at desc, menu.message desc limit 10;
