@@ -62,6 +62,8 @@ class Dispatcher:
         self._store, self._clock, self._metrics = around.store, around.clock, metrics
         self._kept = kept
         self.breaker = Breaker(self._clock)
+        #: Told of each hook that ran: the event, plugin, hook, and what it returned or its `HookFailed`.
+        self.watchers: list[Callable[[OpenEvent, str, str, object], None]] = []
         self._unanswered = Unanswered(self._store)
         self._turns: Batcher[TurnResult, bool] = Batcher(self._flush, pace=self._store.pace)
 
@@ -163,7 +165,7 @@ class Dispatcher:
                 self._metrics.plugin_seconds.labels(plugin.name, hook).observe(
                     self._clock.monotonic() - started
                 )
-                self._count(plugin.name, hook, "ok")
+                self._ran(opened, plugin.name, hook, "ok", answer)
                 result.handled = result.handled or answer is Handled
             turn.end()
             result.take(turn.effects)
@@ -215,7 +217,7 @@ class Dispatcher:
             "plugin.failed", plugin=failure.plugin, hook=failure.hook, problem=failure.message,
             event_id=result.opened.id, tenant=result.opened.tenant,
         )  # fmt: skip
-        self._count(failure.plugin, failure.hook, failure.kind)
+        self._ran(result.opened, failure.plugin, failure.hook, failure.kind, failure)
         settings = self._around.settings(result.opened.tenant, failure.plugin, "")
         await self._fail(result, failure.kind, without(failure.detail or failure.message, settings))
 
@@ -241,6 +243,11 @@ class Dispatcher:
         result.dead = [dead_turn(opened, name, reason, detail, now) for name, _ in todo]
         self._metrics.dead.labels("plugin", reason).inc(len(result.dead))
         await self._finish(result)
+
+    def _ran(self, opened: OpenEvent, plugin: str, hook: str, outcome: str, answer: object) -> None:
+        self._count(plugin, hook, outcome)
+        for told in self.watchers:
+            told(opened, plugin, hook, answer)
 
     def _count(self, plugin: str, hook: str, outcome: str) -> None:
         self._metrics.plugin_runs.labels(plugin, hook, outcome).inc()
