@@ -16,6 +16,7 @@ from gateway.hooks.handled import Handled
 from gateway.message import Message, moment
 from gateway.model import outbound
 from gateway.model.outbound import Outbound
+from gateway.pages.expiry import expires_in
 
 if TYPE_CHECKING:
     from gateway.flows.flow import Flow
@@ -151,6 +152,17 @@ class Chat(Asking):
     def collect(self, name: str, question: Any = None) -> list[Any]:
         """What the tenant's plugins answer now with ``@hook.collect(name)``, in their order."""
         return self._desk.collect(name, question)
+
+    def link(self, route: str, value: Any = None, *, expires: str | timedelta = "7d") -> str:
+        """The address of a public page of this plugin, by its path without "/{token}" or its handler's name:
+        ``chat.link("/o", {"order": 7})``. Whoever has it sees the page, until it *expires* (a year at most);
+        nobody else can read or guess *value*, which has to be of types that JSON knows, and small."""
+        return self._desk.link(route, value, expires_in(expires))
+
+    async def reach(self, conversation: str) -> Chat:
+        """A chat in another conversation of this tenant, by its id (`chat.conversation.id`). What it says and
+        writes is part of this turn. Raises `SendRefused` when there is no such conversation."""
+        return Chat(await self._desk.reach(conversation))
 
     # Languages.
 

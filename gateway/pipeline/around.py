@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
+from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.facts import Parked, Tenant
 from gateway.hooks.host import Host
@@ -55,6 +56,9 @@ class Around(Struct, kw_only=True):
     flows: Flows
     speech: Speech
     count: Callable[[str, str, float, Mapping[str, str]], None]
+    channels: Channels
+    #: The address of a public page, for (plugin, tenant, route, value, seconds, language).
+    link: Callable[[str, str, str, Any, float, str], str]
     rules: Rules = NO_RULES
     keep: Keep = planned
 

@@ -25,6 +25,7 @@ from gateway.media.pending import file_of
 from gateway.media.sweep import Sweep
 from gateway.model.event import MessageReceived
 from gateway.observe import Metrics, get_logger
+from gateway.pages.links import Links
 from gateway.pages.posts import Posts
 from gateway.pipeline.around import Around
 from gateway.pipeline.backlog import Backlogs
@@ -127,11 +128,14 @@ class Line:
         """What runs plugins: flows, commands, hooks, one after another."""
         steps = self.steps
         self.waiting = Waiting()
+        server = self._settings.server
+        self.links = Links(host, server.secret, server.public_url, self._clock)
         self.flows, self.speech = Engine(self.waiting), Speech(host)
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals, tenants=self._tenant,
             plugins=self._directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,
             flows=self.flows, speech=self.speech, count=_count, rules=known, keep=keep,
+            channels=self._channels, link=self.links.make,
         )  # fmt: skip
         planner = Planner(steps, self.flows, Commands(host), self.flows, Posts())
         self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept)

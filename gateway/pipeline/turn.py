@@ -23,7 +23,7 @@ from gateway.jobs.job import Job, JobOrder, arguments
 from gateway.language.words import Words
 from gateway.media.queries import MEDIA
 from gateway.media.record import media_of
-from gateway.message import instant, moment
+from gateway.message import moment
 from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
@@ -31,8 +31,10 @@ from gateway.model.inside import Emitted
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy, window
 from gateway.pipeline.around import Around
+from gateway.pipeline.asked import as_json, due
 from gateway.pipeline.cancel import cancel
 from gateway.pipeline.effects import Effects
+from gateway.pipeline.elsewhere import Elsewhere
 from gateway.pipeline.form import Formed, Keep, form, planned
 from gateway.pipeline.outgoing import Destination, compose
 from gateway.pipeline.quote import quoted
@@ -44,7 +46,7 @@ _encode = msgspec.json.Encoder().encode
 _OVER = "this chat belongs to a hook that has ended: await what sends within the hook"
 
 
-class Turn:
+class Turn(Elsewhere):
     """The desk behind a `Chat`, and the collector of its effects."""
 
     #: No flow: a hook asks nobody.
@@ -61,14 +63,23 @@ class Turn:
         self.unit = unit
         self._over = False
         self._words: Words | None = None
+        #: The turn whose effects these are; another one for a chat that was reached.
+        self._root = self
+
+    def beside(self, opened: OpenEvent) -> Turn:
+        """A turn in another conversation, that of *opened*, with the effects and the database of this one."""
+        made = type(self)(opened, self.plugin, self.around)
+        made._root, made.effects = self._root, self._root.effects
+        return made
 
     @property
     def db(self) -> Db:
-        if self.unit is None:
-            if self._over:
+        root = self._root
+        if root.unit is None:
+            if root._over:
                 raise HandleRevoked("chat.db belongs to a hook that has ended")
-            self.unit = self.around.store.unit(self.opened.tenant)
-        return self.unit.db
+            root.unit = self.around.store.unit(self.opened.tenant)
+        return root.unit.db
 
     def end(self) -> None:
         """The hooks have returned: what a task that they left behind still says is refused."""
@@ -171,8 +182,8 @@ class Turn:
         formed = await self._form(channel, message, self.around.keep)
         if not formed.parts:
             return Sent("", 0, formed.losses or (Loss("text", "dropped", "nothing to say"),))
-        due = _due(at, now) if at is not None else 0
-        decision = policy.decide(policy.Facts(opened.window_until), message, now, due)
+        wanted = due(at, now) if at is not None else 0
+        decision = policy.decide(policy.Facts(opened.window_until), message, now, wanted)
         if not decision.send:
             raise WindowClosed(
                 f"the contact of conversation {opened.conversation} last wrote more than 24 hours ago: "
@@ -227,8 +238,8 @@ class Turn:
                 "@job in one of the plugin's modules"
             )
         order = JobOrder(
-            new_id(), self.opened.tenant, self.plugin, job.name, _json(arguments(args, kwargs), job.name),
-            job.key, self.opened.conversation, _due(job.due, self.now()) if job.due else 0, flow, op,
+            new_id(), self.opened.tenant, self.plugin, job.name, as_json(arguments(args, kwargs), job.name),
+            job.key, self.opened.conversation, due(job.due, self.now()) if job.due else 0, flow, op,
         )  # fmt: skip
         self.effects.jobs.append(order)
         return order.id
@@ -278,21 +289,5 @@ class Turn:
         self.around.count(self.plugin, metric, value, labels)
 
     def _check(self) -> None:
-        if self._over:
+        if self._root._over:
             raise HandleRevoked(_OVER)
-
-
-def _json(value: Any, who: str) -> str:
-    try:
-        return _encode(value).decode()
-    except (TypeError, ValueError) as error:
-        raise PluginError(f"what {who} is called with cannot be kept as JSON: {error}") from error
-
-
-def _due(at: datetime, now: int) -> int:
-    """A plugin's time in microseconds. Raises `SendRefused`."""
-    if at.utcoffset() is None:
-        raise SendRefused("at= needs a datetime with a time zone, such as chat.now + timedelta(hours=3)")
-    if instant(at) > now + policy.AHEAD:
-        raise SendRefused("at= lies more than a year ahead")
-    return instant(at)
