@@ -32,9 +32,7 @@ async def without_context(order: str) -> None: ...
 def not_async_job(job: JobContext) -> None: ...
 
 
-@job(
-    timout="30s"
-)  # E: Unexpected keyword argument "timout" for overloaded function "job"; did you mean "timeout"?
+@job(timout="30s")  # E: Unexpected keyword argument "timout" for overloaded function "job"
 async def misspelt_option(job: JobContext) -> None: ...
 
 
