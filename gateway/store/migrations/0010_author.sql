@@ -51,7 +51,8 @@ create index signal_at on signal (at);
 -- Work outside turns: what is to be done, being done, or to be done again. *state* is ready or running; what
 -- is done is deleted, what cannot be done is a dead letter. *key* is unique for a plugin's job while it is
 -- open, '' for none. *flow* and *op* name who waits for the result. *recurs* is the rule (RFC 5545) of one
--- that comes again, in *zone*. *epoch* is of the process that runs it, as for parts.
+-- that comes again, in *zone*, and *occurs_at* its occurrence. *epoch* is of the process that runs it, as for
+-- parts. *attempt* counts runs, *failures* those that failed, *starts* those of which no end is known.
 create table job (
     tenant text not null,
     id text not null,
@@ -65,16 +66,19 @@ create table job (
     state text not null,
     due_at bigint not null,
     attempt int not null,
+    failures int not null,
     starts int not null,
     epoch bigint not null,
     claimed_at bigint not null,
     recurs text not null,
     zone text not null,
+    occurs_at bigint not null,
     progress text not null,
     error text not null,
     created_at bigint not null,
     primary key (tenant, id)
 );
-create unique index job_key on job (tenant, plugin, name, key) where key <> '';
-create index job_due on job (due_at, id) where state = 'ready';
+create unique index job_key on job (tenant, plugin, name, key) where key <> '' and flow = '';
+create unique index job_recurs on job (tenant, plugin, name, recurs) where recurs <> '';
+create index job_ready on job (tenant, plugin, due_at, id) where state = 'ready';
 create index job_running on job (epoch) where state = 'running';

@@ -69,8 +69,8 @@ delete from signal where at < :before;
 update contact set language = :language where tenant = :tenant and id = :contact;
 
 -- name: order_job
-insert into job (tenant, id, plugin, name, key, args, conversation, flow, op, state, due_at, attempt,
-    starts, epoch, claimed_at, recurs, zone, progress, error, created_at)
-values (:tenant, :id, :plugin, :name, :key, :args, :conversation, :flow, :op, 'ready', :due_at, 0,
-    0, 0, 0, '', '', '', '', :now)
+insert into job (tenant, id, plugin, name, key, args, conversation, flow, op, state, due_at, attempt, failures,
+    starts, epoch, claimed_at, recurs, zone, occurs_at, progress, error, created_at)
+values (:tenant, :id, :plugin, :name, :key, :args, :conversation, :flow, :op, 'ready', :due_at, 0, 0,
+    0, 0, 0, '', '', 0, '', '', :now)
 on conflict do nothing;
