@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+from tests.faults.conversation import conversation_run
 from tests.faults.crash_points import crash_run
 from tests.faults.databases import postgres_server, sqlite_database
 from tests.faults.fold import cases, fold_run
@@ -22,7 +23,7 @@ from tests.faults.process import GatewayFailed
 from tests.faults.report import table
 from tests.faults.site import Database
 
-RUNS = ("kill", "crash", "statuses")
+RUNS = ("kill", "crash", "statuses", "conversation")
 
 
 def main() -> int:
@@ -79,6 +80,8 @@ def _plan(
         if "kill" in wanted:
             database = make(f"kill{number}")
             yield f"kill -9, {database.name}", _kill(folder / f"kill{number}", database, plan)
+        if "conversation" in wanted:
+            yield f"conversations, database {number + 1}", _talk(folder / f"talk{number}", make, number)
         if "crash" in wanted and (database := make(f"crash{number}")).name == "sqlite":
             counts = range(1, options.points + 1)
             yield "crash points, sqlite", _crash(folder / f"crash{number}", database, counts, options.seed)
@@ -94,6 +97,10 @@ def _kill(folder: Path, database: Database, plan: Plan) -> Callable[[], Awaitabl
 
 def _crash(folder: Path, database: Database, counts: range, seed: int) -> Callable[[], Awaitable[Report]]:
     return lambda: crash_run(folder, database, counts, seed, _say)
+
+
+def _talk(folder: Path, make: Callable[[str], Database], number: int) -> Callable[[], Awaitable[Report]]:
+    return lambda: conversation_run(folder, lambda name: make(f"talk{number}{name}"), _say)
 
 
 def _one(name: str, run: Callable[[], Awaitable[Report]]) -> bool:

@@ -1,0 +1,43 @@
+"""A conversation as a function survives `kill -9` after each of its messages: in short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conversation import conversation_run
+from tests.faults.databases import Server, postgres_server, sqlite_database
+from tests.faults.report import table
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One PostgreSQL server for the module."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as running:
+        yield running
+
+
+async def test_a_checkout_on_sqlite_has_the_transcript_of_one_that_was_never_killed(tmp_path: Path) -> None:
+    """Meta: killed while each reply is under way."""
+    report = await conversation_run(
+        tmp_path,
+        lambda name: sqlite_database(tmp_path / name / "database"),
+        print,
+        ("meta_cloud",),
+        late=False,
+    )
+
+    assert report.ok, table("conversation", report)
+    assert report.figures["meta_cloud: messages on the phone"] > 10
+
+
+async def test_a_checkout_on_postgres_has_the_transcript_of_one_that_was_never_killed(
+    tmp_path: Path, server: Server
+) -> None:
+    """Twilio: killed while each reply is under way."""
+    report = await conversation_run(tmp_path, server.database, print, ("twilio",), late=False)
+
+    assert report.ok, table("conversation", report)
+    assert report.figures["twilio: messages on the phone"] > 10
