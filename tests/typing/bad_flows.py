@@ -64,9 +64,7 @@ async def questions(chat: Chat) -> str:
     await chat.ask("b", "Bytes?", parse=of_bytes)  # E: Argument "parse" to "ask" of "Asking"
     await chat.ask("n", "Number?", parse=3)  # E: No overload variant of "ask"
     await chat.ask("t", "How?", timeout=3)  # E: No overload variant of "ask"
-    await chat.choose(
-        "c", "Which?", ["apple", "pear"]
-    )  # E: Argument 3 to "choose" of "Asking" has incompatible type
+    await chat.choose("c", "Which?", ["apple"])  # E: Argument 3 to "choose" of "Asking" has incompatible
     await chat.choose("c", "Which?", {"a": 1})  # E: Dict entry 0 has incompatible type "str": "int"
     sure: str = await chat.confirm("s", "Sure?")  # E: Incompatible types in assignment
     await chat.step("save", save)  # E: Missing positional argument "order" in call to "step" of "Asking"
