@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from gateway.errors import PluginError
 from gateway.hooks.mark import no_such_hook
+from gateway.hooks.offers import Offers
 from gateway.hooks.plugin import Call, display
 from gateway.hooks.specs import PROJECT, hook_arguments
 
@@ -48,9 +49,16 @@ def implementations(plugin: object, name: str) -> dict[str, Implementation]:
                 f"plugin '{name}': {attribute}() looks like a hook but is not marked; "
                 f"add @hook.{attribute} ({where(function)})"
             )
-    if not found:
-        raise PluginError(f"plugin '{name}' implements no hooks; hooks are {', '.join(specs)}")
     return found
+
+
+def check_useful(name: str, found: Mapping[str, Implementation], offers: Offers) -> None:
+    """Raise `PluginError` for a plugin with nothing in it."""
+    if not (found or offers.flows or offers.jobs or offers.listeners or offers.collectors):
+        raise PluginError(
+            f"plugin '{name}' implements no hooks; hooks are {', '.join(hook_arguments())}; it has no @flow, "
+            "@job, @hook.on or @hook.collect either (in a package, import their modules in __init__.py)"
+        )
 
 
 def settings_of(plugin: object, name: str) -> type[Struct] | None:
@@ -62,6 +70,11 @@ def settings_of(plugin: object, name: str) -> type[Struct] | None:
     if not (inspect.isclass(declared) and issubclass(declared, Struct)):
         raise PluginError(
             f"plugin '{name}': Settings must be a msgspec.Struct: class Settings(Struct, frozen=True)"
+        )
+    if not declared.__struct_config__.frozen:
+        raise PluginError(
+            f"plugin '{name}': Settings must be frozen, for all turns share them: "
+            "class Settings(Struct, frozen=True)"
         )
     try:
         msgspec.json.schema(declared)

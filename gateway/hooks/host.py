@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 
 from pluggy import PluginManager, PluginValidationError
 
 from gateway.errors import PluginError
 from gateway.hooks import specs
-from gateway.hooks.checks import adapt, implementations, settings_of, where
-from gateway.hooks.loading import Candidate, from_entry_points, from_paths, why
+from gateway.hooks.checks import Implementation, adapt, check_useful, implementations, settings_of, where
+from gateway.hooks.conflicts import Conflict, conflicts
+from gateway.hooks.loading import Candidate, from_entry_points, from_paths, switched, why
+from gateway.hooks.naming import check_name, one
 from gateway.hooks.offering import offering
 from gateway.hooks.plugin import Call, Plugin, files_of
+from gateway.store.migrate.source import CORE, Component
 
 #: The implementations of one hook, in the order in which they run.
 Chain = tuple[tuple[Plugin, Call], ...]
 
 
 class Host:
-    """The plugins of one process. `failed` says of each plugin that is not there why."""
+    """The plugins of one process. `failed` says of each plugin that is not there why; those in `off` were
+    switched off by the operator."""
 
     def __init__(self) -> None:
         self._manager = PluginManager(specs.PROJECT)
@@ -30,17 +34,25 @@ class Host:
         self._plugins: dict[str, Plugin] = {}
         self._chains: dict[tuple[tuple[str, ...], str], Chain] = {}
         self.failed: dict[str, str] = {}
+        self.off: set[str] = set()
 
     @classmethod
     def load(
-        cls, plugin_paths: Sequence[Path] = (), *, entry_points: bool = True, strict: bool = False
-    ) -> Host:
-        """Load every plugin. One that fails goes to `failed`; *strict* raises `PluginError` instead."""
+        cls, plugin_paths: Sequence[Path] = (), *, entry_points: bool = True, strict: bool = False,
+        only: Collection[str] | None = None,
+    ) -> Host:  # fmt: skip
+        """Load every plugin, or *only* those of these names, or those that the environment's
+        `GATEWAY_PLUGINS` leaves on. One that fails goes to `failed`; *strict* raises `PluginError`."""
         host = cls()
+        only = switched() if only is None else only
         candidates = defaultdict[str, list[Candidate]](list)
         for candidate in [*(from_entry_points() if entry_points else ()), *from_paths(plugin_paths)]:
             candidates[candidate.name].append(candidate)
         for name, rivals in candidates.items():
+            if only is not None and name not in only:
+                host.off.add(name)
+                host.failed[name] = f"plugin '{name}' is switched off by GATEWAY_PLUGINS or --no-plugins"
+                continue
             try:
                 host._load(name, rivals)
             except (Exception, SystemExit) as error:
@@ -58,23 +70,21 @@ class Host:
         self, plugin: object, name: str, *, source: str = "", version: str = "", files: Sequence[str] = ()
     ) -> Plugin:
         """Check *plugin* (a module or an instance) and take it in under *name*. Raises `PluginError`."""
-        if rival := self._plugins.get(name):
+        check_name(name)
+        if rival := next((each for each in self._plugins.values() if one(each.name) == one(name)), None):
             raise PluginError(_clash(name, [rival.source, source or repr(plugin)]))
         found, settings = implementations(plugin, name), settings_of(plugin, name)
+        files = tuple(files) or files_of(plugin)
+        offers = offering(plugin, name, files, found)
+        check_useful(name, found, offers)
         try:
             self._manager.register(plugin, name=name)
         except (PluginValidationError, ValueError) as error:
             raise PluginError(f"plugin '{name}': {error}") from error
-        files = tuple(files) or files_of(plugin)
-        offers = offering(plugin, name, files, found)
         hooks = {
-            one.hook: adapt(one.function, one.arguments, self._arguments[one.hook])
-            for one in found.values()
-            if not one.hook.startswith("register_")
-        }
-        lines = {one.hook: where(one.function) for one in found.values()}
-        codes = {
-            one.function.__code__: one.hook for one in found.values() if hasattr(one.function, "__code__")
+            each.hook: adapt(each.function, each.arguments, self._arguments[each.hook])
+            for each in found.values()
+            if not each.hook.startswith("register_")
         }
         made = Plugin(
             name,
@@ -82,14 +92,26 @@ class Host:
             version,
             files,
             hooks,
-            lines,
-            codes,
+            {each.hook: where(each.function) for each in found.values()},
+            _codes(found.values()),
             settings,
             offers,
         )
         self._plugins[name] = made
         self._chains.clear()
         return made
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        """Whose tables the database has: the core's, then those of every loaded plugin that has any."""
+        plugins = self._plugins.values()
+        folders = ((each.name, each.offers.migrations) for each in plugins)
+        return (CORE, *(Component(name, folder) for name, folder in folders if folder is not None))
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Where the loaded plugins are in each other's way."""
+        return conflicts(self._plugins.values())
 
     def chain(self, tenant_plugins: Sequence[str], hook: str) -> Chain:
         """The implementations of *hook* among *tenant_plugins*, in their order, without unknown names.
@@ -127,6 +149,11 @@ class Host:
         loaded = rivals[0].load()
         source = rivals[0].source
         self.register(loaded.plugin, name, source=source, version=loaded.version, files=loaded.files)
+
+
+def _codes(found: Iterable[Implementation]) -> dict[CodeType, str]:
+    """The code of each implementation, by which a hook that runs is recognised."""
+    return {each.function.__code__: each.hook for each in found if hasattr(each.function, "__code__")}
 
 
 def _clash(name: str, sources: list[str]) -> str:

@@ -7,7 +7,7 @@ import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib import metadata
 from pathlib import Path
@@ -20,6 +20,7 @@ from gateway.hooks.mark import Hook
 from gateway.hooks.plugin import display, files_of
 
 GROUP = "gateway.plugins"
+SWITCH = "GATEWAY_PLUGINS"
 
 
 class Loaded(Struct, frozen=True):
@@ -50,6 +51,15 @@ def from_entry_points() -> Iterator[Candidate]:
         version = point.dist.version if point.dist else ""
         source = f"{point.dist.name} {version} ({point.value})" if point.dist else point.value
         yield Candidate(point.name, source, partial(_load_point, point, version))
+
+
+def switched(environment: Mapping[str, str] = os.environ) -> frozenset[str] | None:
+    """The plugins that `GATEWAY_PLUGINS` ("shop,crm") leaves on, None when it is not set: all. An empty one
+    leaves none: the switch for the day on which a plugin harms."""
+    written = environment.get(SWITCH)
+    if written is None:
+        return None
+    return frozenset(name for name in (each.strip() for each in written.split(",")) if name)
 
 
 def why(name: str, error: BaseException) -> str:
@@ -85,6 +95,8 @@ def _load_path(path: Path) -> Loaded:
     if spec is None or spec.loader is None:
         raise PluginError(f"plugin '{path.stem}': {file} is not a Python file; name it {path.stem}.py")
     module = importlib.util.module_from_spec(spec)
+    for old in [each for each in sys.modules if each.startswith(name + ".")]:
+        del sys.modules[old]  # loaded again, a package's parts are read again too
     sys.modules[name] = module  # dataclasses and type hints look their module up
     try:
         spec.loader.exec_module(module)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from pluggy import HookimplMarker
 
+from gateway.errors import PluginError
 from gateway.hooks.handled import Handled
 from gateway.hooks.shapes import AnyBare, AnyOfEvent, AnyOfMessage, AnyOfStatus
 from gateway.hooks.specs import PROJECT, hook_arguments
@@ -76,8 +77,10 @@ class Hook:
     def on(self, event: str) -> Callable[[OnSeen], OnSeen]:
         """Mark ``(event, chat) -> None``, called with an `EventSeen` when a plugin emits *event*."""
 
+        _check_named("on", event, "order_placed")
+
         def mark(function: OnSeen) -> OnSeen:
-            setattr(function, ON, event)
+            setattr(function, ON, (*getattr(function, ON, ()), event))
             return function
 
         return mark
@@ -86,8 +89,10 @@ class Hook:
         """Mark a plain function ``(question, settings) -> answer | None`` that answers
         `chat.collect(name)`."""
 
+        _check_named("collect", name, "shipping_price")
+
         def mark(function: Collector) -> Collector:
-            setattr(function, COLLECT, name)
+            setattr(function, COLLECT, (*getattr(function, COLLECT, ()), name))
             return function
 
         return mark
@@ -120,6 +125,12 @@ class Hook:
 
         def __getattr__(self, name: str) -> NoReturn:
             raise AttributeError(no_such_hook(name), name=name, obj=self)
+
+
+def _check_named(decorator: str, name: object, example: str) -> None:
+    """Raise `PluginError` where the decorator was written without its name."""
+    if not isinstance(name, str) or not name:
+        raise PluginError(f'@hook.{decorator} needs a name: write @hook.{decorator}("{example}")')
 
 
 def no_such_hook(name: str) -> str:

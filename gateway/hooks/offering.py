@@ -3,19 +3,31 @@ listeners and folders that are found in its own modules."""
 
 from __future__ import annotations
 
+import inspect
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from msgspec import Struct
 
+from gateway.errors import PluginError
 from gateway.flows.flow import Flow
-from gateway.hooks.checks import Implementation, adapt
-from gateway.hooks.mark import COLLECT, ON
+from gateway.hooks.checks import Implementation, where
+from gateway.hooks.marked import collectors, listeners
+from gateway.hooks.naming import check_component, check_name
 from gateway.hooks.offers import Offers
+from gateway.hooks.returned import Returned
 from gateway.jobs.job import Job
+from gateway.store.migrate.source import Component
+
+#: A conversation or a job, and what its function's first argument is called.
+_FIRST: Mapping[type[Any], tuple[str, str, str]] = {
+    Flow: ("flow", "conversation", "chat"),
+    Job: ("job", "job", "job"),
+}
 
 
 def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str, Implementation]) -> Offers:
@@ -23,25 +35,28 @@ def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str
     flows: dict[str, dict[str, Flow[..., Any]]] = {}
     jobs: dict[str, Job[..., Any]] = {}
     for value in _values(plugin, files):
+        _check_function(name, value)
         if isinstance(value, Flow):
-            flows.setdefault(value.name, {})[value.version] = value
-        elif isinstance(value, Job):
+            versions = flows.setdefault(value.name, {})
+            _check_once(name, versions.get(value.version), value, f"version {value.version} of ")
+            versions[value.version] = value
+        else:
+            _check_once(name, jobs.get(value.name), value, "")
             jobs[value.name] = value
-    listeners = dict(_marked(plugin, ON))
-    collectors = dict(_marked(plugin, COLLECT))
+    returned = Returned(name, found)
     return Offers(
         flows=flows,
         jobs=jobs,
-        recurring=_returned(found, "register_jobs"),
-        routes=_returned(found, "register_routes"),
-        metrics=_returned(found, "register_metrics"),
-        cli=_returned(found, "register_cli"),
-        commands=_returned(found, "register_commands"),
-        events={event_name(shape): shape for shape in _returned(found, "register_events")},
-        listeners={event: _listener(function) for event, function in listeners.items()},
-        collectors=collectors,
-        requires=tuple(getattr(plugin, "requires", ())),
-        migrations=_folder(files, "migrations"),
+        recurring=returned.recurring(jobs),
+        routes=returned.routes(),
+        metrics=returned.metrics(),
+        cli=returned.cli(),
+        commands=returned.commands(),
+        events=returned.events(),
+        listeners=listeners(plugin, name),
+        collectors=collectors(plugin, name),
+        requires=_requires(plugin, name),
+        migrations=_migrations(name, files),
         locales=_folder(files, "locales"),
         templates=_folder(files, "templates"),
     )
@@ -52,39 +67,95 @@ def event_name(shape: type[Struct]) -> str:
     return str(shape.__struct_config__.tag)
 
 
-def _returned(found: Mapping[str, Implementation], hook: str) -> tuple[Any, ...]:
-    one = found.get(hook)
-    return tuple(one.function()) if one is not None else ()
+def _check_function(name: str, value: Flow[..., Any] | Job[..., Any]) -> None:
+    """A flow and a job are made of an ``async def`` whose first argument is theirs."""
+    mark, what, first = _FIRST[type(value)]
+    function, at = value.function, where(value.function)
+    if not inspect.iscoroutinefunction(function):
+        raise PluginError(
+            f"plugin '{name}': @{mark} is on {value.__name__}, which must be 'async def' to be a {what} ({at})"
+        )
+    if not inspect.signature(function).parameters:
+        raise PluginError(
+            f"plugin '{name}': the {what} {value.__name__} takes no argument; write "
+            f"async def {value.__name__}({first}) ({at})"
+        )
 
 
-def _listener(function: Callable[..., Any]) -> Callable[..., Any]:
-    import inspect
+def _check_once(
+    name: str,
+    before: Flow[..., Any] | Job[..., Any] | None,
+    value: Flow[..., Any] | Job[..., Any],
+    which: str,
+) -> None:
+    if before is not None:
+        mark, what, _ = _FIRST[type(value)]
+        raise PluginError(
+            f"plugin '{name}' has two {what}s that are {which}'{value.name}' ({where(before.function)} and "
+            f'{where(value.function)}); name one of them: @{mark}(name="…")'
+        )
 
-    return adapt(function, tuple(inspect.signature(function).parameters), ("event", "chat"))
+
+def _values(plugin: object, files: Sequence[str]) -> Iterator[Flow[..., Any] | Job[..., Any]]:
+    """The flows and jobs that the plugin's own modules, and the plugin itself, hold by name; each once."""
+    seen: set[int] = set()
+    for value in _held(plugin, files):
+        if isinstance(value, Flow | Job) and id(value) not in seen:
+            seen.add(id(value))
+            yield value
 
 
-def _marked(plugin: object, attribute: str) -> Iterator[tuple[str, Callable[..., Any]]]:
-    for name in dir(plugin):
-        value = getattr(plugin, name, None)
-        if callable(value) and (event := getattr(value, attribute, None)):
-            yield str(event), value
-
-
-def _values(plugin: object, files: Sequence[str]) -> Iterator[object]:
-    """What the plugin's own modules, and the plugin itself, hold by name."""
-    own = [module for module in list(sys.modules.values()) if _owned(module, files)]
-    for module in own:
+def _held(plugin: object, files: Sequence[str]) -> Iterator[object]:
+    home = plugin if isinstance(plugin, ModuleType) else sys.modules.get(type(plugin).__module__)
+    for module in [each for each in list(sys.modules.values()) if home and _owned(each, home, files)]:
         for value in list(vars(module).values()):
             if getattr(value, "__module__", None) == module.__name__:
                 yield value
     if not isinstance(plugin, ModuleType):
-        for name in dir(type(plugin)):
-            yield getattr(type(plugin), name, None)
+        for name in dir(plugin):
+            yield inspect.getattr_static(plugin, name, None)
 
 
-def _owned(module: object, files: Sequence[str]) -> bool:
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and any(file == own or file.startswith(own + "/") for own in files)
+def _owned(module: object, home: ModuleType, files: Sequence[str]) -> bool:
+    """Whether *module* belongs to the plugin of *home*: below its package and in its files, tests left out. The
+    same file may be loaded under a second name, by a test or another gateway: that is another plugin's."""
+    name, file = getattr(module, "__name__", ""), getattr(module, "__file__", None)
+    package = home.__package__ or home.__name__
+    if name not in (home.__name__, package) and not name.startswith(package + "."):
+        return False
+    if not isinstance(file, str):
+        return False
+    file = os.path.abspath(file)
+    return any(
+        file == own
+        or (file.startswith(own + os.sep) and not file.startswith(os.path.join(own, "tests") + os.sep))
+        for own in files
+    )
+
+
+def _requires(plugin: object, name: str) -> tuple[str, ...]:
+    """The plugins without which this one cannot work."""
+    written = getattr(plugin, "requires", ())
+    if isinstance(written, str) or not isinstance(written, Sequence):
+        raise PluginError(
+            f"plugin '{name}': requires must name plugins in a tuple: requires = (\"commerce\",)"
+        )
+    for each in written:
+        if not isinstance(each, str):
+            raise PluginError(
+                f"plugin '{name}': requires holds {each!r}; name plugins by their names, as texts"
+            )
+        check_name(each)
+    if name in written:
+        raise PluginError(f"plugin '{name}' requires itself; take it out of requires")
+    return tuple(written)
+
+
+def _migrations(name: str, files: Sequence[str]) -> Path | None:
+    folder = _folder(files, "migrations")
+    if folder is not None:
+        check_component(Component(name, folder))
+    return folder
 
 
 def _folder(files: Sequence[str], name: str) -> Path | None:

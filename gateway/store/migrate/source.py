@@ -78,5 +78,14 @@ def outstanding(
     newer = [f"{component}/{name}" for component, name in extra if component in components]
     if newer:
         problem = f"the schema is newer than this code: it has {', '.join(newer)}"
-        raise SettingsError(where, problem, "install the version of the gateway that made it")
+        raise SettingsError(where, problem, _newer_code({name.partition("/")[0] for name in newer}))
     return [step for step in known if (step.component, step.name) not in done]
+
+
+def _newer_code(components: set[str]) -> str:
+    """What to install where a database is ahead."""
+    plugins = sorted(components - {CORE.name})
+    if CORE.name in components:
+        return "install the version of the gateway that made it"
+    names = ", ".join(f"the plugin {name!r}" for name in plugins)
+    return f"install the version of {names} that made it, or a newer one"

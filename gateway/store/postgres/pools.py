@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
 
 from gateway.errors import SettingsError
 from gateway.store.migrate.postgres import check_schema, connected
+from gateway.store.migrate.source import CORE, Component
 
 #: How many connections the pools of one process take at most, and its owner's lock.
 CONNECTIONS = 2 + 6 + 6 + 4 + 4 + 1
@@ -94,7 +96,7 @@ order by 1 limit 1
 _ORDINARY = "use an ordinary role: create role gateway_app login; then run gateway migrate"
 
 
-async def check_role(url: str, where: str) -> None:
+async def check_role(url: str, where: str, components: Sequence[Component] = (CORE,)) -> None:
     """Refuse a role that row-level security does not bind, and a schema of another version."""
     async with connected(url) as connection:
         row = await connection.fetchrow(
@@ -111,7 +113,7 @@ async def check_role(url: str, where: str) -> None:
                 f"{row['rolname']} is a member of {mightier}, whom row-level security does not bind",
                 f"revoke {mightier} from {row['rolname']}",
             )
-        await check_schema(connection)
+        await check_schema(connection, components)
         if table := await connection.fetchval(_OPEN_TABLES):
             raise SettingsError(where, f"table {table} is not under the row policies", "run: gateway migrate")
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from gateway.errors import StoreUnavailable
 from gateway.store.handle import Guarded
+from gateway.store.migrate.source import CORE, Component
 from gateway.store.port import Dialect, Scope, Tx, Unit
 from gateway.store.postgres.owner import PATIENCE, Owner
 from gateway.store.postgres.pools import Pools, check_apart, check_role
@@ -22,15 +23,19 @@ T = TypeVar("T")
 class PostgresStore:
     """*url* signs in the role that the row policies confine, *worker_url* the one that may cross tenants.
 
-    *patience* is how long `open` waits for another owner to let go, in seconds.
+    *patience* is how long `open` waits for another owner to let go, in seconds. *components* are those whose
+    tables have to be there.
     """
 
     dialect: Dialect = "postgres"
     pace = 0.004
 
-    def __init__(self, url: str, *, worker_url: str = "", patience: float = PATIENCE) -> None:
+    def __init__(
+        self, url: str, *, worker_url: str = "", patience: float = PATIENCE,
+        components: Sequence[Component] = (CORE,),
+    ) -> None:  # fmt: skip
         self._url, self._worker_url = url, worker_url or url
-        self._patience = patience
+        self._patience, self._components = patience, components
         self._owner = Owner(url)
         self._pools: Pools | None = None
         self._statements = Statements()
@@ -38,9 +43,9 @@ class PostgresStore:
         self._guard = Guard(frozenset())
 
     async def open(self, *, own: bool = True) -> None:
-        await check_role(self._url, "[store] url")
+        await check_role(self._url, "[store] url", self._components)
         if self._worker_url != self._url:
-            await check_role(self._worker_url, "[store] worker_url")
+            await check_role(self._worker_url, "[store] worker_url", self._components)
         await check_apart(self._url, self._worker_url)
         pools = Pools(self._url, self._worker_url, least=1 if own else 0)
         try:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from gateway.errors import SettingsError, StoreUnavailable
 from gateway.store.handle import Guarded
+from gateway.store.migrate.source import CORE, Component
 from gateway.store.migrate.sqlite import migrate_file, pending_in_file
 from gateway.store.port import Dialect, Scope, Tx, Unit
 from gateway.store.scope import Guard, TenantScope
@@ -22,13 +23,18 @@ T = TypeVar("T")
 
 
 class SqliteStore:
-    """One file, owned by one process (`<file>.lock`). *kind* lets a test put faults into the writer."""
+    """One file, owned by one process (`<file>.lock`). *components* are those whose tables it holds; *kind*
+    lets a test put faults into the writer."""
 
     dialect: Dialect = "sqlite"
     pace = 0.0
 
-    def __init__(self, path: Path, *, kind: type[sqlite3.Connection] = sqlite3.Connection) -> None:
+    def __init__(
+        self, path: Path, *, kind: type[sqlite3.Connection] = sqlite3.Connection,
+        components: Sequence[Component] = (CORE,),
+    ) -> None:  # fmt: skip
         self.path = path.absolute()
+        self._components = components
         self._lock = files.Lock(self.path)
         self._writer = Writer(self.path, kind)
         self._readers = Readers(self.path)
@@ -53,9 +59,9 @@ class SqliteStore:
 
     def _prepare(self, own: bool) -> None:
         if own:
-            migrate_file(self.path)
+            migrate_file(self.path, self._components)
             self._writer.start()
-        elif not self.path.exists() or pending_in_file(self.path):
+        elif not self.path.exists() or pending_in_file(self.path, self._components):
             raise SettingsError(str(self.path), "its schema is not up to date", "run gateway migrate")
         self._inline = files.connect_reader(self.path)
         tables = files.tenant_tables(self._inline)
