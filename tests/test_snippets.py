@@ -24,6 +24,7 @@ import pytest
 import gateway
 from gateway.cli import COMMANDS, _parser
 from gateway.hooks.host import Host
+from gateway.settings import load
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -101,9 +102,14 @@ def test_python_is_complete_and_loads(page: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(("page", "text"), _snippets("toml"))
-def test_toml_is_read(page: Path, text: str) -> None:
-    """By Python's own reader; whole configurations are loaded in other tests."""
+def test_toml_is_read(page: Path, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Python's own reader, and by the gateway's when it is a whole configuration."""
     assert tomllib.loads(text)
+    if "[[tenants]]" in text and "secret" in text:
+        for name in re.findall(r'env = "(\w+)"', text):
+            monkeypatch.setenv(name, name.ljust(32, "x"))
+        (tmp_path / "gateway.toml").write_text(text)
+        assert load(tmp_path / "gateway.toml").tenants
 
 
 @pytest.mark.parametrize(("page", "text"), _snippets("json"))
