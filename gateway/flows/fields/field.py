@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
 
+from gateway.flows.fields.amount import Amount
 from gateway.model import inbound
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def core(words: str, /, **values: object) -> Unread:
 
 
 def _as_written(value: object, words: Words) -> object:
+    if isinstance(value, Amount):
+        return words.money(value.minor, value.currency)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | date | time):
         return value
     if isinstance(value, int | Decimal):
