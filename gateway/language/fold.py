@@ -19,11 +19,6 @@ def fold(text: str) -> str:
     return words[first:last] or words
 
 
-def language_of(code: str) -> str:
-    """The language of a code without its country: "es" of "es-MX" and of "es_MX"."""
-    return code.replace("_", "-").partition("-")[0].lower()
-
-
 def _plain(text: str) -> str:
     """Without accents, curls of apostrophes, and signs that cannot be seen."""
     seen = "".join(sign for sign in folded(text) if unicodedata.category(sign) != "Cf")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from gateway.language.fold import fold, language_of
+from gateway.language.codes import base
+from gateway.language.fold import fold
 
 Meaning = Literal["back", "cancel", "menu", "help", "stop", "start", "resume", "skip", ""]
 
@@ -71,7 +72,7 @@ def meaning(text: str, languages: Iterable[str] = ()) -> Meaning:
         return ""
     word = fold(text)
     for language in (*languages, "en"):
-        known = _MEANINGS.get(language_of(language))
+        known = _MEANINGS.get(base(language))
         if known is not None and word in known:
             return known[word]
     return ""
@@ -79,5 +80,5 @@ def meaning(text: str, languages: Iterable[str] = ()) -> Meaning:
 
 def word(meaning: Meaning, language: str) -> str:
     """The word to teach a contact who speaks *language*, in capitals: "ATRÁS"."""
-    table = RESERVED.get(language_of(language), {})
+    table = RESERVED.get(base(language), {})
     return (table.get(meaning) or RESERVED["en"][meaning])[0].upper()
