@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -97,13 +98,20 @@ def _leaf(value: Any, shape: Any, where: str) -> Any:
     if isinstance(value, float) and value - value != 0:  # nan and inf, which TOML can write
         raise SettingsError(where, "must be a finite number", "write a number")
     try:
-        return msgspec.convert(value, shape)
+        return msgspec.convert(value, shape, dec_hook=_path)
     except msgspec.ValidationError as error:
         text = str(error)
         place = _PLACE.search(text)
         problem = text[: place.start()] if place else text
         at = where + (place[1] if place else "")
         raise SettingsError(at, problem[:1].lower() + problem[1:], _remedy(problem, shape, at)) from None
+
+
+def _path(shape: type, value: Any) -> Any:
+    """A path, which TOML writes as a text."""
+    if shape is Path and isinstance(value, str):
+        return Path(value)
+    raise ValueError("Expected a path as a text")
 
 
 def _duration(value: Any, where: str) -> float:

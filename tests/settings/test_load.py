@@ -270,3 +270,11 @@ def test_an_unset_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "GW_SECRET is not set" in error.problem
     monkeypatch.setenv("GW_SECRET", " ")
     assert "GW_SECRET is empty" in refusal(tmp_path, '[server]\nsecret = { env = "GW_SECRET" }\n').problem
+
+
+def test_the_spools_folder_is_where_it_was_written(tmp_path: Path) -> None:
+    """Relative to the file, or absolute."""
+    for written, meant in (("kept", tmp_path / "kept"), ("/var/spool/gateway", Path("/var/spool/gateway"))):
+        (tmp_path / "gateway.toml").write_text(f'[server]\nsecret = "{"s" * 32}"\nspool = "{written}"\n')
+
+        assert load(tmp_path / "gateway.toml").server.spool == meant
