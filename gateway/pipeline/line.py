@@ -120,6 +120,8 @@ class Line:
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         #: Called when jobs were ordered.
         self.on_jobs: list[Callable[[], None]] = []
+        #: Called with all that a turn, a job or a route left behind, once it is durable.
+        self.on_kept: list[Callable[[Effects], None]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         directory.listeners.append(self._changed)
@@ -157,6 +159,8 @@ class Line:
         if effects.jobs:
             for told in self.on_jobs:
                 told()
+        for heard in self.on_kept:
+            heard(effects)
 
     def _plugin_settings(self, tenant: str, plugin: str, channel: str) -> Any:
         """A plugin's settings for its tenant."""
