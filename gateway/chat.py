@@ -11,7 +11,7 @@ from msgspec import Struct
 from gateway.asking import Asking
 from gateway.desk import Desk
 from gateway.errors import SendRefused
-from gateway.facts import Contact, Conversation, Parked, Sent, Tenant
+from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent, Tenant
 from gateway.hooks.handled import Handled
 from gateway.message import Message, moment
 from gateway.model import outbound
@@ -198,6 +198,12 @@ class Chat(Asking):
     @property
     def help(self) -> Sequence[tuple[str, str]]:
         """The commands that this contact may write, each with a line of help, in the contact's language."""
+        return [(command.usage, command.help) for command in self._desk.help()]
+
+    @property
+    def commands(self) -> Sequence[CommandHelp]:
+        """The same as data: with the plugin, and the id of an option that runs the command when it is
+        chosen."""
         return self._desk.help()
 
     def count(self, metric: str, value: float = 1.0, /, **labels: str) -> None:

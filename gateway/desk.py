@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from gateway.facts import Contact, Conversation, Parked, Sent, Tenant
+from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent, Tenant
 from gateway.model.outbound import Outbound
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Desk(Protocol):
 
     def speak(self, language: str) -> None: ...
 
-    def help(self) -> Sequence[tuple[str, str]]: ...
+    def help(self) -> Sequence[CommandHelp]: ...
 
     def link(self, route: str, value: Any, seconds: float) -> str: ...
 

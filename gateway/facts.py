@@ -69,3 +69,29 @@ class Parked(Struct, frozen=True):
     name: str
     title: str
     reply_id: str
+
+
+#: Before a command's name in the id of an option that runs it when it is chosen.
+COMMAND = "command:"
+
+
+class CommandHelp(Struct, frozen=True):
+    """A command of a plugin, as HELP shows it in the contact's language: what to write ("ADD"), what follows
+    ("SKU [QTY]", "" when nothing may), and a line of help. A tap on an option whose id is *reply_id* runs
+    it."""
+
+    plugin: str
+    name: str
+    words: str
+    takes: str
+    help: str
+
+    @property
+    def reply_id(self) -> str:
+        """The id for a button or a row."""
+        return f"{COMMAND}{self.plugin}.{self.name}"
+
+    @property
+    def usage(self) -> str:
+        """What to write, all of it: "ADD SKU [QTY]"."""
+        return f"{self.words} {self.takes}".strip()

@@ -21,6 +21,7 @@ from gateway.hooks.naming import check_component, check_name
 from gateway.hooks.offers import Offers
 from gateway.hooks.returned import Returned
 from gateway.jobs.job import Job
+from gateway.language.catalogue import read
 from gateway.store.migrate.source import Component
 
 #: A conversation or a job, and what its function's first argument is called.
@@ -57,7 +58,8 @@ def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str
         collectors=collectors(plugin, name),
         requires=_requires(plugin, name),
         migrations=_migrations(name, files),
-        locales=_folder(files, "locales"),
+        locales=(locales := _folder(files, "locales")),
+        catalogues=read(locales, name),
         templates=_folder(files, "templates"),
     )
 

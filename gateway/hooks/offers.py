@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gateway.flows.flow import Flow
 from gateway.jobs.job import Job, Recurring
+from gateway.language.catalogue import Catalogues
 
 if TYPE_CHECKING:
     from gateway.chat import Chat
@@ -75,4 +76,5 @@ class Offers(Struct, frozen=True):
     requires: tuple[str, ...] = ()
     migrations: Path | None = None
     locales: Path | None = None
+    catalogues: Catalogues = Catalogues()
     templates: Path | None = None

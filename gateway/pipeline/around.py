@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gateway.channels import Channels
 from gateway.clock import Clock
-from gateway.facts import Parked, Tenant
+from gateway.facts import CommandHelp, Parked, Tenant
 from gateway.hooks.host import Host
 from gateway.language.words import Words
 from gateway.pipeline.form import Keep, planned
@@ -38,7 +38,7 @@ class Speech(Protocol):
 
     def words(self, plugin: str, tenant: Tenant, language: str, address: str) -> Words: ...
 
-    def help(self, tenant: Tenant, language: str) -> Sequence[tuple[str, str]]: ...
+    def help(self, tenant: Tenant, language: str) -> Sequence[CommandHelp]: ...
 
 
 class Around(Struct, kw_only=True):

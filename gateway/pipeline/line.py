@@ -132,14 +132,15 @@ class Line:
         self.waiting = Waiting()
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
-        self.flows, self.speech = Engine(self.waiting), Speech(host)
+        self.flows, self.speech = Engine(self.waiting), Speech(host, self._directory.plugins_of, self._tenant)
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals, tenants=self._tenant,
             plugins=self._directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,
             flows=self.flows, speech=self.speech, count=_count, rules=known, keep=keep,
             channels=self._channels, link=self.links.make,
         )  # fmt: skip
-        planner = Planner(steps, self.flows, Commands(host), self.flows, Posts())
+        commands = Commands(host, self._directory.plugins_of, self.speech.spoken)
+        planner = Planner(steps, self.flows, commands, self.flows, Posts())
         self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept)
         self.lanes = Lanes(self.dispatcher.handle)
         self.wakes = Wakes(self._store, self._channels, self.waiting, self._clock, self.lanes.offer)

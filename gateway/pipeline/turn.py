@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from gateway.channels import Channel
 from gateway.errors import HandleRevoked, PluginError, SendRefused, WindowClosed
-from gateway.facts import Contact, Conversation, Parked, Sent
+from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent
 from gateway.flows.flow import Flow
 from gateway.hooks.offering import event_name
 from gateway.jobs.job import Job, JobOrder, arguments
+from gateway.language.codes import checked
 from gateway.language.words import Words
 from gateway.media.queries import MEDIA
 from gateway.media.record import media_of
@@ -138,7 +139,7 @@ class Turn(Elsewhere):
     def parked(self) -> Sequence[Parked]:
         return self.around.flows.parked(self)
 
-    def help(self) -> Sequence[tuple[str, str]]:
+    def help(self) -> Sequence[CommandHelp]:
         return self.around.speech.help(self.tenant, self.words.language)
 
     # Sending.
@@ -278,7 +279,7 @@ class Turn(Elsewhere):
     def speak(self, language: str) -> None:
         """Remember the contact's language."""
         self._check()
-        opened = self.opened
+        language, opened = checked(language, self.plugin), self.opened
         self.opened = msgspec.structs.replace(opened, language=language)
         self._words = None
         if opened.contact:
