@@ -55,7 +55,7 @@ class Catalogues(Struct, frozen=True):
 def read(folder: Path | None, plugin: str) -> Catalogues:
     """The catalogues in *folder*. Raises `PluginError` with file and line of what is wrong."""
     found: dict[str, Texts] = {}
-    for home in sorted(folder.iterdir()) if folder is not None else ():
+    for home in sorted(folder.iterdir()) if folder is not None and folder.is_dir() else ():
         file = next((each for each in _files(home) if each.is_file()), None)
         if file is None:
             continue
@@ -86,8 +86,9 @@ def _open(file: Path, language: str, plugin: str) -> Catalog:
         with file.open("rb") as data:
             return read_mo(data) if file.suffix == ".mo" else read_po(data, locale, abort_invalid=True)
     except PoFileError as error:
-        at = f"{file}:{error.lineno or 1}"
-        raise PluginError(f"plugin '{plugin}': {at}: {error}; mend this line") from error
+        told = str(error).removesuffix(f" on {error.lineno}")  # which counts from 0
+        at = f"{file}:{error.lineno + 1}"
+        raise PluginError(f"plugin '{plugin}': {at}: {told}; mend this entry") from error
     except UnicodeDecodeError as error:
         raise PluginError(f"plugin '{plugin}': {file}:1: it is not written in UTF-8; save it so") from error
     except (ValueError, TypeError, OSError, LookupError, IndexError) as error:
@@ -110,7 +111,7 @@ def _texts(catalog: Catalog, file: Path, plugin: str) -> Texts:
     plural: dict[str, Plural] = {}
     choose = _chooser(catalog, file, plugin)
     for said in _translated(catalog):
-        _check(said, catalog.num_plurals, f"plugin '{plugin}': {file}:{said.line}")
+        _check(said, f"plugin '{plugin}': {file}:{said.line}")
         if len(said.ids) == 1:
             plain[said.ids[0]] = said.strings[0]
         else:
@@ -144,7 +145,7 @@ def _chooser(catalog: Catalog, file: Path, plugin: str) -> Callable[[int], int]:
     return chosen
 
 
-def _check(said: _Said, forms: int, at: str) -> None:
+def _check(said: _Said, at: str) -> None:
     """Names that nobody fills would reach the contact."""
     text = repr(said.ids[0][:60])
     known = frozenset(["n"] if len(said.ids) > 1 else []).union(*map(names, said.ids))
@@ -155,8 +156,3 @@ def _check(said: _Said, forms: int, at: str) -> None:
                 f"{at}: the translation of {text} has the name {{{more[0]}}}; names are not translated, "
                 f"those of the text are: {ours}"
             )
-    if len(said.ids) > 1 and len(said.strings) != forms:
-        raise PluginError(
-            f"{at}: {text} has {len(said.strings)} plural forms, Plural-Forms says {forms}; "
-            f"write msgstr[0] to msgstr[{forms - 1}]"
-        )
