@@ -142,8 +142,10 @@ class FlowChanged(GatewayError):
 
 
 class Retry(GatewayError):
-    """Raised by a plugin: undo this turn and run it again *after* seconds (at most a minute)."""
+    """Raised by a plugin: undo this turn and run it again *after* seconds (at most a minute; a job at most a
+    day, which is *wanted*)."""
 
     def __init__(self, after: float = 1.0) -> None:
+        self.wanted = min(max(after, 0.0), 86_400.0)
         self.after = min(max(after, 0.0), 60.0)
         super().__init__(f"run again after {self.after:g} s")

@@ -57,7 +57,9 @@ def without(detail: str, settings: Any) -> str:
 def overdue(plugin: Plugin, hook: str, deadline: float, at: str) -> HookFailed:
     """The failure of a hook that was still waiting at its *deadline* (seconds)."""
     at = at or plugin.lines.get(hook, "no source")
-    message = f"plugin '{plugin.name}' {hook} took longer than {deadline:g}s; move slow work to a job ({at})"
+    job = hook.startswith("job ")
+    advice = "give it a longer timeout, or less to do" if job else "move slow work to a job"
+    message = f"plugin '{plugin.name}' {hook} took longer than {deadline:g}s; {advice} ({at})"
     return HookFailed(plugin.name, hook, "timeout", message)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 from msgspec import Struct
 
 from gateway.facts import Tenant
+from gateway.message import moment
 
 if TYPE_CHECKING:
     from gateway.chat import Chat
+    from gateway.jobs.http import JobHttp
     from gateway.jobs.job import Job
     from gateway.store.port import Db
 
@@ -19,43 +21,79 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 
-class JobContext:
-    """One run of a job. What it says, emits and enqueues commits when it has returned, together with the
-    fact that it is done; what it writes to `db` commits at once, or block by block with ``db.begin()``."""
+class JobDesk(Protocol):
+    """What stands behind a `JobContext`."""
 
-    #: The same at each run of this job: hand it to whoever must not do the work twice.
     key: str
-    #: 1 at the first run.
     attempt: int
     tenant: Tenant
     settings: Any
 
     @property
+    def db(self) -> Db: ...
+
+    @property
+    def http(self) -> JobHttp: ...
+
+    def now(self) -> int: ...
+
+    async def chat(self, conversation: str) -> Chat: ...
+
+    async def progress(self, done: float, words: str) -> None: ...
+
+    def emit(self, event: Struct, key: str, conversation: str) -> None: ...
+
+    def enqueue(self, job: Job[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str: ...
+
+    def collect(self, name: str, question: Any) -> list[Any]: ...
+
+
+class JobContext:
+    """One run of a job. What it says, emits and enqueues commits when it has returned, together with the
+    fact that it is done; what it writes to `db` commits at once, or block by block with ``db.begin()``."""
+
+    def __init__(self, desk: JobDesk) -> None:
+        self._desk = desk
+        #: The same at each run of this job: hand it to whoever must not do the work twice.
+        self.key: str = desk.key
+        #: 1 at the first run.
+        self.attempt: int = desk.attempt
+        self.tenant: Tenant = desk.tenant
+        #: The plugin's settings, as `chat.settings`.
+        self.settings: Any = desk.settings
+
+    @property
     def db(self) -> Db:
         """The tenant's database."""
-        raise NotImplementedError
+        return self._desk.db
+
+    @property
+    def http(self) -> JobHttp:
+        """Requests to other servers: to public addresses, within a time, without cookies or proxies."""
+        return self._desk.http
 
     @property
     def now(self) -> datetime:
         """The time by the gateway's clock, aware, UTC."""
-        raise NotImplementedError
+        return moment(self._desk.now())
 
     async def chat(self, conversation: str = "") -> Chat:
-        """A chat in *conversation* (an id), or in the one in which the job was asked for."""
-        raise NotImplementedError
+        """A chat in *conversation* (an id), or in the one in which the job was asked for. Raises
+        `SendRefused` when there is none. What is sent outside the 24-hour window raises `WindowClosed`."""
+        return await self._desk.chat(conversation)
 
     async def progress(self, done: float, words: str = "") -> None:
-        """Say how far the work is, from 0 to 1, for whoever looks."""
-        raise NotImplementedError
+        """Say how far the work is, from 0 to 1, for whoever looks. Written once a second at most."""
+        await self._desk.progress(done, words)
 
     def emit(self, event: Struct, *, key: str = "", conversation: str = "") -> None:
-        """As `chat.emit`."""
-        raise NotImplementedError
+        """As `chat.emit`, about *conversation*, or the one in which the job was asked for."""
+        self._desk.emit(event, key, conversation)
 
     def enqueue(self, job: Job[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> str:
         """As `chat.enqueue`."""
-        raise NotImplementedError
+        return self._desk.enqueue(job, args, kwargs)
 
     def collect(self, name: str, question: Any = None) -> Sequence[Any]:
         """As `chat.collect`."""
-        raise NotImplementedError
+        return self._desk.collect(name, question)

@@ -116,15 +116,22 @@ class SafeClient:
         self, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, most: int,
         insecure: bool = False,
     ) -> Posted:  # fmt: skip
-        """Post *body* to *url* once. Redirects are not followed and cookies not kept. Of the answer *most*
-        bytes are read, and after *seconds* no more: its status counts all the same once it was said.
-        Raises `Blocked` and `FetchFailed`."""
+        """Post *body* to *url* once, as `request`."""
+        return await self.request("POST", url, body, headers, seconds=seconds, most=most, insecure=insecure)
+
+    async def request(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], *, seconds: float, most: int,
+        insecure: bool = False,
+    ) -> Posted:  # fmt: skip
+        """Ask *url* once. Redirects are not followed and cookies not kept. Of the answer *most* bytes are
+        read, and after *seconds* no more: its status counts all the same once it was said. Raises `Blocked`
+        and `FetchFailed`."""
         self._look(url, self._internal, insecure)
         answered: list[aiohttp.ClientResponse] = []
         read = bytearray()
         try:
             async with asyncio.timeout(seconds):
-                await self._post(url, body, headers, answered, read, most)
+                await self._ask(method, url, body, headers, answered, read, most)
         except TimeoutError:
             if not answered:
                 raise FetchFailed(f"no answer in {seconds:g} s") from None
@@ -133,15 +140,15 @@ class SafeClient:
                 raise
         return Posted(answered[0].status, _after(answered[0]), bytes(read))
 
-    async def _post(
-        self, url: str, body: bytes, headers: Mapping[str, str], answered: list[aiohttp.ClientResponse],
-        read: bytearray, most: int,
+    async def _ask(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str],
+        answered: list[aiohttp.ClientResponse], read: bytearray, most: int,
     ) -> None:  # fmt: skip
         session = self._session(trusting=origin(url) in self._internal)
         asked = {"Accept-Encoding": "identity", "User-Agent": "channel-gateway", **headers}
         with self._told(url):
-            async with session.post(
-                _as_written(url), data=body, headers=asked, allow_redirects=False
+            async with session.request(
+                method, _as_written(url), data=body, headers=asked, allow_redirects=False
             ) as answer:
                 answered.append(answer)
                 while len(read) < most and (piece := await answer.content.read(most - len(read))):

@@ -40,7 +40,7 @@ REASONS = (
 #: What a request to the API may be about: the resources of scopes, and whatever else.
 API_RESOURCES = (
     *("messages", "contacts", "conversations", "media", "events", "webhooks", "dead_letters", "templates"),
-    *("plugins", "channels", "tenant", "keys", "audit", "tenants", "other"),
+    *("jobs", "plugins", "channels", "tenant", "keys", "audit", "tenants", "other"),
 )
 
 #: Labels whose values are known once things are loaded: see `Metrics.add_provider` and `Metrics.add_plugin`.
@@ -134,9 +134,16 @@ FAMILIES: tuple[Family, ...] = (
     _counter("statuses", "Statuses of our messages", provider=_ANY, status=get_args(Status)),
     _counter("order_violations", "Events or replies of a conversation out of order; must stay 0"),
     _counter(
+        "jobs",
+        "Runs of a plugin's jobs by how they ended",
+        plugin=_ANY,
+        result=("done", "again", "failed", "dead", "released", "overtaken"),
+    ),
+    _histogram("job_seconds", TRIP, "One run of a job", plugin=_ANY),
+    _counter(
         "dead",
         "Dead letters by stage and reason",
-        stage=("parse", "plugin", "send"),
+        stage=("parse", "plugin", "job", "send"),
         reason=REASONS,
     ),
     _gauge(
@@ -144,7 +151,7 @@ FAMILIES: tuple[Family, ...] = (
         "Open items waiting",
         name=(
             *("journal", "parse", "events", "outbox", "in_doubt", "spool", "media", "webhook_out"),
-            "events_log",
+            *("events_log", "jobs"),
         ),
     ),
     _gauge(

@@ -84,6 +84,8 @@ class Metrics:
     duplicate_sends: Counter
     statuses: Counter
     order_violations: Counter
+    jobs: Counter
+    job_seconds: Histogram
     dead: Counter
     queue: Gauge
     oldest_seconds: Gauge

@@ -18,7 +18,7 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.flows.record import flow_row
 from gateway.flows.waiting import Waiting
 from gateway.model.ids import new_id
-from gateway.model.inside import Woke
+from gateway.model.inside import Emitted, Woke
 from gateway.observe import get_logger
 from gateway.pipeline.queries import FLOW, RECORD
 from gateway.pipeline.records import OpenEvent
@@ -111,7 +111,7 @@ class Wakes:
 
 
 async def inside_event(
-    tx: Tx, channels: Channels, tenant: str, conversation: str, event: Woke, now: int
+    tx: Tx, channels: Channels, tenant: str, conversation: str, event: Emitted | Woke, now: int
 ) -> OpenEvent:
     """*event* for the lane of *conversation*, with what plugins are told of it."""
     row = await tx.one(FLOW["place"], tenant=tenant, conversation=conversation)

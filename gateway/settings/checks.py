@@ -38,6 +38,7 @@ def check(document: Document, prefix: str) -> None:
         raise SettingsError(f"{prefix}sending.timeout", "must be more than 0", 'write timeout = "30s"')
     _media(document.media, f"{prefix}media")
     _webhooks(document.webhooks, f"{prefix}webhooks")
+    _origins(document.jobs.internal, f"{prefix}jobs.internal")
     tenants: dict[str, str] = {}
     channels: dict[str, str] = {}
     for index, tenant in enumerate(document.tenants):

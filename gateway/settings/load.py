@@ -94,8 +94,10 @@ def _absolute(document: Document, path: Path) -> Settings:
         sending=document.sending,
         media=replace(document.media, store=_folder(document.media.store, base)),
         webhooks=document.webhooks,
+        jobs=document.jobs,
         api=document.api,
         tenants=document.tenants,
+        settings=document.settings,
     )
 
 

@@ -127,11 +127,21 @@ class WebhookSettings(Struct, frozen=True):
     keep: Duration = 30 * 86_400.0
 
 
+class JobSettings(Struct, frozen=True):
+    """How jobs of plugins run: *in_flight* at once, *per_tenant* of one tenant. *internal* are origins that
+    they may reach although they are no public address."""
+
+    in_flight: Count = 64
+    per_tenant: Count = 8
+    internal: tuple[str, ...] = ()
+
+
 class ChannelSettings(Struct, frozen=True):
     """One number at one provider. *settings* are as written: references are not yet looked up.
 
     After *silence* seconds without a webhook an alarm is logged; 0 means never. *sources* are the ranges
-    of addresses from which its webhooks are taken; none means from anywhere.
+    of addresses from which its webhooks are taken; none means from anywhere. *plugin_settings* are those of
+    plugins, by their names, that are others for this channel than for its tenant.
     """
 
     id: str
@@ -139,6 +149,7 @@ class ChannelSettings(Struct, frozen=True):
     settings: dict[str, Any] = field(default_factory=dict)
     silence: Duration = 0.0
     sources: tuple[str, ...] = ()
+    plugin_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return (
@@ -163,7 +174,8 @@ class TenantSettings(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """gateway.toml as written, with every secret of the gateway's own looked up."""
+    """gateway.toml as written, with every secret of the gateway's own looked up. *settings* are those of
+    plugins, by their names, for every tenant that says nothing else."""
 
     plugin_paths: tuple[str, ...] = ()
     server: Server = Server()
@@ -171,8 +183,13 @@ class Document(Struct, frozen=True):
     sending: Sending = Sending()
     media: MediaSettings = MediaSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    jobs: JobSettings = JobSettings()
     api: ApiSettings = ApiSettings()
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     tenants: tuple[TenantSettings, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Document(tenants={[tenant.id for tenant in self.tenants]})"
 
 
 class Settings(Struct, frozen=True):
@@ -185,5 +202,10 @@ class Settings(Struct, frozen=True):
     sending: Sending = Sending()
     media: MediaSettings = MediaSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    jobs: JobSettings = JobSettings()
     api: ApiSettings = ApiSettings()
     tenants: tuple[TenantSettings, ...] = ()
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Settings(path={str(self.path)!r}, tenants={[tenant.id for tenant in self.tenants]})"

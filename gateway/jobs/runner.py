@@ -1,0 +1,302 @@
+"""The stage that runs jobs: claims what is due, runs it outside any turn, and writes down what came of it.
+
+A claim is fenced as a part's is: by the epoch of the process. What a process that is gone was running goes
+back to ready when the next one begins, with its start counted. What is due is claimed in the tenants' turns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from gateway.clock import SECOND
+from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.hooks.host import Host
+from gateway.jobs.acts import Taken, cancel
+from gateway.jobs.desk import RunDesk
+from gateway.jobs.http import JobHttp
+from gateway.jobs.queries import JOB
+from gateway.jobs.record import OpenJob, Outcome, open_job
+from gateway.jobs.recurring import RecurringJobs
+from gateway.jobs.retry import wait
+from gateway.jobs.run import run
+from gateway.jobs.settle import Ended, give_up, put_back, succeed
+from gateway.jobs.turns import Turns
+from gateway.net import SafeClient
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.line import Line
+from gateway.settings.model import JobSettings
+from gateway.store.port import Row
+from gateway.tasks import ended, stirred
+from gateway.tenants.directory import Directory
+
+log = get_logger("gateway.jobs")
+
+T = TypeVar("T")
+
+#: Seconds between two looks when nobody stirs, between two at how many wait; and the least between two looks.
+EVERY, COUNT, SPACE = 1.0, 10.0, 0.01
+POISON = "the process ended each of five times that this job ran"
+
+
+class Jobs:
+    """Runs the jobs of one process. *chance* is for tests."""
+
+    def __init__(
+        self, settings: JobSettings, line: Line, host: Host, directory: Directory, metrics: Metrics, *,
+        chance: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        around = line.around
+        self._line, self._around, self._host, self._directory = line, around, host, directory
+        self._store, self._clock, self._metrics = around.store, around.clock, metrics
+        self._turns = Turns(settings.in_flight, settings.per_tenant)
+        self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 4)
+        self._http = JobHttp(self._client)
+        self._recurring = RecurringJobs(around.store, host, directory, around.clock)
+        self._chance = chance
+        self._wake = asyncio.Event()
+        self._draining = False
+        self._taken = False
+        self._count_at = 0.0
+        self._running: dict[tuple[str, str], OpenJob] = {}
+        self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+        line.on_jobs.append(self.stir)
+        directory.listeners.append(self._changed)
+
+    def __len__(self) -> int:
+        return len(self._running)
+
+    def stir(self) -> None:
+        """A job was ordered, or may run now: look."""
+        self._wake.set()
+
+    def _changed(self, tenants: set[str]) -> None:
+        self._recurring.changed()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Run what is due, for ever."""
+        while not self._draining:
+            self._wake.clear()
+            pause = EVERY
+            try:
+                await self._begin()
+                await self._recurring.keep_up()
+                pause = await self._step()
+                await self._count()
+            except (StoreUnavailable, SerializationFailure) as error:
+                log.error("jobs.store_away", problem=type(error).__name__, hint="it is tried again")
+            await asyncio.sleep(SPACE)
+            await stirred(self._wake, pause)
+
+    async def drain(self, seconds: float) -> None:
+        """Begin nothing new, and give what is under way *seconds* to end; the rest is cut off, and run again
+        by the next process."""
+        self._draining = True
+        self._wake.set()
+        await ended(set(self._tasks.values()), seconds)
+        await self._client.close()
+
+    async def cancel(self, tenant: str, identifier: str) -> Taken:
+        """Take a job back, also one that is running: nothing of what it says is kept."""
+        now = self._clock.now()
+        channels = self._around.channels
+        taken = await self._store.scope(tenant).write(
+            lambda tx: cancel(tx, channels, tenant, identifier, now)
+        )
+        task = self._tasks.get((tenant, identifier))
+        if task is not None and taken.found and not taken.recurs:
+            task.cancel()
+        if taken.woke is not None:
+            self._line.lanes.offer(taken.woke)
+        return taken
+
+    async def _begin(self) -> None:
+        """Take over what a process that is gone was running."""
+        if not self._taken:
+            epoch = self._line.sender.epoch
+            rows = await self._store.write(lambda tx: tx.all(JOB["take_over"], epoch=epoch))
+            self._taken = True
+            if rows:
+                log.info("jobs.taken_over", count=len(rows))
+
+    async def _count(self) -> None:
+        at = self._clock.monotonic()
+        if at >= self._count_at:
+            self._count_at = at + COUNT
+            now = self._clock.now()
+            size = await self._store.read(lambda tx: tx.value(JOB["waiting"], now=now))
+            self._metrics.queue.labels("jobs").set(size + len(self._running))
+
+    async def _step(self) -> float:
+        """Begin what is due and has room; seconds until there may be more."""
+        if self._draining or len(self._running) >= self._turns.in_flight:
+            return EVERY
+        running = Counter(tenant for tenant, _ in self._running)
+        rows = await self._look(running)
+        now = self._clock.now()
+        due: dict[str, list[OpenJob]] = {}
+        later = now + int(EVERY * SECOND)
+        for row in rows:
+            if row["due_at"] <= now:
+                due.setdefault(row["tenant"], []).append(open_job(row))
+            else:
+                later = min(later, row["due_at"])
+        for jobs in due.values():
+            jobs.sort(key=lambda each: (each.due_at, each.id))
+        suspect = any(job.starts for job in self._running.values())
+        chosen = self._turns.choose(due, running, suspect=suspect)
+        if chosen:
+            await self._claim(chosen)
+        return max(0.0, (later - now) / SECOND)
+
+    async def _look(self, running: Counter[str]) -> list[Row]:
+        """What is next of every plugin that can run."""
+        most = self._turns.per_tenant
+        tenants = [row["tenant"] for row in await self._store.read(lambda tx: tx.all(JOB["tenants"]))]
+        asked = [
+            {"tenant": tenant, "plugin": plugin, "limit": most}
+            for tenant in tenants
+            if running[tenant] < most
+            for plugin in self._directory.plugins_of(tenant)
+            if self._ready(plugin, tenant)
+        ]
+        if not asked:
+            return []
+        return await self._store.read(lambda tx: tx.each(JOB["next"], asked))
+
+    def _ready(self, plugin: str, tenant: str) -> bool:
+        """Whether the jobs of *plugin* may run; they wait while it is put aside, or not there."""
+        return plugin in self._host.plugins and self._line.dispatcher.breaker.state(plugin, tenant) != "open"
+
+    async def _claim(self, chosen: list[OpenJob]) -> None:
+        """Claim jobs and begin them. Asked again until it is known which are ours."""
+        now, epoch = self._clock.now(), self._line.sender.epoch
+        claimed = [job.claimed(epoch, now) for job in chosen]
+        values = [
+            {"tenant": job.tenant, "id": job.id, "epoch": epoch, "attempt": job.attempt, "now": now}
+            for job in claimed
+        ]
+        rows = await self._patiently(lambda: self._store.write(lambda tx: tx.each(JOB["claim"], values)))
+        ours = {(row["tenant"], row["id"]) for row in rows}
+        for job in claimed:
+            if (job.tenant, job.id) in ours:
+                self._start(job)
+
+    def _start(self, job: OpenJob) -> None:
+        key = (job.tenant, job.id)
+        self._running[key] = job
+        task = asyncio.get_running_loop().create_task(
+            self._one(job), name=f"gateway-job-{job.plugin}-{job.name}"
+        )
+        self._tasks[key] = task
+
+        def over(done: asyncio.Task[None]) -> None:
+            self._running.pop(key, None)
+            self._tasks.pop(key, None)
+            self._wake.set()
+
+        task.add_done_callback(over)
+
+    async def _one(self, job: OpenJob) -> None:
+        """Run one job and keep what came of it, whatever that is."""
+        began = self._clock.monotonic()
+        try:
+            outcome = await self._outcome(job)
+        except asyncio.CancelledError:
+            outcome = Outcome("released", words="it was cut off while it ran")
+        except Exception as error:
+            outcome = _broken(job, error)
+        seconds = self._clock.monotonic() - began
+        self._metrics.job_seconds.labels(job.plugin).observe(max(0.0, seconds))
+        try:
+            await self._patiently(lambda: self._settle(job, outcome))
+        except Exception as error:  # what it left behind cannot be stored: that is its failure
+            failed = _broken(job, error)
+            await self._patiently(lambda: self._settle(job, failed))
+
+    async def _outcome(self, job: OpenJob) -> Outcome:
+        if job.poisonous:
+            return Outcome("dead", reason="poison", words=POISON, detail=POISON)
+        plugin = self._host.plugins[job.plugin]
+
+        async def note(progress: str) -> bool:
+            values = {**job.fence(), "progress": progress}
+            return bool(await self._store.write(lambda tx: tx.run(JOB["progress"], **values)))
+
+        async def take_back(message: str) -> bool:
+            return await self._line.canceller.cancel(job.tenant, message) == "cancelled"
+
+        desk = RunDesk(job, self._around, self._http, take_back=take_back, note=note)
+        return await run(plugin, job, desk)
+
+    async def _settle(self, job: OpenJob, outcome: Outcome) -> None:
+        now = self._clock.now()
+        plugin = self._host.plugins.get(job.plugin)
+        known = plugin.offers.jobs.get(job.name) if plugin is not None else None
+        retries = known.retries if known is not None else 0
+        if outcome.kind == "done":
+            return await self._succeed(job, outcome, now)
+        if outcome.kind == "dead" or (outcome.kind == "failed" and job.failures >= retries):
+            done = await self._store.write(lambda tx: give_up(tx, self._around, job, outcome, now))
+            if done.ours:
+                self._metrics.dead.labels("job", outcome.reason).inc()
+            self._told(job, outcome, "dead" if done.ours else "overtaken", done)
+            return None
+        failures = job.failures + (outcome.kind == "failed")
+        if outcome.kind == "failed":
+            outcome.after = wait(failures, self._chance())
+        ours = await self._store.write(lambda tx: put_back(tx, job, outcome, failures, now))
+        self._told(job, outcome, outcome.kind if ours else "overtaken", Ended(ours))
+        return None
+
+    async def _succeed(self, job: OpenJob, outcome: Outcome, now: int) -> None:
+        """Keep what the job did, and let it go on: its messages, its events, the flow that waits."""
+        outbox, effects = self._line.outbox, outcome.effects
+        outbox.admit(effects, now)
+        try:
+            done = await self._store.write(lambda tx: succeed(tx, self._around, job, outcome, now))
+        except BaseException:
+            outbox.dismiss(effects)
+            raise
+        if not done.ours:
+            outbox.dismiss(effects)
+        else:
+            outbox.enqueue(effects.parts())
+            self._line.kept(done.effects)
+        self._told(job, outcome, "done" if done.ours else "overtaken", done)
+
+    def _told(self, job: OpenJob, outcome: Outcome, result: str, done: Ended) -> None:
+        """Count how a run ended, log what is not as it should be, wake the flow."""
+        self._metrics.jobs.labels(job.plugin, result).inc()
+        if done.woke is not None:
+            self._line.lanes.offer(done.woke)
+        if result not in ("done", "released"):
+            say = log.error if result == "dead" else log.info
+            say(
+                f"job.{result}", tenant=job.tenant, plugin=job.plugin, job=job.name, job_id=job.id,
+                attempt=job.attempt, problem=outcome.words, again_in=round(outcome.after, 1),
+            )  # fmt: skip
+
+    async def _patiently(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do it however long the database is away."""
+        delay = 0.05
+        while True:
+            try:
+                return await act()
+            except (StoreUnavailable, SerializationFailure) as error:
+                log.info("jobs.not_stored", problem=type(error).__name__, hint="it is tried again")
+                if self._draining and delay >= 2.0:
+                    raise
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 2.0)
+
+
+def _broken(job: OpenJob, error: Exception) -> Outcome:
+    """A fault of ours: the job is tried again, as after one of its own."""
+    log.exception("job.broken", tenant=job.tenant, plugin=job.plugin, job=job.name, job_id=job.id)
+    words = f"the gateway failed: {type(error).__name__}"
+    return Outcome("failed", reason="error", words=words, detail=f"{words}: {error}")
