@@ -32,6 +32,7 @@ from gateway.errors import SettingsError
 from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
 from gateway.hooks.watchdog import Blocked, Watchdog
+from gateway.jobs.runner import Jobs
 from gateway.listen import Listener
 from gateway.media.serve import MediaServer
 from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
@@ -79,6 +80,7 @@ class Gateway:
         #: Every route of the API, as it is served.
         self.routes: list[Route] = []
         self.line: Line | None = None
+        self.jobs: Jobs | None = None
         self._listener: Listener | None = None
         self._control: ControlServer | None = None
         self._health: Health | None = None
@@ -115,11 +117,13 @@ class Gateway:
         self.line = line = Line(
             settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory
         )
+        self.jobs = Jobs(settings.jobs, line, self.host, self.directory, self.metrics)
         line.add_stage("watch", self.watch.run)
         line.add_stage("reseal", self.reseal.run)
         self.deliverer.follow(line.sequencer)
         if not settings.server.intake_only:
             line.add_stage("webhooks", self.deliverer.run)
+            line.add_stage("jobs", self.jobs.run)
         await line.files.keeper.ready()
         self.watchdog.start()
         await line.start()
@@ -198,6 +202,8 @@ class Gateway:
             await self._control.stop()
         if self._listener is not None:
             await self._listener.stop()
+        if self.jobs is not None:
+            await self.jobs.drain(10.0)
         if self.line is not None:
             await self.line.drain()
             await self.deliverer.drain(5.0)
