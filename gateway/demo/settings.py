@@ -56,9 +56,10 @@ def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], paus
 
 
 def for_chat(
-    folder: Path, provider: str, simulator: Simulator, own: Settings | None, plugin: Path | None
+    folder: Path, provider: str, simulator: Simulator, own: Settings | None, plugin: Path | str | None
 ) -> Settings:
-    """Settings for `gateway chat`: the first tenant of *own* with its plugins, and *plugin* first of all.
+    """Settings for `gateway chat`: the first tenant of *own* with its plugins, and *plugin* first of all: its
+    path, or the name of one that is installed.
 
     Nothing of *own* is touched: the database, the spool and the channel are those of the stage. The
     path is the stage's too, so that a change of the real file does not bring the real channels in.
@@ -67,9 +68,11 @@ def for_chat(
     paths = own.plugin_paths if own else ()
     tenant = own.tenants[0] if own and own.tenants else TenantSettings(id="chat")
     plugins = tenant.plugins
-    if plugin is not None:
+    if isinstance(plugin, Path):
         paths = (plugin.absolute(), *(path for path in paths if path.stem != plugin.stem))
-        plugins = (plugin.stem, *(name for name in plugins if name != plugin.stem))
+        plugin = plugin.stem
+    if plugin is not None:
+        plugins = (plugin, *(name for name in plugins if name != plugin))
     channel = ChannelSettings(channel_id(provider), provider, simulator.channel_settings())
     return Settings(
         path=folder / "gateway.toml",
