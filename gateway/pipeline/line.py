@@ -132,7 +132,8 @@ class Line:
         self.waiting = Waiting()
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
-        self.flows, self.speech = Engine(self.waiting), Speech(host, self._directory.plugins_of, self._tenant)
+        self.speech = Speech(host, self._directory.plugins_of, self._tenant)
+        self.flows = Engine(self.waiting, self.speech.spoken)
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals, tenants=self._tenant,
             plugins=self._directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,

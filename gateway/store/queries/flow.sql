@@ -25,6 +25,9 @@ delete from flow where tenant = :tenant and id = :id and version = :version - 1 
 insert into flow_wait (tenant, flow, name, key, op) values (:tenant, :flow, :name, :key, :op)
 on conflict (tenant, flow) do update set name = excluded.name, key = excluded.key, op = excluded.op;
 
+-- name: waits
+select name, key from flow_wait where tenant = :tenant and flow = :flow;
+
 -- name: wait_no_more
 delete from flow_wait where tenant = :tenant and flow = :flow;
 

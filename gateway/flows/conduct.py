@@ -1,0 +1,209 @@
+"""What becomes of a flow in one turn: it is loaded, replayed, and kept as it is then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from gateway.errors import FlowChanged, FlowEnded
+from gateway.facts import Parked
+from gateway.flows import asking, ending, taps
+from gateway.flows import log as logs
+from gateway.flows.claiming import Wish
+from gateway.flows.flow import Flow
+from gateway.flows.log import Log, is_question
+from gateway.flows.misuse import Place
+from gateway.flows.record import FlowRow
+from gateway.flows.replay import Replay, Rewind, Sleeping, Trigger, until
+from gateway.flows.rows import Rows
+from gateway.flows.shapes import called, kept
+from gateway.flows.waiting import Waiting
+from gateway.hooks.plugin import Plugin
+from gateway.jobs.job import arguments
+from gateway.model.ids import new_id
+from gateway.model.inside import Woke
+from gateway.observe import get_logger
+
+if TYPE_CHECKING:
+    from gateway.pipeline.turn import Turn
+
+log = get_logger("gateway.flows")
+
+#: A log that never fits twice belongs to a function that does something else each time.
+RESTARTS = 3
+
+
+class Conduct:
+    """*waiting* says which flows a conversation has."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+
+    async def begin(
+        self, turn: Turn, flow: Flow[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> None:
+        """Begin *flow*, up to its first question."""
+        plugin = turn.around.host.plugins[turn.plugin]
+        place = Place(plugin, flow.name)
+        if not turn.opened.conversation or turn.opened.channel is None:
+            raise place.misused("a flow needs a conversation, and this event belongs to none")
+        if flow.name not in plugin.offers.flows:
+            raise place.misused("it is no flow of this plugin's own: mark a function of its modules @flow")
+        raw = kept(arguments(args, kwargs), f"plugin '{plugin.name}': what {flow.name} is started with")
+        now = turn.now()
+        row = FlowRow(
+            turn.opened.tenant, new_id(), plugin.name, flow.name, turn.opened.conversation, "waiting", "",
+            flow.version, bytes(raw).decode(), "", 0, 0, 0, now, now,
+        )  # fmt: skip
+        await self._run(turn, row, flow, Log(), None)
+
+    async def answered(self, turn: Turn, wish: Wish) -> bool:
+        """The contact has written to the flow; False when it is gone."""
+        rows = Rows(turn, self._waiting)
+        row = await rows.find(wish.flow)
+        if row is None:
+            return False
+        why = "again" if wish.why == "resume" else wish.why
+        if wish.why == "resume" and not is_question(row.pending):
+            await rows.park_others(row.id)
+            rows.put(replace(row, state="waiting"), await rows.waits(row))
+            await ending.tell(turn, turn.words.core("We are still at it, and will write to you."))
+            return True
+        answer = asking.answer_of(turn, row.id, row.pending)
+        assert why != "park"
+        return await self._resume(turn, row, Trigger(why, row.pending, answer))
+
+    async def woken(self, turn: Turn, woke: Woke) -> None:
+        """What the flow waits for has come, or its time is over."""
+        row = await Rows(turn, self._waiting).find(woke.flow)
+        if row is None or row.pending != woke.op:
+            return
+        if woke.why == "timeout" and row.wake_at > turn.now():
+            return  # it was asked again meanwhile
+        if woke.why == "resume":
+            await self._resume(turn, row, Trigger("again", row.pending))
+            return
+        await self._resume(turn, row, Trigger(woke.why, row.pending, None, woke.payload, woke.error))
+
+    async def park(self, turn: Turn, flow: str) -> None:
+        """Put the flow aside, behind what the plugins have answered, and offer to go on with it."""
+        rows = Rows(turn, self._waiting)
+        row = await rows.find(flow)
+        if row is None or row.state == "parked":
+            return
+        await rows.park(row)
+        if not rows.active(row.id):
+            await self._offer(turn, row.id, row.plugin, row.name)
+
+    def parked(self, turn: Turn) -> Sequence[Parked]:
+        """The parked flows, newest first."""
+        held = self._waiting.of(turn.opened.tenant, turn.opened.conversation)
+        return tuple(
+            Parked(one.plugin, one.name, _title(turn, one.plugin, one.name), taps.resume_id(one.id))
+            for one in held
+            if one.parked and is_question(one.pending)
+        )
+
+    # How.
+
+    async def _resume(self, turn: Turn, row: FlowRow, trigger: Trigger) -> bool:
+        flow = _flow_of(turn, row)
+        if flow is None or turn.opened.channel is None:
+            log.warning("flow.gone", plugin=row.plugin, flow=row.name, hint="the plugin has no such flow now")
+            Rows(turn, self._waiting).end(row)
+            return False
+        await self._run(turn, row, flow, logs.read(row.log), trigger)
+        return True
+
+    async def _run(
+        self, turn: Turn, row: FlowRow, flow: Flow[..., Any], past: Log, trigger: Trigger | None
+    ) -> None:
+        plugin = turn.around.host.plugins[row.plugin]
+        replay = Replay(turn, plugin, flow, row.id, past, trigger, row.started_at)
+        try:
+            args, kwargs = self._arguments(plugin, flow, row)
+            sleeping = await replay.run(args, kwargs)
+        except Rewind as rewind:
+            trigger = Trigger("again", _last_question(past))
+            await self._run(turn, replace(row, epoch=row.epoch + 1), flow, rewind.log, trigger)
+            return
+        except FlowChanged as changed:
+            await self._changed(turn, row, flow, past, changed)
+            return
+        except FlowEnded as ended:
+            await ending.tell(turn, ending.farewell(turn.words, ended))
+            sleeping = None
+        await self._settle(turn, row, replay.log, sleeping)
+
+    def _arguments(
+        self, plugin: Plugin, flow: Flow[..., Any], row: FlowRow
+    ) -> tuple[Sequence[Any], Mapping[str, Any]]:
+        try:
+            return called(flow.function, row.args)
+        except (TypeError, msgspec.ValidationError) as error:
+            words = f"what it was started with does not fit its arguments: {error}"
+            if not row.version:
+                raise Place(plugin, flow.name).misused(words) from error
+            raise FlowChanged(words) from error
+
+    async def _changed(
+        self, turn: Turn, row: FlowRow, flow: Flow[..., Any], past: Log, changed: FlowChanged
+    ) -> None:
+        """The function has changed under the conversation: begin again, politely."""
+        log.warning(
+            "flow.changed", plugin=row.plugin, flow=row.name, problem=str(changed), restarts=past.restarts,
+            hint="the conversation begins again; see on_change in docs/flows.md",
+        )  # fmt: skip
+        if past.restarts >= RESTARTS:
+            await ending.tell(turn, ending.broken(turn.words))
+            await self._settle(turn, row, past, None)
+            return
+        await ending.tell(turn, ending.changed(turn.words))
+        fresh = replace(row, epoch=row.epoch + 1, code=flow.version, started_at=turn.now())
+        await self._run(turn, fresh, flow, Log(restarts=past.restarts + 1), None)
+
+    async def _settle(self, turn: Turn, row: FlowRow, past: Log, sleeping: Sleeping | None) -> None:
+        """Keep the flow as it is now."""
+        rows = Rows(turn, self._waiting)
+        if sleeping is None:
+            if row.version or any(write.row.id == row.id for write in turn.effects.flows):
+                rows.end(row)
+            return
+        text = logs.written(past)
+        if len(text) > logs.MOST_BYTES or len(past.entries) > logs.MOST_ENTRIES:
+            log.error("flow.too_long", plugin=row.plugin, flow=row.name, operations=len(past.entries))
+            await ending.tell(turn, ending.broken(turn.words))
+            rows.end(row)
+            return
+        if is_question(sleeping.key) or not rows.active(row.id):
+            await rows.park_others(row.id)
+            row = replace(row, state="waiting")
+        wake_at = until(sleeping, turn.now())
+        rows.put(replace(row, pending=sleeping.key, log=text, wake_at=wake_at), sleeping.waits)
+
+    async def _offer(self, turn: Turn, id: str, plugin: str, name: str) -> None:
+        await ending.tell(turn, ending.offer(turn.words, id, _title(turn, plugin, name)))
+
+
+def _last_question(past: Log) -> str:
+    return next(entry.key for entry in reversed(past.entries) if is_question(entry.key))
+
+
+def _flow_of(turn: Turn, row: FlowRow) -> Flow[..., Any] | None:
+    """The function to go on with: that of the version which began, when it is still there."""
+    plugin = turn.around.host.plugins.get(row.plugin)
+    versions = plugin.offers.flows.get(row.name, {}) if plugin is not None else {}
+    return versions.get(row.code) or next(reversed(list(versions.values())), None)
+
+
+def _title(turn: Turn, plugin: str, name: str) -> str:
+    known = turn.around.host.plugins.get(plugin)
+    versions = known.offers.flows.get(name, {}) if known is not None else {}
+    flow = next(reversed(list(versions.values())), None)
+    if flow is None or not flow.title:
+        return ""
+    opened = turn.opened
+    return turn.around.speech.words(plugin, turn.tenant, opened.language, opened.address).t(flow.title)

@@ -1,0 +1,68 @@
+"""What functions say that they take and return: values that went through JSON become those types again."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+
+from gateway.errors import FlowMisused
+from gateway.flows.log import encode
+
+
+def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
+    while isinstance(function, partial):
+        function = function.func
+    try:
+        return get_type_hints(inspect.unwrap(function))
+    except Exception:  # names that exist for the type checker only
+        return {}
+
+
+def returned(function: Any) -> Any:
+    """The type that *function* says it returns; Any when it says nothing of use."""
+    shape = _hints(function).get("return", Any)
+    return Any if isinstance(shape, TypeVar) else shape
+
+
+def kept(value: Any, what: str) -> msgspec.Raw:
+    """*value* as JSON. Raises `FlowMisused` naming *what* it is."""
+    try:
+        return msgspec.Raw(encode(value))
+    except (TypeError, ValueError) as error:
+        raise FlowMisused(
+            f"{what} cannot be kept as JSON ({error}): hand over texts, numbers, lists, mappings and Structs"
+        ) from error
+
+
+def shaped(raw: bytes | msgspec.Raw, shape: Any) -> Any:
+    """What *raw* holds, as *shape*. Raises `msgspec.ValidationError`."""
+    if shape is Any:
+        return msgspec.json.decode(raw)
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except msgspec.ValidationError:
+        raise
+    except TypeError:  # a type that no JSON can be read as: as it stands
+        return msgspec.json.decode(raw)
+
+
+def called(function: Callable[..., Any], raw: str, lead: int = 1) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """The arguments that *raw* (``[[positional], {named}]``) holds for *function*, each as its annotation
+    says; its first *lead* are not among them. Raises `msgspec.ValidationError` and TypeError."""
+    args, kwargs = msgspec.json.decode(raw, type=tuple[list[msgspec.Raw], dict[str, msgspec.Raw]])
+    signature, hints = inspect.signature(function), _hints(function)
+    signature.bind(*([None] * lead), *args, **kwargs)
+    positional = list(signature.parameters.values())[lead:]
+    made: list[Any] = []
+    for index, raw_one in enumerate(args):
+        name = positional[min(index, len(positional) - 1)].name
+        made.append(shaped(raw_one, _plain(hints.get(name, Any))))
+    return made, {name: shaped(each, _plain(hints.get(name, Any))) for name, each in kwargs.items()}
+
+
+def _plain(shape: Any) -> Any:
+    return Any if isinstance(shape, TypeVar) else shape
