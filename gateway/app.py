@@ -46,6 +46,7 @@ from gateway.store.port import Store, Tx
 from gateway.store.reseal import Reseal
 from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
+from gateway.tenants.plugin_settings import judged
 from gateway.tenants.watch import Watch
 
 log = get_logger("gateway.app")
@@ -63,7 +64,9 @@ class Gateway:
         self.clock: Clock = clock or SystemClock()
         self.channels = Channels(settings, load_providers() if providers is None else providers)
         self.host = host or _host(settings, strict)
-        self.store: Store = connect(settings.store.url, worker_url=settings.store.worker_url)
+        self.store: Store = connect(
+            settings.store.url, worker_url=settings.store.worker_url, components=self.host.components
+        )
         self.metrics = self._metrics()
         self.watchdog = Watchdog(self.host.plugins.values, self._blocked, self._recovered)
         self.seal = Seal(settings.server.secret)
@@ -75,6 +78,7 @@ class Gateway:
         self.limits = Limits(settings.api, self.clock.monotonic, lambda what: limited[what].inc())
         self.reseal = Reseal(self.store, self.seal)
         self.directory.rereads.append(self._renew)
+        self.directory.judges.append(self._judge)
         self.deliverer = Deliverer(settings.webhooks, self.store, self.seal, self.metrics, self.clock)
         self.streams = Streams(allowed(self.keys, self.directory))
         #: Every route of the API, as it is served.
@@ -103,6 +107,9 @@ class Gateway:
 
     async def start(self) -> None:
         """Open the database, take over what is open, load nothing more, listen."""
+        self._judge(self.settings)
+        for conflict in self.host.conflicts:
+            log.warning("plugins.conflict", plugins=conflict.plugins, problem=conflict.said)
         await self.store.open(own=True)
         try:
             await self._begin()
@@ -170,6 +177,11 @@ class Gateway:
             self.settings, self.store, self.channels, self.directory, self.watch, self.host, line,
             self.metrics, self.clock, self.seal, self.keys, self.cursors, self.deliverer, self.streams,
         )  # fmt: skip
+
+    def _judge(self, settings: Settings) -> None:
+        """Refuse a gateway.toml that the plugins of its tenants cannot work with."""
+        for problem in judged(settings, self.host):
+            raise problem
 
     def _renew(self, settings: Settings) -> None:
         """gateway.toml was read again: the keys may be others."""

@@ -63,5 +63,5 @@ def look(args: argparse.Namespace) -> list[Finding]:
     host = Host.load(settings.plugin_paths)
     found += findings.plugins(host)
     found += findings.tenants(settings, host)
-    found += asyncio.run(findings.database(settings))
+    found += asyncio.run(findings.database(settings, host))
     return found

@@ -92,7 +92,10 @@ def _channel(
 
 
 def tenants(settings: Settings, host: Host) -> list[Finding]:
-    """Whether each tenant's plugins are there."""
+    """Whether each tenant's plugins are there, with settings that they can read and all that they require."""
+    from gateway.hooks.conflicts import out_of_order
+    from gateway.tenants.plugin_settings import judged
+
     if not settings.tenants:
         remedy = "write [[tenants]] with an id, plugins and channels, or make one: gateway tenant add ID"
         return [Finding("tenants", True, f"{settings.path.name} names none", remedy)]
@@ -103,47 +106,39 @@ def tenants(settings: Settings, host: Host) -> list[Finding]:
         detail = f"{where}: {missing}" if missing else f"plugins {', '.join(tenant.plugins) or 'none'}"
         remedy = "install it, name its file in plugin_paths, or take it off the list" if missing else ""
         findings.append(Finding(f"tenant {tenant.id}", not missing, detail, remedy))
-        findings += _plugin_settings(tenant, host, f"{settings.path.name}: tenants[{index}].settings")
+    findings += [failure("plugins of a tenant", error) for error in judged(settings, host)]
+    for tenant in settings.tenants:
+        findings += [
+            Finding(f"tenant {tenant.id}", True, f"note: {each.said}", each.remedy)
+            for each in out_of_order(host.plugins, tenant.plugins)
+        ]
     return findings
 
 
-def _plugin_settings(tenant: TenantSettings, host: Host, where: str) -> list[Finding]:
-    """What the plugins that declare their settings cannot read of the tenant's."""
-    from gateway.settings import decode
-
-    wrong = []
-    for name in tenant.plugins:
-        shape = host.plugins[name].settings if name in host.plugins else None
-        try:
-            if shape is not None:
-                decode(tenant.settings.get(name, {}), shape, f"{where}.{name}")
-        except SettingsError as error:
-            wrong.append(failure(f"settings of {name}", error))
-    return wrong
-
-
 def plugins(host: Host) -> list[Finding]:
-    """Each plugin that was loaded or refused."""
+    """Each plugin that was loaded, refused or switched off, and where they are in each other's way."""
     good = [
         Finding(f"plugin {plugin.name}", True, f"{plugin.source}: {', '.join(plugin.hooks) or 'no hooks'}")
         for plugin in host.plugins.values()
     ]
-    return good + [Finding(f"plugin {name}", False, reason) for name, reason in host.failed.items()]
+    bad = [Finding(f"plugin {name}", name in host.off, reason) for name, reason in host.failed.items()]
+    notes = [Finding("plugins", True, f"note: {each.said}", each.remedy) for each in host.conflicts]
+    return good + bad + notes
 
 
-async def database(settings: Settings) -> list[Finding]:
+async def database(settings: Settings, host: Host) -> list[Finding]:
     """Whether the database can be reached and has the schema of this version."""
     from gateway.store import pending
 
     try:
-        waiting = await pending(settings.store)
+        waiting = await pending(settings.store, host.components)
         file = sqlite_file(settings)
         if file is not None:
             return [_file(file, waiting)]
         if waiting:
             detail = f"reachable; not applied yet: {', '.join(waiting)}"
             return [Finding("database", False, detail, "run `gateway migrate`")]
-        await _open(settings)
+        await _open(settings, host)
     except GatewayError as error:
         return [failure("database", error)]
     except Exception as error:  # whatever a driver raises, a check goes on and tells
@@ -167,10 +162,10 @@ def _file(path: Path, waiting: list[str]) -> Finding:
     return Finding("database", True, f"{path}, {state}")
 
 
-async def _open(settings: Settings) -> None:
+async def _open(settings: Settings, host: Host) -> None:
     from gateway.store import connect
 
-    store = connect(settings.store.url, worker_url=settings.store.worker_url)
+    store = connect(settings.store.url, worker_url=settings.store.worker_url, components=host.components)
     try:
         await store.open(own=False)
     finally:

@@ -60,8 +60,8 @@ def _commands(plugins: Sequence[Plugin]) -> Iterator[Conflict]:
         if len(rivals) > 1:
             yield Conflict(
                 tuple(each.name for each in rivals),
-                f"the command '{word}' ({language}) is claimed by {_named(rivals)}; of a tenant that uses both, "
-                "the plugin that comes first gets it",
+                f"the command '{word}' ({language}) is claimed by {_named(rivals)}; for a tenant that uses "
+                "both, the plugin that comes first gets it",
                 "order the tenant's plugins, or give one command another word",
             )
 

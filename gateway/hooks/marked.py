@@ -35,8 +35,8 @@ def collectors(plugin: object, name: str) -> dict[str, Callable[..., Any]]:
         said = f'@hook.collect("{asked}")'
         if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
             raise PluginError(
-                f"plugin '{name}': what {said} marks must be a plain 'def', its answer is needed at once; what "
-                f"has to wait is a job ({where(function)})"
+                f"plugin '{name}': what {said} marks must be a plain 'def', its answer is needed at once; "
+                f"what has to wait is a job ({where(function)})"
             )
         _once(name, said, found.get(asked), function)
         found[asked] = function
@@ -64,8 +64,8 @@ def _marked(plugin: object, attribute: str) -> Iterator[tuple[str, Callable[...,
 def _once(name: str, said: str, before: Callable[..., Any] | None, function: Callable[..., Any]) -> None:
     if before is not None:
         raise PluginError(
-            f"plugin '{name}' marks two functions with {said}, {before.__name__} and {function.__name__}; keep one "
-            f"and let it call the other ({where(function)})"
+            f"plugin '{name}' marks two functions with {said}, {before.__name__} and {function.__name__}; "
+            f"keep one and let it call the other ({where(function)})"
         )
 
 
@@ -74,7 +74,7 @@ def _taking(name: str, said: str, function: Callable[..., Any], given: tuple[str
     for parameter in parameters:
         if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD or parameter.name not in given:
             raise PluginError(
-                f"plugin '{name}': what {said} marks takes ({', '.join(given)}) or fewer of them; it has no argument "
-                f"'{parameter.name}' ({where(function)})"
+                f"plugin '{name}': what {said} marks takes ({', '.join(given)}) or fewer of them; it has no "
+                f"argument '{parameter.name}' ({where(function)})"
             )
     return adapt(function, tuple(parameter.name for parameter in parameters), given)

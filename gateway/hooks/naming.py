@@ -16,12 +16,12 @@ def check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         near = re.sub(r"[^a-z0-9_-]+", "_", name.lower()).lstrip("_-0123456789")[:41] or "my_plugin"
         raise PluginError(
-            f"plugin {name[:60]!r} cannot have this name: a plugin's is 1 to 41 of a-z, 0-9, _ and -, and begins "
-            f"with a letter; call it '{near}' (the file's stem, or the name of the entry point)"
+            f"plugin {name[:60]!r} cannot have this name: a plugin's is 1 to 41 of a-z, 0-9, _ and -, and "
+            f"begins with a letter; call it '{near}' (the file's stem, or the name of the entry point)"
         )
     if name == CORE.name:
         raise PluginError(
-            f"no plugin can be called '{name}', which is what the gateway's own tables are filed under; rename it"
+            f"no plugin can be called '{name}': the gateway's own tables are filed under this name; rename it"
         )
 
 

@@ -31,6 +31,9 @@ _FIRST: Mapping[type[Any], tuple[str, str, str]] = {
 }
 
 
+Found = Flow[..., Any] | Job[..., Any]
+
+
 def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str, Implementation]) -> Offers:
     """Everything that *plugin* offers. Raises `PluginError`."""
     flows: dict[str, dict[str, Flow[..., Any]]] = {}
@@ -60,8 +63,19 @@ def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str
         migrations=_migrations(name, files),
         locales=(locales := _folder(files, "locales")),
         catalogues=read(locales, name),
-        templates=_folder(files, "templates"),
+        templates=_templates(name, files),
+        static=_folder(files, "static"),
     )
+
+
+def _templates(name: str, files: Sequence[str]) -> Path | None:
+    """The folder of its templates, each of which can be read."""
+    folder = _folder(files, "templates")
+    if folder is not None:
+        from gateway.pages.templates import readable  # who has no pages does not wait for jinja2
+
+        readable(name, folder)
+    return folder
 
 
 def event_name(shape: type[Struct]) -> str:
@@ -69,13 +83,13 @@ def event_name(shape: type[Struct]) -> str:
     return str(shape.__struct_config__.tag)
 
 
-def _check_function(name: str, value: Flow[..., Any] | Job[..., Any]) -> None:
+def _check_function(name: str, value: Found) -> None:
     """A flow and a job are made of an ``async def`` whose first argument is theirs."""
     mark, what, first = _FIRST[type(value)]
     function, at = value.function, where(value.function)
     if not inspect.iscoroutinefunction(function):
         raise PluginError(
-            f"plugin '{name}': @{mark} is on {value.__name__}, which must be 'async def' to be a {what} ({at})"
+            f"plugin '{name}': @{mark} is on {value.__name__}, which must be 'async def' for a {what} ({at})"
         )
     if not inspect.signature(function).parameters:
         raise PluginError(
@@ -98,7 +112,7 @@ def _check_once(
         )
 
 
-def _values(plugin: object, files: Sequence[str]) -> Iterator[Flow[..., Any] | Job[..., Any]]:
+def _values(plugin: object, files: Sequence[str]) -> Iterator[Found]:
     """The flows and jobs that the plugin's own modules, and the plugin itself, hold by name; each once."""
     seen: set[int] = set()
     for value in _held(plugin, files):
@@ -119,8 +133,8 @@ def _held(plugin: object, files: Sequence[str]) -> Iterator[object]:
 
 
 def _owned(module: object, home: ModuleType, files: Sequence[str]) -> bool:
-    """Whether *module* belongs to the plugin of *home*: below its package and in its files, tests left out. The
-    same file may be loaded under a second name, by a test or another gateway: that is another plugin's."""
+    """Whether *module* belongs to the plugin of *home*: below its package and in its files, tests left out.
+    The same file may be loaded under a second name, by a test or another gateway: that is not this plugin."""
     name, file = getattr(module, "__name__", ""), getattr(module, "__file__", None)
     package = home.__package__ or home.__name__
     if name not in (home.__name__, package) and not name.startswith(package + "."):

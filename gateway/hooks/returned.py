@@ -14,6 +14,7 @@ from gateway.hooks.checks import Implementation, where
 from gateway.hooks.offers import CliCommand, Command, Metric
 from gateway.jobs.job import Job, Recurring
 from gateway.language.fold import fold
+from gateway.pages.checked import checked
 from gateway.pages.route import PluginRoute
 
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]*")
@@ -101,7 +102,7 @@ class Returned:
             if not inspect.iscoroutinefunction(each.handler):
                 raise self._wrong(hook, f"the handler of {each.path} must be 'async def'", each.handler)
         self._once(hook, "route", (f"{each.method} {each.path}" for each in pieces))
-        return pieces
+        return checked(self._name, pieces)
 
     def metrics(self) -> tuple[Metric, ...]:
         """Its metrics."""
@@ -120,7 +121,7 @@ class Returned:
         return pieces
 
     def cli(self) -> tuple[CliCommand, ...]:
-        """Its commands for the terminal. A plugin that is called like one of the gateway's own cannot have any."""
+        """Its commands for the terminal. A plugin that is called like one of the gateway's has none."""
         from gateway.cli import COMMANDS
 
         hook, pieces = "register_cli", self._pieces("register_cli")

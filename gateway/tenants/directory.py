@@ -49,6 +49,8 @@ class Directory(Mapping[str, TenantSettings]):
         self.listeners: list[Callable[[set[str]], None]] = []
         #: Called with the settings when gateway.toml was read again.
         self.rereads: list[Callable[[Settings], None]] = []
+        #: Called with the settings before they are taken; raises `SettingsError` for what cannot be.
+        self.judges: list[Callable[[Settings], None]] = []
         channels.reread = self.reread
 
     def __getitem__(self, tenant: str) -> TenantSettings:
@@ -107,6 +109,8 @@ class Directory(Mapping[str, TenantSettings]):
     def reread(self) -> None:
         """Take what gateway.toml says now. Raises `SettingsError`, and all stays as it was."""
         settings = load(self.settings.path)
+        for judge in self.judges:
+            judge(settings)
         before, now = self._file, {tenant.id: tenant for tenant in settings.tenants}
         touched = {id for id in before.keys() | now.keys() if before.get(id) != now.get(id)}
         self.settings, self._file, self._file_channels = settings, now, of_file(settings)

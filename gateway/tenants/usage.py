@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from gateway.audit import Actor, note
 from gateway.errors import SettingsError
-from gateway.settings import decode
+from gateway.hooks.conflicts import lacking, without
 from gateway.store.port import Row, Tx
 from gateway.tenants.errors import Invalid, ManagedByFile, NotFound
 from gateway.tenants.forms import PluginChange
 from gateway.tenants.ground import Ground, Seen, alive, whatever
 from gateway.tenants.hiding import shown
 from gateway.tenants.judging import invalid, judge_plain, merged
+from gateway.tenants.plugin_settings import Layer, problem, read
 from gateway.tenants.records import SQL, Known, opened, plugin_place, sealed
 from gateway.tenants.shown import PluginShown
 
@@ -76,6 +77,7 @@ class Usage:
             old = next((use for use in before if use.plugin == plugin), _Use(plugin, len(before)))
             seen(old.revision)
             new = self._changed(old, form)
+            self._judge_required(tenant, plugin, new.enabled, form)
             uses = self._placed(tenant, [use for use in before if use.plugin != plugin], old, new, form)
             moved = [use for use in uses if use not in before]
             now = self._ground.clock.now()
@@ -117,12 +119,30 @@ class Usage:
             and installed.settings is not None
             and (enabled or form.settings is not UNSET)
         ):
+            layers = [self._installation(old.plugin), Layer("settings", settings, False)]
             try:
-                decode(settings, installed.settings, "settings")
+                read(layers, installed.settings, "settings")
             except SettingsError as error:
                 raise invalid(_quiet(error, settings, installed.settings), "/settings") from None
         lost = old.lost if form.settings is UNSET else b""
         return replace(old, enabled=enabled, settings=settings, lost=lost)
+
+    def _installation(self, plugin: str) -> Layer:
+        """What gateway.toml says for all tenants."""
+        settings = self._directory.settings
+        return Layer(f"{settings.path.name}: settings.{plugin}", settings.settings.get(plugin, {}))
+
+    def _judge_required(self, tenant: str, plugin: str, enabled: bool, form: PluginChange) -> None:
+        """Raise `Invalid` for a plugin that is turned on without those it requires, or off below others."""
+        used, plugins = self._directory.plugins_of(tenant), self._host.plugins
+        needed = lacking(plugins, used, plugin)
+        if form.enabled is True and needed:
+            named = ", ".join(needed)
+            raise Invalid("/enabled", without(plugin, needed), f"turn on {named} first, for it comes before")
+        users = [name for name in used if name != plugin and plugin in lacking(plugins, (), name)]
+        if plugin in used and not enabled and users:
+            named = " and ".join(repr(name) for name in users)
+            raise Invalid("/enabled", f"{named} cannot work without it", f"turn {named} off first")
 
     def _placed(
         self, tenant: str, others: Sequence[_Use], old: _Use, new: _Use, form: PluginChange
@@ -163,7 +183,10 @@ class Usage:
         plugin, used = self._host.plugins.get(name), self._directory.plugins_of(tenant)
         schema = described(plugin.settings) if plugin is not None and plugin.settings is not None else None
         health: Literal["ready", "failed", "put_aside", "unused"] = "ready"
-        if plugin is None:
+        reason = self._host.missing([name]) if plugin is None else ""
+        if name in used:
+            reason = reason or problem(self._directory, self._host, tenant, name)
+        if reason:
             health = "failed"
         elif name not in used:
             health = "unused"
@@ -179,7 +202,7 @@ class Usage:
             schema=schema,
             origin=self._directory.plugin_origin(tenant, name),
             health=health,
-            reason=self._host.missing([name]) if plugin is None else "",
+            reason=reason,
         )
 
 

@@ -19,7 +19,8 @@ from gateway import Chat, Message, hook
 
 @hook.on_message
 async def tag(message: Message, chat: Chat) -> None:
-    await chat.say("{word} " + str(chat.settings.get("word", "-")))
+    settings = chat.settings
+    await chat.say("{word} " + str(settings.get("word", "-") if isinstance(settings, dict) else settings.word))
 """
 DECLARED = """\
 class Settings(Struct, frozen=True):

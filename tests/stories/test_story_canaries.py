@@ -37,7 +37,7 @@ class Settings(Struct, frozen=True):
 @hook.on_message
 async def answer(message: Message, chat: Chat) -> None:
     if "boom" in message.text:
-        secret = chat.settings.get("key", "")
+        secret = chat.settings.key
         error = ValueError(f"cannot do {message.text} with {secret}")
         sentry_sdk.set_tag("text", message.text)
         sentry_sdk.capture_exception(error)
