@@ -16,6 +16,7 @@ from gateway.feed.sequence import Sequencer
 from gateway.flows.engine import Engine
 from gateway.flows.waiting import Waiting
 from gateway.hooks.host import Host
+from gateway.hooks.metrics import PluginMetrics
 from gateway.language.commands import Commands
 from gateway.language.speech import Speech
 from gateway.media.fetch import Fetcher
@@ -64,6 +65,7 @@ from gateway.templates.desk import Rules, rules
 from gateway.templates.registry import Registry
 from gateway.templates.sync import Syncs
 from gateway.tenants.directory import Directory
+from gateway.tenants.plugin_settings import PluginSettings
 
 log = get_logger("gateway.pipeline")
 
@@ -87,7 +89,8 @@ class Line:
         self.syncs = Syncs(store, channels, self.templates, clock)
         known = rules(self.templates)
         self._directory, self._channels = directory, channels
-        self.steps = steps = Steps(host, directory.plugins_of)
+        self.plugin_settings = PluginSettings(directory, host)
+        self.steps = steps = Steps(host, self.plugin_settings.plugins_of)
         self._wire_turns(host, known, keep)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock,
@@ -125,22 +128,24 @@ class Line:
         self._tasks: list[asyncio.Task[None]] = []
         self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         directory.listeners.append(self._changed)
+        directory.rereads.append(lambda settings: steps.forget(directory))
 
     def _wire_turns(self, host: Host, known: Rules, keep: Keep) -> None:
         """What runs plugins: flows, commands, hooks, one after another."""
-        steps = self.steps
+        steps, used = self.steps, self.plugin_settings.plugins_of
+        self.plugin_metrics = PluginMetrics(self._metrics.registry, host.plugins.values())
         self.waiting = Waiting()
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
-        self.speech = Speech(host, self._directory.plugins_of, self._tenant)
+        self.speech = Speech(host, used, self._tenant)
         self.flows = Engine(self.waiting, self.speech.spoken)
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals, tenants=self._tenant,
-            plugins=self._directory.plugins_of, settings=self._plugin_settings, listens=steps.listens,
-            flows=self.flows, speech=self.speech, count=_count, rules=known, keep=keep,
+            plugins=used, settings=self.plugin_settings.of, listens=steps.listens,
+            flows=self.flows, speech=self.speech, count=self.plugin_metrics.count, rules=known, keep=keep,
             channels=self._channels, link=self.links.make,
         )  # fmt: skip
-        commands = Commands(host, self._directory.plugins_of, self.speech.spoken)
+        commands = Commands(host, used, self.speech.spoken)
         planner = Planner(steps, self.flows, commands, self.flows, Posts())
         self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept)
         self.lanes = Lanes(self.dispatcher.handle)
@@ -163,10 +168,6 @@ class Line:
                 told()
         for heard in self.on_kept:
             heard(effects)
-
-    def _plugin_settings(self, tenant: str, plugin: str, channel: str) -> Any:
-        """A plugin's settings for its tenant."""
-        return self._directory.settings_of(tenant, plugin)
 
     def _changed(self, tenants: set[str]) -> None:
         """Tenants are others now: their plugins, their channels."""
@@ -281,10 +282,6 @@ class Line:
             if one.moved and one.event.status == "delivered" and one.accepted_at:
                 waited = max(0, self._clock.now() - one.accepted_at) / SECOND
                 self._metrics.delivered_seconds.labels(name).observe(waited)
-
-
-def _count(plugin: str, metric: str, value: float, labels: Mapping[str, str]) -> None:
-    """Nobody counts yet."""
 
 
 async def _supervised(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
