@@ -7,6 +7,7 @@ async def echo(message: Message, chat: Chat) -> None:
     await chat.say(message.text)
 """
 
+from gateway.api.problems import Problem
 from gateway.chat import Chat
 from gateway.errors import (
     FlowCancelled,
@@ -20,17 +21,19 @@ from gateway.errors import (
     TooManyTries,
     WindowClosed,
 )
-from gateway.facts import Contact, Conversation, Parked, Sent, Tenant
+from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent, Tenant
 from gateway.flows import fields
 from gateway.flows.fields import Answer, Field, Invalid
 from gateway.flows.flow import flow
 from gateway.flows.question import Option
+from gateway.hooks.clicontext import CliContext
 from gateway.hooks.handled import Handled
 from gateway.hooks.mark import hook
 from gateway.hooks.offers import CliCommand, Command, Metric
 from gateway.hooks.seen import EventSeen
 from gateway.jobs.context import JobContext
 from gateway.jobs.job import Recurring, job
+from gateway.jobs.rules import daily, every, weekly
 from gateway.language.words import Words
 from gateway.message import Message, StatusUpdate
 from gateway.model import inbound, notice
@@ -88,11 +91,17 @@ from gateway.model.outbound import (
     Video,
     Voice,
 )
+from gateway.pages.answer import Page
+from gateway.pages.offer import api, page, public_page, webhook
+from gateway.pages.request import ApiRequest, PageRequest
+from gateway.pages.route import PluginRoute
+from gateway.pages.webhook import WebhookPost, hmac_sha256
 from gateway.provider import StoredFile
 
 __all__ = [
     "AddressRequest",
     "Answer",
+    "ApiRequest",
     "Audio",
     "Button",
     "Buttons",
@@ -112,7 +121,9 @@ __all__ = [
     "ChannelEvent",
     "Chat",
     "CliCommand",
+    "CliContext",
     "Command",
+    "CommandHelp",
     "Contact",
     "ContactRequest",
     "Contacts",
@@ -145,9 +156,13 @@ __all__ = [
     "Money",
     "OneTimeCode",
     "Option",
+    "Page",
+    "PageRequest",
     "Parked",
     "Pin",
     "Place",
+    "PluginRoute",
+    "Problem",
     "Product",
     "ProductHeader",
     "ProductList",
@@ -173,12 +188,21 @@ __all__ = [
     "UrlSuffix",
     "Video",
     "Voice",
+    "WebhookPost",
     "WindowClosed",
     "Words",
+    "api",
+    "daily",
+    "every",
     "fields",
     "flow",
+    "hmac_sha256",
     "hook",
     "inbound",
     "job",
     "notice",
+    "page",
+    "public_page",
+    "webhook",
+    "weekly",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol, cast
@@ -25,6 +25,7 @@ COMMANDS = (
     "migrate",
     "plugins",
     "replay",
+    "jobs",
     "key",
     "audit",
     "tenant",
@@ -41,7 +42,8 @@ _EPILOG = """first steps:
   gateway check                           look for mistakes in ./gateway.toml
   gateway serve --config gateway.toml     run it
 
-`gateway COMMAND --help` explains a command, with an example."""
+`gateway COMMAND --help` explains a command, with an example. A plugin may bring commands of its own:
+`gateway PLUGIN --help` lists them."""
 
 
 class Command(Protocol):
@@ -61,8 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        args = _parser(words).parse_args(words)
-        code: int = args.run(args)
+        called = _of_a_plugin(words)
+        if called is not None:
+            code = called()
+        else:
+            args = _parser(words).parse_args(words)
+            code = args.run(args)
         sys.stdout.flush()
     except SystemExit as error:  # argparse: --help, --version and usage errors
         return error.code if isinstance(error.code, int) else 2
@@ -105,6 +111,15 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         sub.set_defaults(run=command.run)
         command.configure(sub)
     return parser
+
+
+def _of_a_plugin(words: Sequence[str]) -> Callable[[], int] | None:
+    """What *words* call of a plugin's. Plugins are loaded only for a word that is none of ours."""
+    if not words or words[0] in COMMANDS or words[0].startswith("-"):
+        return None
+    from gateway.plugin_cli import plugin_command
+
+    return plugin_command(words)
 
 
 def _needed(words: Sequence[str]) -> Sequence[str]:

@@ -8,7 +8,7 @@ otherwise this process owns the file for as long as the command takes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,13 @@ from gateway.doctor import Patient, examine, online
 from gateway.errors import GatewayError
 from gateway.fixtures.stored import stored_fixtures
 from gateway.hooks.host import Host
+from gateway.hooks.work import run_work
+from gateway.jobs import acts as jobs
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
 from gateway.settings import Settings
 from gateway.store import connect
+from gateway.store.migrate import CORE, Component
 from gateway.store.port import Store
 from gateway.store.seal import Seal
 from gateway.templates import acts
@@ -58,17 +61,18 @@ Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 async def operate(
-    settings: Settings, command: str, args: Mapping[str, Any], *, timeout: float = 60.0
-) -> dict[str, Any]:
+    settings: Settings, command: str, args: Mapping[str, Any], *, timeout: float = 60.0,
+    components: Sequence[Component] = (CORE,),
+) -> dict[str, Any]:  # fmt: skip
     """Do *command* (a name in `COMMANDS`) with *args*, here or in the gateway that owns the database.
-    A gateway that is asked may take *timeout* seconds.
+    A gateway that is asked may take *timeout* seconds. *components* are those whose tables it needs.
 
     Raises `GatewayError` with a sentence for the person at the terminal.
     """
     args = {"by": system_user(), **args}  # for the audit log
     database = sqlite_file(settings)
     if database is None:
-        async with _opened(settings, own=False) as store:
+        async with _opened(settings, own=False, components=components) as store:
             return await _act(await context_of(store, settings), command, args)
     deadline = asyncio.get_running_loop().time() + OWNER_PATIENCE
     while True:
@@ -77,7 +81,7 @@ async def operate(
         except control.NobodyThere:
             pass
         try:
-            async with _opened(settings, own=True) as store:
+            async with _opened(settings, own=True, components=components) as store:
                 return await _act(await context_of(store, settings), command, args)
         except _NotOpened as error:
             if not is_owned(database):
@@ -125,8 +129,8 @@ class _NotOpened(Exception):
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, *, own: bool) -> AsyncIterator[Store]:
-    store = connect(settings.store.url, worker_url=settings.store.worker_url)
+async def _opened(settings: Settings, *, own: bool, components: Sequence[Component]) -> AsyncIterator[Store]:
+    store = connect(settings.store.url, worker_url=settings.store.worker_url, components=components)
     try:
         await store.open(own=own)
     except GatewayError as error:
@@ -218,9 +222,32 @@ async def _replay(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     return {"reports": await replay.run([str(each) for each in args["ids"]], apply=bool(args["apply"]))}
 
 
+async def _jobs_list(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    return await jobs.list_all(context.store, _known_tenant(context, args), args)
+
+
+async def _jobs_cancel(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    """Take a job back; the gateway that runs it lets go of it when it writes down how it ended."""
+    tenant = _known_tenant(context, args)
+    return await jobs.cancel_one(context.store, context.channels, tenant, args, SystemClock().now())
+
+
 async def _fixtures_record(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     ids = [str(each) for each in args.get("ids", ())]
     return await stored_fixtures(context.store, load_providers(), ids, min(int(args.get("last", 0)), 1000))
+
+
+async def _plugin_work(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    """Run a function of a plugin for its command: one transaction of a tenant."""
+    tenant = _known_tenant(context, args)
+    host = context.host or Host.load(context.settings.plugin_paths)
+    plugin = host.plugins.get(str(args["plugin"]))
+    if plugin is None:
+        raise GatewayError(host.missing([str(args["plugin"])]))
+    answer = await run_work(
+        context.store, plugin, tenant, str(args["work"]), args.get("args", ()), args.get("kwargs", {})
+    )
+    return {"answer": to_builtins(answer)}
 
 
 def _patient(context: Context) -> Patient:
@@ -245,12 +272,15 @@ async def _doctor_online(context: Context, args: dict[str, Any]) -> dict[str, An
 COMMANDS: Mapping[str, Command] = {
     "doctor": _doctor,
     "doctor.online": _doctor_online,
+    "jobs.cancel": _jobs_cancel,
+    "jobs.list": _jobs_list,
     "key.create": _key_create,
     "key.list": _key_list,
     "key.revoke": _key_revoke,
     "key.rotate": _key_rotate,
     "audit.list": _audit_list,
     "audit.verify": _audit_verify,
+    "plugin.work": _plugin_work,
     "replay": _replay,
     "fixtures.record": _fixtures_record,
     "templates.apply": _template_apply,

@@ -11,14 +11,16 @@ from gateway.hooks import specs
 from gateway.hooks.mark import hook
 
 SURFACE = """
-AddressRequest Answer Audio Button Buttons CallButton CallPermissionRequest CallStart Capabilities Card
-CardAddress CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart ChannelEvent Chat
-CliCommand Command Contact ContactRequest Contacts Conversation CopyCode CtaUrl Day Document EventSeen Field
-FlowCancelled FlowEnded FlowForm FlowMisused FlowStart FlowTimeout GatewayError Handled Header Image Invalid
-JobContext JobFailed List Location LocationRequest Loss Message Metric Money OneTimeCode Option Parked Pin
-Place Product ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry Row
-SavedAddress Section SendRefused Sent StatusUpdate Sticker StoredFile Template TemplateCard Tenant Text
-TooManyTries UrlSuffix Video Voice WindowClosed Words fields flow hook inbound job notice
+AddressRequest Answer ApiRequest Audio Button Buttons CallButton CallPermissionRequest CallStart
+Capabilities Card CardAddress CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart
+ChannelEvent Chat CliCommand CliContext Command CommandHelp Contact ContactRequest Contacts Conversation
+CopyCode CtaUrl Day Document EventSeen Field FlowCancelled FlowEnded FlowForm FlowMisused FlowStart
+FlowTimeout GatewayError Handled Header Image Invalid JobContext JobFailed List Location LocationRequest
+Loss Message Metric Money OneTimeCode Option Page PageRequest Parked Pin Place PluginRoute Problem Product
+ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry Row SavedAddress
+Section SendRefused Sent StatusUpdate Sticker StoredFile Template TemplateCard Tenant Text TooManyTries
+UrlSuffix Video Voice WebhookPost WindowClosed Words api daily every fields flow hmac_sha256 hook inbound
+job notice page public_page webhook weekly
 """
 HOOKS = {
     "on_message": ("message", "chat"),
@@ -35,8 +37,9 @@ HOOKS = {
     "register_cli": (),
 }
 CHAT = """
-ask cancel choose collect confirm contact conversation count db emit enqueue help job language mark_read media n
-now parked part plan react say send settings speak start step t tenant typing wait_for words
+ask cancel choose collect commands confirm contact conversation count db emit enqueue help job language link
+mark_read media n now parked part plan reach react say send settings speak start step t tenant typing
+wait_for words
 """
 MESSAGE = """
 at content context id location media order provider_message_id raw received referral reply_id reply_to
