@@ -36,6 +36,7 @@ from gateway.jobs.runner import Jobs
 from gateway.listen import Listener
 from gateway.media.serve import MediaServer
 from gateway.observe import Health, Metrics, Probe, disk_probe, folder_probe, get_logger
+from gateway.pages.serve import PluginServer
 from gateway.pipeline.line import Line
 from gateway.provider import Provider
 from gateway.registry import unpause
@@ -166,16 +167,22 @@ class Gateway:
         count(app, self.metrics)
         line.sequencer.on_new.append(self.streams.told)
         app.on_shutdown.append(self.streams.close)
-        self.routes = every_route(self._parts(line))
-        add_routes(app, door, self.routes)
+        ours = every_route(self._parts(line))
+        add_routes(app, door, ours)
+        plugins = PluginServer(self.host, line, door, self.metrics, self.clock, settings)
+        plugins.add_routes(app)
+        line.links.served = lambda: self.url
+        self.routes = [*ours, *plugins.routes]
         Description(self.routes, settings.server.public_url).add_routes(app)
         MediaServer(line.files, self.store, self.clock, Networks(settings.server.proxies)).add_routes(app)
         add_fallback(app)
 
     def _parts(self, line: Line) -> Parts:
+        jobs = self.jobs
+        assert jobs is not None
         return Parts(
             self.settings, self.store, self.channels, self.directory, self.watch, self.host, line,
-            self.metrics, self.clock, self.seal, self.keys, self.cursors, self.deliverer, self.streams,
+            self.metrics, self.clock, self.seal, self.keys, self.cursors, self.deliverer, self.streams, jobs,
         )  # fmt: skip
 
     def _judge(self, settings: Settings) -> None:
@@ -190,6 +197,8 @@ class Gateway:
             each.renew(secrets)
         self.reseal.stir()
         self.limits.renew(settings.api)
+        if self.line is not None:
+            self.line.links.tokens.renew(secrets)
         if self.line is not None and self.line.files.tokens is not None:
             self.line.files.tokens.renew(secrets)
 

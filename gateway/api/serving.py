@@ -32,18 +32,20 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def add_routes(app: web.Application, door: Door, routes: Iterable[Route]) -> None:
     """Serve *routes*, all through *door*. Where two could mean one address, that without braces is taken."""
     for route in sorted(routes, key=lambda each: [part.startswith("{") for part in each.path.split("/")]):
-        app.router.add_route(route.method, route.address, _handle(door, route))
+        app.router.add_route(route.method, route.address, handle(door, route))
 
 
-def _handle(door: Door, route: Route) -> Handle:
-    async def handle(request: web.Request) -> web.StreamResponse:
+def handle(door: Door, route: Route) -> Handle:
+    """What answers requests to *route*, all of which go through *door*."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
         request[REQUEST] = new_id()
         made = await _told(door, route, request)
         if not made.prepared:
             made.headers["Request-Id"] = request[REQUEST]
         return made
 
-    return handle
+    return answer
 
 
 async def _told(door: Door, route: Route, request: web.Request) -> web.StreamResponse:

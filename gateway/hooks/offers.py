@@ -78,3 +78,4 @@ class Offers(Struct, frozen=True):
     locales: Path | None = None
     catalogues: Catalogues = Catalogues()
     templates: Path | None = None
+    static: Path | None = None

@@ -102,6 +102,13 @@ FAMILIES: tuple[Family, ...] = (
         hook=_ANY,
         result=("ok", "error", "timeout", "retry", "put_aside"),
     ),
+    _counter(
+        "plugin_requests",
+        "Requests to addresses of a plugin by how they were answered",
+        plugin=_ANY,
+        kind=("public_page", "api", "webhook"),
+        result=("ok", "refused", "limited", "shed", "error"),
+    ),
     _gauge("plugin_put_aside", "Tenants for which the plugin is put aside now", plugin=_ANY),
     _counter(
         "send_attempts",

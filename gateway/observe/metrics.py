@@ -73,6 +73,7 @@ class Metrics:
     events: Counter
     plugin_seconds: Histogram
     plugin_runs: Counter
+    plugin_requests: Counter
     plugin_put_aside: Gauge
     send_attempts: Counter
     send_seconds: Histogram

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
@@ -13,7 +14,8 @@ Kind = Literal["page", "public_page", "api", "webhook"]
 class PluginRoute(Struct, frozen=True, kw_only=True):
     """One method at one address behind /p/<plugin>. Made by `public_page`, `api` and `webhook`, which say
     what their handlers take. *name* is the handler's; *verify* is a webhook's own check, *key* what makes two
-    of its requests one; *scope* is what the key of an API's caller needs."""
+    of its requests one; *scope* is what the key of an API's caller needs, "read" or "write". *value* is the
+    type of what a page's links carry, *forms_to* are the origins to which its forms may lead."""
 
     kind: Kind
     method: str
@@ -27,3 +29,18 @@ class PluginRoute(Struct, frozen=True, kw_only=True):
     query: type[Any] | None = None
     answer: Any = None
     summary: str = ""
+    value: Any = None
+    forms_to: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names in braces, in order."""
+        return tuple(re.findall(r"\{(\w+)\}", self.path))
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """What is the same for two routes that answer the very same requests."""
+        return self.method, re.sub(r"\{\w+\}", "{}", self.path)
+
+    def __str__(self) -> str:
+        return f'{self.kind}("{self.method}", "{self.path}")'

@@ -3,6 +3,7 @@ resource. Who may write may read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from gateway.settings.decode import suggest
@@ -16,6 +17,7 @@ RESOURCES = {
     "events": "the log of all that happened",
     "webhooks": "the addresses that events are sent to",
     "dead_letters": "what could not be done, and doing it again",
+    "jobs": "what plugins do outside of conversations: look, take back, run at once",
     "templates": "templates of messages",
     "plugins": "plugins and their settings",
     "channels": "numbers and their settings",
@@ -27,6 +29,8 @@ RESOURCES = {
 OPERATORS = {"tenants": "every business, and the audit log of all"}
 
 ALL, READ = "*", "read"
+#: What a key may do at the routes of a plugin.
+_OF_PLUGIN = re.compile(r"plugin\.[A-Za-z_][A-Za-z0-9_-]{0,63}:(read|write)")
 
 
 def known(*, operator: bool = False) -> tuple[str, ...]:
@@ -36,10 +40,11 @@ def known(*, operator: bool = False) -> tuple[str, ...]:
 
 
 def unknown(scopes: Iterable[str], *, operator: bool = False) -> tuple[int, str] | None:
-    """The place of the first of *scopes* that there is not, and a sentence about it; None when all are."""
+    """The place of the first of *scopes* that there is not, and a sentence about it; None when all are. A
+    plugin's own, "plugin.shop:read", are there whether or not it is installed."""
     all_of_them = known(operator=operator)
     for place, scope in enumerate(scopes):
-        if scope not in all_of_them:
+        if scope not in all_of_them and not _OF_PLUGIN.fullmatch(scope):
             near = suggest(scope[:64], all_of_them)
             return place, f"there is no scope {scope[:64]!r}: {near}"
     return None
@@ -51,7 +56,8 @@ def tidy(scopes: Iterable[str]) -> tuple[str, ...]:
     if ALL in given:
         return (ALL,)
     kept = {scope for scope in given if not _implied(scope, given)}
-    return tuple(scope for scope in known(operator=True) if scope in kept)
+    ours = known(operator=True)
+    return (*(scope for scope in ours if scope in kept), *sorted(kept.difference(ours)))
 
 
 def covers(own: frozenset[str], scope: str) -> bool:
