@@ -45,7 +45,9 @@ def _print(report: dict[str, Any], apply: bool) -> None:
     print(f"{report['id']}: {what}" + (f" ({report['reason']})" if "reason" in report else ""))
     if report.get("detail"):
         print(f"  it failed: {report['detail']}")
-    if "plugin" in report:
+    if "job" in report:
+        print(f"  to do: plugin {report['plugin']!r} runs its job {report['job']!r} once more")
+    elif "plugin" in report:
         print(f"  to do: plugin {report['plugin']!r} handles the event once more")
     elif "parts" in report:
         print(f"  to do: {report['parts']} part(s) of message {report['message']} are sent once more")

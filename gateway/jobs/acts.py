@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from gateway.audit import command, note
 from gateway.channels import Channels
 from gateway.clock import rfc3339, stamp
+from gateway.errors import GatewayError
 from gateway.jobs.queries import JOB
 from gateway.jobs.settle import woken
 from gateway.model.inside import Woke
 from gateway.pipeline.records import OpenEvent
-from gateway.store.port import Row, Tx
+from gateway.store.port import Row, Store, Tx
+
+#: Sorts behind every id, in every collation: ids are hexadecimal.
+LAST = "g"
+RECURS = (
+    "this job comes again by itself: disable its plugin for the tenant, or change the plugin's register_jobs"
+)
 
 
 class Taken(Struct, frozen=True):
@@ -41,6 +50,37 @@ async def cancel(tx: Tx, channels: Channels, tenant: str, identifier: str, now: 
 async def hasten(tx: Tx, tenant: str, identifier: str, now: int) -> bool:
     """Let a job that waits run now; False when none waits."""
     return bool(await tx.each(JOB["hasten"], [{"tenant": tenant, "id": identifier, "now": now}]))
+
+
+async def list_all(store: Store, tenant: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """`gateway jobs list`: the open jobs of *tenant*, newest first."""
+    rows = await store.scope(tenant).read(
+        lambda tx: listed(
+            tx, tenant, before=LAST, plugin=str(args.get("plugin", "")), state=str(args.get("state", "")),
+            limit=min(max(int(args.get("limit", 50)), 1), 1000),
+        )
+    )  # fmt: skip
+    return {"jobs": [msgspec.to_builtins(item_of(row)) for row in rows]}
+
+
+async def cancel_one(
+    store: Store, channels: Channels, tenant: str, args: Mapping[str, Any], now: int
+) -> dict[str, Any]:
+    """`gateway jobs cancel`. Raises `GatewayError`."""
+    identifier, actor = str(args["id"]), command(str(args.get("by", "")))
+
+    async def work(tx: Tx) -> Taken:
+        taken = await cancel(tx, channels, tenant, identifier, now)
+        if taken.found and not taken.recurs:
+            await note(tx, actor, tenant, "job.cancel", f"job:{identifier}", now)
+        return taken
+
+    taken = await store.scope(tenant).write(work)
+    if not taken.found:
+        raise GatewayError(f"tenant {tenant!r} has no open job {identifier!r}: gateway jobs list shows them")
+    if taken.recurs:
+        raise GatewayError(RECURS)
+    return {"id": identifier, "state": "cancelled"}
 
 
 class JobItem(Struct, frozen=True):

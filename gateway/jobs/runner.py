@@ -17,19 +17,18 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.hooks.host import Host
 from gateway.jobs.acts import Taken, cancel
 from gateway.jobs.desk import RunDesk
+from gateway.jobs.ending import Ends, broken
 from gateway.jobs.http import JobHttp
 from gateway.jobs.queries import JOB
 from gateway.jobs.record import OpenJob, Outcome, open_job
 from gateway.jobs.recurring import RecurringJobs
-from gateway.jobs.retry import wait
 from gateway.jobs.run import run
-from gateway.jobs.settle import Ended, give_up, put_back, succeed
 from gateway.jobs.turns import Turns
 from gateway.net import SafeClient
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.line import Line
 from gateway.settings.model import JobSettings
-from gateway.store.port import Row
+from gateway.store.port import Row, Tx
 from gateway.tasks import ended, stirred
 from gateway.tenants.directory import Directory
 
@@ -56,7 +55,7 @@ class Jobs:
         self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 4)
         self._http = JobHttp(self._client)
         self._recurring = RecurringJobs(around.store, host, directory, around.clock)
-        self._chance = chance
+        self._ends = Ends(line, host, metrics, chance)
         self._wake = asyncio.Event()
         self._draining = False
         self._taken = False
@@ -100,13 +99,20 @@ class Jobs:
         await ended(set(self._tasks.values()), seconds)
         await self._client.close()
 
-    async def cancel(self, tenant: str, identifier: str) -> Taken:
-        """Take a job back, also one that is running: nothing of what it says is kept."""
-        now = self._clock.now()
-        channels = self._around.channels
-        taken = await self._store.scope(tenant).write(
-            lambda tx: cancel(tx, channels, tenant, identifier, now)
-        )
+    async def cancel(
+        self, tenant: str, identifier: str, beside: Callable[[Tx], Awaitable[None]] | None = None
+    ) -> Taken:
+        """Take a job back, also one that is running: nothing of what it says is kept. *beside* is written
+        with it."""
+        now, channels = self._clock.now(), self._around.channels
+
+        async def work(tx: Tx) -> Taken:
+            taken = await cancel(tx, channels, tenant, identifier, now)
+            if taken.found and not taken.recurs and beside is not None:
+                await beside(tx)
+            return taken
+
+        taken = await self._store.scope(tenant).write(work)
         task = self._tasks.get((tenant, identifier))
         if task is not None and taken.found and not taken.recurs:
             task.cancel()
@@ -209,14 +215,14 @@ class Jobs:
         except asyncio.CancelledError:
             outcome = Outcome("released", words="it was cut off while it ran")
         except Exception as error:
-            outcome = _broken(job, error)
+            outcome = broken(job, error)
         seconds = self._clock.monotonic() - began
         self._metrics.job_seconds.labels(job.plugin).observe(max(0.0, seconds))
         try:
-            await self._patiently(lambda: self._settle(job, outcome))
+            await self._patiently(lambda: self._ends.keep(job, outcome))
         except Exception as error:  # what it left behind cannot be stored: that is its failure
-            failed = _broken(job, error)
-            await self._patiently(lambda: self._settle(job, failed))
+            failed = broken(job, error)
+            await self._patiently(lambda: self._ends.keep(job, failed))
 
     async def _outcome(self, job: OpenJob) -> Outcome:
         if job.poisonous:
@@ -233,54 +239,6 @@ class Jobs:
         desk = RunDesk(job, self._around, self._http, take_back=take_back, note=note)
         return await run(plugin, job, desk)
 
-    async def _settle(self, job: OpenJob, outcome: Outcome) -> None:
-        now = self._clock.now()
-        plugin = self._host.plugins.get(job.plugin)
-        known = plugin.offers.jobs.get(job.name) if plugin is not None else None
-        retries = known.retries if known is not None else 0
-        if outcome.kind == "done":
-            return await self._succeed(job, outcome, now)
-        if outcome.kind == "dead" or (outcome.kind == "failed" and job.failures >= retries):
-            done = await self._store.write(lambda tx: give_up(tx, self._around, job, outcome, now))
-            if done.ours:
-                self._metrics.dead.labels("job", outcome.reason).inc()
-            self._told(job, outcome, "dead" if done.ours else "overtaken", done)
-            return None
-        failures = job.failures + (outcome.kind == "failed")
-        if outcome.kind == "failed":
-            outcome.after = wait(failures, self._chance())
-        ours = await self._store.write(lambda tx: put_back(tx, job, outcome, failures, now))
-        self._told(job, outcome, outcome.kind if ours else "overtaken", Ended(ours))
-        return None
-
-    async def _succeed(self, job: OpenJob, outcome: Outcome, now: int) -> None:
-        """Keep what the job did, and let it go on: its messages, its events, the flow that waits."""
-        outbox, effects = self._line.outbox, outcome.effects
-        outbox.admit(effects, now)
-        try:
-            done = await self._store.write(lambda tx: succeed(tx, self._around, job, outcome, now))
-        except BaseException:
-            outbox.dismiss(effects)
-            raise
-        if not done.ours:
-            outbox.dismiss(effects)
-        else:
-            outbox.enqueue(effects.parts())
-            self._line.kept(done.effects)
-        self._told(job, outcome, "done" if done.ours else "overtaken", done)
-
-    def _told(self, job: OpenJob, outcome: Outcome, result: str, done: Ended) -> None:
-        """Count how a run ended, log what is not as it should be, wake the flow."""
-        self._metrics.jobs.labels(job.plugin, result).inc()
-        if done.woke is not None:
-            self._line.lanes.offer(done.woke)
-        if result not in ("done", "released"):
-            say = log.error if result == "dead" else log.info
-            say(
-                f"job.{result}", tenant=job.tenant, plugin=job.plugin, job=job.name, job_id=job.id,
-                attempt=job.attempt, problem=outcome.words, again_in=round(outcome.after, 1),
-            )  # fmt: skip
-
     async def _patiently(self, act: Callable[[], Awaitable[T]]) -> T:
         """Do it however long the database is away."""
         delay = 0.05
@@ -293,10 +251,3 @@ class Jobs:
                     raise
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
-
-
-def _broken(job: OpenJob, error: Exception) -> Outcome:
-    """A fault of ours: the job is tried again, as after one of its own."""
-    log.exception("job.broken", tenant=job.tenant, plugin=job.plugin, job=job.name, job_id=job.id)
-    words = f"the gateway failed: {type(error).__name__}"
-    return Outcome("failed", reason="error", words=words, detail=f"{words}: {error}")

@@ -1,8 +1,8 @@
 """Replay: stored webhooks through today's adapter, and dead letters once more.
 
 Without *apply* it only says what would be different. With it, what was closed is opened again: a raw
-webhook for the parser, an event for one plugin, parts for the sender. What is stored already dies on its
-unique key, as ever.
+webhook for the parser, an event for one plugin, a job, parts for the sender. What is stored already
+dies on its unique key, as ever.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import msgspec
 
 from gateway.channels import Channels
 from gateway.clock import Clock
+from gateway.jobs.queries import JOB
+from gateway.jobs.record import DeadJob
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest
 from gateway.pipeline.dispatch import DeadTurn
@@ -27,6 +29,7 @@ from gateway.store.port import Row, Store, Tx
 _envelope = msgspec.json.Decoder(Envelope)
 _turn = msgspec.json.Decoder(DeadTurn)
 _parts = msgspec.json.Decoder(DeadParts)
+_job = msgspec.json.Decoder(DeadJob)
 _encode = msgspec.json.Encoder().encode
 
 Report = dict[str, Any]
@@ -36,6 +39,10 @@ Beside = Callable[[Tx, Row], Awaitable[None]]
 
 async def nothing(tx: Tx, dead: Row) -> None:
     """Nothing else."""
+
+
+class _Open(Exception):
+    """Nothing is opened again: what is asked for is open."""
 
 
 class Replay:
@@ -59,8 +66,8 @@ class Replay:
             return {**report, "id": dead["id"], "journal": dead["journal"]}
         if dead["resolved_at"]:
             return {"id": dead["id"], "kind": "dead letter", "error": "it was replayed before"}
-        act = self._plugin if dead["stage"] == "plugin" else self._send
-        return await act(dead, apply, beside)
+        acts = {"plugin": self._plugin, "job": self._run_job}
+        return await acts.get(dead["stage"], self._send)(dead, apply, beside)
 
     # -- raw webhooks
 
@@ -142,6 +149,33 @@ class Replay:
             return True
 
         return {**report, "applied": await self._store.scope(dead["tenant"]).write(work)}
+
+    async def _run_job(self, dead: Row, apply: bool, beside: Beside) -> Report:
+        """Order the job again, under its own id and key, so that whoever must not do it twice knows it."""
+        job = _job.decode(bytes(dead["body"]))
+        report = _dead_report(dead, plugin=dead["plugin"], job=job.name)
+        if not apply:
+            return report
+
+        async def work(tx: Tx) -> str:
+            if not await self._resolve(tx, dead):
+                return "taken"
+            values = {name: getattr(job, name) for name in job.__struct_fields__}
+            row = {"tenant": dead["tenant"], "id": dead["ref"], "plugin": dead["plugin"], **values}
+            now = self._clock.now()
+            rows = await tx.each(JOB["again"], [{**row, "now": now}])
+            if not rows and job.key:  # the row of one that comes again is still there: beside it
+                rows = await tx.each(JOB["again"], [{**row, "id": dead["id"], "now": now}])
+            if not rows:
+                raise _Open
+            await beside(tx, dead)
+            return ""
+
+        try:
+            taken = await self._store.scope(dead["tenant"]).write(work)
+        except _Open:
+            return {**report, "error": "this job is open already: another has its key"}
+        return {**report, "applied": not taken}
 
     async def _send(self, dead: Row, apply: bool, beside: Beside) -> Report:
         """Queue the part that died and those behind it; those before it are not sent again."""

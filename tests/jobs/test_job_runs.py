@@ -75,7 +75,7 @@ async def test_what_a_failed_run_said_is_not_sent(house: House) -> None:
     house.plugin("shop", SHOP)
     sim = house.line("duka", "shop")
     await house.start()
-    house.gateway.jobs._chance = lambda: -0.49  # type: ignore[union-attr]
+    house.gateway.jobs._ends.chance = lambda: -0.49  # type: ignore[union-attr]
     await sim.says(ANA, "flaky A7")
     assert [m.text for m in await sim.wait_for(ANA, 2)] == ["working on it", "run 2"]
     assert await house.metric("gateway_jobs_total", plugin="shop", result="failed") == 1

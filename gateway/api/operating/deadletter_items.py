@@ -11,13 +11,13 @@ from gateway.api.paging import Paging
 from gateway.clock import rfc3339, stamp
 from gateway.store.port import Row
 
-Stage = Literal["parse", "plugin", "send"]
+Stage = Literal["parse", "plugin", "job", "send"]
 _WORD = Annotated[str, Meta(max_length=64)]
 
 _HINTS = {
     "unreadable": "no parser reads it; update the provider, then replay: what is stored already is kept",
     "foreign_number": "no channel has this number: add the channel, then replay",
-    "error": "the plugin raised; mend it, then replay: it runs again for this event, and no other does",
+    "error": "the plugin raised; mend it, then replay: it runs again for this event or job, no other does",
     "timeout": "the plugin took too long; mend it, or find what it waited for, then replay",
     "poison": "the process died while this plugin ran, more than once; mend it before you replay",
     "put_aside": "the plugin had failed too often and was put aside; when it is well again, replay",
@@ -57,8 +57,9 @@ class ReplayMany(ReplayOne, frozen=True, forbid_unknown_fields=True):
 
 
 class LetterItem(Struct, frozen=True):
-    """What could not be done. *event* is the event that *plugin* failed on, *message* the message that was
-    not sent, *webhook* the stored webhook that was not read: one of them, the others are null."""
+    """What could not be done. *event* is the event that *plugin* failed on, *job* the job of it that was
+    given up, *message* the message that was not sent, *webhook* the stored webhook that was not read: one of
+    them, the others are null."""
 
     id: str
     stage: str
@@ -69,6 +70,7 @@ class LetterItem(Struct, frozen=True):
     event: str | None
     message: str | None
     webhook: str | None
+    job: str | None
     at: str
     resolved_at: str | None
 
@@ -82,7 +84,8 @@ class LetterWhole(LetterItem, frozen=True):
 
 class Replayed(Struct, frozen=True):
     """What became of a letter, or would. *error* is why nothing can be done. *parts* of the message are sent
-    again. *events* are what today's reader finds in the webhook, each with what is different."""
+    again, the *job* of this name runs again. *events* are what today's reader finds in the webhook, each with
+    what is different."""
 
     id: str
     stage: str
@@ -92,6 +95,7 @@ class Replayed(Struct, frozen=True):
     plugin: str | None = None
     message: str | None = None
     parts: int | None = None
+    job: str | None = None
     events: list[dict[str, Any]] | None = None
 
 
@@ -122,17 +126,17 @@ def replayed_of(row: Row, report: dict[str, Any], tenant: str) -> Replayed:
         events = [each for each in events if each.get("tenant") == tenant]
     return Replayed(
         row["id"], row["stage"], row["reason"], bool(report.get("applied")), report.get("error"),
-        report.get("plugin"), report.get("message"), report.get("parts"), events,
+        report.get("plugin"), report.get("message"), report.get("parts"), report.get("job"), events,
     )  # fmt: skip
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    about = {"plugin": "event", "send": "message", "parse": "webhook"}.get(row["stage"], "")
+    about = {"plugin": "event", "send": "message", "parse": "webhook", "job": "job"}.get(row["stage"], "")
     return {
         **{name: row[name] for name in ("id", "stage", "reason", "detail")},
         "hint": _HINTS.get(row["reason"], "find the reason in detail, mend it, then replay"),
         "plugin": row["plugin"] or None,
-        **{name: row["ref"] if name == about else None for name in ("event", "message", "webhook")},
+        **{name: row["ref"] if name == about else None for name in ("event", "message", "webhook", "job")},
         "at": rfc3339(row["at"]),
         "resolved_at": stamp(row["resolved_at"]),
     }
