@@ -31,6 +31,12 @@ WORKERS = {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)
         "dead_of_journal",  # a stored webhook may hold several tenants' events
     },
+    "job.sql": {
+        "take_over",  # what a dead process was running, for any tenant
+        "tenants",  # who has something to do: each has its turn
+        "waiting",
+        "recurring",  # the rows of jobs that come again, beside what is configured
+    },
     "schedule.sql": {"due"},  # what is due is moved on for every tenant
     "status.sql": {"forgotten"},  # a process that takes over folds for every tenant
     "template.sql": {"changed", "syncs_since"},  # one look every few seconds follows other processes

@@ -11,6 +11,7 @@ from gateway.channels import Channels
 from gateway.clock import Clock
 from gateway.endpoints.deliver import Deliverer
 from gateway.hooks.host import Host
+from gateway.jobs.runner import Jobs
 from gateway.observe import Metrics
 from gateway.pipeline.line import Line
 from gateway.settings import Settings
@@ -37,3 +38,4 @@ class Parts(Struct, frozen=True):
     cursors: Cursors
     deliverer: Deliverer
     streams: Streams
+    jobs: Jobs

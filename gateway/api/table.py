@@ -15,6 +15,7 @@ from gateway.api.messaging.messages import Messages
 from gateway.api.messaging.templates import Templates
 from gateway.api.operating.deadletters import DeadLetters
 from gateway.api.operating.doctor import Doctor
+from gateway.api.operating.jobs import Jobs
 from gateway.api.parts import Parts
 from gateway.api.route import Route
 from gateway.doctor import Patient
@@ -34,6 +35,7 @@ def every_route(parts: Parts) -> list[Route]:
         *Media(line.files, Linked(parts.store, parts.clock, line.fetcher.stir), parts.cursors).routes(),
         *Contacts(parts.channels, parts.clock, parts.cursors).routes(),
         *DeadLetters(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
+        *Jobs(parts.jobs, parts.clock, parts.cursors).routes(),
         *Templates(parts.channels, parts.clock, parts.cursors, line.templates.stir).routes(),
         *Events(parts.streams).routes(),
         *Webhooks(parts.deliverer, parts.seal, parts.clock, parts.cursors).routes(),
