@@ -12,6 +12,7 @@ from gateway.flows import taps
 from gateway.flows.fields.field import Answer, Invalid
 from gateway.flows.ops import Ask
 from gateway.flows.question import Option
+from gateway.language.guess import region_of
 from gateway.language.words import Words
 from gateway.message import text_of
 from gateway.model import inbound
@@ -76,8 +77,8 @@ def answer_of(turn: Turn, flow: str, key: str) -> Answer:
             reply_id = tap.option
     return Answer(
         content=content, text=written_text(content), reply_id=reply_id, at=opened.received_at,
-        language=turn.words.language, country=turn.tenant.country, time_zone=turn.tenant.time_zone,
-        message=opened.message,
+        language=turn.words.language, country=region_of(opened.address) or turn.tenant.country,
+        time_zone=turn.tenant.time_zone, message=opened.message,
     )  # fmt: skip
 
 
@@ -96,4 +97,4 @@ def reading(op: Ask, answer: Answer) -> Any:
 
 def refusal(op: Ask, invalid: Invalid, words: Words) -> str:
     """What the contact is told of an answer that could not be read."""
-    return op.rules.otherwise or invalid.words or words.core("Sorry, I did not understand that.")
+    return op.rules.otherwise or invalid.say(words) or words.core("Sorry, I did not understand that.")
