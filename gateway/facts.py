@@ -88,7 +88,7 @@ class CommandHelp(Struct, frozen=True):
 
     @property
     def reply_id(self) -> str:
-        """The id for a button or a row."""
+        """The id for a button or a row. What the command takes may follow it, after a space."""
         return f"{COMMAND}{self.plugin}.{self.name}"
 
     @property

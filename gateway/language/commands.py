@@ -129,8 +129,9 @@ class Commands:
     ) -> tuple[Found, str] | None:
         """A tap on a command that was offered; or words that are an option and a command."""
         if content.id.startswith(COMMAND):
-            found = index.named.get(content.id.removeprefix(COMMAND))
-            return (found, "") if found is not None else None
+            name, _, rest = content.id.removeprefix(COMMAND).partition(" ")
+            found = index.named.get(name)
+            return (found, rest) if found is not None else None
         return index.read(content.typed, self._spoken(opened)) if content.typed else None
 
 

@@ -71,6 +71,9 @@ class Line:
         self.settings: dict[str, Any] = {}
         #: Beside id and provider in [[tenants.channels]].
         self.options: dict[str, Any] = {}
+        #: Beside id and plugins in [[tenants]], and the settings of its plugins.
+        self.tenant_options: dict[str, Any] = {}
+        self.plugin_settings: dict[str, dict[str, Any]] = {}
 
 
 class House:
@@ -136,7 +139,10 @@ class House:
         text += _table("[webhooks]", self.webhooks) if self.webhooks else []
         text += _table("[api]", self.limits)
         for line in self.lines.values():
-            text += _table("[[tenants]]", {"id": line.tenant, "plugins": list(line.plugins)})
+            own = {"id": line.tenant, "plugins": list(line.plugins), **line.tenant_options}
+            text += _table("[[tenants]]", own)
+            for plugin, values in line.plugin_settings.items():
+                text += _table(f"[tenants.settings.{plugin}]", values)
             head = {"id": line.channel, "provider": line.provider, **line.options}
             text += _table("[[tenants.channels]]", head)
             text += _table("[tenants.channels.settings]", {**line.sim.channel_settings(), **line.settings})
