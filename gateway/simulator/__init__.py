@@ -1,6 +1,6 @@
 """What a provider's simulator offers: one business number or more, and the contacts that talk to them.
 
-`gateway chat`, `gateway demo` and the conformance suite (`gateway.testing`) work with any provider through
+`gateway chat`, `gateway demo` and the conformance suite (`gateway.testing.conformance`) work with any provider through
 this. A stranger's provider gets all three by implementing it.
 
 port.py     the protocols

@@ -1,15 +1,39 @@
-"""For the tests of plugins and providers: a world with a gateway, a provider's simulator and contacts.
+"""For the tests of plugins and providers.
 
-world.py         the real gateway in this process between two simulators and a plugin
-clerk.py         that plugin: it writes down what it hears
-process.py       the same gateway in a process of its own, to be killed
+plugin.py        what pytest loads: the fixtures `world`, `ana`, `ben`, options and marks
+world.py         a gateway with plugins, a provider's simulator, contacts, and a clock that the test moves
+contact.py       somebody with a phone: says, taps, sends, waits, sees
+timing.py        the event loop's time, and when nothing is left to do
 conformance/     what every provider is held to
+
+The names below are imported when they are asked for: pytest loads this package for every project.
 """
 
 from __future__ import annotations
 
-from gateway.testing.clerk import Clerk, Heard, answer_to, choice_of
-from gateway.testing.waiting import until
-from gateway.testing.world import World
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Clerk", "Heard", "World", "answer_to", "choice_of", "until"]
+if TYPE_CHECKING:
+    from gateway.testing.conformance.waiting import until
+    from gateway.testing.contact import Contact
+    from gateway.testing.failures import PluginFailed
+    from gateway.testing.shown import Shown
+    from gateway.testing.world import World
+
+__all__ = ["Contact", "PluginFailed", "Shown", "World", "until"]
+
+_HOMES = {
+    "Contact": "gateway.testing.contact",
+    "PluginFailed": "gateway.testing.failures",
+    "Shown": "gateway.testing.shown",
+    "World": "gateway.testing.world",
+    "until": "gateway.testing.conformance.waiting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """One of `__all__`."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gateway.testing' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

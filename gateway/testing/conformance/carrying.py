@@ -13,7 +13,7 @@ from gateway.simulator import Seen
 from gateway.simulator.view import viewing
 from gateway.testing.conformance.case import Case, case
 from gateway.testing.conformance.samples import LONG, samples
-from gateway.testing.world import World
+from gateway.testing.conformance.world import World
 
 #: Where the words of a message are.
 HUMAN = frozenset(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
-from gateway.testing.world import World
+from gateway.testing.conformance.world import World
 
 Work = Callable[[World], Awaitable[None]]
 #: Why a case does not apply to the provider of a world; "" when it does.

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from gateway.settings.texts import texts
-from gateway.testing.clerk import FAILS, answer_to
 from gateway.testing.conformance.case import Case, case, case_for
-from gateway.testing.process import apart
-from gateway.testing.world import World
+from gateway.testing.conformance.clerk import FAILS, answer_to
+from gateway.testing.conformance.process import apart
+from gateway.testing.conformance.world import World
 
 CANARY = "a-canary-that-nobody-may-see"
 

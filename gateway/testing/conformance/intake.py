@@ -6,10 +6,10 @@ import asyncio
 
 from gateway.model.inbound import Inbound
 from gateway.simulator import Bundling
-from gateway.testing.clerk import answer_to
-from gateway.testing.configuration import FRONT, SIDE
 from gateway.testing.conformance.case import Case, case, case_for
-from gateway.testing.world import World
+from gateway.testing.conformance.clerk import answer_to
+from gateway.testing.conformance.configuration import FRONT, SIDE
+from gateway.testing.conformance.world import World
 
 #: Bodies that no provider sends. Each is signed, so it has to be kept.
 GARBAGE = (

@@ -11,7 +11,7 @@ from gateway.simulator.samples import sample
 from gateway.simulator.view import viewing
 from gateway.testing.conformance.carrying import ended, greeting
 from gateway.testing.conformance.case import Case, case, case_for
-from gateway.testing.world import World
+from gateway.testing.conformance.world import World
 
 #: The kinds of files, and a type of each that every provider has.
 FILES = {

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from gateway.model.outbound import Buttons, List
 from gateway.simulator import Seen
-from gateway.testing.clerk import choice_of
 from gateway.testing.conformance.case import Case, case
+from gateway.testing.conformance.clerk import choice_of
 from gateway.testing.conformance.samples import buttons, rows
-from gateway.testing.world import World
+from gateway.testing.conformance.world import World
 
 #: What menus have: 2, 5 and 14 options, as buttons and as lists.
 MENUS: tuple[Buttons | List, ...] = (buttons(2), buttons(5), rows(5), rows(14))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.testing.clerk import answer_to
-from gateway.testing.configuration import FIRST, SECOND
 from gateway.testing.conformance.case import Case, case
-from gateway.testing.world import World
+from gateway.testing.conformance.clerk import answer_to
+from gateway.testing.conformance.configuration import FIRST, SECOND
+from gateway.testing.conformance.world import World
 
 #: How people write their number, and how WhatsApp may (wire.md 6).
 ALIASES = (

@@ -14,7 +14,7 @@ from msgspec import Struct
 from gateway.provider import Provider
 from gateway.settings import StoreSettings
 from gateway.testing.conformance.case import Case
-from gateway.testing.world import World
+from gateway.testing.conformance.world import World
 
 #: Seconds that a case may take.
 PATIENCE = 60.0

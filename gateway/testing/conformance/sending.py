@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gateway.testing.clerk import answer_to
-from gateway.testing.configuration import FRONT
 from gateway.testing.conformance.case import Case, case
-from gateway.testing.world import World
+from gateway.testing.conformance.clerk import answer_to
+from gateway.testing.conformance.configuration import FRONT
+from gateway.testing.conformance.world import World
 
 
 @case

@@ -6,9 +6,9 @@ import json
 from urllib.parse import urlsplit
 
 from gateway.simulator import SignedWebhook
-from gateway.testing.configuration import BACK, FRONT, SIDE
 from gateway.testing.conformance.case import Case, case, case_for
-from gateway.testing.world import World
+from gateway.testing.conformance.configuration import BACK, FRONT, SIDE
+from gateway.testing.conformance.world import World
 
 
 def body_is_covered(world: World) -> str:

@@ -6,7 +6,7 @@ from itertools import permutations
 
 from gateway.model.status import RANK
 from gateway.testing.conformance.case import Case, case
-from gateway.testing.world import World
+from gateway.testing.conformance.world import World
 
 USUAL = ("sent", "delivered", "read")
 

@@ -1,4 +1,4 @@
-"""The world that tests are written with."""
+"""The world that the conformance cases are written with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from examples.carrier_pigeon import provider
-from gateway.testing import World, answer_to, until
+from gateway.testing.conformance.clerk import answer_to
+from gateway.testing.conformance.waiting import until
+from gateway.testing.conformance.world import World
 
 
 async def test_a_conversation(tmp_path: Path) -> None:

@@ -17,10 +17,10 @@ from gateway.hooks.host import Host
 from gateway.observe.logs import configure_logging
 from gateway.provider import Provider
 from gateway.settings import load
-from gateway.testing.clerk import Clerk
-from gateway.testing.configuration import PLUGIN
-from gateway.testing.waiting import until
-from gateway.testing.world import World
+from gateway.testing.conformance.clerk import Clerk
+from gateway.testing.conformance.configuration import PLUGIN
+from gateway.testing.conformance.waiting import until
+from gateway.testing.conformance.world import World
 
 
 class Process:
@@ -51,7 +51,7 @@ async def apart(world: World) -> AsyncIterator[Process]:
     given = base64.b64encode(pickle.dumps((sys.path, pickle.dumps(world.provider)))).decode()
     with log.open("ab") as stream:
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "gateway.testing.process", str(settings.path),
+            sys.executable, "-m", "gateway.testing.conformance.process", str(settings.path),
             stdin=asyncio.subprocess.PIPE, stdout=stream, stderr=stream,
         )  # fmt: skip
     assert child.stdin is not None
