@@ -239,6 +239,9 @@ async def _fixtures_record(context: Context, args: dict[str, Any]) -> dict[str, 
 
 async def _plugin_work(context: Context, args: dict[str, Any]) -> dict[str, Any]:
     """Run a function of a plugin for its command: one transaction of a tenant."""
+    tenants = list(context.directory)
+    if not args.get("tenant") and len(tenants) == 1:
+        args = {**args, "tenant": tenants[0]}
     tenant = _known_tenant(context, args)
     host = context.host or Host.load(context.settings.plugin_paths)
     plugin = host.plugins.get(str(args["plugin"]))

@@ -31,7 +31,10 @@ def plugin_command(words: Sequence[str]) -> Callable[[], int] | None:
     """What *words* call, when the first of them names an installed plugin; None when it does not. Raises
     `GatewayError` for a plugin that cannot be loaded or has no commands."""
     name, config = words[0], _config(words)
-    settings = load(config) if config.is_file() else None
+    try:
+        settings = load(config)
+    except GatewayError:  # told as soon as it is known that a plugin was meant
+        settings = None
     left = switched()
     only = {name} if left is None else left & {name}
     host = Host.load(settings.plugin_paths if settings else (), only=only)
@@ -62,15 +65,12 @@ def _parse_and_run(
 ) -> int:
     parser = argparse.ArgumentParser(
         prog=f"gateway {plugin.name}",
-        description=f"Commands of the plugin {plugin.name} {plugin.version}".rstrip()
-        + f" ({plugin.source}).",
+        description=" ".join(("commands of the plugin", plugin.name, plugin.version)).rstrip(),
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in plugin.offers.cli:
         sub = commands.add_parser(command.name, help=command.help, description=command.help)
-        sub.add_argument(
-            "--config", metavar="FILE", type=Path, help="the configuration (default: gateway.toml)"
-        )
+        sub.add_argument("--config", metavar="FILE", type=Path, help="default: gateway.toml")
         sub.add_argument("--tenant", default="", help="whose (default: the only tenant's)")
         sub.set_defaults(_command=command)
         if command.configure is not None:
@@ -115,8 +115,8 @@ async def _send(
         ) from None
     if len(sent) > MOST:
         raise GatewayError(
-            f"plugin '{plugin.name}': {function.__name__} is called with {len(sent)} bytes, and {MOST} are the most; "
-            "send fewer rows at a time"
+            f"plugin '{plugin.name}': {function.__name__} is called with {len(sent)} bytes, and {MOST} are "
+            "the most; send fewer rows at a time"
         )
     given = msgspec.json.decode(sent)
     values = {"tenant": tenant, "plugin": plugin.name, "work": name, "args": given[0], "kwargs": given[1]}
