@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from gateway import Button, Buttons, Chat
-from plugins.basics.spoken import shown
+from plugins.basics.spoken import shown, waiting
 
 
 async def show_help(chat: Chat) -> None:
@@ -18,6 +18,4 @@ async def show_help(chat: Chat) -> None:
     if chat.parked:
         aside = chat.n("One thing is waiting for you:", "{n} things are waiting for you:", len(chat.parked))
         hint = chat.t("Then BACK takes you to the question before, and CANCEL ends it.")
-        await chat.send(
-            Buttons(f"{aside}\n{hint}", [Button(each.reply_id, each.title) for each in chat.parked])
-        )
+        await chat.send(Buttons(f"{aside}\n{hint}", [Button(id, title) for id, title in waiting(chat)]))

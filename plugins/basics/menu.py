@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway import Chat, List, Row, Section
-from plugins.basics.spoken import alone, is_ours, own, shown
+from plugins.basics.spoken import alone, is_ours, own, shown, waiting
 
 #: Characters of a row's title on the narrowest channel.
 TITLE = 24
@@ -11,7 +11,7 @@ TITLE = 24
 
 async def show_menu(chat: Chat) -> None:
     """Offer it."""
-    aside = [Row(each.reply_id, each.title) for each in chat.parked]
+    aside = [Row(id, title) for id, title in waiting(chat)]
     offered = [
         Row(each.reply_id, each.words.capitalize(), each.help)
         for each in shown(chat)

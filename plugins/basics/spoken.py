@@ -38,3 +38,8 @@ def shown(chat: Chat) -> list[CommandHelp]:
 def alone(command: CommandHelp) -> bool:
     """Whether a tap is enough: nothing has to follow; [what stands in brackets] may be left out."""
     return not command.takes or command.takes.startswith("[")
+
+
+def waiting(chat: Chat) -> list[tuple[str, str]]:
+    """The ids and titles of what was put aside, newest first."""
+    return [(each.reply_id, each.title or chat.t("Continue")) for each in chat.parked]

@@ -13,7 +13,13 @@ from tests.support.house import ANA, House
 from tests.support.postgres import Urls
 
 SHOP = """\
-from gateway import Chat, Command, Handled, Message, hook
+from gateway import Chat, Command, Handled, Message, flow, hook
+
+@flow(title="Your order")
+async def order(chat: Chat) -> None:
+    name = await chat.ask("name", chat.t("What is your name?"))
+    size = await chat.choose("size", chat.t("Which size?"), {"s": "S", "m": "M"})
+    await chat.say(f"{name}: {size}")
 
 @hook.register_commands
 def commands():
@@ -35,6 +41,8 @@ async def put(message: Message, chat: Chat, rest: str) -> Handled:
 
 @hook.on_message
 async def other(message: Message, chat: Chat) -> Handled | None:
+    if message.text == "order":
+        return await chat.start(order)
     if message.text == "hm":
         return None
     await chat.say("plugin: " + message.text)
@@ -63,10 +71,10 @@ class Phone:
         await self.sim.says(self.number, text)
         return (await self.sim.wait_for(self.number, before + answers))[-1]
 
-    async def taps(self, option: str, answers: int = 1) -> Any:
-        """The (last) answer to a tap on the option with this id."""
+    async def taps(self, option: str, answers: int = 1, of: str = "") -> Any:
+        """The (last) answer to a tap on the option with this id, of the newest menu or the message *of*."""
         before = len(self.sim.inbox(self.number))
-        await self.sim.taps(self.number, option)
+        await self.sim.taps(self.number, option, message_id=of)
         return (await self.sim.wait_for(self.number, before + answers))[-1]
 
 
