@@ -17,7 +17,6 @@ from gateway.errors import (
     Retry,
     SerializationFailure,
     StatementFailed,
-    StatementRefused,
 )
 from gateway.hooks.failure import HookFailed, went_on
 from gateway.hooks.isolate import run_hook
@@ -65,7 +64,7 @@ class RouteTurn(Turn):
     @property
     def db(self) -> Db:
         db = super().db
-        return ReadOnly(db) if self._reading else db
+        return ReadOnly(db, self.plugin) if self._reading else db
 
     def _check(self) -> None:
         super()._check()
@@ -76,8 +75,8 @@ class RouteTurn(Turn):
 class ReadOnly:
     """A `Db` that only reads."""
 
-    def __init__(self, db: Db) -> None:
-        self._db, self._statements = db, Statements()
+    def __init__(self, db: Db, plugin: str) -> None:
+        self._db, self._plugin, self._statements = db, plugin, Statements()
 
     async def one(self, sql: str, /, **values: Any) -> Row | None:
         return await self._db.one(self._reads(sql), **values)
@@ -95,11 +94,11 @@ class ReadOnly:
         return await self._db.many(self._reads(sql), rows)
 
     def begin(self) -> AbstractAsyncContextManager[None]:
-        raise StatementRefused(_READS)
+        raise PluginError(f"plugin '{self._plugin}': {_READS}")
 
     def _reads(self, sql: str) -> str:
         if self._statements[sql].writes:
-            raise StatementRefused(f"{_READS}: {' '.join(sql.split())[:120]}")
+            raise PluginError(f"plugin '{self._plugin}': {_READS}")
         return sql
 
 
@@ -163,7 +162,7 @@ class Work:
         except HookFailed as failure:
             raise self._failed(failure, tenant) from failure.cause
         except PluginError as error:
-            wrong = HookFailed(plugin.name, kind, "error", str(error), cause=error)
+            wrong = HookFailed(plugin.name, kind, "error", str(error))
             raise self._failed(wrong, tenant) from error
         finally:
             await turn.rollback()
@@ -190,9 +189,11 @@ class Work:
 
     def _failed(self, failure: HookFailed, tenant: str) -> HookFailed:
         if not isinstance(failure.cause, Problem):  # which is an answer
+            problem = failure.message
+            if isinstance(failure.cause, PluginError):  # our own words say what to write
+                problem = f"{problem}: {failure.cause}"
             log.error(
-                "plugin.failed", plugin=failure.plugin, hook=failure.hook, problem=failure.message,
-                tenant=tenant,
-            )  # fmt: skip
+                "plugin.failed", plugin=failure.plugin, hook=failure.hook, problem=problem, tenant=tenant
+            )
             self._metrics.plugin_runs.labels(failure.plugin, failure.hook, failure.kind).inc()
         return failure
