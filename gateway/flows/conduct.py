@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 
-from gateway.errors import FlowChanged, FlowEnded
+from gateway.errors import FlowChanged, FlowEnded, Retry, StoreError, WindowClosed
 from gateway.facts import Parked
 from gateway.flows import asking, ending, taps
 from gateway.flows import log as logs
 from gateway.flows.claiming import Wish
 from gateway.flows.flow import Flow
 from gateway.flows.log import Log, is_question
-from gateway.flows.misuse import Place
+from gateway.flows.misuse import TOO_LONG, Place
 from gateway.flows.record import FlowRow
-from gateway.flows.replay import Replay, Rewind, Sleeping, Trigger, until
+from gateway.flows.replay import Replay
 from gateway.flows.rows import Rows
 from gateway.flows.shapes import called, kept
+from gateway.flows.signs import Rewind, Sleeping, TooLong, Trigger
 from gateway.flows.waiting import Waiting
 from gateway.hooks.plugin import Plugin
 from gateway.jobs.job import arguments
@@ -34,6 +36,8 @@ log = get_logger("gateway.flows")
 
 #: A log that never fits twice belongs to a function that does something else each time.
 RESTARTS = 3
+#: A function that failed this often at one place is not run again there.
+FAILURES = 3
 
 
 class Conduct:
@@ -41,6 +45,8 @@ class Conduct:
 
     def __init__(self, waiting: Waiting) -> None:
         self._waiting = waiting
+        #: By flow: the operation at which it failed, and how often.
+        self._failed: dict[str, tuple[str, int]] = {}
 
     async def begin(
         self, turn: Turn, flow: Flow[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
@@ -72,9 +78,32 @@ class Conduct:
             rows.put(replace(row, state="waiting"), await rows.waits(row))
             await ending.tell(turn, turn.words.core("We are still at it, and will write to you."))
             return True
-        answer = asking.answer_of(turn, row.id, row.pending)
-        assert why != "park"
-        return await self._resume(turn, row, Trigger(why, row.pending, answer))
+        if why == "park" or (why != "cancel" and not is_question(row.pending)):
+            return False
+        place, failures = self._failed.get(row.id, ("", 0))
+        if place == row.pending and failures >= FAILURES:
+            self._failed.pop(row.id, None)
+            log.error("flow.broken", plugin=row.plugin, flow=row.name, key=row.pending, failures=failures)
+            await ending.tell(turn, ending.broken(turn.words))
+            await self._settle(turn, row, Log(), None)
+            return True
+        trigger = Trigger(why, row.pending, asking.answer_of(turn, row.id, row.pending))
+        try:
+            found = await self._resume(turn, row, trigger)
+        except (Retry, StoreError, WindowClosed):
+            raise
+        except (Exception, asyncio.CancelledError):
+            self._fail(row)
+            raise
+        self._failed.pop(row.id, None)
+        return found
+
+    def _fail(self, row: FlowRow) -> None:
+        """The flow's function failed where it is."""
+        if len(self._failed) >= 10_000:
+            self._failed.clear()
+        place, failures = self._failed.get(row.id, ("", 0))
+        self._failed[row.id] = (row.pending, failures + 1 if place == row.pending else 1)
 
     async def woken(self, turn: Turn, woke: Woke) -> None:
         """What the flow waits for has come, or its time is over."""
@@ -133,6 +162,16 @@ class Conduct:
         except FlowChanged as changed:
             await self._changed(turn, row, flow, past, changed)
             return
+        except WindowClosed:
+            if not isinstance(turn.opened.event, Woke) or not replay.current.drop():
+                raise
+            log.warning("flow.window_closed", plugin=row.plugin, flow=row.name, hint="a message was dropped")
+            await self._run(turn, row, flow, replay.log, None)
+            return
+        except TooLong as error:
+            log.error("flow.too_long", plugin=row.plugin, flow=row.name, problem=str(error))
+            await ending.tell(turn, ending.broken(turn.words))
+            sleeping = None
         except FlowEnded as ended:
             await ending.tell(turn, ending.farewell(turn.words, ended))
             sleeping = None
@@ -167,22 +206,32 @@ class Conduct:
 
     async def _settle(self, turn: Turn, row: FlowRow, past: Log, sleeping: Sleeping | None) -> None:
         """Keep the flow as it is now."""
-        rows = Rows(turn, self._waiting)
+        rows, text = Rows(turn, self._waiting), logs.written(past)
+        if len(text) > logs.MOST_BYTES:
+            log.error("flow.too_long", plugin=row.plugin, flow=row.name, problem=TOO_LONG, bytes=len(text))
+            await ending.tell(turn, ending.broken(turn.words))
+            sleeping = None
         if sleeping is None:
             if row.version or any(write.row.id == row.id for write in turn.effects.flows):
                 rows.end(row)
-            return
-        text = logs.written(past)
-        if len(text) > logs.MOST_BYTES or len(past.entries) > logs.MOST_ENTRIES:
-            log.error("flow.too_long", plugin=row.plugin, flow=row.name, operations=len(past.entries))
-            await ending.tell(turn, ending.broken(turn.words))
-            rows.end(row)
+            await self._offer_parked(turn, rows)
             return
         if is_question(sleeping.key) or not rows.active(row.id):
             await rows.park_others(row.id)
             row = replace(row, state="waiting")
-        wake_at = until(sleeping, turn.now())
+        wake_at = sleeping.until(turn.now())
         rows.put(replace(row, pending=sleeping.key, log=text, wake_at=wake_at), sleeping.waits)
+
+    async def _offer_parked(self, turn: Turn, rows: Rows) -> None:
+        """A flow is over: offer to go on with the one that was put aside last."""
+        if rows.active():
+            return
+        for id, (plugin, _, pending) in reversed(rows.open().items()):
+            if is_question(pending):
+                row = await rows.find(id)
+                if row is not None:
+                    await self._offer(turn, row.id, plugin, row.name)
+                return
 
     async def _offer(self, turn: Turn, id: str, plugin: str, name: str) -> None:
         await ending.tell(turn, ending.offer(turn.words, id, _title(turn, plugin, name)))

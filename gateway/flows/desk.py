@@ -113,9 +113,13 @@ class FlowDesk:
         return self._turn.mark_read(message_id, typing=typing) if self._once() else False
 
     def enqueue(self, job: Job[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
-        if not self._once():
-            return self._replay.known_job()
-        return self._replay.note_job(self._turn.enqueue(job, args, kwargs))
+        if self._replay.working:
+            return self._turn.enqueue(job, args, kwargs)
+        self._replay.check()
+        doer = self._replay.doer
+        if not doer.first("jobs"):
+            return str(doer.next("jobs") or "")
+        return str(doer.note("jobs", self._turn.enqueue(job, args, kwargs)))
 
     def emit(self, event: Struct, key: str) -> None:
         if self._once():
@@ -188,4 +192,4 @@ class FlowDesk:
         if self._replay.working:
             return True
         self._replay.check()
-        return self._replay.live
+        return self._replay.doer.once()

@@ -6,18 +6,20 @@ import inspect
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Raw
+from msgspec import Raw, ValidationError
 
-from gateway.errors import SendRefused, WindowClosed
+from gateway.errors import FlowMisused, SendRefused, WindowClosed
 from gateway.facts import Sent
 from gateway.flows import asking, ops
 from gateway.flows.log import Said
 from gateway.flows.shapes import kept, shaped
-from gateway.message import moment
+from gateway.flows.signs import Sleeping
+from gateway.message import instant, moment
+from gateway.model.event import MessageReceived
 from gateway.model.menu import Menu
 
 if TYPE_CHECKING:
-    from gateway.flows.replay import Replay, Sleeping
+    from gateway.flows.replay import Replay
     from gateway.pipeline.turn import Turn
 
 
@@ -36,54 +38,59 @@ class Live:
         """An operation is over: what follows is counted from its beginning."""
         self._seen.clear()
 
-    def _next(self, kind: str) -> Any:
+    def first(self, kind: str) -> bool:
+        """Whether the next thing of *kind* is to be done now: nobody has noted it yet."""
+        done = getattr(self._replay.log.current(self._replay.index), kind)
+        return self._replay.live and self._seen.get(kind, 0) >= len(done)
+
+    def next(self, kind: str) -> Any:
         """The next note of *kind*, None when there is none."""
         index = self._seen.get(kind, 0)
         self._seen[kind] = index + 1
         notes = getattr(self._replay.log.current(self._replay.index), kind)
         return notes[index] if index < len(notes) else None
 
-    def _note(self, kind: str, value: Any) -> None:
+    def note(self, kind: str, value: Any) -> Any:
+        """Remember *value* as the next of *kind*."""
         getattr(self._replay.log.current(self._replay.index), kind).append(value)
+        self._seen[kind] = self._seen.get(kind, 0) + 1
+        return value
 
-    def known_job(self) -> str:
-        """The id of a job that was ordered when this was live."""
-        return str(self._next("jobs") or "")
-
-    def note_job(self, id: str) -> str:
-        """Remember the id of a job."""
-        self._note("jobs", id)
-        return id
+    def once(self) -> bool:
+        """Whether something that leaves no trace is to be done now."""
+        if self.first("quiet"):
+            self.note("quiet", 1)
+            return True
+        self.next("quiet")
+        return False
 
     async def unnamed(self, op: ops.Op) -> Any:
-        """Do *op*, which has no name, if it is live; else say what came of it then."""
-        live, turn = self._replay.live, self._turn
+        """Do *op*, which has no name, if nobody has yet; else say what came of it then."""
+        turn = self._turn
         match op:
             case ops.Send():
-                return await self._send(op) if live else _was(self._next("said"))
+                return await self._send(op) if self.first("said") else _was(self.next("said"))
             case ops.Plan(message):
                 return await turn.plan(message)
             case ops.Cancel(message_id):
-                if not live:
-                    return bool(self._next("taken"))
-                done = await turn.cancel(message_id)
-                self._note("taken", done)
-                return done
+                if not self.first("taken"):
+                    return bool(self.next("taken"))
+                return self.note("taken", await turn.cancel(message_id))
             case ops.File(message_id):
-                file = await turn.media(message_id) if live else self._next("files")
-                if live:
-                    self._note("files", file)
-                return file
+                if not self.first("files"):
+                    return self.next("files")
+                return self.note("files", await turn.media(message_id))
         raise AssertionError(op)
 
     async def _send(self, op: ops.Send) -> Sent:
         try:
             sent = await self._turn.send(op.message, op.at)
         except SendRefused as error:
-            self._note("said", Said(refused=error.code, words=str(error)))
+            self.note("said", Said(refused=error.code, words=str(error)))
             raise
-        due = int(sent.at.timestamp() * 1e6) if sent.at else 0
-        self._note("said", Said(sent.id, sent.parts, sent.losses, due, sent.reason))
+        self.note(
+            "said", Said(sent.id, sent.parts, sent.losses, instant(sent.at) if sent.at else 0, sent.reason)
+        )
         return sent
 
     async def work(self, op: ops.Step) -> Raw:
@@ -91,8 +98,11 @@ class Live:
         result = op.work()
         if isinstance(result, Awaitable) or inspect.isawaitable(result):
             result = await result
-        raw = kept(result, f"the result of {op.key}")
-        shaped(raw, op.shape)
+        raw = kept(result, f"what {op.key} returns")
+        try:
+            shaped(raw, op.shape)
+        except ValidationError as error:
+            raise FlowMisused(f"what {op.key} returns is not what its function says: {error}") from error
         return raw
 
     async def begin(self, op: ops.Keyed) -> Sleeping:
@@ -105,8 +115,6 @@ class Live:
 
     def asleep(self, op: ops.Keyed) -> Sleeping:
         """Where the flow sleeps when it waits for *op*."""
-        from gateway.flows.replay import Sleeping
-
         if isinstance(op, ops.Ask):
             return Sleeping(op.key, op.timeout)
         if isinstance(op, ops.Wait):
@@ -115,12 +123,18 @@ class Live:
 
     async def ask(self, op: ops.Ask, before: str = "") -> Sleeping:
         """Ask, so that numbers of an older menu lapse."""
-        turn = self._turn
-        for message in asking.messages(op, self._replay.identity, turn.words, before):
-            await turn.send(message)
+        turn, log = self._turn, self._replay.log
+        try:
+            for message in asking.messages(op, self._replay.identity, turn.words, before):
+                await turn.send(message)
+        except WindowClosed:
+            if isinstance(turn.opened.event, MessageReceived):
+                raise
+            log.unasked = True  # nobody to ask now: when the contact writes
+            return self.asleep(op)
         if turn.effects.messages and turn.effects.messages[-1].menu is None:
             turn.effects.messages[-1].menu = Menu("question")
-        self._replay.log.unasked = False
+        log.unasked = False
         return self.asleep(op)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw, Struct, field
 
+from gateway.errors import WindowClosed
 from gateway.flows.fields.field import Answer
 from gateway.model.capability import Loss
 from gateway.provider import StoredFile
@@ -30,12 +31,22 @@ class Said(Struct, array_like=True, omit_defaults=True):
 
 class Notes(Struct, omit_defaults=True):
     """What was done between two operations, by kind and in order. It has no names: an added `say` is simply
-    not there, and moves nothing."""
+    not there, and moves nothing. *quiet* is what tells nothing, such as `emit`."""
 
     said: list[Said] = field(default_factory=list)
     jobs: list[str] = field(default_factory=list)
     taken: list[bool] = field(default_factory=list)
     files: list[StoredFile | None] = field(default_factory=list)
+    quiet: list[int] = field(default_factory=list)
+
+    def drop(self) -> bool:
+        """Take the last message, refused because the window is closed, for one that was lost; False when
+        there is none."""
+        for index in range(len(self.said) - 1, -1, -1):
+            if self.said[index].refused == WindowClosed.code:
+                self.said[index] = Said(losses=(Loss("text", "dropped", "the 24-hour window is closed"),))
+                return True
+        return False
 
 
 class Entry(Struct, omit_defaults=True, kw_only=True):
@@ -67,7 +78,7 @@ class Came(Entry, tag="came"):
 class Unanswered(Entry, tag="unanswered"):
     """An operation that ended without an answer; the flow has caught it."""
 
-    why: Literal["timeout", "cancelled", "tries", "job"]
+    why: Literal["timeout", "cancelled", "tries", "job", "refused"]
     words: str = ""
 
 

@@ -26,6 +26,9 @@ AWAITS = (
 )
 NO_DB = "chat.db is open in a step only: write 'await chat.step(\"name\", function, chat, …)'"
 NO_QUESTIONS = "a step cannot ask, wait or begin a flow: return from it, and do that in the flow"
+TOO_LONG = (
+    "it has done so much that it is not kept any longer: end it, and start another flow for what comes next"
+)
 
 
 class Place:
@@ -57,6 +60,7 @@ class Place:
 def awaited(thing: object) -> str:
     """What to say of a flow that awaited *thing*, which is no call of its chat."""
     if isinstance(thing, asyncio.Future):
+        thing.add_done_callback(lambda done: done.cancelled() or done.exception())
         thing.cancel()
         if isinstance(thing, asyncio.Task) or type(thing).__name__ == "_GatheringFuture":
             return ONE

@@ -5,15 +5,13 @@ swallows it, or still talks while it passes, is told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import CoroutineType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Raw, Struct
 
 from gateway.chat import Chat
-from gateway.clock import SECOND
 from gateway.errors import (
     FlowCancelled,
     FlowChanged,
@@ -24,68 +22,20 @@ from gateway.errors import (
     SendRefused,
     TooManyTries,
 )
-from gateway.facts import Sent
 from gateway.flows import asking, misuse, ops
 from gateway.flows.desk import FlowDesk
-from gateway.flows.fields.field import Answer, Invalid
+from gateway.flows.fields.field import Invalid
 from gateway.flows.flow import Flow
 from gateway.flows.live import Live
-from gateway.flows.log import Answered, Came, Entry, Log, Stepped, Unanswered
+from gateway.flows.log import MOST_ENTRIES, Answered, AnyEntry, Came, Entry, Log, Notes, Stepped, Unanswered
 from gateway.flows.misuse import Place
 from gateway.flows.names import Names
 from gateway.flows.shapes import shaped
+from gateway.flows.signs import Fatal, Rewind, Sleep, Sleeping, Suspended, TooLong, Trigger
 from gateway.hooks.plugin import Plugin
 
 if TYPE_CHECKING:
     from gateway.pipeline.turn import Turn
-
-Why = Literal["answer", "back", "again", "cancel", "timeout", "event", "job"]
-
-
-class Trigger(Struct, frozen=True):
-    """What has come for the operation *key*, at which the flow sleeps. *before* is said before a question
-    that is asked again."""
-
-    why: Why
-    key: str
-    answer: Answer | None = None
-    payload: Raw = Raw(b"null")
-    error: str = ""
-    before: str = ""
-
-
-class Suspended(BaseException):
-    """Goes through the author's function when it is put to sleep."""
-
-
-class Rewind(Exception):
-    """The contact goes back: *log* is what is left."""
-
-    def __init__(self, log: Log) -> None:
-        self.log = log
-        super().__init__()
-
-
-class Sleeping(Struct, frozen=True):
-    """Where the flow waits now. *seconds* is for how long, 0 for ever; *waits* the event that wakes it."""
-
-    key: str
-    seconds: float = 0.0
-    waits: tuple[str, str] | None = None
-
-
-class _Sleep(Exception):
-    def __init__(self, where: Sleeping) -> None:
-        self.where = where
-        super().__init__()
-
-
-class _Fatal(Exception):
-    """A failure that the flow's function is not asked about."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-        super().__init__()
 
 
 class Replay:
@@ -115,6 +65,11 @@ class Replay:
         """Nothing is left to replay."""
         return self.trigger is None and self.index == len(self.log.entries)
 
+    @property
+    def current(self) -> Notes:
+        """What was done since the last operation."""
+        return self.log.current(self.index)
+
     # What the desk asks.
 
     def misused(self, words: str) -> FlowMisused:
@@ -128,14 +83,6 @@ class Replay:
             raise self.misused(misuse.ASLEEP)
         if not self._stepping:
             raise self.misused(misuse.ONE)
-
-    def known_job(self) -> str:
-        """The id of a job that was ordered when this was live."""
-        return self.doer.known_job()
-
-    def note_job(self, id: str) -> str:
-        """Remember the id of a job that was ordered."""
-        return self.doer.note_job(id)
 
     # The run.
 
@@ -170,10 +117,13 @@ class Replay:
             value, error = None, None
             try:
                 value = await self._perform(op)
-            except _Sleep as sleep:
+            except Sleep as sleep:
                 self._put_to_sleep(coroutine)
                 return sleep.where
-            except _Fatal as fatal:
+            except Fatal as fatal:
+                if isinstance(fatal.error, FlowMisused):  # it does not know where yet
+                    told = self.place.misused(str(fatal.error), self.place.waiting(coroutine))
+                    raise type(fatal.error)(str(told)) from None
                 raise fatal.error from None
             except (FlowEnded, SendRefused) as refused:
                 error = refused
@@ -223,7 +173,7 @@ class Replay:
             return await self._arrived(op, self.trigger)
         if isinstance(op, ops.Step):
             return await self._work(op)
-        raise _Sleep(await self.doer.begin(op))
+        return await self._sleep(op, self.doer.begin(op))
 
     def _past(self, op: ops.Keyed) -> Any:
         """What the log says of *op*."""
@@ -253,8 +203,10 @@ class Replay:
             raise FlowChanged(f"what the log holds of {op.key} does not fit any more: {error}") from error
         raise _ENDS[entry.why](entry.words)
 
-    def _keep(self, op: ops.Keyed, entry: Any) -> Any:
+    def _keep(self, op: ops.Keyed, entry: AnyEntry) -> Any:
         """*op* is over: its entry, and its result."""
+        if len(self.log.entries) >= MOST_ENTRIES:
+            raise Fatal(TooLong(misuse.TOO_LONG))
         self.log.entries.append(entry)
         self.log.tries, self.log.unasked = 0, False
         self.trigger = None
@@ -265,11 +217,21 @@ class Replay:
         self.working = True
         try:
             result = await self.doer.work(op)
-        except BaseException as error:
-            raise _Fatal(error) from None
+        except Exception as error:
+            raise Fatal(error) from None
         finally:
             self.working = False
         return self._keep(op, Stepped(key=op.key, at=self._now, result=result))
+
+    async def _sleep(self, op: ops.Keyed, begun: Awaitable[Sleeping]) -> Any:
+        """Sleep at *op* once it has *begun*. What the channel refuses is the function's to know."""
+        try:
+            where = await begun
+        except SendRefused as error:
+            return self._keep(op, Unanswered(key=op.key, at=self._now, why="refused", words=str(error)))
+        except Exception as error:
+            raise Fatal(error) from None
+        raise Sleep(where)
 
     async def _arrived(self, op: ops.Keyed, trigger: Trigger) -> Any:
         """The pending operation is reached: let in what has come."""
@@ -288,17 +250,17 @@ class Replay:
                 return self._keep(op, Came(key=op.key, at=self._now, result=trigger.payload))
         if not isinstance(op, ops.Ask):
             self.trigger = None
-            raise _Sleep(self.doer.asleep(op))
+            raise Sleep(self.doer.asleep(op))
         return await self._told(op, trigger)
 
     async def _told(self, op: ops.Ask, trigger: Trigger) -> Any:
         """The contact has said something to the question *op*."""
         words, answer = self.turn.words, trigger.answer
         if trigger.why == "again" or self.log.unasked or answer is None:
-            raise _Sleep(await self.doer.ask(op, trigger.before))
+            return await self._sleep(op, self.doer.ask(op, trigger.before))
         if trigger.why == "back" and op.rules.back:
             if (left := self.log.undo()) is None:
-                raise _Sleep(await self.doer.ask(op, words.core("You cannot go back from here.")))
+                return await self._sleep(op, self.doer.ask(op, words.core("You cannot go back from here.")))
             raise Rewind(left)
         try:
             asking.reading(op, answer)
@@ -306,21 +268,14 @@ class Replay:
             self.log.tries += 1
             if self.log.tries > op.retries:
                 return self._keep(op, Unanswered(key=op.key, at=self._now, why="tries"))
-            raise _Sleep(await self.doer.ask(op, asking.refusal(op, invalid, words))) from None
+            return await self._sleep(op, self.doer.ask(op, asking.refusal(op, invalid, words)))
         return self._keep(op, Answered(key=op.key, at=self._now, answer=answer))
 
 
-_ENDS: Mapping[str, Callable[[str], FlowEnded]] = {
+_ENDS: Mapping[str, Callable[[str], FlowEnded | SendRefused]] = {
+    "refused": SendRefused,
     "timeout": lambda words: FlowTimeout(words or "the time for this was over"),
     "cancelled": lambda words: FlowCancelled(words or "the contact ended it"),
     "tries": lambda words: TooManyTries(words or "none of the answers could be read"),
     "job": lambda words: JobFailed(words or "the job was given up"),
 }
-
-
-def until(sleeping: Sleeping, now: int) -> int:
-    """When *sleeping* is over; 0 for never."""
-    return now + int(sleeping.seconds * SECOND) if sleeping.seconds > 0 else 0
-
-
-__all__ = ["Replay", "Rewind", "Sent", "Sleeping", "Trigger", "until"]
