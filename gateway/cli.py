@@ -24,6 +24,7 @@ COMMANDS = (
     "doctor",
     "migrate",
     "plugins",
+    "flows",
     "replay",
     "jobs",
     "key",
@@ -33,6 +34,7 @@ COMMANDS = (
     "plugin",
     "templates",
     "fixtures",
+    "new",
     "chat",
     "demo",
 )

@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a plugin's file, or its package's folder; it answers first",
     )
-    parser.add_argument("--provider", help="which provider to simulate (default: the first one)")
+    parser.add_argument("--provider", help="which provider to simulate (default: meta_cloud)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -87,7 +87,7 @@ def _plugin(named: Path | None, package: Package, own: Settings | None) -> Path 
     for name in package.names:  # the folder's own, before what gateway.toml says
         return package.plugins.get(name, name)
     # A provider's folder has no plugin: somebody has to answer.
-    return FRUIT_STAND if own is None or not own.tenants else None
+    return None if own and own.tenants and own.tenants[0].plugins else FRUIT_STAND
 
 
 async def _chat(
@@ -133,7 +133,7 @@ def _simulated(providers: Any, wanted: str | None, clock: ShiftedClock) -> tuple
     from gateway.demo.simulators import simulators
 
     offered = simulators(providers, lambda make: timed(make, clock))
-    name = wanted or next(iter(offered))
+    name = wanted or ("meta_cloud" if "meta_cloud" in offered else next(iter(offered)))
     if name not in offered:
         raise SettingsError("--provider", f"{name!r} has no simulator", f"choose one of {', '.join(offered)}")
     return name, offered[name]

@@ -128,7 +128,8 @@ class Terminal:
             self._screen.line(f"you ▸ {words}", "cyan")
         await self._renew()
         try:
-            if not await self._manage(words):
+            managed = await self._manage(words)
+            if not managed:
                 await self._send(words)
         except TimeoutError as error:
             self._screen.line(f"  ! not sent: {error}", "red")
@@ -136,7 +137,7 @@ class Terminal:
         except GatewayError as error:
             self._screen.line(f"  ! {error}", "red")
             return
-        await self._listen()
+        await self._listen(QUIET if managed else FIRST)
 
     async def _renew(self) -> None:
         """Say what became of files that were saved."""
@@ -215,9 +216,8 @@ class Terminal:
         else:
             await self._sim.says(self._contact, words)
 
-    async def _listen(self) -> None:
-        """Show what is answered until it is quiet."""
-        patience = FIRST
+    async def _listen(self, patience: float) -> None:
+        """Show what is answered until it is quiet; a first answer may take *patience* seconds."""
         while True:
             try:
                 await self._sim.wait_for(self._contact, self._seen + 1, patience)
