@@ -7,6 +7,7 @@ async def charge(job: JobContext, order: str) -> str:
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar,
 
 from msgspec import Struct
 
+from gateway.errors import PluginError
+from gateway.jobs.rules import check
 from gateway.settings.durations import seconds
 
 if TYPE_CHECKING:
@@ -32,6 +35,13 @@ class Job(Generic[P, T]):
         self, function: Callable[Concatenate[JobContext, P], Awaitable[T]], *, name: str = "",
         retries: int = 5, timeout: float = 60.0,
     ) -> None:  # fmt: skip
+        if not inspect.iscoroutinefunction(function):
+            raise PluginError(
+                f"@job marks an async function: write 'async def {getattr(function, '__name__', 'work')}(job: "
+                f"JobContext, …)' ({_line(function)})"
+            )
+        if retries < 0 or timeout <= 0:
+            raise PluginError(f"@job takes retries of 0 or more, and a timeout above 0 ({_line(function)})")
         self.function = function
         self.name = name or function.__name__
         self.retries, self.timeout = retries, timeout
@@ -67,10 +77,21 @@ class Job(Generic[P, T]):
 
 class Recurring(Struct, frozen=True):
     """A job that comes again by itself, for each tenant that uses the plugin, in the tenant's time zone.
-    *rule* is an RFC 5545 rule such as "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"; see `every` and `daily`."""
+    *rule* is an RFC 5545 rule such as "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"; see `every`, `daily` and `weekly`.
+    Raises `PluginError`."""
 
     job: Job[[], Any]
     rule: str
+
+    def __post_init__(self) -> None:
+        check(self.rule)
+        try:
+            inspect.signature(self.job.function).bind(None)
+        except TypeError as error:
+            raise PluginError(
+                f"the job {self.job.name} cannot come again by itself: it gets no arguments but its context, "
+                f"and {error} ({_line(self.job.function)})"
+            ) from None
 
 
 class JobOrder(Struct, frozen=True):
@@ -102,6 +123,11 @@ def job(function: Any = None, /, *, timeout: str | float | timedelta = 60.0, **o
     if function is not None:
         return Job(function, timeout=wait, **options)
     return lambda written: Job(written, timeout=wait, **options)
+
+
+def _line(function: Any) -> str:
+    code = getattr(function, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else "no source"
 
 
 def arguments(args: Any, kwargs: Mapping[str, Any]) -> Any:

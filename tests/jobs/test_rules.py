@@ -49,9 +49,7 @@ def walked(zone: str, hour: int, minute: int, days: set[int], since: datetime) -
     minute=st.sampled_from((0, 1, 15, 30, 45, 59)), days=st.sets(st.integers(0, 6), min_size=1),
 )  # fmt: skip
 @examples(15)
-def test_a_time_of_the_day(
-    zone: str, day: date, shift: int, hour: int, minute: int, days: set[int]
-) -> None:
+def test_a_time_of_the_day(zone: str, day: date, shift: int, hour: int, minute: int, days: set[int]) -> None:
     """Each day at a time, or on some days of the week: once a day, also where clocks change, at the first
     moment at which the clock shows it or has jumped over it."""
     since = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(hours=shift)
