@@ -44,6 +44,11 @@ class Index(Struct, frozen=True):
     words: Mapping[str, Mapping[str, Found]]
     named: Mapping[str, Found]
     longest: int
+    first: frozenset[str]
+
+    def likely(self, text: str) -> bool:
+        """Whether *text* begins as a command does, in whichever language: what most texts do not."""
+        return any(fold(word) in self.first for word in text.split(None, 1)[:1])
 
     def read(self, text: str, languages: Sequence[str]) -> tuple[Found, str] | None:
         """The command that *text* is in one of *languages*, and what follows its words."""
@@ -74,7 +79,7 @@ def index_of(plugins: Sequence[tuple[str, Sequence[Command]]]) -> Index | None:
     """The commands of *plugins*, in this order; None when they have none."""
     words: dict[str, dict[str, Found]] = {}
     named: dict[str, Found] = {}
-    longest = 0
+    longest, first = 0, set[str]()
     for plugin, commands in plugins:
         for command in commands:
             found = Found(plugin, command)
@@ -82,8 +87,9 @@ def index_of(plugins: Sequence[tuple[str, Sequence[Command]]]) -> Index | None:
             for language, said in words_of(command):
                 folded = [fold(word) for word in said.split()]
                 longest = max(longest, len(folded))
+                first.update(folded[:1])
                 words.setdefault(language, {}).setdefault(" ".join(folded), found)
-    return Index(words, named, longest) if named else None
+    return Index(words, named, longest, frozenset(first)) if named else None
 
 
 class Commands:
@@ -117,7 +123,7 @@ class Commands:
             return None
         content = opened.event.content
         if isinstance(content, inbound.Text):
-            read = index.read(content.text, self._spoken(opened))
+            read = self._read(index, content.text, opened)
         elif isinstance(content, inbound.ButtonReply | inbound.ListReply):
             read = self._reply(index, content, opened)
         else:
@@ -132,7 +138,10 @@ class Commands:
             name, _, rest = content.id.removeprefix(COMMAND).partition(" ")
             found = index.named.get(name)
             return (found, rest) if found is not None else None
-        return index.read(content.typed, self._spoken(opened)) if content.typed else None
+        return self._read(index, content.typed, opened)
+
+    def _read(self, index: Index, text: str, opened: OpenEvent) -> tuple[Found, str] | None:
+        return index.read(text, self._spoken(opened)) if index.likely(text) else None
 
 
 def _claim(found: Found, rest: str) -> Claim:
