@@ -1,0 +1,159 @@
+"""`gateway flows check`: open conversations, held against code that is not served yet."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from gateway.commands.flows_open import opened
+from gateway.flows.check import Report, check
+from gateway.flows.check_words import remedy, sentence
+from gateway.settings import load
+from tests.flows.talk import Talk
+from tests.support.house import House
+
+SHOP = """
+STARTS = {"shop": None}
+
+async def count(chat: Chat) -> int:
+    await chat.db.run("update contact set name = name where tenant = :tenant")
+    return 7
+
+class Paid(Struct, tag="paid", frozen=True):
+    amount: int
+
+@flow(timeout="12h")
+async def shop(chat: Chat) -> None:
+    await chat.say("Welcome")
+    name = await chat.ask("name", "Who?")
+    phone = await chat.ask("phone", "Which phone?", parse=fields.integer)
+    stock = await chat.step("stock", count, chat)
+    await chat.say(f"{stock} left")
+    if await chat.confirm("sure", f"{name}, {phone}?"):
+        await chat.wait_for("paid", "7", shape=Paid)
+        await chat.say("Thank you")
+
+STARTS["shop"] = shop
+"""
+
+
+async def _report(talk: Talk, source: str) -> Report:
+    """What a check with the code *source* says, beside the running gateway."""
+    await talk.idle()
+    talk.write(source)
+    async with opened(load(talk.house.config)) as here:
+        return await check(here.store, here.around)
+
+
+async def _only(talk: Talk, source: str) -> tuple[str, str]:
+    report = await _report(talk, source)
+    (finding,) = report.findings
+    assert (finding.plugin, finding.flow, finding.tenant, finding.count) == ("talks", "shop", "duka", 1)
+    assert len(finding.ids) == 1
+    return sentence(finding), remedy(finding)
+
+
+async def test_a_renamed_question_is_found_before_the_deploy(any_house: House) -> None:
+    """Answered or waited for; the same code fits, whatever its texts say, and nothing was run or said."""
+    talk = await Talk(any_house, SHOP).start()
+    await talk.says("shop", 2)
+    reworded = SHOP.replace('"Who?"', '"Your name?"').replace(
+        'say("Welcome")', 'say("Hi"); await chat.say("!")'
+    )
+    assert await _report(talk, reworded) == Report(1, ())
+    assert await _only(talk, SHOP.replace('"name"', '"full_name"')) == (
+        "1 conversation waits at 'name'; the code asks 'full_name' there",
+        "name it 'name' again, keep the old function beside it as version=\"1\" and give the new one another, "
+        "or let them begin again, with a polite sentence",
+    )
+    await talk.says("Amina")
+    await talk.says("712", 2)
+    before = await any_house.rows("select version, log from flow")
+    assert (await _report(talk, SHOP)).good
+    said, _ = await _only(talk, SHOP.replace('"phone"', '"mobile"'))
+    assert said == "'phone' was answered by 1 conversation; the code asks 'mobile' there"
+    said, _ = await _only(talk, SHOP.replace('chat.step("stock"', 'chat.step("left"'))
+    assert said == "step 'stock' was gone through by 1 conversation; the code does step 'left' there"
+    assert await any_house.rows("select version, log from flow") == before
+    assert len(talk.seen) == 5
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("parse=fields.integer)", "parse=fields.integer(low=1000))", "what 1 conversation recorded of 'phone' is not"),
+        ("    stock = await", "    return\n    stock = await", "'stock' was gone through by 1 conversation; the code ends"),
+        ("    stock = await", "    {}['x']\n    stock = await", "fails on the way to step 'stock': KeyError: 'x'"),
+        ("@flow(", "async def gone(chat): ...\nshop = 1\n@flow(name='other', ", "the plugin has no such flow now"),
+        ("shop(chat: Chat)", "shop(chat: Chat, cart: int)", "began with does not fit the function's arguments"),
+        ("-> int", "-> list[str]", "what 1 conversation recorded of step 'stock' is not taken any more"),
+    ],
+)  # fmt: skip
+async def test_what_else_does_not_fit_is_said(house: House, old: str, new: str, said: str) -> None:
+    """A stricter field, an early end, a failure, a flow that is gone, another signature, another result."""
+    talk = await Talk(house, SHOP).start()
+    await talk.says("shop", 2)
+    await talk.says("Amina")
+    await talk.says("712", 2)
+    assert old in SHOP
+    words, _ = await _only(talk, SHOP.replace(old, new))
+    assert said in words
+
+
+async def test_a_conversation_that_waits_for_an_event_is_replayed_up_to_there(house: House) -> None:
+    """Also one whose old version is kept beside the new one."""
+    talk = await Talk(house, SHOP).start()
+    await talk.says("shop", 2)
+    await talk.says("Amina")
+    await talk.says("712", 2)
+    await talk.taps("Yes", 0)
+    assert (await _report(talk, SHOP)).good
+    said, _ = await _only(talk, SHOP.replace('"paid", "7"', '"settled", "7"'))
+    assert said == "1 conversation waits at event 'paid'; the code does event 'settled' there"
+    kept = (
+        SHOP
+        + '\n@flow(name="shop", version="2")\nasync def newer(chat: Chat) -> None:\n    await chat.ask("x", "?")\n'
+    )
+    assert (await _report(talk, kept)).good
+
+
+async def test_the_command_says_it_and_its_exit_code(any_house: House) -> None:
+    """As a deploy script calls it, beside the gateway that runs: text, JSON, --strict, and the list."""
+    talk = await Talk(any_house, SHOP).start()
+    await talk.says("shop", 2)
+    await talk.idle()
+    code, out = await _gateway(any_house, "check")
+    assert (code, out) == (0, "ok   1 open conversations fit this code.\n")
+    code, out = await _gateway(any_house, "list")
+    assert "duka    talks   shop  1        ask:name  waiting  1" in out
+    talk.write(
+        SHOP.replace('"name"', '"full_name"').replace(
+            "    name =", "    import time; time.time()\n    name ="
+        )
+    )
+    code, out = await _gateway(any_house, "check")
+    assert code == 1
+    assert out.startswith("FAIL plugin 'talks', flow 'shop' (tenant duka, talks.py:")
+    assert "note: plugin 'talks', flow 'shop' (talks.py:" in out
+    assert out.endswith("1 of 1 open conversations would not go on with this code.\n")
+    code, text = await _gateway(any_house, "check", "--json")
+    answer: dict[str, Any] = json.loads(text)
+    assert (code, answer["ok"], answer["flows"], answer["findings"][0]["count"]) == (1, False, 1, 1)
+    assert answer["findings"][0]["why"]["recorded"] == "ask:name"
+    talk.write(SHOP.replace("    name =", "    import time; time.time()\n    name ="))
+    assert (await _gateway(any_house, "check"))[0] == 0
+    assert (await _gateway(any_house, "check", "--strict"))[0] == 1
+
+
+async def _gateway(house: House, action: str, *more: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "flows", action, "--config", str(house.config), *more,
+        cwd=house.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    assert not err, err.decode()
+    return process.returncode or 0, out.decode()
