@@ -47,6 +47,7 @@ WORKERS = {
         "gone",
         "forget_access",
     },
+    "check.sql": {"logs", "count", "live"},  # a deploy looks at every conversation of every tenant
     "flow.sql": {
         "held",  # a process that takes over learns which conversations have a flow
         "due",  # flows wake by themselves, for every tenant
