@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gateway.testing.world import World
 
 DATABASES = ("sqlite", "postgres")
+#: A file system in memory, where there is one: worlds are made, and gone, by the hundred.
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 MARKS = (
     "plugins(*plugins, settings={}): the plugins of the world: files, names, modules, classes, objects",
     "provider(*names): the providers whose simulator and renderer this test uses, one run for each",
@@ -162,22 +164,22 @@ def _gateway_postgres(_gateway_server: PostgresServer) -> Iterator[Fresh]:
 
 @_async_fixture  # type: ignore[untyped-decorator]
 async def world(
-    request: pytest.FixtureRequest, tmp_path: Path, gateway_provider: str, gateway_database: str,
-    _gateway_providers: Any,
+    request: pytest.FixtureRequest, gateway_provider: str, gateway_database: str, _gateway_providers: Any
 ) -> AsyncIterator[World]:  # fmt: skip
     """A gateway with the plugins, and a provider's simulator."""
     from gateway.testing.making import place
     from gateway.testing.world import World
 
     fresh = request.getfixturevalue(f"_gateway_{gateway_database}")
-    made = World(place(request, _gateway_providers, gateway_provider, fresh, tmp_path))
-    request.node.stash[_WORLD] = made
-    await made.start()
-    try:
-        yield made
-        await made.settled("after the test's last line")
-    finally:
-        await made.end()
+    with tempfile.TemporaryDirectory(prefix="gateway-world-", dir=MEMORY) as folder:
+        made = World(place(request, _gateway_providers, gateway_provider, fresh, Path(folder)))
+        request.node.stash[_WORLD] = made
+        await made.start()
+        try:
+            yield made
+            await made.settled("after the test's last line")
+        finally:
+            await made.end()
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class Running:
         structlog.configure(processors=[self.logs])
         make: Any = self.provider.simulator()
         self.sim = make(clock=self.clock) if _takes(make, "clock") else make()
-        self.sim.status_delay, self.sim.statuses = 0.05, ("sent", "delivered")
+        self.sim.status_delay, self.sim.statuses = 0.02, ("sent", "delivered")
         await self.sim.start()
         self._port = free_port()
         host, names = self._where.given.load()
@@ -88,7 +88,7 @@ class Running:
     async def end(self) -> None:
         """Stop everything."""
         try:
-            await self.gateway.stop()
+            await self._stop()
             await self.sim.stop()
             await asyncio.sleep(0)
         finally:
@@ -101,9 +101,13 @@ class Running:
         if kill:
             self._watched.sever()
             self.gateway.host = Host()  # nobody hears of the end
-        await self.gateway.stop()
+        await self._stop()
         await self._run(*self._where.given.load())
         await self.settled("after the restart")
+
+    async def _stop(self) -> None:
+        await self.gateway.stop()
+        self._watched.close()
 
     async def _run(self, host: Host, names: tuple[str, ...]) -> None:
         settings = self._settings(names)
