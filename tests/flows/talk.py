@@ -90,7 +90,7 @@ class Talk:
             (left,) = (await self.house.rows("select count(*) from event"))[0]
             return bool(heard >= self.told and not left)
 
-        await until(lambda: none(), "no open event")
+        await until(none, "no open event")  # type: ignore[arg-type]
 
     async def dead(self) -> list[str]:
         """What dead letters say."""
