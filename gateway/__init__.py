@@ -97,6 +97,7 @@ from gateway.pages.request import ApiRequest, PageRequest
 from gateway.pages.route import PluginRoute
 from gateway.pages.webhook import WebhookPost, hmac_sha256
 from gateway.provider import StoredFile
+from gateway.store.port import Db
 
 __all__ = [
     "AddressRequest",
@@ -131,6 +132,7 @@ __all__ = [
     "CopyCode",
     "CtaUrl",
     "Day",
+    "Db",
     "Document",
     "EventSeen",
     "Field",

@@ -14,7 +14,7 @@ SURFACE = """
 AddressRequest Answer ApiRequest Audio Button Buttons CallButton CallPermissionRequest CallStart
 Capabilities Card CardAddress CardEmail CardPhone CardUrl Carousel CarouselCard Catalog CatalogStart
 ChannelEvent Chat CliCommand CliContext Command CommandHelp Contact ContactRequest Contacts Conversation
-CopyCode CtaUrl Day Document EventSeen Field FlowCancelled FlowEnded FlowForm FlowMisused FlowStart
+CopyCode CtaUrl Day Db Document EventSeen Field FlowCancelled FlowEnded FlowForm FlowMisused FlowStart
 FlowTimeout GatewayError Handled Header Image Invalid JobContext JobFailed List Location LocationRequest
 Loss Message Metric Money OneTimeCode Option Page PageRequest Parked Pin Place PluginRoute Problem Product
 ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry Row SavedAddress

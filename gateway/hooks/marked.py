@@ -40,9 +40,7 @@ def collectors(plugin: object, name: str) -> dict[str, Callable[..., Any]]:
             )
         _once(name, said, found.get(asked), function)
         found[asked] = function
-    return {
-        asked: _taking(name, f'@hook.collect("{asked}")', each, _COLLECTOR) for asked, each in found.items()
-    }
+    return {asked: _answering(name, f'@hook.collect("{asked}")', each) for asked, each in found.items()}
 
 
 def _marked(plugin: object, attribute: str) -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -67,6 +65,22 @@ def _once(name: str, said: str, before: Callable[..., Any] | None, function: Cal
             f"plugin '{name}' marks two functions with {said}, {before.__name__} and {function.__name__}; "
             f"keep one and let it call the other ({where(function)})"
         )
+
+
+def _answering(name: str, said: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """The collector, with its own name on what it raises: the plugin that asked is not to blame."""
+    call = _taking(name, said, function, _COLLECTOR)
+
+    def answer(question: Any, settings: Any) -> Any:
+        try:
+            return call(question, settings)
+        except Exception as error:
+            text = f": {error}" if str(error) else ""
+            raise PluginError(
+                f"plugin '{name}' {said} raised {type(error).__name__}{text} ({where(function)})"
+            ) from error
+
+    return answer
 
 
 def _taking(name: str, said: str, function: Callable[..., Any], given: tuple[str, ...]) -> Callable[..., Any]:

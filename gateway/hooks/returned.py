@@ -27,7 +27,7 @@ _TAKEN_LABELS = ("le", "quantile")
 PIECES: Mapping[str, tuple[type[Any], str]] = {
     "register_commands": (Command, 'Command("cart", ["cart"], "What is in your cart", show_cart)'),
     "register_events": (type, "the class of a Struct with a tag, such as OrderPlaced"),
-    "register_jobs": (Recurring, "daily(remind, …) or every(remind, …)"),
+    "register_jobs": (Recurring, 'Recurring(remind, daily("08:00"))'),
     "register_routes": (PluginRoute, 'public_page("/menu", menu), api(…) or webhook(…)'),
     "register_metrics": (Metric, 'Metric("orders", "Orders placed")'),
     "register_cli": (CliCommand, 'CliCommand("import", "read products from a file", run)'),
@@ -95,14 +95,7 @@ class Returned:
 
     def routes(self) -> tuple[PluginRoute, ...]:
         """Its routes: one for a method and a path."""
-        hook, pieces = "register_routes", self._pieces("register_routes")
-        for each in pieces:
-            if not each.path.startswith("/"):
-                raise self._wrong(hook, f"the path {each.path!r} must begin with /")
-            if not inspect.iscoroutinefunction(each.handler):
-                raise self._wrong(hook, f"the handler of {each.path} must be 'async def'", each.handler)
-        self._once(hook, "route", (f"{each.method} {each.path}" for each in pieces))
-        return checked(self._name, pieces)
+        return checked(self._name, self._pieces("register_routes"))
 
     def metrics(self) -> tuple[Metric, ...]:
         """Its metrics."""

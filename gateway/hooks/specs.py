@@ -85,7 +85,7 @@ def register_jobs() -> Sequence[Recurring]:
 
 @hookspec
 def register_routes() -> Sequence[PluginRoute]:
-    """Addresses under /p/<plugin>/: public pages, routes of the API, webhooks."""
+    """Addresses under ``/p/<plugin>/``: public pages, routes of the API, webhooks."""
     return ()
 
 

@@ -51,9 +51,14 @@ async def load(args, context: CliContext) -> int:
     return 0
 
 
+def options(parser):
+    """What the command takes."""
+    parser.add_argument("file")
+
+
 @hook.register_cli
 def cli():
-    return [CliCommand("import", "read products from a file", load, lambda parser: parser.add_argument("file"))]
+    return [CliCommand("import", "read products from a file", load, options)]
 
 
 @hook.register_metrics
