@@ -1,7 +1,7 @@
 """What a provider's simulator offers: one business number or more, and the contacts that talk to them.
 
-`gateway chat`, `gateway demo` and the conformance suite (`gateway.testing.conformance`) work with any provider through
-this. A stranger's provider gets all three by implementing it.
+`gateway chat`, `gateway demo` and the worlds and the conformance suite of `gateway.testing` work with any
+provider through this. A stranger's provider gets all of them by implementing it.
 
 port.py     the protocols
 traffic.py  the requests between a gateway and a simulator, as they happen
@@ -20,7 +20,16 @@ samples.py    files of every type            userids.py   business-scoped user i
 from __future__ import annotations
 
 from gateway.simulator.delivery import NotDelivered
-from gateway.simulator.port import Bundling, Hosted, Seen, SignedWebhook, Simulator, Tappable, Temper
+from gateway.simulator.port import (
+    Bundling,
+    Hosted,
+    Reading,
+    Seen,
+    SignedWebhook,
+    Simulator,
+    Tappable,
+    Temper,
+)
 from gateway.simulator.traffic import Exchange, Traffic
 
 __all__ = [
@@ -28,6 +37,7 @@ __all__ = [
     "Exchange",
     "Hosted",
     "NotDelivered",
+    "Reading",
     "Seen",
     "SignedWebhook",
     "Simulator",

@@ -190,3 +190,12 @@ class Hosted(Protocol):
     @property
     def hosts(self) -> Sequence[str]:
         """Origins ("http://127.0.0.1:8080") of files that contacts send, which no setting names."""
+
+
+@runtime_checkable
+class Reading(Protocol):
+    """What the simulator of a provider has whose contacts read when a test says so."""
+
+    async def reads(self, contact: str) -> None:
+        """*contact* reads what was delivered and not read yet: the business is told. Take "read" out of
+        `statuses`, or all is read at once."""

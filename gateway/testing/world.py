@@ -16,6 +16,7 @@ from typing import Any
 
 from gateway.hooks.failure import HookFailed
 from gateway.hooks.handled import Handled
+from gateway.simulator import Reading
 from gateway.store.port import Tx
 from gateway.testing.contact import FILES, Contact, file_of
 from gateway.testing.failures import Expected
@@ -114,7 +115,9 @@ class World(Running):
 
     async def read(self, phone: str) -> None:
         """The contact with this number reads all that came."""
-        await self.sim.reads(phone)  # type: ignore[attr-defined]
+        if not isinstance(self.sim, Reading):
+            raise AssertionError(f"the simulator of {self.provider.name} tells no read receipts of its own")
+        await self.sim.reads(phone)
 
     async def _look(self) -> None:
         """See what came to the phones, and what the gateway knows of it."""

@@ -9,7 +9,7 @@ from providers.meta_cloud.simulator.knobs import Knobs
 #: Methods that can be called from another process.
 ACTS = frozenset(
     {
-        *("says", "taps", "sends", "reacts", "edits", "revokes", "opens_chat", "clicks_ad", "plays"),
+        *("says", "taps", "sends", "reads", "reacts", "edits", "revokes", "opens_chat", "clicks_ad", "plays"),
         *("fills", "gives_address", "gives_location", "permits_calls", "shares_number", "orders"),
         *("goes_offline", "comes_online", "fail_next", "contact", "group", "add_number", "pass_time"),
         *("changes_number", "changes_user_id", "changes_identity"),

@@ -121,6 +121,10 @@ class Acts(Network):
 
     # What contacts do with the messages that they got.
 
+    async def reads(self, contact: str) -> None:
+        """*contact* reads what was delivered and not read yet."""
+        await self._fates.read(self._world.contact(contact))
+
     def goes_offline(self, contact: str) -> None:
         """The contact's phone is off: messages get no further than `sent`."""
         self._world.contact(contact).offline = True

@@ -34,6 +34,8 @@ class Fates:
         self._held: list[Sent] = []
         self._served: dict[str, int] = {}
         self._voices: dict[str, Sent] = {}
+        #: Delivered and not read, by phone.
+        self._unread: dict[str, list[Sent]] = {}
 
     async def begin(
         self, line: Line, to: Contact | Group, message_id: str, body: dict[str, Any], lite: bool = False
@@ -79,6 +81,11 @@ class Fates:
             raise LookupError(f"{contact.phone} has no unplayed voice message {message_id}")
         await self.tell(sent, "played")
 
+    async def read(self, contact: Contact) -> None:
+        """The contact reads what was delivered."""
+        for sent in self._unread.pop(contact.phone, []):
+            await self.tell(sent, "read")
+
     def _ttl(self, sent: Sent, definition: dict[str, Any] | None) -> int:
         usual = AUTHENTICATION_TTL if sent.category == "authentication" else TTL
         chosen = int((definition or {}).get("message_send_ttl_seconds") or usual)
@@ -122,6 +129,8 @@ class Fates:
             priced = slot in untold and name != "played"
             untold.discard(slot)
             await self.tell(sent, name, priced=priced)
+        if names and names[-1] == "delivered":
+            self._unread.setdefault(sent.contact.phone, []).append(sent)
 
     async def tell(self, sent: Sent, name: str, *, priced: bool = False) -> None:
         """Tell one status that is no failure."""

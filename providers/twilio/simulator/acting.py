@@ -9,7 +9,7 @@ from providers.twilio.simulator.signed import Signing
 #: Methods that can be called from another process.
 ACTS = frozenset(
     {
-        *("says", "taps", "sends", "fills", "clicks_ad", "goes_offline", "comes_online", "contact"),
+        *("says", "taps", "sends", "fills", "clicks_ad", "reads", "goes_offline", "comes_online", "contact"),
         *("changes_user_id", "deletes_media", "fail_next", "add_number", "pass_time", "revoke_token"),
         "rotate_secret",
     }

@@ -39,6 +39,8 @@ class Fates:
         #: What was fetched from the business last: URL -> file.
         self.fetched: dict[str, Fetched] = {}
         self._held: list[tuple[Message, Received]] = []
+        #: Delivered and not read, by phone.
+        self._unread: dict[str, list[Message]] = {}
 
     async def begin(
         self, message: Message, look: Callable[[Fetched], Received], media: str, code: int
@@ -115,6 +117,11 @@ class Fates:
             reached = names.index("sent") + 1 if "sent" in names else 0
             self._emitter.spawn(self._life(message, names[reached:]))
 
+    async def read(self, contact: Contact) -> None:
+        """The contact reads what was delivered."""
+        for message in self._unread.pop(contact.phone, []):
+            await self._tell(message, "read")
+
     def _failing(self, contact: Contact) -> int:
         if code := self.failures.take(contact.phone):
             return code
@@ -135,6 +142,8 @@ class Fates:
             if message.status == "canceled":
                 return
             await self._tell(message, name)
+        if names and names[-1] == "delivered":
+            self._unread.setdefault(message.contact.phone, []).append(message)
 
     async def _fail(self, message: Message, code: int) -> None:
         await self._time.sleep(self._knobs.status_delay)
