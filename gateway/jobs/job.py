@@ -37,8 +37,8 @@ class Job(Generic[P, T]):
     ) -> None:  # fmt: skip
         if not inspect.iscoroutinefunction(function):
             raise PluginError(
-                f"@job marks an async function: write 'async def {getattr(function, '__name__', 'work')}(job: "
-                f"JobContext, …)' ({_line(function)})"
+                f"@job marks an async function: write 'async def {getattr(function, '__name__', 'work')}"
+                f"(job: JobContext, …)' ({_line(function)})"
             )
         if retries < 0 or timeout <= 0:
             raise PluginError(f"@job takes retries of 0 or more, and a timeout above 0 ({_line(function)})")

@@ -182,7 +182,7 @@ def test_what_cannot_be_a_job() -> None:
     @job
     async def send(context: Any, to: str) -> None: ...
 
-    with pytest.raises(PluginError, match="send cannot come again by itself.*'to'"):
+    with pytest.raises(PluginError, match=r"send cannot come again by itself.*'to'"):
         Recurring(send, "FREQ=DAILY")  # type: ignore[arg-type]
     with pytest.raises(PluginError, match="cannot be read"):
         Recurring(send, "each morning")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""How jobs are asked for: later, once for a key, by a flow that waits, by other jobs; and what they set going."""
+"""How jobs are asked for: later, once for a key, by a flow that waits, by other jobs; what they set going."""
 
 from __future__ import annotations
 

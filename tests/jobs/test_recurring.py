@@ -59,8 +59,8 @@ async def begun(house: House) -> House:
 
 
 async def test_it_comes_again(house: House) -> None:
-    """Each occurrence has a key of its own, and there is one row, whatever happens; one that fails for good is
-    a dead letter, and the next comes all the same."""
+    """Each occurrence has a key of its own, and there is one row, whatever happens; one that fails for good
+    is a dead letter, and the next comes all the same."""
     await begun(house)
     await until(lambda: lines(house, "ticks").count("end") >= 3, "three ticks")
     (house.folder / "fail").touch()

@@ -97,7 +97,8 @@ def test_rules_are_taken(rule: str) -> None:
 
 @pytest.mark.parametrize(("rule", "words"), [
     ("", "cannot be read"), ("DAILY", "cannot be read"), ("FREQ=NEVER", "cannot be read"),
-    ("FREQ=DAILY;COUNT=3", "COUNT ends it"), ("FREQ=WEEKLY", "needs BYDAY"), ("FREQ=DAILY;INTERVAL=0", "1 or"),
+    ("FREQ=DAILY;COUNT=3", "COUNT ends it"), ("FREQ=WEEKLY", "needs BYDAY"),
+    ("FREQ=DAILY;INTERVAL=0", "1 or"),
     ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "it never comes"), ("FREQ=DAILY;BYHOUR=25", "cannot be read"),
 ])  # fmt: skip
 def test_rules_are_refused(rule: str, words: str) -> None:
