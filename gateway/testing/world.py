@@ -20,13 +20,17 @@ from gateway.simulator import Reading
 from gateway.store.port import Tx
 from gateway.testing.contact import FILES, Contact, file_of
 from gateway.testing.failures import Expected
-from gateway.testing.running import Running, Where
+from gateway.testing.outside import Outside
+from gateway.testing.running import Where
 from gateway.testing.shown import Shown
 from gateway.testing.tables import Tables
 from gateway.testing.watch import QUERIES
 
+#: The levels of log lines that a failed test shows.
+LOUD = frozenset({"warning", "error", "exception", "critical"})
 
-class World(Running):
+
+class World(Outside):
     """What a test holds. The fixture `world` makes it."""
 
     def __init__(self, where: Where) -> None:
@@ -91,7 +95,7 @@ class World(Running):
         for contact in self._contacts.values():
             if contact.transcript not in already and len(contact.transcript.splitlines()) > 1:
                 yield f"{contact.name}'s phone", contact.transcript
-        loud = [line for line in self.logs if line["level"] in ("warning", "error", "exception", "critical")]
+        loud = [line for line in self.logs if line["level"] in LOUD or line["event"].startswith("job.")]
         if loud:
             yield "what the gateway logged", "\n".join(str(dict(line)) for line in loud)
 
