@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from gateway.desk import Desk
 from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent
-from gateway.flows import misuse, ops
+from gateway.flows import fields, misuse, ops
 from gateway.flows.flow import Flow
 from gateway.flows.names import Names
 from gateway.flows.question import Question
@@ -144,6 +144,8 @@ class FlowDesk:
 
     async def ask(self, name: str, question: str | Outbound, rules: Question[T]) -> T:
         self._asks()
+        if isinstance(rules.field, fields.choice) and not rules.options:
+            raise self._replay.misused(f"choose('{name}') has no options: give it at least one")
         flow = self._names.flow
         retries = flow.retries if rules.retries is None else rules.retries
         timeout = flow.timeout if rules.timeout is None else rules.timeout

@@ -109,6 +109,12 @@ BODIES = {
 """,
         "what step:a returns is not what its function says",
     ),
+    "no_options": (
+        """
+    await chat.choose("a", "A?", {})
+""",
+        "choose('a') has no options",
+    ),
     "collect": (
         """
     chat.collect("prices")
