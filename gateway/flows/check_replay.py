@@ -94,6 +94,8 @@ async def misfit(host: Host, row: FlowRow, turn: DryTurn) -> Misfit | None:
 
 def _changed(replay: _Watched, row: FlowRow, detail: str, where: str) -> Misfit:
     recorded, answered = _at(replay, row), _answered(replay)
+    if "returned before" in detail:
+        return Misfit("over", recorded, answered=answered, where=where)
     entries = replay.log.entries
     if replay.index and entries[replay.index - 1].key == replay.reached != recorded:
         # It came to what was recorded, and could not read it.
@@ -102,8 +104,6 @@ def _changed(replay: _Watched, row: FlowRow, detail: str, where: str) -> Misfit:
         )
     if replay.reached == recorded:
         return Misfit("unreadable", recorded, recorded, answered, detail, where)
-    if "returned before" in detail:
-        return Misfit("over", recorded, answered=answered, where=where)
     return Misfit("renamed", recorded, replay.reached, answered, where=where)
 
 

@@ -46,6 +46,12 @@ def _remarks(folder: Path, body: str, head: str = HEAD) -> list[Remark]:
     return lint(Host.load([file], strict=True))
 
 
+TRIES = "try:\n    await chat.ask('a', '?')\n"
+LOCKED = "async with asyncio.Lock():\n    await chat.ask('a', '?')"
+GATHERED = "await asyncio.gather(chat.say('a'), chat.say('b'))"
+READS = "await chat.ask('a', '?', parse=lambda text: date.today())"
+
+
 @pytest.mark.parametrize(
     ("body", "what", "instead"),
     [
@@ -60,9 +66,9 @@ def _remarks(folder: Path, body: str, head: str = HEAD) -> list[Remark]:
         ("await helper(1, talk=chat)", "random.random() is something else", "draw it in a step"),
         ("sleep(1)", "sleep() stops every conversation", "timeout="),
         ("await asyncio.sleep(1)", "asyncio.sleep() is no wait that outlives a restart", "timeout="),
-        ("await asyncio.gather(chat.say('a'), chat.say('b'))", "asyncio.gather() lets the order", "one chat call"),
+        (GATHERED, "asyncio.gather() lets the order", "one chat call"),
         ("requests.get('https://x')", "requests.get() reaches the world", "do it in a job"),
-        ("urllib.request.urlopen('https://x')", "urllib.request.urlopen() reaches the world", "do it in a job"),
+        ("urllib.request.urlopen(size)", "urllib.request.urlopen() reaches the world", "do it in a job"),
         ("open('prices.csv')", "open() reaches a file", "do it in a job"),
         ("await chat.db.one('select 1')", "chat.db", "in a step only"),
         ("for x in {1, 2}: await chat.say('x')", "a loop over a set", "sorted("),
@@ -71,9 +77,9 @@ def _remarks(folder: Path, body: str, head: str = HEAD) -> list[Remark]:
         ("PRICES['kiwi'] = 1", "a change of PRICES", "is shared by all conversations"),
         ("global SEEN\nSEEN = [1]", "'global SEEN'", "is shared by all conversations"),
         ("try:\n    pass\nfinally:\n    await chat.say('bye')", "chat.say() in 'finally'", "behind the try"),
-        ("try:\n    await chat.ask('a', '?')\nexcept:\n    pass", "'except:' around a question", "except Exception"),
-        ("async with asyncio.Lock():\n    await chat.ask('a', '?')", "a question inside 'async with'", "in a step"),
-        ("await chat.ask('a', '?', parse=lambda text: date.today())", "date.today() is another time", "chat.now"),
+        (TRIES + "except:\n    pass", "'except:' around a question", "except Exception"),
+        (LOCKED, "a question inside 'async with'", "in a step"),
+        (READS, "date.today() is another time", "chat.now"),
     ],
 )  # fmt: skip
 def test_what_a_replay_must_not_do_is_found(tmp_path: Path, body: str, what: str, instead: str) -> None:
@@ -113,7 +119,10 @@ def test_what_a_replay_may_do_is_left_alone(tmp_path: Path, body: str) -> None:
 
 def test_a_line_is_said_once(tmp_path: Path) -> None:
     """Two flows that call one function have one remark; a flow's parts are looked at by themselves."""
-    body = "await helper(1, chat)\n\n@flow\nasync def other(chat: Chat) -> None:\n    await helper(2, chat)\n    await buy(chat)"
+    body = (
+        "await helper(1, chat)\n\n@flow\nasync def other(chat: Chat) -> None:\n    await helper(2, chat)\n"
+        "    await buy(chat)"
+    )
     head = HEAD.replace("@flow\nasync def buy", "@flow(timeout='1h')\nasync def buy")
     file = tmp_path / "shop.py"
     lines = [f"    {line}" if index == 0 else line for index, line in enumerate(body.split("\n"))]
