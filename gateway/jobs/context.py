@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 from msgspec import Struct
 
 from gateway.facts import Tenant
 from gateway.message import moment
+from gateway.pages.expiry import expires_in
 
 if TYPE_CHECKING:
     from gateway.chat import Chat
@@ -46,6 +47,8 @@ class JobDesk(Protocol):
     def enqueue(self, job: Job[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str: ...
 
     def collect(self, name: str, question: Any) -> list[Any]: ...
+
+    def link(self, route: str, value: Any, seconds: float) -> str: ...
 
 
 class JobContext:
@@ -93,6 +96,10 @@ class JobContext:
     def enqueue(self, job: Job[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> str:
         """As `chat.enqueue`."""
         return self._desk.enqueue(job, args, kwargs)
+
+    def link(self, route: str, value: Any = None, *, expires: str | timedelta = "7d") -> str:
+        """As `chat.link`."""
+        return self._desk.link(route, value, expires_in(expires))
 
     def collect(self, name: str, question: Any = None) -> Sequence[Any]:
         """As `chat.collect`."""

@@ -135,6 +135,9 @@ class RunDesk:
     def collect(self, name: str, question: Any) -> list[Any]:
         return self.turn.collect(name, question)
 
+    def link(self, route: str, value: Any, seconds: float) -> str:
+        return self.turn.link(route, value, seconds)
+
     def _check(self) -> None:
         if self._over:
             raise HandleRevoked("this job has ended: await what it does within the job")
