@@ -150,6 +150,7 @@ class Gateway:
                 self.keys,
                 self.host,
                 self.watch.catch_up,
+                lambda plugin, tenant: line.dispatcher.breaker.state(plugin, tenant) != "closed",
             )
         )
         if self._control is not None:

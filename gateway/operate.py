@@ -25,7 +25,6 @@ from gateway.doctor import Patient, examine, online
 from gateway.errors import GatewayError
 from gateway.fixtures.stored import stored_fixtures
 from gateway.hooks.host import Host
-from gateway.hooks.work import run_work
 from gateway.jobs import acts as jobs
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
@@ -37,6 +36,7 @@ from gateway.store.seal import Seal
 from gateway.templates import acts
 from gateway.tenants.acts import ACTS
 from gateway.tenants.directory import Directory
+from gateway.tenants.plugin_acts import PLUGIN_ACTS
 
 #: Seconds that a command waits for the owner of a file that has not opened its socket yet.
 OWNER_PATIENCE = 3.0
@@ -45,7 +45,8 @@ OWNER_PATIENCE = 3.0
 class Context(Struct, frozen=True):
     """What a command acts on. *channels* and *directory* are those of the gateway that runs, or read for the
     command; *host* has the running gateway's plugins. A change is told to the directory by its `refresh`.
-    *catch_up* has what runs look at its sources before it acts."""
+    *catch_up* has what runs look at its sources before it acts, *put_aside* says whether a plugin is left out
+    for a tenant because it keeps failing."""
 
     store: Store
     settings: Settings
@@ -55,6 +56,7 @@ class Context(Struct, frozen=True):
     keys: Keys
     host: Host | None = None
     catch_up: Callable[[], Awaitable[None]] | None = None
+    put_aside: Callable[[str, str], bool] | None = None
 
 
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -237,22 +239,6 @@ async def _fixtures_record(context: Context, args: dict[str, Any]) -> dict[str, 
     return await stored_fixtures(context.store, load_providers(), ids, min(int(args.get("last", 0)), 1000))
 
 
-async def _plugin_work(context: Context, args: dict[str, Any]) -> dict[str, Any]:
-    """Run a function of a plugin for its command: one transaction of a tenant."""
-    tenants = list(context.directory)
-    if not args.get("tenant") and len(tenants) == 1:
-        args = {**args, "tenant": tenants[0]}
-    tenant = _known_tenant(context, args)
-    host = context.host or Host.load(context.settings.plugin_paths)
-    plugin = host.plugins.get(str(args["plugin"]))
-    if plugin is None:
-        raise GatewayError(host.missing([str(args["plugin"])]))
-    answer = await run_work(
-        context.store, plugin, tenant, str(args["work"]), args.get("args", ()), args.get("kwargs", {})
-    )
-    return {"answer": to_builtins(answer)}
-
-
 def _patient(context: Context) -> Patient:
     return Patient(context.settings, context.store, context.channels, context.seal, SystemClock())
 
@@ -283,7 +269,6 @@ COMMANDS: Mapping[str, Command] = {
     "key.rotate": _key_rotate,
     "audit.list": _audit_list,
     "audit.verify": _audit_verify,
-    "plugin.work": _plugin_work,
     "replay": _replay,
     "fixtures.record": _fixtures_record,
     "templates.apply": _template_apply,
@@ -291,4 +276,5 @@ COMMANDS: Mapping[str, Command] = {
     "templates.list": _template_list,
     "templates.plan": _template_plan,
     **ACTS,
+    **PLUGIN_ACTS,
 }

@@ -65,6 +65,7 @@ WORKERS = {
     },
     "audit.sql": {"everywhere", "tenants"},  # operators look at all changes
     "doctor.sql": {"dead", "due", "doubts", "disabled", "deliveries"},  # an operator looks at all tenants
+    "plugins.sql": {"dead"},  # an operator looks at all tenants
     "contacts.sql": {"unfolded"},  # contacts of before the search, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked
     "tenants.sql": {"rivals", "left_over"},  # a number is given once; channels that are gone, of every tenant

@@ -21,6 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = "example: gateway serve --config gateway.toml"
     parser.add_argument("--strict", action="store_true", help="a plugin that fails to load stops the start")
     parser.add_argument(
+        "--no-plugins", action="store_true", help="start without any plugin, as GATEWAY_PLUGINS= does"
+    )
+    parser.add_argument(
         "--grace", type=float, default=0.0, metavar="SECONDS",
         help="after SIGTERM, stay up and not ready for so long, until a balancer has noticed",
     )  # fmt: skip
@@ -30,8 +33,11 @@ def run(args: argparse.Namespace) -> int:
     """Serve; SIGTERM and SIGINT drain, a second one ends at once."""
     import uvloop
 
+    from gateway.hooks.loading import SWITCH
     from gateway.observe import configure_logging, configure_sentry
 
+    if args.no_plugins:
+        os.environ[SWITCH] = ""
     configure_logging()
     configure_sentry(os.environ.get("SENTRY_DSN", ""))
     settings = load_config(args)

@@ -6,6 +6,8 @@ import fcntl
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.commands.conftest import CONFIG, Run
 
 
@@ -34,6 +36,45 @@ def test_failed_missing_and_unused_plugins_say_so(gateway: Run, folder: Path) ->
     }
     assert "ZeroDivisionError" in lines["broken"]["reason"]
     assert lines["crm"]["tenants"] == ["duka"]
+
+
+def test_what_a_plugin_brings_is_listed(gateway: Run, folder: Path) -> None:
+    """Its offers by name, what it requires, and what is in its way; switched off, it says so."""
+    (folder / "listener.py").write_text(
+        "from gateway import flow, hook\nrequires = ('till',)\n"
+        "@flow\nasync def talk(chat): ...\n@hook.on('order_placed')\nasync def f(event): ...\n"
+    )
+    (line,) = [line for line in json.loads(gateway("plugins", "--json")[1]) if line["name"] == "listener"]
+    assert line["offers"]["flows"] == ["talk"]
+    assert line["offers"]["listens"] == ["order_placed"]
+    assert (line["requires"], line["dead"]) == (["till"], None)
+    assert "which no installed plugin registers" in line["notes"][0]
+    code, out, _ = gateway("check")
+    assert code == 1
+    assert "tenants[0].plugins: plugin 'listener' cannot work without 'till'" in out
+    assert "note: 'listener' (" in out
+
+
+def test_a_plugin_is_switched_off_for_a_command(
+    gateway: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GATEWAY_PLUGINS= leaves none on, and that is no mistake."""
+    monkeypatch.setenv("GATEWAY_PLUGINS", "")
+    (line,) = [line for line in json.loads(gateway("plugins", "--json")[1]) if line["name"] == "listener"]
+    assert line["state"] == "off"
+    assert "plugin listener: plugin 'listener' is switched off" in gateway("check")[1]
+
+
+def test_a_plugins_settings_are_checked_in_each_layer(gateway: Run, folder: Path) -> None:
+    """The place that is named is the one that is wrong."""
+    declared = "from msgspec import Struct\nclass Settings(Struct, frozen=True):\n    currency: str\n"
+    (folder / "listener.py").write_text(declared + (folder / "listener.py").read_text())
+    said = "gateway.toml: tenants[0].settings.listener.currency: missing"
+    assert said in gateway("check")[1]
+    (folder / "gateway.toml").write_text(CONFIG + "[settings.listener]\ncurrency = 7\n")
+    assert "gateway.toml: settings.listener.currency: expected `str`, got `int`" in gateway("check")[1]
+    (folder / "gateway.toml").write_text(CONFIG + '[settings.listener]\ncurrency = "KES"\n')
+    assert "currency" not in gateway("check")[1]
 
 
 def test_migrate_applies_and_lists(gateway: Run) -> None:
