@@ -7,6 +7,9 @@ import json
 import sys
 from typing import Any
 
+import pytest
+
+from gateway.cli import main
 from gateway.commands.flows_open import opened
 from gateway.flows.check import Report, check
 from gateway.flows.check_words import remedy, sentence
@@ -132,39 +135,48 @@ async def test_a_conversation_that_waits_for_an_event_is_replayed_up_to_there(ho
     assert (await _report(talk, kept)).good
 
 
+CLOCK = ("    name =", "    import time; time.time()\n    name =")
+
+
 async def test_the_command_says_it_and_its_exit_code(any_house: House) -> None:
-    """As a deploy script calls it, beside the gateway that runs: text, JSON, --strict, and the list."""
+    """As a deploy script calls it, beside the gateway that runs."""
     talk = await Talk(any_house, SHOP).start()
     await talk.says("shop", 2)
     await talk.idle()
-    code, out = await _gateway(any_house, "check")
-    assert (code, out) == (0, "ok   1 open conversations fit this code.\n")
-    code, out = await _gateway(any_house, "list")
-    assert "duka    talks   shop  1        ask:name  waiting  1" in out
-    talk.write(
-        SHOP.replace('"name"', '"full_name"').replace(
-            "    name =", "    import time; time.time()\n    name ="
-        )
-    )
-    code, out = await _gateway(any_house, "check")
-    assert code == 1
+    talk.write(SHOP.replace('"name"', '"full_name"').replace(*CLOCK))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "gateway", "flows", "check", "--config", str(any_house.config),
+        cwd=any_house.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    told, err = await process.communicate()
+    out = told.decode()
+    assert (process.returncode, err) == (1, b"")
     assert out.startswith("FAIL plugin 'talks', flow 'shop' (tenant duka, talks.py:")
     assert "note: plugin 'talks', flow 'shop' (talks.py:" in out
     assert out.endswith("1 of 1 open conversations would not go on with this code.\n")
-    code, text = await _gateway(any_house, "check", "--json")
+
+
+async def test_the_command_answers_programs_and_lists(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--json has the findings as data, --strict makes remarks count, `list` says what is open."""
+
+    async def gateway(action: str, *more: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = await asyncio.to_thread(main, ["flows", action, "--config", str(house.config), *more])
+        return code, capsys.readouterr().out
+
+    talk = await Talk(house, SHOP).start()
+    await talk.says("shop", 2)
+    await talk.idle()
+    await house.stop()
+    assert await gateway("check") == (0, "ok   1 open conversations fit this code.\n")
+    assert "duka    talks   shop  1        ask:name  waiting  1" in (await gateway("list"))[1]
+    talk.write(SHOP.replace(*CLOCK))
+    assert (await gateway("check"))[0] == 0
+    assert (await gateway("check", "--strict"))[0] == 1
+    talk.write(SHOP.replace('"name"', '"full_name"'))
+    code, text = await gateway("check", "--json")
     answer: dict[str, Any] = json.loads(text)
     assert (code, answer["ok"], answer["flows"], answer["findings"][0]["count"]) == (1, False, 1, 1)
     assert answer["findings"][0]["why"]["recorded"] == "ask:name"
-    talk.write(SHOP.replace("    name =", "    import time; time.time()\n    name ="))
-    assert (await _gateway(any_house, "check"))[0] == 0
-    assert (await _gateway(any_house, "check", "--strict"))[0] == 1
-
-
-async def _gateway(house: House, action: str, *more: str) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", "flows", action, "--config", str(house.config), *more,
-        cwd=house.folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await process.communicate()
-    assert not err, err.decode()
-    return process.returncode or 0, out.decode()
