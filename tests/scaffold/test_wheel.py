@@ -53,6 +53,7 @@ class Fresh:
     def run(self, *command: str, cwd: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run a module of it in *cwd*, where nothing of this repository is."""
         around = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+        around["MYPY_CACHE_DIR"] = str(self.folder / "mypy")  # the second of two has read the gateway already
         return subprocess.run(
             [str(self.python), "-m", *command],
             cwd=cwd, input=typed, capture_output=True, text=True, timeout=180, env=around,
@@ -138,15 +139,16 @@ def test_a_package_that_hides_ours_is_named(fresh: Fresh, project: Path, name: s
     """A foreign `plugins/__init__.py` beside the wheel: `gateway check` says which file it is."""
     (tmp_path / "gateway.toml").write_text((project / "greeter" / "gateway.toml").read_text())
     before = fresh.run("gateway", "check", cwd=tmp_path)
-    assert "hides" not in before.stdout + before.stderr
+    assert "hides the namespace" not in before.stdout + before.stderr
 
-    culprit = fresh.site / name / "__init__.py"
-    assert not culprit.exists()
-    culprit.parent.mkdir(exist_ok=True)
+    culprit = tmp_path / "foreign" / name / "__init__.py"
+    culprit.parent.mkdir(parents=True)
     culprit.write_text("")
+    beside = fresh.site / "foreign.pth"
+    beside.write_text(f"{culprit.parents[1]}\n")
     try:
         ran = fresh.run("gateway", "check", cwd=tmp_path)
     finally:
-        culprit.unlink()
+        beside.unlink()
     assert ran.returncode != 0
     assert f"{culprit} hides the namespace '{name}'" in ran.stdout + ran.stderr
