@@ -7,7 +7,8 @@ async def echo(message: Message, chat: Chat) -> None:
     await chat.say(message.text)
 """
 
-from gateway.api.problems import Problem
+from typing import TYPE_CHECKING, Any
+
 from gateway.chat import Chat
 from gateway.errors import (
     FlowCancelled,
@@ -97,7 +98,10 @@ from gateway.pages.request import ApiRequest, PageRequest
 from gateway.pages.route import PluginRoute
 from gateway.pages.webhook import WebhookPost, hmac_sha256
 from gateway.provider import StoredFile
-from gateway.store.port import Db
+
+if TYPE_CHECKING:
+    from gateway.api.problems import Problem
+    from gateway.store.port import Db
 
 __all__ = [
     "AddressRequest",
@@ -208,3 +212,14 @@ __all__ = [
     "webhook",
     "weekly",
 ]
+
+#: What is imported when it is asked for: the homes of these bring servers and drivers with them.
+_LATE = {"Db": "gateway.store.port", "Problem": "gateway.api.problems"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module 'gateway' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LATE[name]), name)

@@ -1,4 +1,4 @@
-"""What `gateway plugins` and the commands of plugins ask of a gateway, for `gateway.operate`: JSON in and out."""
+"""What `gateway plugins` and plugins' commands ask of a gateway, for `gateway.operate`: JSON in and out."""
 
 from __future__ import annotations
 
