@@ -92,7 +92,7 @@ def test_python_is_complete_and_loads(page: Path, text: str) -> None:
     if not _HOOK.search(whole) or code.co_flags & inspect.CO_COROUTINE:
         return
     module = ModuleType(f"snippet_of_{page.stem.replace('-', '_')}")
-    module.__dict__["__file__"] = ""
+    module.__dict__["__file__"] = f"/{module.__name__}.py"  # what is written in it is its own
     sys.modules[module.__name__] = module
     try:
         exec(code, module.__dict__)
