@@ -62,6 +62,7 @@ def look(args: argparse.Namespace) -> list[Finding]:
     found += findings.channels(settings, providers)
     host = Host.load(settings.plugin_paths)
     found += findings.plugins(host)
+    found += findings.flows(host)
     found += findings.tenants(settings, host)
     found += asyncio.run(findings.database(settings, host))
     return found

@@ -126,6 +126,21 @@ def plugins(host: Host) -> list[Finding]:
     return good + bad + notes
 
 
+def flows(host: Host) -> list[Finding]:
+    """What in the text of flows cannot be replayed: notes, for it is only read."""
+    from gateway.flows.lint import lint
+
+    return [
+        Finding(
+            f"flow {each.flow}",
+            True,
+            f"note: plugin '{each.plugin}' ({each.where}): {each.what}",
+            each.instead,
+        )
+        for each in lint(host)
+    ]
+
+
 async def database(settings: Settings, host: Host) -> list[Finding]:
     """Whether the database can be reached and has the schema of this version."""
     from gateway.store import pending
