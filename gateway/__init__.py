@@ -7,8 +7,9 @@ async def echo(message: Message, chat: Chat) -> None:
     await chat.say(message.text)
 """
 
-from typing import TYPE_CHECKING, Any
+import typing
 
+import gateway.api as _package  # noqa: F401  # there before the function of its name, which then stays
 from gateway.chat import Chat
 from gateway.errors import (
     FlowCancelled,
@@ -99,7 +100,7 @@ from gateway.pages.route import PluginRoute
 from gateway.pages.webhook import WebhookPost, hmac_sha256
 from gateway.provider import StoredFile
 
-if TYPE_CHECKING:
+if typing.TYPE_CHECKING:
     from gateway.api.problems import Problem
     from gateway.store.port import Db
 
@@ -217,7 +218,7 @@ __all__ = [
 _LATE = {"Db": "gateway.store.port", "Problem": "gateway.api.problems"}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> typing.Any:
     if name not in _LATE:
         raise AttributeError(f"module 'gateway' has no attribute {name!r}")
     from importlib import import_module

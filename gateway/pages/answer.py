@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from aiohttp import web
 from markupsafe import Markup
 from msgspec import Struct
 
 from gateway.errors import PluginError
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 _ADDRESS = re.compile(r"(https?://[^\s\x00-\x1f\\]+|/(?![/\\])[^\s\x00-\x1f\\]*|\?[^\s\x00-\x1f\\]*)")
 
@@ -69,4 +72,6 @@ def response(page: Page, forms_to: Sequence[str] = (), images: Sequence[str] = (
     }
     if page.to:
         headers["Location"] = page.to
+    from aiohttp import web  # an author who imports gateway for a command needs no server
+
     return web.Response(status=page.status, text=page.html, content_type="text/html", headers=headers)
