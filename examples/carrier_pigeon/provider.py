@@ -41,6 +41,7 @@ class CarrierPigeon:
     signature_headers = (HEADER,)
     media = None
     backlog = None
+    witness = None
     answer = None
 
     def number(self, settings: PigeonSettings) -> str:

@@ -128,7 +128,7 @@ FAMILIES: tuple[Family, ...] = (
         "in_doubt_resolved",
         "Sends in doubt that were settled, by what settled them",
         provider=_ANY,
-        how=("status", "gave_up", "resent"),
+        how=("status", "list", "gave_up", "resent"),
     ),
     _counter("resent", "Parts sent again while the first may have arrived", provider=_ANY),
     _counter(

@@ -34,6 +34,8 @@ class Doubts:
         self._metrics, self._clock, self._up = metrics, clock, up
         self._open: dict[tuple[str, str], tuple[Number, SendLane, Part]] = {}
         self._early: set[tuple[str, str]] = set()
+        #: When the provider's list was last asked for a part, and did not have it; in seconds of `up`.
+        self._asked: dict[tuple[str, str], float] = {}
         sender.on_doubt = self.hold
 
     def __len__(self) -> int:
@@ -51,8 +53,8 @@ class Doubts:
         part.doubt_clock = self._up()
         self._open[part.tenant, part.id] = (number, lane, part)
 
-    def proved(self, tenant: str, part_id: str) -> None:
-        """A status spoke of the part: it was accepted. The lane goes on."""
+    def proved(self, tenant: str, part_id: str, by: str = "status") -> None:
+        """A status spoke of the part, or the provider's list has it: it was accepted. The lane goes on."""
         held = self._open.pop((tenant, part_id), None)
         if held is None:
             part = self._sender.known.get((tenant, part_id))
@@ -62,7 +64,7 @@ class Doubts:
                     self._gone_while_waiting(part)
             return
         number, lane, part = held
-        self._metrics.in_doubt_resolved.labels(number.channel.provider.name, "status").inc()
+        self._metrics.in_doubt_resolved.labels(number.channel.provider.name, by).inc()
         self._leave(number, lane, part)
 
     def _gone_while_waiting(self, part: Part) -> None:
@@ -71,6 +73,17 @@ class Doubts:
         if number is not None and lane is not None and not lane.busy:
             self._sender.forget(part, lane)
             number.free(lane)
+
+    def asked(self, part: Part) -> None:
+        """The provider's list was asked for *part*."""
+        self._asked[part.tenant, part.id] = self._up()
+
+    def _looked(self, number: Number, part: Part) -> bool:
+        """Whether the provider's list, where it has one, was asked since half of the hold was over."""
+        if getattr(number.channel.provider, "witness", None) is None:
+            return True
+        at = self._asked.get((part.tenant, part.id))
+        return at is not None and (at - part.doubt_clock) * 2 >= self._settings.in_doubt_hold
 
     def evidence(self, tenant: str, channel: str, claimed_at: int) -> None:
         """A status came for a part that was claimed then."""
@@ -83,6 +96,7 @@ class Doubts:
         while True:
             await asyncio.sleep(TICK)
             self._early.intersection_update(self._sender.known)
+            self._asked = {key: at for key, at in self._asked.items() if key in self._open}
             for number, lane, part in list(self._open.values()):
                 await self._look(number, lane, part)
 
@@ -95,6 +109,7 @@ class Doubts:
             and held >= self._settings.in_doubt_hold
             and number.evidence > part.claimed_at
             and part.deadline > self._clock.now()
+            and self._looked(number, part)
             and not number.paused
             and not number.closed
         )

@@ -59,6 +59,7 @@ from gateway.pipeline.spool import Spool
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.pipeline.wakes import Wakes
+from gateway.pipeline.witness import Witnesses
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.templates.desk import Rules, rules
@@ -113,6 +114,7 @@ class Line:
         self.doubts = Doubts(
             self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
         )
+        self.witnesses = Witnesses(self.doubts, self.sender, self.outbox, store, clock)
         self.pauses = Pauses(self.sender, channels, store, metrics, clock)
         self.recovery = Recovery(
             store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
@@ -202,6 +204,7 @@ class Line:
                 ("parse", self.parser.run),
                 ("events_log", self.sequencer.run),
                 ("doubts", self.doubts.run),
+                ("witness", self.witnesses.run),
                 ("pauses", self.pauses.run),
                 ("syncs", self.syncs.run),
                 ("schedule", self.schedule.run),

@@ -7,7 +7,7 @@ the answers; the gateway does the calling, the pacing, the retrying and the reme
 Load it through the entry point group ``gateway.providers``; the object found there is an instance.
 
 port.py     `Provider`: what every one has
-offers.py   what not every one has: receipts, registration, templates, media, a backlog
+offers.py   what not every one has: receipts, registration, templates, media, a backlog, a witness
 steps.py    the asks of work at a provider, and what it returns
 webhook.py  webhooks: the request, the answer, what was in it
 errors.py   failures and what they mean
@@ -19,7 +19,7 @@ rendering.py  what stands around every provider's rendering: who refuses, what i
 from __future__ import annotations
 
 from gateway.provider.errors import RETRYABLE, ErrorClass, ProviderError, TemplateNameTaken
-from gateway.provider.offers import Backlog, MediaSource, Receipts, Registration, TemplateDirectory
+from gateway.provider.offers import Backlog, MediaSource, Receipts, Registration, TemplateDirectory, Witness
 from gateway.provider.port import Provider, Rendered
 from gateway.provider.steps import (
     Accepted,
@@ -67,4 +67,5 @@ __all__ = [
     "TemplateNameTaken",
     "WebhookAnswer",
     "WebhookRequest",
+    "Witness",
 ]

@@ -80,3 +80,12 @@ class Backlog(Protocol):
     def missed(self, since: int, settings: Any) -> Steps[tuple[bytes, ...]]:
         """Bodies that `parse` understands like webhooks, one for each message to or from the number since
         *since* (microseconds UTC). What was received before is a duplicate and harmless."""
+
+
+class Witness(Protocol):
+    """What a provider tells of what it sent: for a send whose answer was lost, where statuses may be lost
+    too."""
+
+    def sent(self, part: Mapping[str, Any], to: str, since: int, settings: Any) -> Steps[tuple[str, ...]]:
+        """The ids of messages to the contact *to* since *since* (microseconds UTC) that may be *part*, as
+        `render` made it, oldest first. Raises `ProviderError`."""

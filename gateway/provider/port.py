@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from gateway.model.capability import Capabilities, Loss
 from gateway.model.outbound import Outbound
-from gateway.provider.offers import Backlog, MediaSource, Receipts, Registration, TemplateDirectory
+from gateway.provider.offers import Backlog, MediaSource, Receipts, Registration, TemplateDirectory, Witness
 from gateway.provider.steps import SendSteps
 from gateway.provider.webhook import Parsed, WebhookAnswer, WebhookRequest
 
@@ -43,6 +43,7 @@ class Provider(Protocol):
     templates: TemplateDirectory | None
     media: MediaSource | None
     backlog: Backlog | None
+    witness: Witness | None
     #: What a webhook is answered with; None for an empty 200.
     answer: WebhookAnswer | None
 

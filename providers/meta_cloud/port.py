@@ -7,7 +7,7 @@ from typing import Generic, Protocol, TypeVar, get_args
 
 from gateway.model.capability import Capabilities, Level
 from gateway.model.outbound import Outbound
-from gateway.provider import Backlog, WebhookAnswer
+from gateway.provider import Backlog, WebhookAnswer, Witness
 from providers.meta_cloud.files import MEDIA
 from providers.meta_cloud.limits import LIMITS
 from providers.meta_cloud.scan import scan
@@ -41,6 +41,7 @@ class CloudNumber(Generic[S]):
     signs_address = False
     capabilities = Capabilities(_LEVELS, LIMITS, MEDIA)
     backlog: Backlog | None = None
+    witness: Witness | None = None
     answer: WebhookAnswer | None = None
 
     def number(self, settings: S) -> str:

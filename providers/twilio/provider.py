@@ -19,6 +19,7 @@ from gateway.provider import (
     TemplateDirectory,
     WebhookAnswer,
     WebhookRequest,
+    Witness,
 )
 from providers.twilio import verify as authentic
 from providers.twilio.backlog import TwilioBacklog
@@ -33,6 +34,7 @@ from providers.twilio.scrub import scrub
 from providers.twilio.send import send
 from providers.twilio.settings import NAME, TwilioSettings
 from providers.twilio.templates import TwilioTemplates
+from providers.twilio.witness import TwilioWitness
 
 
 class Twilio:
@@ -51,6 +53,7 @@ class Twilio:
     templates: TemplateDirectory | None = TwilioTemplates()
     media: MediaSource | None = TwilioMedia()
     backlog: Backlog | None = TwilioBacklog()
+    witness: Witness | None = TwilioWitness()
     #: An empty TwiML document: another content type is logged as error 12300 (wire.md §4.1).
     answer: WebhookAnswer | None = WebhookAnswer("<Response></Response>", "text/xml")
 

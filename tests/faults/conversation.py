@@ -102,8 +102,10 @@ class Player:
         if not act.startswith("▸"):
             await self._sim.says(ANA, act)
             return
-        options = next(message.options for message in reversed(self._sim.inbox(ANA)) if message.options)
-        await self._sim.taps(ANA, next(each.id for each in options if each.title == act[1:]))
+        options = next((each.options for each in reversed(self._sim.inbox(ANA)) if each.options), ())
+        found = [each.id for each in options if each.title == act[1:]]
+        assert found, f"nothing says {act[1:]!r}:\n" + "\n".join(self.transcript())
+        await self._sim.taps(ANA, found[0])
 
     async def _kill(self) -> None:
         self._process.kill()

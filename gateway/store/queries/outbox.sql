@@ -34,6 +34,12 @@ returning tenant, id;
 delete from outbox where tenant = :tenant and message = :message and idx > :idx
 returning id, idx, channel, conversation, address, class, body, shard, deadline;
 
+-- name: of_provider
+-- Which of the provider's ids are parts of ours.
+select provider_message_id from part
+where tenant = :tenant and channel = :channel and provider_message_id = :message
+    and provider_message_id <> '';
+
 -- name: add_part
 insert into part (tenant, id, message, idx, channel, conversation, provider_message_id, status, rank,
     attempt, resent, claimed_at, accepted_at, updated_at, error)
