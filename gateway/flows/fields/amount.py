@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel.numbers import get_currency_precision
 from msgspec import Struct
+
+from gateway.language.currency import places_of
 
 
 class Amount(Struct, frozen=True):
@@ -31,8 +32,3 @@ class Amount(Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.value:f}"
-
-
-def places_of(currency: str) -> int:
-    """How many decimals *currency* has."""
-    return get_currency_precision(currency)

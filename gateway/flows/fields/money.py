@@ -9,11 +9,12 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import get_currency_symbol, get_territory_currencies, list_currencies
 
-from gateway.flows.fields.amount import Amount, places_of
+from gateway.flows.fields.amount import Amount
 from gateway.flows.fields.field import Answer, Field, Invalid, core
 from gateway.flows.fields.locales import decimal_mark, locale_of
 from gateway.flows.fields.numbers import number
 from gateway.flows.fields.plain import SHORT, same
+from gateway.language.currency import places_of
 
 Limit = Decimal | int | str | None
 
