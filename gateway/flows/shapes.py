@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
+from types import FunctionType
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
@@ -16,6 +17,17 @@ from gateway.flows.log import encode
 def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
     while isinstance(function, partial):
         function = function.func
+    if isinstance(function, FunctionType) and function.__closure__ is None:
+        return _hints_of(function)  # the same at each replay
+    return _found(function)
+
+
+@lru_cache(maxsize=1024)
+def _hints_of(function: FunctionType) -> Mapping[str, Any]:
+    return _found(function)
+
+
+def _found(function: Callable[..., Any]) -> Mapping[str, Any]:
     try:
         return get_type_hints(inspect.unwrap(function))
     except Exception:  # names that exist for the type checker only
