@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from types import CoroutineType
 from typing import Any, TypeVar
 
@@ -42,6 +41,9 @@ DEADLINE = 5.0
 TRIES = 3
 #: Handlers of one plugin under way for one tenant: one that hangs takes its own places, and nobody else's.
 AT_ONCE = 16
+#: Seconds that a request waits for a place, and how many may wait.
+PATIENCE = 2.0
+QUEUE = 200
 _READS = "a GET changes nothing, for what looks at links before people do sends GETs too; do it on a POST"
 
 
@@ -102,6 +104,13 @@ class ReadOnly:
         return sql
 
 
+class _Places:
+    """Where handlers of one plugin run for one tenant."""
+
+    def __init__(self) -> None:
+        self.free, self.wanted = asyncio.Semaphore(AT_ONCE), 0
+
+
 class Work:
     """Runs handlers. *kept* is told what has become durable."""
 
@@ -110,7 +119,7 @@ class Work:
     ) -> None:
         self.around, self._outbox, self._kept = around, outbox, kept
         self._metrics, self._clock = metrics, clock
-        self._running = Counter[tuple[str, str]]()
+        self._places: dict[tuple[str, str], _Places] = {}
 
     async def run(
         self, plugin: Plugin, route: PluginRoute, tenant: str, language: str, reading: bool,
@@ -118,11 +127,7 @@ class Work:
     ) -> T:  # fmt: skip
         """What *finish* makes of what the handler returned, once all that it did is durable. Raises
         `HookFailed`, `TooMany` and what the store raises; then nothing of it is kept."""
-        place = plugin.name, tenant
-        if self._running[place] >= AT_ONCE:
-            raise TooMany(f"{AT_ONCE} requests to plugin '{plugin.name}' are under way")
-        self._running[place] += 1
-        try:
+        async with self._place(plugin.name, tenant):
             tries = 0
             while True:
                 try:
@@ -132,10 +137,28 @@ class Work:
                     if tries == TRIES:
                         raise SerializationFailure(f"gave up after {TRIES} tries: {error}") from error
                     await asyncio.sleep(min(error.after, 1.0) if isinstance(error, Retry) else 0.01 * tries)
+
+    @asynccontextmanager
+    async def _place(self, plugin: str, tenant: str) -> AsyncIterator[None]:
+        """One of the places of *plugin* for *tenant*, as soon as one is free. Raises `TooMany`."""
+        places = self._places.setdefault((plugin, tenant), _Places())
+        if places.wanted >= AT_ONCE + QUEUE:
+            raise TooMany(f"too many requests to plugin '{plugin}' wait for it")
+        places.wanted += 1
+        try:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await places.free.acquire()
+            except TimeoutError:
+                raise TooMany(f"{AT_ONCE} requests to plugin '{plugin}' are under way") from None
+            try:
+                yield
+            finally:
+                places.free.release()
         finally:
-            self._running[place] -= 1
-            if not self._running[place]:
-                del self._running[place]
+            places.wanted -= 1
+            if not places.wanted:
+                del self._places[plugin, tenant]
 
     async def _once(
         self, plugin: Plugin, route: PluginRoute, tenant: str, language: str, reading: bool,

@@ -132,6 +132,7 @@ async def test_a_page_that_hangs(shop: House, monkeypatch: pytest.MonkeyPatch) -
     """It is ended after its time, and takes no more than its plugin's places meanwhile."""
     monkeypatch.setattr("gateway.pages.work.DEADLINE", 0.5)
     monkeypatch.setattr("gateway.pages.work.AT_ONCE", 2)
+    monkeypatch.setattr("gateway.pages.work.PATIENCE", 0.1)
     url = await link_to(shop)
     asked = await asyncio.gather(*(get(shop, f"{url}?how=slow") for _ in range(5)))
 
