@@ -55,12 +55,11 @@ class Contact:
         message, choice = self._find(what, on)
         did = f"taps [{choice.title}]"
         if choice.typed:
-            await self._does(
-                f"{did}, which is to type {choice.id!r}", self._world.sim.says(self.phone, choice.id)
-            )
+            did += f", which is to type {choice.typed!r}"
+            act = self._world.sim.says(self.phone, choice.typed)
         else:
             act = self._world.sim.taps(self.phone, choice.id, message_id=message.id)
-            await self._does(did, act, tapped=choice)
+        await self._does(did, act, tapped=choice)
 
     async def sends(self, kind: str = "", **what: Any) -> None:
         """Send something else: ``image=b"…"``, ``document=Path("plan.pdf")``, ``voice=True`` (a usual one),

@@ -101,7 +101,9 @@ class Running:
         if kill:
             self._watched.sever()
             self.gateway.host = Host()  # nobody hears of the end
+        self.logs.muted = kill
         await self._stop()
+        self.logs.muted = False
         await self._run(*self._where.given.load())
         await self.settled("after the restart")
 

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from gateway.channel import Channel
 from gateway.model.capability import Loss
+from gateway.model.menu import Menu
 from gateway.model.outbound import Outbound
-from gateway.provider import Provider
+from gateway.pipeline.form import form, planned
 from gateway.simulator import Seen, Tappable
 
 _decode = msgspec.json.Decoder(Outbound).decode
-#: A line of a numbered menu: "2. Tea", "*2* Tea", "2) Tea".
-_NUMBERED = re.compile(r"^\W*(\d{1,2})\W+(.*\S)\s*$")
 
 
 class Choice(Struct, frozen=True):
-    """Something to tap. *id* is the plugin's; of a menu in words, what the contact types for it."""
+    """Something to tap. *id* is the plugin's; *typed* is what to type for it where a menu came in words."""
 
     id: str
     title: str
     description: str = ""
-    typed: bool = False
+    typed: str = ""
 
 
 class Shown:
     """What the phone shows of one message (or of one part, when it was split). It is always true, so that
     ``assert await ana.sees("…")`` reads well."""
 
-    def __init__(self, seen: Seen, phone: str, provider: Provider) -> None:
-        self._seen, self._provider = seen, provider
+    def __init__(self, seen: Seen, phone: str) -> None:
+        self._seen = seen
+        self._menu: Menu | None = None
         #: Whose phone it is on.
         self.phone = phone
         #: What was sent, as the plugin wrote it; None until it is known.
         self.message: Any = None
         #: How many messages the channel made of it.
         self.parts = 1
+        #: What this channel could not carry of it.
+        self.losses: tuple[Loss, ...] = ()
         #: How far it came: accepted, sent, delivered, read, failed.
         self.status = ""
 
-    def take(self, row: Any) -> None:
-        """What the gateway knows of it."""
-        self.message = _decode(row["content"])
+    async def take(self, row: Any, channel: Channel) -> None:
+        """What the gateway knows of it, and made of it for *channel*."""
+        if self.message is None:
+            self.message = _decode(row["content"])
+            formed = await form(channel, self.message, planned)
+            self.losses, self._menu = formed.losses, formed.menu
         self.parts, self.status = row["parts"], row["status"]
 
     @property
@@ -99,15 +104,12 @@ class Shown:
         options: Sequence[Tappable] = self._seen.options
         if options:
             return [Choice(one.id, one.title, one.description) for one in options]
-        if getattr(self.message, "buttons", None) is None and getattr(self.message, "sections", None) is None:
-            return []
-        found = (_NUMBERED.match(line) for line in self.text.splitlines())
-        return [Choice(match[1], match[2].strip("* "), typed=True) for match in found if match]
-
-    @property
-    def losses(self) -> tuple[Loss, ...]:
-        """What this channel could not carry of it."""
-        return tuple(self._provider.render(self.message).losses) if self.message is not None else ()
+        numbered = enumerate(self._menu.options if self._menu else (), 1)
+        return [
+            Choice(one.id, one.title, one.description, typed=str(number))
+            for number, one in numbered
+            if one.title in self.text
+        ]
 
     def __repr__(self) -> str:
         return f"<Shown {self.kind} {self.text!r}>"

@@ -148,13 +148,16 @@ class Watched:
 
 
 class LogLines(list[Mapping[str, Any]]):
-    """What the gateway logged: one mapping a line, "event" is its name."""
+    """What the gateway logged: one mapping a line, "event" is its name. Nothing is kept while *muted*."""
+
+    muted = False
 
     def __call__(self, logger: object, method: str, event: Any) -> Any:
         """As a structlog processor: keep the line, print nothing."""
         import structlog
 
-        self.append({**event, "level": method})
+        if not self.muted:
+            self.append({**event, "level": method})
         raise structlog.DropEvent
 
     def named(self, event: str) -> list[Mapping[str, Any]]:

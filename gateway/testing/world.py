@@ -17,7 +17,7 @@ from typing import Any
 from gateway.hooks.failure import HookFailed
 from gateway.hooks.handled import Handled
 from gateway.simulator import Reading
-from gateway.store.port import Tx
+from gateway.store.port import Row, Tx
 from gateway.testing.contact import FILES, Contact, file_of
 from gateway.testing.failures import Expected
 from gateway.testing.outside import Outside
@@ -126,28 +126,32 @@ class World(Outside):
     async def _look(self) -> None:
         """See what came to the phones, and what the gateway knows of it."""
         fresh = []
-        for phone, contact in self._contacts.items():
+        for phone in self._contacts:
             inbox = self.sim.inbox(phone)
             for seen in inbox[self._arrived.get(phone, 0) :]:
-                message = Shown(seen, phone, self.provider)
-                contact.take(message)
+                message = Shown(seen, phone)
                 fresh.append(message)
             self._arrived[phone] = len(inbox)
         self.sent += fresh
+        for message in fresh:
+            self._contacts[message.phone].take(message)
         after = self.dead[-1]["id"] if self.dead else ""
 
-        async def work(tx: Tx) -> None:
-            asked = [{"id": message.id} for message in self.sent if not message.settled]
-            rows = {row["provider_message_id"]: row for row in await tx.each(QUERIES["shown"], asked)}
-            for message in self.sent:
-                if message.id in rows:
-                    message.take(rows[message.id])
+        asked = [{"id": message.id} for message in self.sent if not message.settled]
+
+        async def work(tx: Tx) -> list[Row]:
             self.jobs = [dict(row) for row in await tx.all(QUERIES["jobs"])]
             letters = [dict(row) for row in await tx.all(QUERIES["dead"], after=after)]
             self.dead += letters
             self._failures.letters(letters)
+            return await tx.each(QUERIES["shown"], asked)
 
-        await self.gateway.store.scope(self.tenant).read(work)
+        rows = await self.gateway.store.scope(self.tenant).read(work)
+        known = {row["provider_message_id"]: row for row in rows}
+        channel = self.gateway.channels.get(self.tenant, self.channel)
+        for message in self.sent:
+            if message.id in known and channel is not None:
+                await message.take(known[message.id], channel)
 
 
 def _returned(answer: object) -> str:
