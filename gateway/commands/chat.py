@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         config = None
     own = own_settings(config, args.plugin, package)
     screen = Screen(sys.stdout)
-    configure_logging("warning", LogLines(screen))
+    configure_logging("warning", LogLines(screen, without={"plugin.failed"}))  # told in full below
     return asyncio.run(_chat(screen, own, _plugin(args.plugin, package, own), package, args.provider, config))
 
 
@@ -116,11 +116,16 @@ async def _chat(
                 found = for_chat(Path(folder), name, simulator, again, plugin)
                 return replace(settings, plugin_paths=found.plugin_paths, tenants=found.tenants)
 
-            async with Backstage(settings, code, simulator, name, providers, clock, reread) as behind:
+            def failed(words: str) -> None:
+                screen.line(f"  ! {words}", "red")
+
+            async with Backstage(settings, code, simulator, name, providers, clock, reread, failed) as behind:
                 answers = ", ".join(code.names) or "no plugin"
                 screen.line(
                     f"{answers}, as {CONTACT} on a simulated {name}. /help says how, /quit leaves.", "dim"
                 )
+                for remark in behind.remarks():
+                    failed(remark)
                 await Terminal(simulator, CONTACT, screen, sys.stdin, behind).run()
         finally:
             await simulator.stop()

@@ -16,6 +16,10 @@ from gateway.demo.code import Code
 from gateway.demo.settings import channel_id
 from gateway.demo.simulators import Simulator
 from gateway.errors import GatewayError
+from gateway.flows.check import Surroundings, check
+from gateway.flows.check_words import remedy, sentence
+from gateway.flows.lint import lint
+from gateway.hooks.failure import HookFailed
 from gateway.store.port import Row, Tx
 from gateway.store.sql import load_queries
 
@@ -59,11 +63,13 @@ class Backstage:
     def __init__(
         self, settings: Settings, code: Code, simulator: Simulator, provider: str,
         providers: Mapping[str, Provider], clock: ShiftedClock, reread: Callable[[], Settings],
+        failed: Callable[[str], None],
     ) -> None:  # fmt: skip
-        """*reread* gives the settings as they are written now."""
+        """*reread* gives the settings as they are written now. *failed* is told what failed, in words that
+        no log would have: they may quote who wrote."""
         self.settings, self.clock = settings, clock
         self._code, self._sim, self._provider, self._providers = code, simulator, provider, providers
-        self._reread = reread
+        self._reread, self._failed = reread, failed
         self._gateway: Gateway | None = None
 
     async def __aenter__(self) -> Backstage:
@@ -78,18 +84,35 @@ class Backstage:
         """Whose plugins answer."""
         return self.settings.tenants[0].id
 
-    async def renewed(self) -> tuple[bool, str]:
-        """Take in what was saved: whether there is new code now, and why not when it cannot be loaded."""
+    async def renewed(self) -> tuple[bool, Sequence[str]]:
+        """Take in what was saved: whether there is new code now, and what is to be said of it: of open
+        conversations that do not fit it, of flows that would not replay well; or why it cannot be loaded."""
         if not self._code.changed():
-            return False, ""
+            return False, ()
         try:
             settings = self._reread()
             self._code.renew(settings.plugin_paths, settings.tenants[0].plugins)
         except GatewayError as error:
-            return False, str(error)
+            return False, (str(error),)
         self.settings = settings
         await self.restart()
-        return True, ""
+        return True, [*await self._misfits(), *self.remarks()]
+
+    def remarks(self) -> Sequence[str]:
+        """What is remarkable of the plugins' flows."""
+        return [str(remark) for remark in lint(self._code.host) if remark.plugin in self._code.names]
+
+    async def _misfits(self) -> Sequence[str]:
+        """The open conversations that would not go on with this code."""
+        assert self._gateway is not None
+        assert self._gateway.line is not None
+        line = self._gateway.line
+        around = Surroundings(self._code.host, line.around.tenants, line.around.settings, line.speech)
+        report = await check(self._gateway.store, around)
+        return [
+            f"plugin '{each.plugin}', flow '{each.flow}': {sentence(each)}; {remedy(each)}"
+            for each in report.findings
+        ]
 
     async def restart(self) -> None:
         """Stop the gateway and start another, on the same database."""
@@ -130,7 +153,13 @@ class Backstage:
         gateway = Gateway(self.settings, host=self._code.host, providers=self._providers, clock=self.clock)
         await gateway.start()
         self._gateway = gateway
+        assert gateway.line is not None
+        gateway.line.dispatcher.watchers.append(self._ran)
         self._sim.webhook_url = f"{gateway.url}/webhooks/{self._provider}/{channel_id(self._provider)}"
+
+    def _ran(self, opened: object, plugin: str, hook: str, answer: object) -> None:
+        if isinstance(answer, HookFailed):
+            self._failed(answer.detail)
 
     async def _end(self) -> None:
         gateway, self._gateway = self._gateway, None

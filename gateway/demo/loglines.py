@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Collection
 from typing import Any
 
 from gateway.demo.screen import Screen
@@ -12,18 +13,27 @@ _LEFT_OUT = frozenset({"ts", "level", "event", "source", "trace", "contact_h", "
 
 
 class LogLines(io.StringIO):
-    """A stream for `configure_logging` that shows each line on *screen*."""
+    """A stream for `configure_logging` that shows each line on *screen*, but for the events *without*."""
 
-    def __init__(self, screen: Screen) -> None:
+    def __init__(self, screen: Screen, without: Collection[str] = ()) -> None:
         super().__init__()
-        self._screen = screen
+        self._screen, self._without = screen, without
 
     def write(self, text: str) -> int:
         """Show what one or more lines of JSON say; anything else as it is."""
         for line in text.splitlines():
-            if line.strip():
+            if line.strip() and _event(line) not in self._without:
                 self._screen.line(f"  ! {sentence(line)}", "red")
         return len(text)
+
+
+def _event(line: str) -> str:
+    """What happened."""
+    try:
+        entry: Any = json.loads(line)
+    except ValueError:
+        return ""
+    return str(entry.get("event", "")) if isinstance(entry, dict) else ""
 
 
 def sentence(line: str) -> str:

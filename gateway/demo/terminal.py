@@ -47,7 +47,7 @@ class Held(Protocol):
 class Behind(Protocol):
     """What a chat can do beside talking (`gateway.demo.backstage`)."""
 
-    async def renewed(self) -> tuple[bool, str]: ...
+    async def renewed(self) -> tuple[bool, Sequence[str]]: ...
 
     async def restart(self) -> None: ...
 
@@ -142,11 +142,12 @@ class Terminal:
     async def _renew(self) -> None:
         """Say what became of files that were saved."""
         if self._behind is not None:
-            fresh, problem = await self._behind.renewed()
+            fresh, told = await self._behind.renewed()
+            for words in told:
+                self._screen.line(f"  ! {words}", "red")
             if fresh:
                 self._screen.line("  (saved: new code from here on)", "dim")
-            elif problem:
-                self._screen.line(f"  ! {problem}", "red")
+            elif told:
                 self._screen.line("  (the code from before goes on)", "dim")
 
     async def _manage(self, words: str) -> bool:

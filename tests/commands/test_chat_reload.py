@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -184,3 +185,69 @@ def test_a_tap_that_nobody_answers_is_shown_with_its_handler(
     chat.types("track my order")
     chat.sees("On its way.")
     assert chat.leave() == 0, chat.shown
+
+
+FORM = """\
+from gateway import Chat, Handled, Message, fields, flow, hook
+
+
+@hook.on_message
+async def begin(message: Message, chat: Chat) -> Handled | None:
+    return await chat.start(form) if message.text == "join" else None
+
+
+@flow
+async def form(chat: Chat) -> None:
+    age = await chat.ask("age", "How old are you?", parse=fields.integer)
+    city = await chat.ask("city", "And where?")
+    await chat.say(f"{age} in {city}.")
+"""
+
+
+def test_a_conversation_goes_on_in_new_code(tmp_path: Path, typist: Callable[..., Typist]) -> None:
+    """An answer that was given stays; a question that was renamed is told, before anybody answers it."""
+    plugin = tmp_path / "shop.py"
+    plugin.write_text(FORM)
+    chat = typist("--plugin", str(plugin))
+    chat.types("join")
+    chat.sees("How old are you?")
+    chat.types("31")
+    chat.sees("And where?")
+    chat.types("/flows")
+    chat.sees("form waits at 'ask:city'")
+
+    plugin.write_text(FORM.replace("{age} in {city}", "{city} has somebody of {age}"))
+    chat.types("Nairobi")
+    said = chat.sees("Nairobi has somebody of 31.")
+    assert "new code from here on" in said
+
+    chat.types("join")
+    chat.types("31")
+    chat.sees("And where?")
+    plugin.write_text(FORM.replace('"age"', '"years"'))
+    chat.types("/flows")
+    said = chat.sees("new code from here on")
+    assert "plugin 'shop', flow 'form'" in said
+    assert "'age'" in said
+    assert "'years'" in said
+
+
+def test_what_fails_is_told_with_its_line_and_the_chat_goes_on(
+    tmp_path: Path, typist: Callable[..., Typist]
+) -> None:
+    """A plugin's exception, and a clock in a flow."""
+    plugin = tmp_path / "shop.py"
+    source = FORM.replace("await chat.say(f", "time.time()\n    await chat.say(f").replace(
+        "from gateway", "import time\n\nfrom gateway", 1
+    )
+    plugin.write_text(source.replace("return await", "print(message.txt)\n    return await"))
+    chat = typist("--plugin", str(plugin))
+    said = chat.sees("/quit leaves.")
+    chat.types("join")
+    said += chat.sees("txt")
+    assert re.search(r"plugin 'shop', flow 'form' \(.*shop.py:1\d\): .*time", said)
+    said += chat.sees("shop.py:8)")
+    assert "plugin 'shop' on_message raised AttributeError: 'Message' object has no attribute 'txt'" in said
+    plugin.write_text(source)
+    chat.types("join")
+    chat.sees("How old are you?")
