@@ -13,6 +13,7 @@ from gateway.errors import GatewayError, PluginError
 from gateway.hooks.checks import Implementation, where
 from gateway.hooks.offers import CliCommand, Command, Metric
 from gateway.jobs.job import Job, Recurring
+from gateway.language.codes import is_language
 from gateway.language.fold import fold
 from gateway.pages.checked import checked
 from gateway.pages.route import PluginRoute
@@ -57,12 +58,17 @@ class Returned:
         return pieces
 
     def _words(self, command: Command) -> set[tuple[str, str]]:
-        words = command.words
-        if isinstance(words, str) or not words:
+        words, hook = command.words, "register_commands"
+        lists = list(words.values()) if isinstance(words, Mapping) else [words]
+        if not words or any(isinstance(each, str) for each in lists):
             problem = f"the words of the command '{command.name}' must be a list, or a list for each language"
-            raise self._wrong(
-                "register_commands", f'{problem}: ["cart"] or {{"en": ["cart"], "es": ["carrito"]}}'
-            )
+            raise self._wrong(hook, f'{problem}: ["cart"] or {{"en": ["cart"], "es": ["carrito"]}}')
+        for language in words if isinstance(words, Mapping) else ():
+            if not is_language(language):
+                problem = f"{language!r} is no language that words of the command '{command.name}' can have"
+                raise self._wrong(hook, f'{problem}; write its code: "en", "es", "sw"')
+        if not all(said for _, said in spoken(command)):
+            raise self._wrong(hook, f"the command '{command.name}' has an empty word; take it away")
         return spoken(command)
 
     def events(self) -> dict[str, type[Struct]]:

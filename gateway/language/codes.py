@@ -26,6 +26,13 @@ def base(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()
 
 
+def is_language(code: str) -> bool:
+    """Whether *code* is one that people speak: "english" is not, and neither is "xx"."""
+    from babel import localedata
+
+    return bool(normal(code)) and localedata.exists(base(code))
+
+
 def wider(code: str) -> tuple[str, ...]:
     """*code* and what it is a form of: "zh-Hant-TW", "zh-Hant", "zh"."""
     parts = code.split("-")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
-#: Characters of an address that tell its country: "+1 809 5" is the Dominican Republic.
-TELLING = 6
 #: Percent of a country that speak a language, for one that is not official.
 MANY = 30.0
+
+
+def telling(address: str) -> str:
+    """So much of *address* as tells its country: "+254" is Kenya, "+18095" the Dominican Republic."""
+    return address[: 6 if address.startswith("+1") else 4]
 
 
 def languages_of(address: str) -> tuple[str, ...]:
@@ -28,7 +31,7 @@ def region_of(address: str) -> str:
     """The country of a phone number by its first digits: "KE"; "" when it is none."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-    if not address.startswith("+") or not address[1:].isdecimal():
+    if not address.startswith("+") or not (address.isascii() and address[1:].isdecimal()):
         return ""
     digits = address[1:]
     for length in (1, 2, 3):

@@ -16,7 +16,7 @@ from gateway.language.catalogue import Catalogues, Texts, read
 from gateway.language.codes import base, normal
 from gateway.language.commands import words_of
 from gateway.language.fold import fold
-from gateway.language.guess import TELLING, languages_of
+from gateway.language.guess import languages_of, telling
 from gateway.language.words import Words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Speech:
     def words(self, plugin: str, tenant: Tenant, language: str, address: str) -> Words:
         """The words of *plugin* for a contact of *tenant* who speaks *language* ("" when nobody said) and is
         reached at *address*."""
-        key = (plugin, tenant, language, "" if language else address[:TELLING], tuple(self._order(tenant.id)))
+        key = (plugin, tenant, language, telling(address), tuple(self._order(tenant.id)))
         found = self._words.get(key)
         if found is None:
             if len(self._words) >= KEPT:
@@ -60,13 +60,12 @@ class Speech:
     def spoken(self, opened: OpenEvent) -> tuple[str, ...]:
         """The languages in which the message *opened* is read: the contact's, the tenant's, English."""
         tenant, language = self._tenants(opened.tenant), opened.language
-        prefix = "" if language else opened.address[:TELLING]
-        key = ("", tenant, language, prefix, tuple(self._order(tenant.id)))
+        key = ("", tenant, language, telling(opened.address), tuple(self._order(tenant.id)))
         found = self._spoken.get(key)
         if found is None:
             if len(self._spoken) >= KEPT:
                 self._spoken.clear()
-            languages = (self.language(tenant, language, prefix), tenant.language, "en")
+            languages = (self.language(tenant, language, opened.address), tenant.language, "en")
             found = self._spoken[key] = tuple(dict.fromkeys(map(base, languages)))
         return found
 

@@ -105,5 +105,5 @@ async def test_a_plugin_that_says_no_language_is_told(house: House) -> None:
     await ana.says("help")
     rows: list[tuple[str]] = []
     while not rows:
-        rows = await house.rows("select detail from dead")  # type: ignore[assignment]
+        rows = await house.rows("select detail from dead")
     assert "plugin 'odd': chat.speak('Spanish please') is no code of a language" in rows[0][0]
