@@ -61,12 +61,16 @@ class Wire:
         self._filler = b""
         self._filler = b" ".join([b"habari ya leo"] * 80)[: BODY_SIZE - len(self.message_body(0))]
 
+    def contact(self, key: int) -> bytes:
+        """Who sends the message with this key."""
+        return contact_of(key)
+
     def message_body(self, key: int) -> bytes:
         """A text message of about 900 bytes."""
         return _MESSAGE % {
             b"account": ACCOUNT.encode(),
             b"number": self._numbers[key % len(self._numbers)],
-            b"contact": contact_of(key),
+            b"contact": self.contact(key),
             b"id": b"wamid.SU5CRU5DSC0%09d" % key,
             b"at": int(time.time()),
             b"text": MARK + b"%09d " % key + self._filler,
@@ -80,13 +84,13 @@ class Wire:
         common = {
             b"id": message_id,
             b"at": int(time.time()),
-            b"contact": contact_of(key),
+            b"contact": self.contact(key),
             b"correlation": correlation,
         }
         return _STATUSES % {
             b"account": ACCOUNT.encode(),
             b"number": self._numbers[key % len(self._numbers)],
-            b"contact": contact_of(key),
+            b"contact": self.contact(key),
             b"statuses": b",".join(_STATUS % {**common, b"status": word} for word in words),
         }
 
@@ -105,3 +109,16 @@ class Wire:
     def messages(self, keys: Iterable[int]) -> list[bytes]:
         """The requests of one message for each key."""
         return [self.request(self.message_body(key)) for key in keys]
+
+
+class Few(Wire):
+    """Webhooks of *many* contacts, who write short messages in turn."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        super().__init__()
+        self._filler = b""
+
+    def contact(self, key: int) -> bytes:
+        """One of the few."""
+        return contact_of(90_000_000 + key % self._many)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
-from benchmarks.rows import acks, beside, echo, hanging, parsing, starting, statuses, tenants
+from benchmarks.rows import acks, beside, echo, flows, hanging, parsing, starting, statuses, tenants, unruly
 
 
 class Row(NamedTuple):
@@ -23,6 +23,8 @@ ROWS = (
     Row("parse", "parse and map one webhook beside pywa's parser", parsing.measure),
     Row("echo", "webhook to accepted reply, everything on", echo.measure),
     Row("hang", "acks while one tenant's plugin hangs in every turn", hanging.measure),
+    Row("unruly", "replies while another tenant's plugin raises, never returns or blocks", unruly.measure),
+    Row("flow", "the last turn of a hundred questions beside the first", flows.measure),
     Row("beside", "acks with parse and dispatch beside them", beside.measure),
     Row("status", "status folding beside durable acks", statuses.measure),
     Row("tenants", "a turn with 1, 100 and 10,000 tenants", tenants.measure),
