@@ -32,7 +32,7 @@ async def measure(bench: Bench) -> list[Figure]:
 
 
 async def _database(bench: Bench, stub: Stub, kind: Kind) -> Figure:
-    people = max(bench.scale.turns // 100, 4)
+    people = max(bench.scale.turns // 100, 2)
     wire = Few(people)
     plan = Plan("flow", tenants=(Tenant(plugin="form"),), api_base=f"http://127.0.0.1:{stub.port}")
     async with bench.site(plan, kind) as site:
