@@ -15,7 +15,39 @@ from tests.support.postgres import Urls
 #: Duka asks, soko is asked for.
 MINE, THEIRS = "duka", "soko"
 _PLUGIN = """\
-from gateway import Chat, Message, hook
+from msgspec import Struct
+from gateway import ApiRequest, Chat, Message, Problem, api, hook
+
+class Names(Struct):
+    items: list[dict[str, str]]
+
+class Wanted(Struct):
+    name: str = ""
+
+class Rename(Struct):
+    name: str = ""
+
+SELECT = "select id, name from contact where tenant = :tenant and "
+
+async def names(request: ApiRequest) -> Names:
+    rows = await request.db.all(SELECT + "(name = :name or :name = '')", name=request.query.name)
+    return Names([{"id": row["id"], "name": row["name"]} for row in rows])
+
+async def one(request: ApiRequest) -> dict[str, str]:
+    row = await request.db.one(SELECT + "id = :id", id=request.path["id"])
+    if row is None:
+        raise Problem(404, "no_such_contact", "no contact of yours has this id")
+    return {"id": row["id"], "name": row["name"]}
+
+async def rename(request: ApiRequest) -> dict[str, str]:
+    await request.db.run("update contact set name = :name where tenant = :tenant and id = :id",
+                         name=request.body.name, id=request.path["id"])
+    return await one(request)
+
+@hook.register_routes
+def routes():
+    return [api("GET", "/contacts", names, query=Wanted), api("GET", "/contacts/{id}", one),
+            api("PATCH", "/contacts/{id}", rename, body=Rename)]
 
 @hook.on_message
 async def answer(message: Message, chat: Chat) -> None:
