@@ -1,0 +1,91 @@
+"""Routes, rules of time and commands of the terminal that a strict type checker accepts."""
+
+from __future__ import annotations
+
+import argparse
+from typing import assert_type
+
+from msgspec import Struct
+
+from gateway import (
+    ApiRequest,
+    Chat,
+    CliCommand,
+    CliContext,
+    Db,
+    JobContext,
+    Page,
+    PageRequest,
+    PluginRoute,
+    Recurring,
+    WebhookPost,
+    api,
+    daily,
+    every,
+    hmac_sha256,
+    hook,
+    job,
+    public_page,
+    webhook,
+    weekly,
+)
+
+
+class Order(Struct, frozen=True):
+    number: int
+
+
+class Settings(Struct, frozen=True):
+    secret: str = ""
+
+
+async def show(request: PageRequest) -> Page | str:
+    return "an order"
+
+
+async def orders(request: ApiRequest) -> list[Order]:
+    return [Order(1)]
+
+
+async def paid(post: WebhookPost, chat: Chat) -> None: ...
+
+
+async def noted(post: WebhookPost) -> None: ...
+
+
+def authentic(post: WebhookPost, settings: Settings) -> bool:
+    return hmac_sha256(settings.secret, post.body, post.header("x-seal"))
+
+
+@hook.register_routes
+def routes() -> list[PluginRoute]:
+    return [
+        public_page("GET", "/o/{token}", show, value=Order),
+        api("GET", "/orders", orders, answer=list[Order], summary="Orders"),
+        webhook("POST", "/paid/{tenant}", paid, verify=authentic),
+        webhook("POST", "/noted/{tenant}", noted, verify=authentic, key=lambda post: "1"),
+    ]
+
+
+@job
+async def remind(job: JobContext) -> None: ...
+
+
+@hook.register_jobs
+def jobs() -> list[Recurring]:
+    rules = [every(hours=1), daily("08:00", "18:30"), weekly("MO,FR", "09:00")]
+    return [Recurring(remind, rule) for rule in rules]
+
+
+async def count(db: Db, least: int = 0) -> int:
+    return int(await db.value("select count(*) from shop_order where tenant = :tenant"))
+
+
+async def report(options: argparse.Namespace, context: CliContext) -> int:
+    assert_type(await context.work(count), int)
+    return await context.work(count, least=3)
+
+
+@hook.register_cli
+def cli() -> list[CliCommand]:
+    return [CliCommand("report", "count orders", report)]
