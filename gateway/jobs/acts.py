@@ -105,12 +105,27 @@ class JobItem(Struct, frozen=True):
     created_at: str
 
 
+class Progress(Struct, frozen=True):
+    """What a job says of itself while it runs; *done* is None while it said nothing."""
+
+    done: float | None = None
+    words: str = ""
+
+
+def progress_of(text: str) -> Progress:
+    """The column `progress`; what is no progress says nothing."""
+    try:
+        return msgspec.json.decode(text, type=Progress)
+    except msgspec.DecodeError:
+        return Progress()
+
+
 def item_of(row: Row) -> JobItem:
     """A row of `list` or `one`."""
-    told = msgspec.json.decode(row["progress"]) if row["progress"] else {}
+    told = progress_of(row["progress"])
     return JobItem(
         row["id"], row["plugin"], row["name"], row["key"] or None, row["conversation"] or None, row["state"],
-        stamp(row["due_at"]), row["attempt"], row["failures"], told.get("done"), told.get("words") or None,
+        stamp(row["due_at"]), row["attempt"], row["failures"], told.done, told.words or None,
         row["error"] or None, row["recurs"] or None, row["zone"] or None, rfc3339(row["created_at"]),
     )  # fmt: skip
 
