@@ -18,7 +18,7 @@ async def arrived(event: ChannelEvent, chat: Chat) -> None:
     if not isinstance(event.content, notice.MediaStored):
         return
     file = await chat.media(event.content.message)
-    if file is None or not file.mime.startswith("image/"):
+    if file is None or not file.mime_type.startswith("image/"):
         await chat.say("We keep it. For the wall we need a picture.")
         return
-    await chat.send(Image(stored=file.id, caption=f"On the wall: {file.size // 1024 or 1} kB, {file.mime}"))
+    await chat.send(Image(stored=file.id, caption=f"On the wall: {file.mime_type}, {file.size} bytes"))

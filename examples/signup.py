@@ -17,7 +17,7 @@ async def begin(message: Message, chat: Chat) -> Handled | None:
     return await chat.start(signup)
 
 
-@flow(timeout="1d", title="Joining")
+@flow(timeout="20h", title="Joining")
 async def signup(chat: Chat) -> None:
     try:
         name = await chat.ask("nickname", "How shall we call you?", parse=nickname)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from gateway import Chat, Command, Handled, JobContext, Message, fields, flow, hook, job
+from gateway import Chat, Command, Handled, JobContext, Message, Template, fields, flow, hook, job
 
 HOURS = range(9, 17)
 
@@ -36,7 +36,8 @@ async def book(message: Message, chat: Chat, rest: str) -> Handled | None:
 
 async def visits(message: Message, chat: Chat, rest: str) -> Handled | None:
     rows = await chat.db.all(
-        "select day, hour from appointments_visit where tenant = :tenant and contact = :contact order by day, hour",
+        "select day, hour from appointments_visit where tenant = :tenant and contact = :contact"
+        " order by day, hour",
         contact=chat.contact.id,
     )
     lines = [f"{chat.words.date(date.fromisoformat(row['day']))}, {row['hour']}:00" for row in rows]
@@ -47,9 +48,9 @@ async def visits(message: Message, chat: Chat, rest: str) -> Handled | None:
 @flow(timeout="2h", title="Booking")
 async def booking(chat: Chat) -> None:
     settings: Settings = chat.settings
-    latest = chat.now.date() + timedelta(days=settings.ahead_days)
+    coming = fields.date(after="yesterday", before=timedelta(days=settings.ahead_days))
     while True:
-        day = await chat.ask("day", chat.t("Which day?"), parse=fields.date(after="today", before=latest))
+        day = await chat.ask("day", chat.t("Which day?"), parse=coming)
         free = await chat.step("free", free_hours, chat, day.isoformat())
         if free:
             break
@@ -77,16 +78,22 @@ async def remind(job: JobContext, day: str, hour: int) -> None:
         day=day,
         hour=hour,
     )
-    if still:
+    if not still:
+        return
+    if chat.conversation.window_open:
         await chat.say(chat.t("We see you at {hour}:00 today.", hour=hour))
+    else:  # who has not written for a day gets a template, which the provider has approved
+        await chat.send(Template("visit_reminder", chat.language, values=[f"{hour}:00"]))
 
 
 async def free_hours(chat: Chat, day: str) -> list[int]:
-    """The hours of *day* that nobody has."""
+    """The hours of *day* that nobody has and that are still to come."""
     rows = await chat.db.all(
         "select hour from appointments_visit where tenant = :tenant and day = :day", day=day
     )
-    return [hour for hour in HOURS if hour not in {row["hour"] for row in rows}]
+    now = chat.now.astimezone(ZoneInfo(chat.tenant.time_zone))
+    first = now.hour + 1 if now.date().isoformat() == day else 0
+    return [hour for hour in HOURS if hour >= first and hour not in {row["hour"] for row in rows}]
 
 
 async def take(chat: Chat, day: str, hour: int) -> bool:

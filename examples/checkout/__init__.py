@@ -1,7 +1,7 @@
 """A checkout: a form with a check of each answer, an order in a table of its own, a wait for the payment.
 
-Who tells of the payment is another plugin, which neither knows this one nor is known by it: `till.py` beside it.
-"""
+Who tells of the payment is another plugin, which neither knows this one nor is known by it: `till.py` beside
+it."""
 
 from msgspec import Struct
 
