@@ -16,8 +16,8 @@ from gateway.hooks.host import Host
 
 class Given(Struct, frozen=True):
     """Plugins and their settings, before they are loaded. *plugins* are paths of files or folders, names of
-    installed plugins, modules, classes (one object is made for each start) or objects, or a mapping of names
-    to any of these. *settings* are by plugin, or the only plugin's own."""
+    installed plugins, modules, classes (one object is made for each start) or objects, or a mapping that gives
+    names to these. *settings* are by plugin, or the only plugin's own."""
 
     plugins: tuple[Any, ...]
     settings: Mapping[str, Any]
@@ -51,7 +51,7 @@ class Given(Struct, frozen=True):
 
     def _named(self, one: Any) -> list[tuple[str, Any]]:
         if isinstance(one, Mapping):
-            return [(name, self._named(each)[0][1]) for name, each in one.items()]
+            return [(name, _nameless(name, each)) for name, each in one.items()]
         if isinstance(one, ModuleType):
             return [(one.__name__.removesuffix(".hooks").rpartition(".")[2], one)]
         if not isinstance(one, str | Path):
@@ -61,3 +61,12 @@ class Given(Struct, frozen=True):
         if isinstance(one, Path) or path.exists() or "/" in one or one.endswith(".py"):
             return [(path.stem, path.resolve())]
         return [(one, one)]
+
+
+def _nameless(name: str, plugin: Any) -> Any:
+    """*plugin*, if it may be called *name*."""
+    if isinstance(plugin, str | Path):
+        raise PluginError(
+            f"a plugin in a file is named by its stem: write {str(plugin)!r} in place of {name!r}: …"
+        )
+    return plugin

@@ -143,6 +143,11 @@ class Running:
         return str(self._where.tenant.get("id", TENANT))
 
     @property
+    def plugins(self) -> tuple[str, ...]:
+        """The names of the plugins, in their order."""
+        return self.gateway.directory.plugins_of(self.tenant)
+
+    @property
     def channel(self) -> str:
         """The channel's id."""
         return self.provider.name.replace("_", "-")

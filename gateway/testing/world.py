@@ -86,7 +86,7 @@ class World(Outside):
 
     def silence(self) -> str:
         """Why nobody answered the newest message."""
-        plugins = ", ".join(self.gateway.directory.plugins_of(self.tenant)) or "none"
+        plugins = ", ".join(self.plugins) or "none"
         ran = [f"{run.hook} of '{run.plugin}' {_returned(run.answer)}" for run in self._watched.ran]
         return f"The plugins are: {plugins}; {'; '.join(ran) or 'no hook ran'}."
 
