@@ -159,6 +159,8 @@ async def _fill(house: House, tenant: str) -> None:
         for name, kind in kinds.items():
             text = contact if name in ("contact", "other") else f"{tenant}-{table}-{name}".replace("_", "-")
             made[name] = text if kind == "text" else b"x" if kind in ("bytea", "blob") else 0
+        if table == "job":
+            made["progress"] = ""  # JSON, or nothing
         made["tenant"] = tenant
         sql = f"insert into {table} ({', '.join(made)}) values ({', '.join(f':{name}' for name in made)})"
         await _insert(house.gateway.store, sql, made)
