@@ -16,8 +16,8 @@ from gateway.hooks.host import Host
 
 class Given(Struct, frozen=True):
     """Plugins and their settings, before they are loaded. *plugins* are paths of files or folders, names of
-    installed plugins, modules, classes (one object is made for each start) or objects, or a mapping that gives
-    names to these. *settings* are by plugin, or the only plugin's own."""
+    installed plugins, modules, classes (made anew at each start) or objects, or a mapping that gives names to
+    these. *settings* are by plugin, or the only plugin's own."""
 
     plugins: tuple[Any, ...]
     settings: Mapping[str, Any]
