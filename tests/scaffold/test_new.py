@@ -63,10 +63,11 @@ def test_mypy_is_content(born: Path) -> None:
 
 def test_the_plugin_chats_at_once(born: Path) -> None:
     """In its folder, not installed, through a pipe; wrong answers are asked again."""
-    ran = run(born / "greeter", "gateway", "chat", typed="feedback\n9\n4\n/flows\nnice\n")
+    ran = run(born / "greeter", "gateway", "chat", typed="help\nfeedback\n9\n4\n/flows\nnice\n")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     for words in (
-        "greeter, as +254",
+        "greeter, basics, as +254",
+        "tell us how we did",
         "from 1 to 5?",
         "a number from 1 to 5",
         "feedback waits at",

@@ -128,7 +128,7 @@ def test_it_is_known_once_it_is_installed(fresh: Fresh, project: Path) -> None:
     chatted = fresh.run(
         "gateway", "chat", "--provider", "carrier", cwd=project / "greeter", typed="feedback\n"
     )
-    assert "greeter, as +254700000001 on a simulated carrier." in chatted.stdout, (
+    assert "greeter, basics, as +254700000001 on a simulated carrier." in chatted.stdout, (
         chatted.stdout + chatted.stderr
     )
     assert "from 1 to 5?" in chatted.stdout
