@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from gateway.errors import GatewayError
 from gateway.facts import Tenant
 from gateway.flows.check_desk import DryTurn, talk_of
 from gateway.flows.check_replay import Kind, Misfit, misfit
@@ -96,7 +97,10 @@ async def _look(row: Row, around: Surroundings) -> Misfit | None:
     words = around.speech.words(flow.plugin, tenant, row["language"] or "", row["address"] or "")
     settings: Any = {}
     if flow.plugin in around.host.plugins:
-        settings = around.settings(flow.tenant, flow.plugin, row["channel"] or "")
+        try:
+            settings = around.settings(flow.tenant, flow.plugin, row["channel"] or "")
+        except GatewayError as error:
+            return Misfit("failed", flow.pending, detail=str(error))
     turn = DryTurn(flow, talk_of(row, words.language), tenant, settings, words)
     return await misfit(around.host, flow, turn)
 
