@@ -17,7 +17,7 @@ from gateway.language.codes import base, normal
 from gateway.language.commands import words_of
 from gateway.language.fold import fold
 from gateway.language.guess import languages_of, telling
-from gateway.language.words import Words
+from gateway.language.words import Words, prepare
 
 if TYPE_CHECKING:
     from gateway.hooks.offers import Command
@@ -42,6 +42,7 @@ class Speech:
         self._host, self._tenants = host, tenants
         self._order = order if order is not None else lambda tenant: tuple(host.plugins)
         self._core = read(LOCALES, "gateway")
+        prepare(each for plugin in host.plugins.values() for each in plugin.offers.catalogues.by_language)
         self._words: dict[_Key, Words] = {}
         self._spoken: dict[_Key, tuple[str, ...]] = {}
         self._texts: dict[tuple[str, str, str], Texts] = {}
@@ -73,7 +74,8 @@ class Speech:
         """The code of the language that is spoken with a contact of *tenant*."""
         if chosen := normal(language):
             return chosen
-        likely, common = languages_of(address), self._common(tenant)
+        common = self._common(tenant)
+        likely = languages_of(address) if common else ()
         if base(tenant.language) in likely:
             return tenant.language
         return next((each for each in likely if each in common), tenant.language)

@@ -119,6 +119,20 @@ class Words:
         raise AssertionError("Babel knows English")
 
 
+def prepare(languages: Iterable[str]) -> None:
+    """Read now what the first words in *languages* need, so that no contact's turn has to wait for it; where
+    there are none, nothing is."""
+    known = {language for language in languages if _locale(language) is not None}
+    for language in known | {"en"} if known else ():
+        words = Words(language)
+        (
+            words.date(date(2026, 1, 1), "full"),
+            words.money(100, "USD"),
+            words.join("ab"),
+            words.name_of(language),
+        )
+
+
 def _locale(code: str) -> Locale | None:
     from babel import Locale, UnknownLocaleError
 

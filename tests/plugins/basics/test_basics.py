@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugins.basics.conftest import open_shop
-from tests.support.house import House
-
-PROVIDERS = ("meta_cloud", "dialog360", "twilio")
-SPAIN = "+34600111222"
+from gateway.testing import Contact, World
+from tests.plugins.basics.conftest import SHOP
 
 HELP = """\
 You can write:
@@ -30,80 +27,102 @@ Puedes escribir:
 *IDIOMA [IDIOMA]*: Hablar en otro idioma"""
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
-async def test_help_menu_and_language(house: House, provider: str) -> None:
-    """The same on every provider: HELP tells of all commands, a row of MENU runs one, LANGUAGE changes all of
-    it, and commands are understood in the language that was chosen."""
-    ana = await open_shop(house, provider)
-    assert (await ana.says("Help!")).text == HELP
-    menu = await ana.says("menu")
-    assert "What would you like to do?" in menu.text
-    assert [option.id for option in menu.options] in (
-        ["command:shop.cart", "command:basics.help", "command:basics.language"], []
-    )  # fmt: skip
-    assert (await ana.says("cart")).text.startswith("Your cart is empty")
-    await ana.says("menu")
-    assert (await ana.says("1")).text.startswith("Your cart is empty")
-    await ana.says("menu")
-    assert "Which language shall we speak?" in (await ana.says("3")).text
-    assert (await ana.says("español")).text == "Desde ahora hablamos Español."
-    assert (await ana.says("AYUDA")).text == AYUDA
-    assert (await ana.says("  Anadir   Dos Mangos ")).text == "Añadido: Dos Mangos (es, es)"
-    assert (await ana.says("carrito")).text.startswith("Tu carrito está vacío")
-    assert (await ana.says("cart")).text.startswith("Tu carrito está vacío")
-    assert (await ana.says("kikapu")).text == "plugin: kikapu"
+@pytest.mark.provider("all")
+async def test_help_tells_of_all_commands(ana: Contact) -> None:
+    """One group for each plugin, without those that have no help; what has none is still understood."""
+    await ana.says("Help!")
+    await ana.sees(exactly=HELP)
+    await ana.says("xyzzy")
+    await ana.sees("Your cart is empty.")
 
 
-async def test_a_tap_runs_another_plugins_command(any_house: House) -> None:
-    """What was chosen outlives a restart; taps choose as words do; the API tells and takes the language."""
-    ana = await open_shop(any_house)
-    await ana.says("menu")
-    assert (await ana.taps("command:shop.cart")).text.startswith("Your cart is empty")
+@pytest.mark.provider("all")
+async def test_a_tap_on_the_menu_runs_a_command_of_any_plugin(ana: Contact) -> None:
+    """What needs nothing more is in it; a tap, a number and the words do the same."""
+    for choice in ("tap", "1", "cart"):
+        await ana.says("menu")
+        menu = await ana.sees("What would you like to do?")
+        if choice == "tap":
+            await ana.taps("Cart", on=menu)
+        else:
+            await ana.says(choice)
+        await ana.sees(exactly="Your cart is empty.")
+
+
+@pytest.mark.provider("all")
+@pytest.mark.database("both")
+async def test_a_language_is_chosen_and_remembered(world: World, ana: Contact) -> None:
+    """From then on everything is said in it, and its commands are understood, also after a restart."""
     await ana.says("language")
-    assert (await ana.taps("command:basics.language sw")).text == "Kuanzia sasa tunazungumza Kiswahili."
-    await any_house.stop()
-    await any_house.start()
-    assert (await ana.says("ongeza Maembe")).text == "Imeongezwa: Maembe (sw, sw)"
-    code, page = await any_house.api("GET", "/api/v1/contacts")
-    assert (code, page["items"][0]["language"]) == (200, "sw")
-    url = f"/api/v1/contacts/{page['items'][0]['id']}"
-    code, _ = await any_house.api("PATCH", url, json={"language": "es_MX"})
-    assert code == 200
-    assert (await ana.says("añadir Mango")).text == "Añadido: Mango (es-MX, es-MX)"
+    await ana.taps("Español", on=await ana.sees("Which language shall we speak?"))
+    await ana.sees(exactly="Desde ahora hablamos Español.")
+    await world.restart()
+    await ana.says("AYUDA")
+    await ana.sees(exactly=AYUDA)
+    await ana.says("  Anadir   Dos  Mangos ")
+    await ana.sees(exactly="Añadido: Dos  Mangos (es, es)")
+    await ana.says("cart")
+    await ana.sees(exactly="Tu carrito está vacío.")
+    await ana.says("kikapu")
+    await ana.sees(exactly="plugin: kikapu")
+    await ana.says("idioma kiswahili")
+    await ana.sees(exactly="Kuanzia sasa tunazungumza Kiswahili.")
+    await ana.says("ongeza Maembe")
+    await ana.sees(exactly="Imeongezwa: Maembe (sw, sw)")
 
 
-async def test_the_country_of_a_number_is_a_first_guess(house: House) -> None:
+async def test_the_country_of_a_number_is_a_first_guess(ana: Contact, juan: Contact) -> None:
     """Who writes from Spain is answered in Spanish until they say otherwise."""
-    ana = await open_shop(house, number=SPAIN)
-    assert (await ana.says("help")).text == AYUDA
-    assert (await ana.says("language English")).text == "From now on we speak English."
-    assert (await ana.says("help")).text == HELP
+    await juan.says("help")
+    await juan.sees(exactly=AYUDA)
+    await juan.says("language en")
+    await juan.sees(exactly="From now on we speak English.")
+    await juan.says("help")
+    await juan.sees(exactly=HELP)
 
 
-async def test_settings(house: House) -> None:
+@pytest.mark.tenant(language="sw", country="TZ")
+async def test_the_tenants_language(ana: Contact, juan: Contact) -> None:
+    """Kenyans are spoken to as the tenant does; the tenant's command words are understood from everybody."""
+    await ana.says("msaada")
+    await ana.sees("*KIKAPU*: Kilichomo kikapuni")
+    await juan.says("kikapu")
+    await juan.sees(exactly="Tu carrito está vacío.")
+
+
+@pytest.mark.plugins(
+    SHOP, "basics",
+    settings={"basics": {
+        "greeting": {"en": "Karibu!", "es": "¡Hola!"}, "title": "Duka", "languages": ["es"],
+        "answer_all": True,
+    }},
+)  # fmt: skip
+async def test_settings(ana: Contact, juan: Contact) -> None:
     """Title and greeting in one language or in several; fewer languages; an answer to everything."""
-    greeting = {"en": "Karibu!", "es": "¡Hola!"}
-    ana = await open_shop(
-        house, number=SPAIN, greeting=greeting, title="Duka", languages=["es"], answer_all=True
-    )
-    menu = await ana.says("hm")
-    assert (menu.header, menu.text, menu.button) == ("Duka", "¡Hola!", "Abrir el menú")
-    assert [option.id for option in menu.options] == ["command:shop.cart", "command:basics.help"]
-    assert "IDIOMA" not in (await ana.says("ayuda")).text
+    await juan.says("hm")
+    menu = await juan.sees("¡Hola!")
+    assert (menu.header, [choice.title for choice in menu.choices]) == ("Duka", ["Carrito", "Ayuda"])
+    await juan.says("ayuda")
+    assert "IDIOMA" not in (await juan.sees("Puedes escribir:")).text
+    await ana.says("hm")
+    await ana.sees("Karibu!")
 
 
-async def test_a_plugin_that_says_no_language_is_told(house: House) -> None:
+async def test_silence_without_answer_all(ana: Contact) -> None:
+    """What nobody understands is not answered unless it is asked for."""
+    await ana.says("hm")
+    await ana.sees_nothing()
+
+
+@pytest.mark.plugins("basics")
+async def test_a_contact_who_opens_the_chat_is_greeted(ana: Contact) -> None:
+    """Before the first word."""
+    await ana.sends("request_welcome")
+    await ana.sees("What would you like to do?")
+
+
+async def test_a_plugin_that_says_no_language_is_told(world: World, ana: Contact) -> None:
     """chat.speak takes codes only, and says so."""
-    house.plugin(
-        "odd",
-        "from gateway import Chat, hook\n"
-        "@hook.on_message\nasync def hear(message, chat: Chat):\n    chat.speak('Spanish please')\n",
-    )
-    house.line("soko", "odd")
-    ana = await open_shop(house)
-    await house.lines["soko"].sim.says(ana.number, "x")
-    await ana.says("help")
-    rows: list[tuple[str]] = []
-    while not rows:
-        rows = await house.rows("select detail from dead")
-    assert "plugin 'odd': chat.speak('Spanish please') is no code of a language" in rows[0][0]
+    with world.expects_failure() as failed:
+        await ana.says("speak nonsense")
+    assert "is no code of a language" in str(failed)
