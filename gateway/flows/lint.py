@@ -109,8 +109,10 @@ class _Look:
         match node:
             case ast.Call():
                 yield from self._call(node, chat, local)
-            case ast.Attribute(value=ast.Name(id=name), attr="db") if chat and name == chat:
-                yield node.lineno, f"{chat}.db", rules.DB
+            case ast.Attribute(value=ast.Name(id=name), attr="db" | "collect" | "reach" as attr) if (
+                chat == name
+            ):
+                yield node.lineno, f"{chat}.{attr}", rules.DB
             case ast.Try() | ast.TryStar():
                 yield from _tried(node, chat)
             case ast.AsyncWith() if _chatting(node.body, chat, _ASKS):

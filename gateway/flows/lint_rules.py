@@ -11,7 +11,7 @@ _OUTSIDE = 'do it in a job: await chat.job("name", job, …)'
 _WAIT = "a flow waits by its chat: timeout= of a question, or chat.wait_for(…)"
 _ONE = "await one chat call after another"
 
-DB = 'chat.db is open in a step only: await chat.step("name", function, chat, …)'
+DB = 'belongs in a step: await chat.step("name", function, chat, …)'
 FINALLY = "runs whenever the flow is put to sleep: move the call behind the try"
 ASYNC_WITH = (
     "the flow is put to sleep inside it, and it is left each time: ask before it or behind it, and do such "

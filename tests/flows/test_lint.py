@@ -70,7 +70,8 @@ READS = "await chat.ask('a', '?', parse=lambda text: date.today())"
         ("requests.get('https://x')", "requests.get() reaches the world", "do it in a job"),
         ("urllib.request.urlopen(size)", "urllib.request.urlopen() reaches the world", "do it in a job"),
         ("open('prices.csv')", "open() reaches a file", "do it in a job"),
-        ("await chat.db.one('select 1')", "chat.db", "in a step only"),
+        ("await chat.db.one('select 1')", "chat.db", "belongs in a step"),
+        ("chat.collect('prices')", "chat.collect", "belongs in a step"),
         ("for x in {1, 2}: await chat.say('x')", "a loop over a set", "sorted("),
         ("[x for x in set(size)]", "a loop over a set", "sorted("),
         ("SEEN.append(size)", "a change of SEEN", "is shared by all conversations"),
@@ -130,3 +131,12 @@ def test_a_line_is_said_once(tmp_path: Path) -> None:
     assert [remark.what for remark in lint(Host.load([file], strict=True))] == [
         "random.random() is something else at each replay"
     ]
+
+
+def test_the_examples_have_no_remarks() -> None:
+    """What authors copy from is as they should write."""
+    root = Path(__file__).parent.parent.parent / "examples"
+    paths = [*root.glob("*.py"), *(file.parent for file in root.glob("*/__init__.py"))]
+    host = Host.load(paths)
+    assert sum(len(plugin.offers.flows) for plugin in host.plugins.values()) >= 3
+    assert [str(remark) for remark in lint(host)] == []
