@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from gateway.clock import SECOND
@@ -23,7 +24,7 @@ from gateway.jobs.queries import JOB
 from gateway.jobs.record import OpenJob, Outcome, open_job
 from gateway.jobs.recurring import RecurringJobs
 from gateway.jobs.run import run
-from gateway.jobs.turns import Turns
+from gateway.jobs.turns import Lane, Turns
 from gateway.net import SafeClient
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.line import Line
@@ -58,6 +59,8 @@ class Jobs:
         self._ends = Ends(line, host, metrics, chance)
         self._wake = asyncio.Event()
         self._draining = False
+        self._left = asyncio.Event()
+        self._left.set()
         self._taken = False
         self._count_at = 0.0
         self._running: dict[tuple[str, str], OpenJob] = {}
@@ -78,24 +81,34 @@ class Jobs:
 
     async def run(self) -> None:
         """Run what is due, for ever."""
-        while not self._draining:
-            self._wake.clear()
-            pause = EVERY
-            try:
-                await self._begin()
-                await self._recurring.keep_up()
-                pause = await self._step()
-                await self._count()
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("jobs.store_away", problem=type(error).__name__, hint="it is tried again")
-            await asyncio.sleep(SPACE)
-            await stirred(self._wake, pause)
+        self._left.clear()
+        try:
+            while not self._draining:
+                await self._look_around()
+        finally:
+            self._left.set()
+
+    async def _look_around(self) -> None:
+        """One look at what is due, and the pause behind it."""
+        self._wake.clear()
+        pause = EVERY
+        try:
+            await self._begin()
+            await self._recurring.keep_up()
+            pause = await self._step()
+            await self._count()
+        except (StoreUnavailable, SerializationFailure) as error:
+            log.error("jobs.store_away", problem=type(error).__name__, hint="it is tried again")
+        await asyncio.sleep(SPACE)
+        await stirred(self._wake, pause)
 
     async def drain(self, seconds: float) -> None:
         """Begin nothing new, and give what is under way *seconds* to end; the rest is cut off, and run again
         by the next process."""
         self._draining = True
         self._wake.set()
+        with suppress(TimeoutError):  # what is being claimed at this moment is begun first
+            await asyncio.wait_for(self._left.wait(), seconds)
         await ended(set(self._tasks.values()), seconds)
         await self._client.close()
 
@@ -141,34 +154,31 @@ class Jobs:
         """Begin what is due and has room; seconds until there may be more."""
         if self._draining or len(self._running) >= self._turns.in_flight:
             return EVERY
-        running = Counter(tenant for tenant, _ in self._running)
+        running = Counter((job.tenant, job.plugin) for job in self._running.values())
         rows = await self._look(running)
         now = self._clock.now()
-        due: dict[str, list[OpenJob]] = {}
+        due: dict[Lane, list[OpenJob]] = {}
         later = now + int(EVERY * SECOND)
         for row in rows:
             if row["due_at"] <= now:
-                due.setdefault(row["tenant"], []).append(open_job(row))
+                due.setdefault((row["tenant"], row["plugin"]), []).append(open_job(row))
             else:
                 later = min(later, row["due_at"])
-        for jobs in due.values():
-            jobs.sort(key=lambda each: (each.due_at, each.id))
         suspect = any(job.starts for job in self._running.values())
         chosen = self._turns.choose(due, running, suspect=suspect)
         if chosen:
             await self._claim(chosen)
         return max(0.0, (later - now) / SECOND)
 
-    async def _look(self, running: Counter[str]) -> list[Row]:
+    async def _look(self, running: Counter[Lane]) -> list[Row]:
         """What is next of every plugin that can run."""
-        most = self._turns.per_tenant
+        most = self._turns.per_plugin
         tenants = [row["tenant"] for row in await self._store.read(lambda tx: tx.all(JOB["tenants"]))]
         asked = [
             {"tenant": tenant, "plugin": plugin, "limit": most}
             for tenant in tenants
-            if running[tenant] < most
             for plugin in self._directory.plugins_of(tenant)
-            if self._ready(plugin, tenant)
+            if running[tenant, plugin] < most and self._ready(plugin, tenant)
         ]
         if not asked:
             return []
