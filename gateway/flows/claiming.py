@@ -11,7 +11,6 @@ from gateway.flows import taps
 from gateway.flows.log import is_question
 from gateway.flows.waiting import Held, Waiting
 from gateway.language.reserved import meaning
-from gateway.message import text_of
 from gateway.model import inbound
 from gateway.model.event import MessageReceived
 
@@ -45,7 +44,7 @@ class Claiming:
         held = self._waiting.of(opened.tenant, opened.conversation)
         content = event.content
         tap = taps.read(content.id) if isinstance(content, _TAPS) else None
-        typed = content.typed if isinstance(content, _TAPS) else text_of(content)
+        typed = content.typed if isinstance(content, _TAPS) else getattr(content, "text", "")
         active = next((one for one in held if not one.parked), None)
         word = meaning(typed, self._spoken(opened)) if typed else ""
         if word in ("stop", "start"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from gateway.errors import FlowChanged, FlowEnded, Retry, StoreError, WindowClosed
+from gateway.errors import FlowChanged, FlowEnded, FlowTimeout, Retry, StoreError, WindowClosed
 from gateway.facts import Parked
 from gateway.flows import asking, ending, taps
 from gateway.flows import log as logs
@@ -173,7 +173,8 @@ class Conduct:
             await ending.tell(turn, ending.broken(turn.words))
             sleeping = None
         except FlowEnded as ended:
-            await ending.tell(turn, ending.farewell(turn.words, ended))
+            if row.state != "parked" or not isinstance(ended, FlowTimeout):  # who went away is not told so
+                await ending.tell(turn, ending.farewell(turn.words, ended))
             sleeping = None
         await self._settle(turn, row, replay.log, sleeping)
 
@@ -224,7 +225,8 @@ class Conduct:
 
     async def _offer_parked(self, turn: Turn, rows: Rows) -> None:
         """A flow is over: offer to go on with the one that was put aside last."""
-        if rows.active():
+        event = turn.opened.event
+        if rows.active() or (isinstance(event, Woke) and event.why == "timeout"):
             return
         for id, (plugin, _, pending) in reversed(rows.open().items()):
             if is_question(pending):

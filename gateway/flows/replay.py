@@ -6,6 +6,7 @@ swallows it, or still talks while it passes, is told."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from types import CoroutineType
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,8 @@ class Replay:
             return await self._drive(coroutine)
         finally:
             self._asleep = True
-            coroutine.close()
+            with suppress(Exception):  # what it still wants to say is no news: it has failed already
+                coroutine.close()
 
     async def _drive(self, coroutine: CoroutineType[Any, Any, Any]) -> Sleeping | None:
         value: Any = None

@@ -61,23 +61,18 @@ class Rows:
         return next((id for id, (_, parked, _) in self.open().items() if not parked and id != beside), "")
 
     async def park_others(self, beside: str) -> None:
-        """Put every flow but *beside* aside; of too many the oldest end."""
-        others = {id: parked for id, (_, parked, _) in self.open().items() if id != beside}
-        surplus = len(others) - PARKED
-        for index, (id, parked) in enumerate(others.items()):
-            if index >= surplus and parked:
-                continue
-            row = await self.find(id)
-            if row is None:
-                continue
-            if index < surplus:
-                self.end(row)
-            else:
+        """Put every flow but *beside* aside."""
+        for id, (_, parked, _) in self.open().items():
+            if id != beside and not parked and (row := await self.find(id)) is not None:
                 await self.park(row)
 
     async def park(self, row: FlowRow) -> None:
-        """Put one aside; what it waits for may still come."""
+        """Put one aside; what it waits for may still come. Of too many the oldest end."""
         self.put(replace(row, state="parked"), await self.waits(row))
+        parked = [id for id, (_, parked, _) in self.open().items() if parked]
+        for id in parked[:-PARKED]:
+            if (oldest := await self.find(id)) is not None:
+                self.end(oldest)
 
     async def waits(self, row: FlowRow) -> tuple[str, str] | None:
         """The event that wakes *row*."""
