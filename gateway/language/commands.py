@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from gateway.message import Message
     from gateway.pipeline.records import OpenEvent
 
+#: Characters of a word; no command has a longer one.
+LONGEST = 100
 #: Sets of plugins whose words are remembered.
 KEPT = 1_000
 
@@ -48,14 +50,14 @@ class Index(Struct, frozen=True):
 
     def likely(self, text: str) -> bool:
         """Whether *text* begins as a command does, in whichever language: what most texts do not."""
-        return any(fold(word) in self.first for word in text.split(None, 1)[:1])
+        return any(_word(word) in self.first for word in text.split(None, 1)[:1])
 
     def read(self, text: str, languages: Sequence[str]) -> tuple[Found, str] | None:
         """The command that *text* is in one of *languages*, and what follows its words."""
         tables = [table for table in map(self.words.get, languages) if table]
         if not tables:
             return None
-        first = [fold(word) for word in text.split(None, self.longest)[: self.longest]]
+        first = [_word(word) for word in text.split(None, self.longest)[: self.longest]]
         for count in range(len(first), 0, -1):
             said = " ".join(first[:count])
             for table in tables:
@@ -65,6 +67,11 @@ class Index(Struct, frozen=True):
                     if found.command.takes or not any(map(str.isalnum, rest)):
                         return found, rest
         return None
+
+
+def _word(written: str) -> str:
+    """One word as it is compared; "" for what is too long to be one."""
+    return fold(written) if len(written) <= LONGEST else ""
 
 
 def words_of(command: Command) -> Iterator[tuple[str, str]]:

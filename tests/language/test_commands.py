@@ -62,6 +62,8 @@ def read(text: str, *languages: str) -> tuple[str, str, str] | None:
         ("cart", ("de",), None),
         ("", (), None),
         ("   ", (), None),
+        ("cart" * 9_000, (), None),
+        ("add " + "é" * 70_000, (), ("shop", "add", "é" * 70_000)),
     ],
 )
 def test_commands(text: str, languages: tuple[str, ...], expected: tuple[str, str, str] | None) -> None:
