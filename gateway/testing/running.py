@@ -102,7 +102,11 @@ class Running:
             self._watched.sever()
             self.gateway.host = Host()  # nobody hears of the end
         self.logs.muted = kill
-        await self._stop()
+        stopping = asyncio.ensure_future(self._stop())
+        while kill and not stopping.done():
+            await self.time.idle()
+            self.time.skip(1.0)  # whatever it waits for does not come any more
+        await stopping
         self.logs.muted = False
         await self._run(*self._where.given.load())
         await self.settled("after the restart")

@@ -89,8 +89,10 @@ class Watched:
     def busy(self) -> Busy:
         """What is under way that the event loop does not see."""
         line = self.gateway.line
-        if line is None or self._calls:
-            return "threads" if self._calls else ""
+        if self._calls:
+            return "threads"
+        if line is None or self._severed:
+            return ""
         jobs = self.gateway.jobs
         if len(line.lanes) or len(line.fetcher) or (jobs is not None and len(jobs)):
             return "threads"

@@ -116,6 +116,21 @@ async def test_what_is_durable_survives_and_the_rest_is_gone(world: World, ana: 
     assert len(world.logs.named("recover.unclean")) == kill
 
 
+@pytest.mark.database("both")
+async def test_a_process_may_end_while_the_provider_has_the_message(world: World, ana: Contact) -> None:
+    """Its answer is lost; what became of it is learned all the same, and nothing is said twice."""
+    with world.faults(hold_answers=20.0):
+        await ana.says("shop")
+        assert await ana.sees("What would you like?")
+        await world.restart(kill=True)
+    await ana.waits("15m")
+    await ana.sees_nothing()
+    await ana.taps("tea")
+    assert await ana.sees("Ordered: tea")
+    assert [message.status for message in world.sent] == ["delivered", "delivered"]
+    assert world.metric("gateway_resent_total") == 0
+
+
 async def test_a_killed_gateway_keeps_nothing_more(world: World, ana: Contact) -> None:
     """Its database is out of its reach."""
     gateway = world.gateway
