@@ -53,7 +53,7 @@ class Jobs:
         self._line, self._around, self._host, self._directory = line, around, host, directory
         self._store, self._clock, self._metrics = around.store, around.clock, metrics
         self._turns = Turns(settings.in_flight, settings.per_tenant)
-        self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 4)
+        self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 2)
         self._http = JobHttp(self._client)
         self._recurring = RecurringJobs(around.store, host, directory, around.clock)
         self._ends = Ends(line, host, metrics, chance)

@@ -15,7 +15,7 @@ Lane = tuple[str, str]
 class Turns:
     """*in_flight* jobs run at once, *per_tenant* of one tenant, half of those of one plugin of it."""
 
-    def __init__(self, in_flight: int = 64, per_tenant: int = 8) -> None:
+    def __init__(self, in_flight: int = 200, per_tenant: int = 32) -> None:
         self.in_flight, self.per_tenant = in_flight, per_tenant
         self._served: dict[str | Lane, int] = {}
         self._count = 0

@@ -131,8 +131,8 @@ class JobSettings(Struct, frozen=True):
     """How jobs of plugins run: *in_flight* at once, *per_tenant* of one tenant. *internal* are origins that
     they may reach although they are no public address."""
 
-    in_flight: Count = 64
-    per_tenant: Count = 8
+    in_flight: Count = 200
+    per_tenant: Count = 32
     internal: tuple[str, ...] = ()
 
 
