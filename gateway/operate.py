@@ -240,7 +240,8 @@ async def _fixtures_record(context: Context, args: dict[str, Any]) -> dict[str, 
 
 
 def _patient(context: Context) -> Patient:
-    return Patient(context.settings, context.store, context.channels, context.seal, SystemClock())
+    host = context.host or Host.load(context.settings.plugin_paths)
+    return Patient(context.settings, context.store, context.channels, context.seal, SystemClock(), host)
 
 
 async def _doctor(context: Context, args: dict[str, Any]) -> dict[str, Any]:

@@ -43,5 +43,7 @@ def every_route(parts: Parts) -> list[Route]:
         *configuration(parts),
         *ApiKeys(parts.keys, parts.clock, parts.cursors).routes(),
         *Audit(parts.store, parts.cursors).routes(),
-        *Doctor(Patient(parts.settings, parts.store, parts.channels, parts.seal, parts.clock)).routes(),
+        *Doctor(
+            Patient(parts.settings, parts.store, parts.channels, parts.seal, parts.clock, parts.host)
+        ).routes(),
     ]

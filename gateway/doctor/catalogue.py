@@ -31,7 +31,7 @@ CHECKS = (
     Check("role", "database", "one that row-level security does not bind, or that owns the tables"),
     Check("row security", "database", "a tenant's table without forced policies"),
     Check("grants", "database", "a right that is missing, or one on a partition"),
-    Check("migrations", "database", "some are pending"),
+    Check("migrations", "database", "some are pending", "a plugin left tables and cannot be loaded"),
     Check("latency", "database", "a read or write takes more than a second", "more than 100 ms"),
     Check("secrets", "rotation", "a value that no secret in [server] secret opens", "values under old ones"),
     Check("audit", "rotation", "a row was changed or taken out"),

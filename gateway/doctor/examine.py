@@ -17,6 +17,7 @@ from gateway.channels import Channels
 from gateway.clock import SECOND, Clock
 from gateway.doctor import machine, postgres, sqlite, work
 from gateway.errors import GatewayError
+from gateway.hooks.host import Host
 from gateway.model.finding import Finding
 from gateway.moments import ago, moment
 from gateway.ownership import sqlite_file
@@ -26,6 +27,7 @@ from gateway.store import pending
 from gateway.store.port import Store, Tx
 from gateway.store.seal import Seal
 from gateway.tenants import connecting
+from gateway.tenants.plugin_health import orphans
 
 LATENCY_WARN, LATENCY_WRONG = 0.1, 1.0
 
@@ -38,6 +40,7 @@ class Patient(Struct, frozen=True):
     channels: Channels
     seal: Seal
     clock: Clock
+    host: Host = Host()
 
 
 class Group(Struct, frozen=True):
@@ -120,9 +123,13 @@ async def _database(patient: Patient) -> list[Finding]:
         found = await sqlite.findings(store, file)
     else:
         found = await postgres.findings(settings.store.url, settings.store.worker_url)
-    waiting = await pending(settings.store)
+    waiting = await pending(settings.store, patient.host.components)
     detail = f"not applied yet: {', '.join(waiting)}" if waiting else "none is pending"
     remedy = "run `gateway migrate`, or restart `gateway serve`" if waiting else ""
+    gone = await orphans(store, patient.host)
+    if gone and not waiting:
+        detail = f"{', '.join(gone)} left tables and cannot be loaded"
+        remedy = "install the plugin again; if nobody needs it any more, drop its tables"
     return [*found, Finding("migrations", not waiting, detail, remedy), await _latency(store)]
 
 

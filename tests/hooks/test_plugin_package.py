@@ -15,6 +15,8 @@ import pytest
 from gateway.cli import main
 from gateway.errors import SettingsError
 from gateway.hooks.host import Host
+from gateway.operate import operate
+from gateway.settings import load
 from gateway.store.migrate import migrate, pending
 from tests.support.house import ANA, BEN, House
 from tests.support.postgres import Urls
@@ -140,6 +142,9 @@ async def test_a_plugin_that_is_gone_leaves_its_tables(house: House) -> None:
     for line in house.lines.values():
         line.plugins = ()
     await house.start()
+    findings = (await operate(load(house.config), "doctor", {}))["groups"]
+    (found,) = [each for group in findings for each in group["findings"] if each["what"] == "migrations"]
+    assert (found["ok"], found["detail"]) == (True, "shop left tables and cannot be loaded")
     await house.stop()
 
     house.paths = paths
