@@ -31,7 +31,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 #: What a snippet that shows a line or two has around it.
 _GIVEN = {*gateway.__all__, "chat", "message", "png"}
-_HOOK = re.compile(r"^ *@hook\.", re.MULTILINE)
+_HOOK = re.compile(r"^@hook\.", re.MULTILINE)
 
 
 def _snippets(*languages: str) -> list[object]:
@@ -96,7 +96,7 @@ def test_python_is_complete_and_loads(page: Path, text: str) -> None:
     sys.modules[module.__name__] = module
     try:
         exec(code, module.__dict__)
-        Host().register(module, page.stem.replace("-", "_").lower())
+        Host().register(module, "page_" + page.stem.replace("-", "_").lower())
     finally:
         del sys.modules[module.__name__]
 
