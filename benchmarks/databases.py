@@ -27,6 +27,9 @@ class Database(Protocol):
     async def value(self, sql: str) -> Any:
         """The first column of the first row, seen from outside the gateway."""
 
+    async def run(self, sql: str) -> None:
+        """Change something from outside the gateway."""
+
 
 async def busy(database: Database) -> bool:
     """Whether the gateway on *database* still has something to do."""
@@ -49,6 +52,14 @@ class SqliteFile:
         finally:
             connection.close()
 
+    async def run(self, sql: str) -> None:
+        connection = sqlite3.connect(self._path, timeout=5)
+        try:
+            connection.execute(sql)
+            connection.commit()
+        finally:
+            connection.close()
+
 
 class PostgresDatabase:
     """A database of its own on the server of this run."""
@@ -63,6 +74,13 @@ class PostgresDatabase:
         connection = await asyncpg.connect(self._urls["worker_url"])
         try:
             return await connection.fetchval(sql)
+        finally:
+            await connection.close()
+
+    async def run(self, sql: str) -> None:
+        connection = await asyncpg.connect(self._urls["worker_url"])
+        try:
+            await connection.execute(sql)
         finally:
             await connection.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,16 @@ class Site:
             if time.monotonic() > end:
                 raise BenchError(f"{self.process.name} still had work to do after {within:g} s")
             await asyncio.sleep(_POLL)
+
+    async def command(self, *words: str) -> float:
+        """Run ``gateway WORDS`` beside the process; the seconds of CPU that it took."""
+        command = [_GATEWAY, *words, "--config", str(self._folder / "gateway.toml")]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=90)
+        if done.returncode:
+            raise BenchError(f"gateway {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     async def stop(self, *, kill: bool = False) -> None:
         """End the process and throw the folder away."""

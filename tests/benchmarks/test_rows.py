@@ -21,6 +21,7 @@ FIGURES = (
     "never sqlite",
     "blocks sqlite",
     "flow sqlite",
+    "flow sqlite check",
     "beside sqlite",
     "beside sqlite to the end",
     "status sqlite",
