@@ -10,13 +10,13 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway.errors import FlowChanged, FlowEnded, FlowTimeout, Retry, StoreError, WindowClosed
-from gateway.facts import Parked
-from gateway.flows import asking, ending, taps
+from gateway.flows import asking, ending
 from gateway.flows import log as logs
 from gateway.flows.claiming import Wish
 from gateway.flows.flow import Flow
 from gateway.flows.log import Log, is_question
 from gateway.flows.misuse import TOO_LONG, Place
+from gateway.flows.parking import Parking, flow_of
 from gateway.flows.record import FlowRow
 from gateway.flows.replay import Replay
 from gateway.flows.rows import Rows
@@ -45,6 +45,7 @@ class Conduct:
 
     def __init__(self, waiting: Waiting) -> None:
         self._waiting = waiting
+        self.parking = Parking(waiting)
         #: By flow: the operation at which it failed, and how often.
         self._failed: dict[str, tuple[str, int]] = {}
 
@@ -117,29 +118,10 @@ class Conduct:
             return
         await self._resume(turn, row, Trigger(woke.why, row.pending, None, woke.payload, woke.error))
 
-    async def park(self, turn: Turn, flow: str) -> None:
-        """Put the flow aside, behind what the plugins have answered, and offer to go on with it."""
-        rows = Rows(turn, self._waiting)
-        row = await rows.find(flow)
-        if row is None or row.state == "parked":
-            return
-        await rows.park(row)
-        if not rows.active(row.id):
-            await self._offer(turn, row.id, row.plugin, row.name)
-
-    def parked(self, turn: Turn) -> Sequence[Parked]:
-        """The parked flows, newest first."""
-        held = self._waiting.of(turn.opened.tenant, turn.opened.conversation)
-        return tuple(
-            Parked(one.plugin, one.name, _title(turn, one.plugin, one.name), taps.resume_id(one.id))
-            for one in held
-            if one.parked and is_question(one.pending)
-        )
-
     # How.
 
     async def _resume(self, turn: Turn, row: FlowRow, trigger: Trigger) -> bool:
-        flow = _flow_of(turn, row)
+        flow = flow_of(turn, row.plugin, row.name, row.code)
         if flow is None or turn.opened.channel is None:
             log.warning("flow.gone", plugin=row.plugin, flow=row.name, hint="the plugin has no such flow now")
             Rows(turn, self._waiting).end(row)
@@ -215,7 +197,7 @@ class Conduct:
         if sleeping is None:
             if row.version or any(write.row.id == row.id for write in turn.effects.flows):
                 rows.end(row)
-            await self._offer_parked(turn, rows)
+            await self.parking.offer_newest(turn, rows)
             return
         if is_question(sleeping.key) or not rows.active(row.id):
             await rows.park_others(row.id)
@@ -223,38 +205,6 @@ class Conduct:
         wake_at = sleeping.until(turn.now())
         rows.put(replace(row, pending=sleeping.key, log=text, wake_at=wake_at), sleeping.waits)
 
-    async def _offer_parked(self, turn: Turn, rows: Rows) -> None:
-        """A flow is over: offer to go on with the one that was put aside last."""
-        event = turn.opened.event
-        if rows.active() or (isinstance(event, Woke) and event.why == "timeout"):
-            return
-        for id, (plugin, _, pending) in reversed(rows.open().items()):
-            if is_question(pending):
-                row = await rows.find(id)
-                if row is not None:
-                    await self._offer(turn, row.id, plugin, row.name)
-                return
-
-    async def _offer(self, turn: Turn, id: str, plugin: str, name: str) -> None:
-        await ending.tell(turn, ending.offer(turn.words, id, _title(turn, plugin, name)))
-
 
 def _last_question(past: Log) -> str:
     return next(entry.key for entry in reversed(past.entries) if is_question(entry.key))
-
-
-def _flow_of(turn: Turn, row: FlowRow) -> Flow[..., Any] | None:
-    """The function to go on with: that of the version which began, when it is still there."""
-    plugin = turn.around.host.plugins.get(row.plugin)
-    versions = plugin.offers.flows.get(row.name, {}) if plugin is not None else {}
-    return versions.get(row.code) or next(reversed(list(versions.values())), None)
-
-
-def _title(turn: Turn, plugin: str, name: str) -> str:
-    known = turn.around.host.plugins.get(plugin)
-    versions = known.offers.flows.get(name, {}) if known is not None else {}
-    flow = next(reversed(list(versions.values())), None)
-    if flow is None or not flow.title:
-        return ""
-    opened = turn.opened
-    return turn.around.speech.words(plugin, turn.tenant, opened.language, opened.address).t(flow.title)

@@ -45,7 +45,7 @@ class Engine:
         async def answer(message: Message, chat: Chat) -> Any:
             turn = _turn_of(chat)
             if wish.why == "park":
-                await self._conduct.park(turn, wish.flow)
+                await self._conduct.parking.park(turn, wish.flow)
                 return None
             return Handled if await self._conduct.answered(turn, wish) else None
 
@@ -67,7 +67,7 @@ class Engine:
 
     def parked(self, turn: Turn) -> Sequence[Parked]:
         """The parked flows of the turn's conversation, newest first."""
-        return self._conduct.parked(turn)
+        return self._conduct.parking.parked(turn)
 
 
 def _turn_of(chat: Chat) -> Turn:

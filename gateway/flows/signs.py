@@ -6,10 +6,13 @@ from typing import Literal
 
 from msgspec import Raw, Struct
 
-from gateway.clock import SECOND
+from gateway.clock import DAY, SECOND
 from gateway.errors import FlowMisused
 from gateway.flows.fields.field import Answer
 from gateway.flows.log import Log
+
+#: As long a flow waits that waits for ever: nothing is kept without an end.
+FOR_EVER = 365 * DAY
 
 Why = Literal["answer", "back", "again", "cancel", "timeout", "event", "job"]
 
@@ -34,8 +37,8 @@ class Sleeping(Struct, frozen=True):
     waits: tuple[str, str] | None = None
 
     def until(self, now: int) -> int:
-        """When its time is over; 0 for never."""
-        return now + int(self.seconds * SECOND) if self.seconds > 0 else 0
+        """When its time is over."""
+        return now + (int(self.seconds * SECOND) if self.seconds > 0 else FOR_EVER)
 
 
 class Suspended(BaseException):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from gateway.errors import StoreError
+from gateway.flows import taps
 from gateway.hooks.advice import unanswered_message, unanswered_tap
 from gateway.model import inbound
 from gateway.model.event import MessageReceived
@@ -54,8 +55,8 @@ class Unanswered:
 
     async def _tapped(self, opened: OpenEvent, content: inbound.ButtonReply | inbound.ListReply) -> None:
         key = (opened.tenant, content.id)
-        if key in self._told or len(self._told) >= MOST:
-            return
+        if key in self._told or len(self._told) >= MOST or taps.read(content.id) is not None:
+            return  # told, or an option of a conversation that is over
         self._told.add(key)
         origin = await self._sender(opened, content.id)
         if origin == "api":  # whoever sends over the API hears of the tap by webhook

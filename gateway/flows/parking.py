@@ -1,0 +1,73 @@
+"""Flows that are put aside, and the offers to go on with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gateway.facts import Parked
+from gateway.flows import ending, taps
+from gateway.flows.flow import Flow
+from gateway.flows.log import is_question
+from gateway.flows.rows import Rows
+from gateway.flows.waiting import Waiting
+from gateway.model.inside import Woke
+
+if TYPE_CHECKING:
+    from gateway.pipeline.turn import Turn
+
+
+class Parking:
+    """*waiting* says which flows a conversation has."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+
+    async def park(self, turn: Turn, flow: str) -> None:
+        """Put the flow aside, behind what the plugins have answered, and offer to go on with it."""
+        rows = Rows(turn, self._waiting)
+        row = await rows.find(flow)
+        if row is None or row.state == "parked":
+            return
+        await rows.park(row)
+        if not rows.active(row.id):
+            await self._offer(turn, row.id, row.plugin, row.name)
+
+    def parked(self, turn: Turn) -> Sequence[Parked]:
+        """The parked flows, newest first."""
+        held = self._waiting.of(turn.opened.tenant, turn.opened.conversation)
+        return tuple(
+            Parked(one.plugin, one.name, _title(turn, one.plugin, one.name), taps.resume_id(one.id))
+            for one in held
+            if one.parked and is_question(one.pending)
+        )
+
+    async def offer_newest(self, turn: Turn, rows: Rows) -> None:
+        """A flow is over: offer to go on with the one that was put aside last."""
+        event = turn.opened.event
+        if rows.active() or (isinstance(event, Woke) and event.why == "timeout"):
+            return
+        for id, (plugin, _, pending) in reversed(rows.open().items()):
+            if is_question(pending):
+                row = await rows.find(id)
+                if row is not None:
+                    await self._offer(turn, row.id, plugin, row.name)
+                return
+
+    async def _offer(self, turn: Turn, id: str, plugin: str, name: str) -> None:
+        await ending.tell(turn, ending.offer(turn.words, id, _title(turn, plugin, name)))
+
+
+def flow_of(turn: Turn, plugin: str, name: str, version: str = "") -> Flow[..., Any] | None:
+    """The function of a flow: that of *version*, when it is there, else the one that was written last."""
+    known = turn.around.host.plugins.get(plugin)
+    versions = known.offers.flows.get(name, {}) if known is not None else {}
+    return versions.get(version) or next(reversed(list(versions.values())), None)
+
+
+def _title(turn: Turn, plugin: str, name: str) -> str:
+    flow = flow_of(turn, plugin, name)
+    if flow is None or not flow.title:
+        return ""
+    opened = turn.opened
+    return turn.around.speech.words(plugin, turn.tenant, opened.language, opened.address).t(flow.title)
