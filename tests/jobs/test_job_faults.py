@@ -43,6 +43,25 @@ async def hold(job: JobContext) -> None:
         await asyncio.sleep(0.5)
 """
 
+CROWD = """\
+import asyncio, pathlib
+from gateway import Chat, JobContext, Message, hook, job
+
+HERE = pathlib.Path(__file__).parent
+
+@hook.on_message
+async def asked(message: Message, chat: Chat) -> None:
+    for n in range(30):
+        chat.enqueue(count, n)
+
+@job
+async def count(job: JobContext, n: int) -> None:
+    with (HERE / "bank").open("a") as bank:
+        bank.write(f"{n}\\n")
+    await asyncio.sleep(0.05)
+    await (await job.chat()).say(f"number {n}")
+"""
+
 
 def bank(house: House) -> list[list[str]]:
     """What the world outside saw: the key and the attempt of each run."""
@@ -75,6 +94,31 @@ async def test_kill_in_the_middle_of_a_job(house: House) -> None:
         assert (key, first, second) == (same, "1", "2")
         await until(lambda: _gone(house), "its row goes")
         assert len(await house.rows("select id from message where direction = 'out'")) == 1
+    finally:
+        await process.end(signal.SIGTERM)
+
+
+async def test_kills_under_load(house: House) -> None:
+    """Thirty jobs and three `kill -9` among them: each ran, some more than once, and each is told once."""
+    house.plugin("crowd", CROWD)
+    house.line("duka", "crowd")
+    process = Process(house)
+    await process.start()
+    try:
+        await house.sim.says(ANA, "go")
+        await until(lambda: house.rows("select id from job"), "the jobs are there")
+        for share in (3, 10, 20):
+            await until(lambda share=share: len(bank(house)) >= share, f"{share} runs", within=20)  # type: ignore[misc]
+            await process.end(signal.SIGKILL)
+            await process.start()
+        await until(lambda: _gone(house), "all are done", within=30)
+        runs = [line[0] for line in bank(house)]
+        assert set(runs) == {str(n) for n in range(30)}
+        said = [
+            content for (content,) in await house.rows("select content from message where direction = 'out'")
+        ]
+        assert len(said) == len(set(said)) == 30
+        assert await house.rows("select id from dead") == []
     finally:
         await process.end(signal.SIGTERM)
 
