@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gateway.api.access import door
 from gateway.errors import StoreUnavailable
 from gateway.operate import operate
 from gateway.settings import load
@@ -133,7 +134,7 @@ async def test_reading_that_cannot_be_noted_is_not_shown(
     async def away(*_: Any, **__: Any) -> None:
         raise StoreUnavailable("the disk is full")
 
-    monkeypatch.setattr("gateway.api.access.door.note", away)
+    monkeypatch.setattr(door, "note", away)
 
     assert (await ask(house, key, "GET", MESSAGES, headers=named("soko")))[0] == 503
     body = {"scopes": ["read"]}
