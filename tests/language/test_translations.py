@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from gateway.language.reserved import RESERVED
 from plugins import basics
 
 ROOT = Path(__file__).parent.parent.parent
+LANGUAGES_PAGE = ROOT / "docs" / "languages.md"
 LANGUAGES = ("es", "sw")
 #: Each folder of code, its catalogues, and the calls whose texts they have.
 PARTS = {
@@ -92,14 +94,19 @@ def test_pybabel_finds_what_a_plugin_says(tmp_path: Path) -> None:
         "chat.t('One'); words.n('{n} egg', '{n} eggs', 2); Invalid('Two'); t(variable)\n"
         "Command('a', ['a'], 'Three', run, takes='FOUR')\n@flow(title='Five')\nasync def order(chat): ...\n"
     )
-    (tmp_path / "babel.cfg").write_text("[gateway.language.extract.extract: **.py]\n")
+    page = "{{ t('Six') }} {{ n('{n} day', '{n} days', 3) }}"
+    (tmp_path / "page.html").write_text(page)
+    methods = re.search(r"```ini\n(.*?)```", LANGUAGES_PAGE.read_text(), re.DOTALL)
+    assert methods is not None
+    (tmp_path / "babel.cfg").write_text(methods[1])
     pybabel = [str(Path(sys.executable).with_name("pybabel"))]
     for command in (
-        "-q extract -F babel.cfg -o messages.pot .",
+        "-q extract -F babel.cfg -k t -k n:1,2 -o messages.pot .",
         "-q init -i messages.pot -d shop_locales -l sw",
         "-q update -i messages.pot -d shop_locales",
     ):
         subprocess.run([*pybabel, *command.split()], cwd=tmp_path, check=True, env={"PYTHONPATH": str(ROOT)})
     with (tmp_path / "shop_locales/sw/LC_MESSAGES/messages.po").open("rb") as data:
         ids = [each.id for each in read_po(data, "sw") if each.id]
-    assert ids == ["One", ("{n} egg", "{n} eggs"), "Two", "Three", "FOUR", "Five"]
+    eggs, days = ("{n} egg", "{n} eggs"), ("{n} day", "{n} days")
+    assert set(ids) == {"One", eggs, "Two", "Three", "FOUR", "Five", "Six", days}
