@@ -206,3 +206,24 @@ async def test_files_of_a_plugin(shop: House) -> None:
     assert "immutable" not in (await get(shop, shop.url + plain))[2]["Cache-Control"]
     for wrong in ("%2e%2e/shop.py", "..%2fshop.py", "../shop.py", "nothing.svg", "", "dot.svg/"):
         assert (await get(shop, f"{shop.url}/p/shop/static/{wrong}"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("{{ 7 * 7 }}{% for x in range(9) %}", "{{ 7 * 7 }}{% for x in range(9) %}"),
+        ("{0.__class__} {name}", "{0.__class__} {name}"),
+        ("\" onload='x", "&#34; onload=&#39;x"),
+    ],
+)
+async def test_what_contacts_write_is_text(shop: House, written: str, shown: str) -> None:
+    """On a page it is shown as it was written: no markup, no template, no format."""
+    url = await link_to(shop)
+    [(who,)] = await shop.rows("select id from contact where tenant = 'duka'")
+    await shop.api("PATCH", f"/p/shop/contacts/{who}", json={"name": written})
+    status, text, _ = await get(shop, url)
+
+    assert status == 200
+    assert shown in text
+    assert "<script" not in text
