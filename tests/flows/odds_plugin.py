@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from gateway import Button, Buttons, Chat, FlowTimeout, Handled, Message, WindowClosed, flow, hook
+from gateway import Button, Buttons, Chat, FlowTimeout, Handled, Message, Retry, WindowClosed, flow, hook
 from gateway.errors import SendRefused
 from gateway.flows.fields import Invalid
 from gateway.jobs.context import JobContext
@@ -25,7 +25,7 @@ class Noted(Struct, frozen=True, tag="noted"):
 @hook.register_events
 def events() -> list[type[Struct]]:
     """What is emitted."""
-    return [Noted]
+    return [Noted, Heard]
 
 
 @hook.on("noted")
@@ -106,7 +106,40 @@ async def odd(chat: Chat) -> None:
     await chat.say(f"{answered - began == took} {taken} {began < answered < chat.now}")
 
 
-FLOWS = {"late": late, "caught": caught, "odd": odd}
+@flow(timeout="1h", title="the slow one")
+async def slow(chat: Chat) -> None:
+    """Waits for an hour."""
+    await chat.ask("name", "Name?")
+
+
+@flow
+async def again(chat: Chat) -> None:
+    """Asks for another try, in the middle of its work."""
+    await chat.ask("name", "Name?")
+    await chat.say("said")
+    await chat.step("count", release, "count")
+    if len(RAN) < 3:
+        raise Retry(0.01)
+    await chat.say(f"after {len(RAN)}")
+
+
+@flow
+async def listened(chat: Chat) -> None:
+    """Began where an event was heard."""
+    await chat.say("Heard " + await chat.ask("what", "What?"))
+
+
+@hook.on("heard")
+async def heard(event: object, chat: Chat) -> None:
+    """Begins a flow."""
+    await chat.start(listened)
+
+
+class Heard(Struct, frozen=True, tag="heard"):
+    """An event that begins a flow."""
+
+
+FLOWS = {"slow": slow, "again": again, "late": late, "caught": caught, "odd": odd}
 
 
 @hook.on_message
@@ -114,5 +147,8 @@ async def begin(message: Message, chat: Chat) -> Handled | None:
     """Starts the flow of this name."""
     if message.text in FLOWS:
         return await chat.start(FLOWS[message.text])
+    if message.text == "heard":
+        chat.emit(Heard())
+        return Handled
     await chat.say(f"plugin: {message.text}")
     return None

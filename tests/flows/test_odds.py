@@ -61,3 +61,45 @@ async def test_what_has_no_name_is_done_once(world: World, ana: Contact) -> None
     await ana.sees("True True True")
     assert sorted(odds_plugin.RAN) == ["noted", "work once"]
     assert not world.dead
+
+
+async def test_who_put_a_flow_aside_is_not_told_of_its_end(world: World, ana: Contact) -> None:
+    """It ends when its time is over, without a word; one that waits says so."""
+    await ana.says("slow")
+    await ana.says("menu")
+    await ana.sees("You were in the middle of this: the slow one.")
+    await ana.waits("2h")
+    await ana.sees_nothing()
+    await ana.says("resume")
+    await ana.sees("plugin: resume")
+    await ana.says("slow")
+    await ana.waits("2h")
+    await ana.sees("We have not heard from you for a while")
+
+
+async def test_a_turn_that_runs_again_says_once(world: World, ana: Contact) -> None:
+    """Nothing of a turn that asked for another try is kept: the log, the words, the step."""
+    await ana.says("again")
+    await ana.says("Ana")
+    await ana.sees(exactly="said")
+    await ana.sees("after 3")
+    assert [shown.text for shown in world.sent].count("said") == 1
+    assert not world.dead
+
+
+async def test_a_flow_begins_where_an_event_is_heard(world: World, ana: Contact) -> None:
+    """In the conversation of the event."""
+    await ana.says("heard")
+    await ana.sees("What?")
+    await ana.says("music")
+    await ana.sees("Heard music")
+
+
+async def test_cancel_ends_what_waits_for_ever(world: World, ana: Contact) -> None:
+    """Nothing waits longer than a year."""
+    await ana.says("odd")
+    rows = await world.db().all("select wake_at - updated_at as waits from flow where tenant = :tenant")
+    assert [row["waits"] // 86_400_000_000 for row in rows] == [365]
+    await ana.says("cancel")
+    await ana.sees("Cancelled.")
+    assert not await world.db().all("select id from flow where tenant = :tenant")
