@@ -94,6 +94,7 @@ def _channel(
 def tenants(settings: Settings, host: Host) -> list[Finding]:
     """Whether each tenant's plugins are there, with settings that they can read and all that they require."""
     from gateway.hooks.conflicts import out_of_order
+    from gateway.settings.decode import suggest
     from gateway.tenants.plugin_settings import judged
 
     if not settings.tenants:
@@ -107,6 +108,10 @@ def tenants(settings: Settings, host: Host) -> list[Finding]:
         remedy = "install it, name its file in plugin_paths, or take it off the list" if missing else ""
         findings.append(Finding(f"tenant {tenant.id}", not missing, detail, remedy))
     findings += [failure("plugins of a tenant", error) for error in judged(settings, host)]
+    for name in settings.settings:
+        if name not in host.plugins and name not in host.failed:
+            said = f"note: {settings.path.name}: settings.{name} belongs to no installed plugin"
+            findings.append(Finding("settings", True, said, suggest(name, host.plugins)))
     for tenant in settings.tenants:
         findings += [
             Finding(f"tenant {tenant.id}", True, f"note: {each.said}", each.remedy)

@@ -75,6 +75,9 @@ def test_a_plugins_settings_are_checked_in_each_layer(gateway: Run, folder: Path
     assert "gateway.toml: settings.listener.currency: expected `str`, got `int`" in gateway("check")[1]
     (folder / "gateway.toml").write_text(CONFIG + '[settings.listener]\ncurrency = "KES"\n')
     assert "currency" not in gateway("check")[1]
+    (folder / "gateway.toml").write_text(CONFIG + '[settings.listner]\ncurrency = "KES"\n')
+    assert "settings.listner belongs to no installed plugin\n" in gateway("check")[1]
+    assert "did you mean 'listener'?" in gateway("check")[1]
 
 
 def test_migrate_applies_and_lists(gateway: Run) -> None:
