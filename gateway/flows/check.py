@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway.errors import GatewayError
 from gateway.facts import Tenant
@@ -69,17 +70,18 @@ class Surroundings(Struct, frozen=True):
 async def check(store: Store, around: Surroundings, progress: Progress = lambda done, all: None) -> Report:
     """Replay every flow of the database, read only; nothing is said and nothing is run."""
     total = await store.read(_count)
-    found: dict[tuple[str, str, str, str, Misfit], list[str]] = {}
+    found: dict[tuple[Any, ...], tuple[Misfit, list[str]]] = {}
     done, after = 0, ""
     while page := await store.read(partial(_page, after)):
         for row in page:
             why = await _look(row, around)
             if why is not None:
-                key = (row["plugin"], row["name"], row["code"], row["tenant"], why)
-                found.setdefault(key, []).append(row["id"])
+                # What was answered makes a detail another in each conversation: one of them is enough.
+                key = (row["plugin"], row["name"], row["code"], row["tenant"], replace(why, detail=""))
+                found.setdefault(key, (why, []))[1].append(row["id"])
         after, done = page[-1]["id"], done + len(page)
         progress(done, max(total, done))
-    findings = [Finding(*key[:4], len(ids), tuple(ids[:NAMED]), key[4]) for key, ids in found.items()]
+    findings = [Finding(*key[:4], len(ids), tuple(ids[:NAMED]), why) for key, (why, ids) in found.items()]
     findings.sort(key=lambda each: (-each.count, each.plugin, each.flow, each.tenant))
     return Report(done, tuple(findings))
 

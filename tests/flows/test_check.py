@@ -15,7 +15,7 @@ from gateway.flows.check import Report, check
 from gateway.flows.check_words import remedy, sentence
 from gateway.settings import load
 from tests.flows.talk import Talk
-from tests.support.house import House
+from tests.support.house import ANA, BEN, CAT, House
 
 SHOP = """
 STARTS = {"shop": None}
@@ -135,6 +135,30 @@ async def test_a_conversation_that_waits_for_an_event_is_replayed_up_to_there(ho
     assert (await _report(talk, kept)).good
 
 
+async def test_conversations_with_one_reason_are_one_finding(house: House) -> None:
+    """Whatever each of them has answered: ten thousand strangers are one line."""
+    talk = await Talk(house, SHOP).start()
+    for contact in (ANA, BEN, CAT):
+        before = len(talk.sim.inbox(contact))
+        for count, words in ((2, "shop"), (3, "Amina"), (4, f"7{len(contact)}{contact[-1]}")):
+            await talk.sim.says(contact, words)
+            await talk.sim.wait_for(contact, before + count)
+    await house.stop()
+    picky = SHOP.replace("fields.integer)", "picky)") + PICKY
+    talk.write(picky)
+    async with opened(load(house.config)) as here:
+        report = await check(here.store, here.around)
+    (finding,) = report.findings
+    assert (finding.count, len(finding.ids), report.flows) == (3, 3, 3)
+    assert "what 3 conversations recorded of 'phone' is not taken any more: We do not call 7" in sentence(
+        finding
+    )
+
+
+PICKY = """
+def picky(text):
+    raise Invalid("We do not call {it}.", it=text)
+"""
 CLOCK = ("    name =", "    import time; time.time()\n    name =")
 
 
