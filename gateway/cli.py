@@ -41,6 +41,7 @@ COMMANDS = (
 
 _EPILOG = """first steps:
   gateway demo --once                     see a conversation played against a simulated provider
+  gateway new plugin shop                 write a plugin with tests; gateway chat talks with it
   gateway check                           look for mistakes in ./gateway.toml
   gateway serve --config gateway.toml     run it
 

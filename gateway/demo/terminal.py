@@ -11,6 +11,7 @@ from typing import Protocol, TextIO
 from gateway.demo.screen import Screen, picture
 from gateway.demo.simulators import Seen, Simulator, Tappable
 from gateway.errors import GatewayError
+from gateway.flows.check_words import named
 from gateway.settings.durations import seconds
 
 #: Seconds that a first answer may take before the next line is read, and of silence after an answer.
@@ -95,8 +96,7 @@ class Terminal:
         """Until /quit or the end of the input."""
         lines = Lines(self._source)
         while True:
-            if self._tty:
-                self._screen.line("you ▸ ", "cyan", end="")
+            self._prompt()
             line = await self._next(lines)
             words = line.strip()
             if not line or words == "/quit":
@@ -120,8 +120,9 @@ class Terminal:
                 return line.result()
             if came:
                 self._show()
-            elif self._tty:
-                await self._renew()
+                self._prompt()
+            elif self._tty and await self._renew(idle=True):
+                self._prompt()
 
     async def _act(self, words: str) -> None:
         if not self._tty:
@@ -139,16 +140,22 @@ class Terminal:
             return
         await self._listen(QUIET if managed else FIRST)
 
-    async def _renew(self) -> None:
-        """Say what became of files that were saved."""
-        if self._behind is not None:
-            fresh, told = await self._behind.renewed()
-            for words in told:
-                self._screen.line(f"  ! {words}", "red")
-            if fresh:
-                self._screen.line("  (saved: new code from here on)", "dim")
-            elif told:
-                self._screen.line("  (the code from before goes on)", "dim")
+    def _prompt(self) -> None:
+        if self._tty:
+            self._screen.line("you ▸ ", "cyan", end="")
+
+    async def _renew(self, idle: bool = False) -> bool:
+        """Say what became of files that were saved, on a line of its own; whether there was something."""
+        fresh, told = await self._behind.renewed() if self._behind is not None else (False, ())
+        if idle and (fresh or told):
+            self._screen.line()
+        for words in told:
+            self._screen.line(f"  ! {words}", "red")
+        if fresh:
+            self._screen.line("  (saved: new code from here on)", "dim")
+        elif told:
+            self._screen.line("  (the code from before goes on)", "dim")
+        return fresh or bool(told)
 
     async def _manage(self, words: str) -> bool:
         """Do what is no message; False when *words* are one."""
@@ -200,7 +207,7 @@ class Terminal:
         flows = await behind.flows(self._contact)
         for each in flows:
             state = "is parked at" if each.parked else "waits at"
-            self._screen.line(f"  ({each.plugin}: {each.name} {state} '{each.pending}')", "dim")
+            self._screen.line(f"  ({each.plugin}: {each.name} {state} {named(each.pending)})", "dim")
         if not flows:
             self._screen.line("  (no conversation waits for you)", "dim")
 

@@ -75,7 +75,7 @@ def why(name: str, error: BaseException) -> str:
             if not frame.filename.startswith("<frozen ") and os.path.dirname(frame.filename) != _HERE
         ]
         at = display(frames[-1].filename, frames[-1].lineno or 0) if frames else "before its first line"
-    text = str(error)
+    text = error.msg if isinstance(error, SyntaxError) else str(error)  # which names the file once more
     if isinstance(error, AttributeError) and isinstance(error.obj, Hook):
         return f"plugin '{name}': {text} ({at})"  # @hook.on_mesage
     return f"plugin '{name}' cannot be loaded: {type(error).__name__}{': ' if text else ''}{text} ({at})"

@@ -214,7 +214,7 @@ def test_a_conversation_goes_on_in_new_code(tmp_path: Path, typist: Callable[...
     chat.types("31")
     chat.sees("And where?")
     chat.types("/flows")
-    chat.sees("form waits at 'ask:city'")
+    chat.sees("form waits at 'city'")
 
     plugin.write_text(FORM.replace("{age} in {city}", "{city} has somebody of {age}"))
     chat.types("Nairobi")
