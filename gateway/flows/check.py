@@ -70,7 +70,7 @@ class Surroundings(Struct, frozen=True):
 async def check(store: Store, around: Surroundings, progress: Progress = lambda done, all: None) -> Report:
     """Replay every flow of the database, read only; nothing is said and nothing is run."""
     total = await store.read(_count)
-    found: dict[tuple[Any, ...], tuple[Misfit, list[str]]] = {}
+    found: dict[tuple[str, str, str, str, Misfit], tuple[Misfit, list[str]]] = {}
     done, after = 0, ""
     while page := await store.read(partial(_page, after)):
         for row in page:

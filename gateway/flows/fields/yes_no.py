@@ -21,7 +21,8 @@ class YesNo(Field[bool]):
 
     def read(self, answer: Answer) -> bool:
         """True for yes. Raises `Invalid`."""
-        said = answer.reply_id or same(answer.text[:64]).translate(_TONES).strip(".,!¡ ")
+        tapped = answer.reply_id in ("yes", "no")
+        said = answer.reply_id if tapped else same(answer.text[:64]).translate(_TONES).strip(".,!¡ ")
         if said in _YES:
             return True
         if said in _NO:

@@ -174,6 +174,8 @@ def test_no_is_read(text: str) -> None:
     """In three languages, or a thumb."""
     assert read(fields.yes_no, text) is False
     assert refusal(fields.yes_no, "maybe") == "Please answer yes or no."
+    assert fields.yes_no.read(Answer(inbound.ButtonReply("no"), "Keep it", "no")) is False
+    assert fields.yes_no.read(Answer(inbound.ButtonReply("b7"), "Sí", "b7")) is True
 
 
 def test_a_choice_is_tapped_numbered_or_said() -> None:
