@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -42,7 +43,8 @@ class Failures:
         #: All of them, in order.
         self.seen: list[Failure] = []
         self._open: list[Failure] = []
-        self._told: set[str] = set()
+        #: By plugin: hooks that failed and whose dead letter was not seen yet.
+        self._told: Counter[str] = Counter()
         self._expected: Expected | None = None
 
     def add(self, failure: Failure) -> None:
@@ -57,12 +59,13 @@ class Failures:
         """A hook failed: its dead letter will say the same."""
         error = failure.cause
         self.add(Failure(failure.plugin, failure.hook, failure.kind, failure.detail, error))
-        self._told.add(failure.plugin)
+        self._told[failure.plugin] += 1
 
     def letters(self, rows: list[dict[str, Any]]) -> None:
         """Dead letters that are new. Those of hooks were told with their traceback."""
         for row in rows:
-            if row["stage"] == "plugin" and row["plugin"] in self._told and row["reason"] in TOLD:
+            if row["stage"] == "plugin" and row["reason"] in TOLD and self._told[row["plugin"]]:
+                self._told[row["plugin"]] -= 1
                 continue
             who = f"plugin '{row['plugin']}': " if row["plugin"] else ""
             detail = row["detail"] or row["reason"]

@@ -39,6 +39,15 @@ async def test_a_failure_that_does_not_come_is_one(world: World, ana: Contact) -
         await ana.says("twice")
 
 
+async def test_a_plugin_that_is_put_aside_is_told_too(world: World) -> None:
+    """Its messages are dead letters then, though no hook ran."""
+    with world.expects_failure() as failures:
+        for number in range(10):
+            await world.contact(f"+25471100010{number}").says("fail")
+    assert {failure.reason for failure in failures} == {"error", "put_aside"}
+    assert len(failures) == len(world.dead) == 10
+
+
 async def test_a_hook_that_hangs_fails_at_its_deadline(world: World, ana: Contact) -> None:
     """With the line at which it waits."""
     with world.expects_failure() as failures:
