@@ -123,7 +123,7 @@ def tenants(settings: Settings, host: Host) -> list[Finding]:
 def plugins(host: Host) -> list[Finding]:
     """Each plugin that was loaded, refused or switched off, and where they are in each other's way."""
     good = [
-        Finding(f"plugin {plugin.name}", True, f"{plugin.source}: {', '.join(plugin.hooks) or 'no hooks'}")
+        Finding(f"plugin {plugin.name}", True, f"{plugin.source}: {', '.join(plugin.lines) or 'no hooks'}")
         for plugin in host.plugins.values()
     ]
     bad = [Finding(f"plugin {name}", name in host.off, reason) for name, reason in host.failed.items()]
