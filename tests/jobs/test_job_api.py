@@ -24,6 +24,8 @@ async def asked(message: Message, chat: Chat):
 
 @job(retries=0)
 async def remind(job: JobContext, what: str) -> None:
+    if what.startswith("burnt"):
+        raise RuntimeError("it burnt")
     await (await job.chat()).say(f"remember {what}")
 
 @flow
@@ -115,6 +117,30 @@ async def test_the_command(house: House, capsys: Any) -> None:
     code, _, error = await asyncio.to_thread(gateway, "cancel", first)
     assert (code, "has no open job" in error) == (2, True)
     assert [item["key"] for item in await listed(house)] == ["milk"]
+
+
+async def test_a_dead_job_over_the_api(house: House) -> None:
+    """It names its job and says what to do; a replay runs it under the key of its order, and one whose key is
+    taken meanwhile is not opened twice."""
+    await begun(house, "burnt milk")
+    [item] = await listed(house)
+    await house.api("POST", f"/api/v1/jobs/{item['id']}/retry")
+    await until(lambda: house.rows("select id from dead where stage = 'job'"), "it is given up")
+    _, page = await house.api("GET", "/api/v1/dead-letters", params={"stage": "job"})
+    [letter] = page["items"]
+    assert (letter["job"], letter["plugin"], letter["reason"]) == (item["id"], "reminders", "error")
+    assert "mend it, then replay" in letter["hint"]
+    await house.sim.says(ANA, "burnt milk")
+    await until(lambda: listed(house), "another with its key is open")
+    path = f"/api/v1/dead-letters/{letter['id']}/replay"
+    code, told = await house.api("POST", path, json={"apply": True})
+    assert (code, told["code"]) == (422, "cannot_be_replayed")
+    [other] = await listed(house)
+    await house.api("POST", f"/api/v1/jobs/{other['id']}/cancel")
+    code, told = await house.api("POST", path, json={"apply": True})
+    assert (code, told["applied"], told["job"]) == (200, True, "remind")
+    await until(lambda: _dead(house, 2), "it fails again, and that is a letter of its own")
+    assert await house.rows("select ref from dead where stage = 'job'") == [(item["id"],)] * 2
 
 
 async def test_jobs_wait_for_a_plugin_that_is_put_aside(sqlite_house: House) -> None:

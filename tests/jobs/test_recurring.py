@@ -74,6 +74,25 @@ async def test_it_comes_again(house: House) -> None:
     assert len(await house.rows("select id from job where name = 'tick'")) == 1
 
 
+async def test_a_dead_occurrence_is_replayed(house: House) -> None:
+    """Beside the row that comes again, under the key of the occurrence that failed."""
+    (house.folder / "fail").touch()
+    await begun(house)
+    [(letter, *_), *_] = await until(
+        lambda: house.rows("select id from dead where stage = 'job' order by id")
+    )
+    key = lines(house, "ticks")[0]
+    (house.folder / "fail").unlink()
+    [report] = await house.replay(letter, apply=True)
+    assert (report["applied"], report["job"]) == (True, "tick")
+    await until(lambda: lines(house, "ticks").count(key) == 2, "it runs again")
+    await until(lambda: _alone(house), "its own row goes, the other stays")
+
+
+async def _alone(house: House) -> bool:
+    return len(await house.rows("select id from job where name = 'tick'")) == 1
+
+
 async def test_a_long_run_piles_nothing_up(house: House) -> None:
     """The next occurrence is found when a run has ended: none runs beside it, none is made up for."""
     (house.folder / "slow").touch()
