@@ -49,7 +49,9 @@ class Claiming:
         word = meaning(typed, self._spoken(opened)) if typed else ""
         if word in ("stop", "start"):
             return None
-        if tap is not None and (not typed or tap.question == taps.RESUME or _answers(tap, active)):
+        asked = active is not None and is_question(active.pending)
+        resumes = tap is not None and tap.question == taps.RESUME and not asked
+        if tap is not None and (not typed or resumes or _answers(tap, active)):
             return _tapped(tap, held, active)
         if active is None:
             parked = next((one for one in held if is_question(one.pending)), None)

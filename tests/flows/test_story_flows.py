@@ -116,6 +116,8 @@ async def test_another_flow_parks_the_first(any_house: House) -> None:
     await talk.says("menu", 2)
     assert await talk.says("complain") == ["What about?"]
     assert await talk.says("the tea", 2) == ["Sorry! the tea", "You were in the middle of this: your order."]
+    await talk.says("complain")
+    assert (await talk.says("continue", 2))[0] == "Sorry! continue"
     for _ in range(7):
         await talk.says("complain")
         await talk.says("menu", 2)
