@@ -1,7 +1,8 @@
 """`job.db`: the tenant's database for work that takes longer than a turn.
 
 No transaction is held while the job waits for somebody else: each statement has its own, or a block has one
-(``async with job.db.begin()``), which may hold SQLite's writer as long as any plugin may.
+(``async with job.db.begin()``), which may hold SQLite's writer as long as any plugin may, and a connection
+for five seconds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ T = TypeVar("T")
 
 #: How often a statement of its own is tried when it crossed with another's.
 TRIES = 5
+#: Seconds that a block may be open, also where nobody else needs its connection; SQLite allows less.
+HOLD = 5.0
 
 
 class JobDb:
@@ -53,10 +56,14 @@ class JobDb:
         self._check()
         unit = self._blocks[task] = self._store.unit(self._tenant)
         try:
-            async with unit.db.begin():
+            async with asyncio.timeout(HOLD) as hold, unit.db.begin():
                 yield
             self._check()
             await unit.commit(_nothing)
+        except TimeoutError:
+            if hold.expired():
+                raise HandleRevoked(f"a block of job.db was open for more than {HOLD:g} s") from None
+            raise
         finally:
             self._blocks.pop(task, None)
             await unit.rollback()

@@ -83,7 +83,8 @@ class Told(Struct, frozen=True):
 
 class Outcome(Struct):
     """How a run ended: well, to be run again *after* seconds (a failure or not), for good, or cut off by the
-    end of the process. *words* may be logged, *detail* is for the dead letter only."""
+    end of the process. *words* may be logged, *detail* is for the dead letter only. *error* is what the
+    plugin's code raised, for whoever watches."""
 
     kind: Literal["done", "failed", "again", "dead", "released"]
     result: bytes = b"null"
@@ -93,6 +94,7 @@ class Outcome(Struct):
     reason: str = ""
     words: str = ""
     detail: str = ""
+    error: BaseException | None = None
 
 
 class DeadJob(Struct, frozen=True):

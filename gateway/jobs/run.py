@@ -77,7 +77,7 @@ def _failed(failure: HookFailed, desk: RunDesk) -> Outcome:
         return Outcome("dead", reason="window_closed", words=failure.message, detail=detail)
     if isinstance(failure.cause, HandleRevoked):
         detail = f"{detail}; keep what waits for others out of 'async with job.db.begin()'"
-    return Outcome("failed", reason=failure.kind, words=failure.message, detail=detail)
+    return Outcome("failed", reason=failure.kind, words=failure.message, detail=detail, error=failure.cause)
 
 
 def _dead(reason: str, words: str) -> Outcome:

@@ -65,6 +65,8 @@ class Jobs:
         self._count_at = 0.0
         self._running: dict[tuple[str, str], OpenJob] = {}
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+        #: Told how each run ended, before it is kept.
+        self.watchers: list[Callable[[OpenJob, Outcome], None]] = []
         line.on_jobs.append(self.stir)
         directory.listeners.append(self._changed)
 
@@ -228,6 +230,8 @@ class Jobs:
             outcome = broken(job, error)
         seconds = self._clock.monotonic() - began
         self._metrics.job_seconds.labels(job.plugin).observe(max(0.0, seconds))
+        for told in self.watchers:
+            told(job, outcome)
         try:
             await self._patiently(lambda: self._ends.keep(job, outcome))
         except Exception as error:  # what it left behind cannot be stored: that is its failure

@@ -7,6 +7,8 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from gateway.errors import StoreUnavailable
 from gateway.store.port import Tx
 from tests.stories.test_story_process import Process
@@ -201,13 +203,16 @@ async def test_a_job_that_blocks_everybody(sqlite_house: House) -> None:
     assert await sqlite_house.metric("gateway_loop_blocked_total", plugin="bank") == 1
 
 
-async def test_a_job_that_holds_the_writer(sqlite_house: House) -> None:
-    """SQLite's one writer is taken from it, nothing of the block is kept, and it is told what to write."""
-    await begun(sqlite_house)
-    await sqlite_house.sim.says(BEN, "hold")
-    [(detail,)] = await until(lambda: sqlite_house.rows("select detail from dead where stage = 'job'"))
+async def test_a_job_that_holds_its_transaction(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite's one writer, or a connection to PostgreSQL, is taken from it; nothing of the block is kept, and
+    it is told what to write."""
+    monkeypatch.setattr("gateway.jobs.db.HOLD", 0.3)
+    await begun(house)
+    await house.sim.says(BEN, "hold")
+    [(detail,)] = await until(lambda: house.rows("select detail from dead where stage = 'job'"))
+    assert "raised HandleRevoked" in detail
     assert "keep what waits for others out of 'async with job.db.begin()'" in detail
-    assert ("held",) not in await sqlite_house.rows("select name from contact")
+    assert ("held",) not in await house.rows("select name from contact")
 
 
 async def _gone(house: House) -> bool:
