@@ -14,9 +14,10 @@ from msgspec import to_builtins
 from gateway.commands import add_config, load_config
 
 if TYPE_CHECKING:
-    from gateway.commands.flows_open import Opened
     from gateway.flows.check import Finding, Progress, Report
     from gateway.flows.lint import Remark
+    from gateway.hooks.host import Host
+    from gateway.settings import Settings
 
 NAME = "flows"
 HELP = "list open conversations of flows, and check that they fit the installed code"
@@ -54,10 +55,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _do_check(args: argparse.Namespace) -> int:
+    from gateway.commands.flows_open import NothingThere
+    from gateway.flows.check import Report
     from gateway.flows.lint import lint
+    from gateway.hooks.host import Host
 
-    here, report = asyncio.run(_checked(args))
-    remarks = lint(here.around.host)
+    settings = load_config(args)
+    host = Host.load(settings.plugin_paths)
+    try:
+        report = asyncio.run(_checked(args, settings, host))
+    except NothingThere:
+        report = Report(0, ())
+    remarks = lint(host)
     good = report.good and not (args.strict and remarks)
     if args.json:
         print(json.dumps(_as_json(report, remarks, good), indent=2, ensure_ascii=False))
@@ -66,12 +75,12 @@ def _do_check(args: argparse.Namespace) -> int:
     return 0 if good else 1
 
 
-async def _checked(args: argparse.Namespace) -> tuple[Opened, Report]:
+async def _checked(args: argparse.Namespace, settings: Settings, host: Host) -> Report:
     from gateway.commands.flows_open import opened
     from gateway.flows.check import check
 
-    async with opened(load_config(args)) as here:
-        return here, await check(here.store, here.around, _progress(args))
+    async with opened(settings, host) as here:
+        return await check(here.store, here.around, _progress(args))
 
 
 def _progress(args: argparse.Namespace) -> Progress:
@@ -139,8 +148,12 @@ def _do_list(args: argparse.Namespace) -> int:
 
 
 async def _listed(args: argparse.Namespace) -> list[dict[str, Any]]:
-    from gateway.commands.flows_open import opened
+    from gateway.commands.flows_open import NothingThere, opened
     from gateway.flows.check import live
+    from gateway.hooks.host import Host
 
-    async with opened(load_config(args)) as here:
-        return await live(here.store)
+    try:
+        async with opened(load_config(args), Host()) as here:
+            return await live(here.store)
+    except NothingThere:
+        return []

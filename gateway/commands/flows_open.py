@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from msgspec import Struct
 
 from gateway.channels import Channels, load_providers
-from gateway.errors import GatewayError, SettingsError
+from gateway.errors import GatewayError, SettingsError, StatementFailed
 from gateway.facts import Tenant
 from gateway.flows.check import Surroundings
 from gateway.hooks.host import Host
@@ -21,6 +21,10 @@ from gateway.tenants.directory import Directory
 from gateway.tenants.plugin_settings import PluginSettings
 
 
+class NothingThere(GatewayError):
+    """There is no database yet, so nobody is in a flow."""
+
+
 class Opened(Struct, frozen=True):
     """A store that is open for reading, and what surrounds its flows."""
 
@@ -29,30 +33,35 @@ class Opened(Struct, frozen=True):
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Opened]:
-    """Open the database of *settings* beside whoever uses it, with the plugins that are installed here. Its
-    schema may be older than this code's: the plugins' migrations are not asked for."""
-    host = Host.load(settings.plugin_paths)
+async def opened(settings: Settings, host: Host) -> AsyncIterator[Opened]:
+    """Open the database of *settings* beside whoever uses it, for the plugins of *host*. Plugins' migrations
+    may be missing in it. Raises `NothingThere`."""
     store = connect(settings.store.url, worker_url=settings.store.worker_url, components=())
     try:
         await store.open(own=False)
     except SettingsError as error:
         if "schema" not in error.problem:
             raise
-        raise GatewayError(
-            f"{settings.store.url}: there is no database yet, so there are no conversations"
-        ) from error
+        raise NothingThere(f"{settings.store.url}: there is no database yet") from error
     try:
-        seal = Seal(settings.server.secret)
-        directory = Directory(settings, Channels(settings, load_providers(), silent=True), store, seal)
-        await directory.refresh()
-        own = PluginSettings(directory, host)
-
-        def tenant(id: str) -> Tenant:
-            known = directory.get(id)
-            return Tenant(id, known.time_zone, known.language, known.country) if known else Tenant(id)
-
-        speech = Speech(host, lambda id: directory.plugins_of(id), tenant)
-        yield Opened(store, Surroundings(host, tenant, own.of, speech))
+        yield Opened(store, await _around(settings, host, store))
+    except StatementFailed as error:
+        raise GatewayError(
+            f"the database is of an older version ({error}): run `gateway migrate` first; the version that "
+            "runs works on the newer schema too"
+        ) from error
     finally:
         await store.close()
+
+
+async def _around(settings: Settings, host: Host, store: Store) -> Surroundings:
+    seal = Seal(settings.server.secret)
+    directory = Directory(settings, Channels(settings, load_providers(), silent=True), store, seal)
+    await directory.refresh()
+
+    def tenant(id: str) -> Tenant:
+        known = directory.get(id)
+        return Tenant(id, known.time_zone, known.language, known.country) if known else Tenant(id)
+
+    speech = Speech(host, directory.plugins_of, tenant)
+    return Surroundings(host, tenant, PluginSettings(directory, host).of, speech)

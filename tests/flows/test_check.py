@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import sys
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from gateway.cli import main
 from gateway.commands.flows_open import opened
 from gateway.flows.check import Report, check
 from gateway.flows.check_words import remedy, sentence
+from gateway.hooks.host import Host
 from gateway.settings import load
 from tests.flows.talk import Talk
 from tests.support.house import ANA, BEN, CAT, House
@@ -52,7 +56,8 @@ async def _report(talk: Talk, source: str) -> Report:
     """What a check with the code *source* says, beside the running gateway."""
     await talk.idle()
     talk.write(source)
-    async with opened(load(talk.house.config)) as here:
+    settings = load(talk.house.config)
+    async with opened(settings, Host.load(settings.plugin_paths)) as here:
         return await check(here.store, here.around)
 
 
@@ -146,7 +151,8 @@ async def test_conversations_with_one_reason_are_one_finding(house: House) -> No
     await house.stop()
     picky = SHOP.replace("fields.integer)", "picky)") + PICKY
     talk.write(picky)
-    async with opened(load(house.config)) as here:
+    settings = load(house.config)
+    async with opened(settings, Host.load(settings.plugin_paths)) as here:
         report = await check(here.store, here.around)
     (finding,) = report.findings
     assert (finding.count, len(finding.ids), report.flows) == (3, 3, 3)
@@ -204,3 +210,20 @@ async def test_the_command_answers_programs_and_lists(
     answer: dict[str, Any] = json.loads(text)
     assert (code, answer["ok"], answer["flows"], answer["findings"][0]["count"]) == (1, False, 1, 1)
     assert answer["findings"][0]["why"]["recorded"] == "ask:name"
+
+
+def test_before_the_first_start_nobody_is_in_a_flow(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that the first deploy goes through the same script; an older schema is to be migrated first."""
+    config = tmp_path / "gateway.toml"
+    config.write_text(f'[server]\nsecret = "{"s" * 40}"\n[store]\nurl = "sqlite:///{tmp_path}/gateway.db"\n')
+    assert main(["flows", "check", "--config", str(config)]) == 0
+    assert main(["flows", "list", "--config", str(config)]) == 0
+    assert capsys.readouterr().out == (
+        "ok   0 open conversations fit this code.\nNo conversation is in a flow.\n"
+    )
+    with closing(sqlite3.connect(tmp_path / "gateway.db")) as old:
+        old.execute("create table journal (id int)")
+    assert main(["flows", "check", "--config", str(config)]) == 2
+    assert "run `gateway migrate` first" in capsys.readouterr().err
