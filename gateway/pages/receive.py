@@ -1,7 +1,8 @@
 """Webhooks of plugins: bounded, verified by the plugin, made durable, and then answered. Nothing else.
 
 Answers: 200 everything authentic; 401 what `verify` does not vouch for; 404 no such route, or not for this
-tenant; 408 and 413 what comes too slowly or is too long; 503 + Retry-After while the database is away.
+tenant; 408 and 413 what comes too slowly or is too long; 503 + Retry-After while the database is away
+or behind.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ log = get_logger("gateway.pages")
 
 #: What is shown to `verify` and never kept.
 _UNKEPT = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+#: Requests that wait for the database; more are asked to come back.
+BOUND = 1000
 #: Characters of a header that is kept.
 _LONGEST = 2048
 
@@ -62,6 +65,8 @@ class WebhookIntake:
         tenant = path["tenant"]
         if plugin.name not in self._around.plugins(tenant):
             return web.Response(status=404)
+        if len(self._kept) >= BOUND:
+            return web.Response(status=503, headers={"Retry-After": "5"})
         try:
             body = await read_body(request, self._max_body, self._body_timeout)
         except TimeoutError:

@@ -11,7 +11,7 @@ from gateway.api.serving import Handle, handle
 from gateway.clock import Clock
 from gateway.hooks.host import Host
 from gateway.hooks.plugin import Plugin
-from gateway.observe import Metrics
+from gateway.observe import Metrics, get_logger
 from gateway.pages.apis import PluginApi, api_routes
 from gateway.pages.checked import STATIC
 from gateway.pages.notices import notice
@@ -25,6 +25,8 @@ from gateway.pipeline.line import Line
 from gateway.pipeline.source import source
 from gateway.settings import Settings
 from gateway.settings.networks import Networks
+
+log = get_logger("gateway.pages")
 
 PREFIX = "/p/"
 
@@ -54,6 +56,11 @@ class PluginServer:
         )
         self._proxies = Networks(server.proxies)
         self._furniture: dict[str, _Furniture] = {}
+        if not server.public_url and any(_links_out(plugin) for plugin in host.plugins.values()):
+            log.warning(
+                "pages.no_public_url",
+                hint='links to pages name the address that is listened at: set [server] public_url = "https://…"',
+            )
         #: Those of the API, as its description tells of them.
         self.routes: list[PluginApi] = []
         self._answers: dict[tuple[str, str], Handle] = {}
@@ -111,6 +118,10 @@ class PluginServer:
         static = Static(plugin.name, plugin.offers.static)
         templates = Templates(plugin.name, plugin.offers.templates, static.address)
         self._furniture[plugin.name] = _Furniture(static, templates)
+
+
+def _links_out(plugin: Plugin) -> bool:
+    return any(route.kind == "public_page" for route in plugin.offers.routes)
 
 
 def _result(status: int) -> str:

@@ -87,7 +87,7 @@ class Pages:
         value = opened.value
         if route.value is not None:
             try:
-                value = msgspec.convert(value, route.value)
+                value = msgspec.convert(value, route.value, str_keys=True)
             except msgspec.ValidationError as error:
                 log.warning("pages.other_value", plugin=plugin.name, route=route.name, problem=str(error))
                 return notice(words, 410)  # made by an older version of the plugin

@@ -151,13 +151,16 @@ async def test_what_was_kept_survives(any_shop: House) -> None:
 
 
 async def test_while_the_database_is_away(shop: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503 and when to come back; nothing was kept."""
+    """Or too many wait for it: 503 and when to come back; nothing was kept."""
     from gateway.errors import StoreUnavailable
 
     async def away(*args: object, **more: object) -> None:
         raise StoreUnavailable("the disk is full")
 
     assert shop.gateway is not None
+    monkeypatch.setattr("gateway.pages.receive.BOUND", 0)
+    assert await post(shop, {"id": 1, "conversation": "", "text": ""}) == 503
+    monkeypatch.undo()
     monkeypatch.setattr(shop.gateway.store, "write", away)
     assert await post(shop, {"id": 1, "conversation": "", "text": ""}) == 503
     monkeypatch.undo()
