@@ -12,7 +12,7 @@ from gateway.hooks.failure import waiting_at
 from gateway.hooks.plugin import Plugin, display
 
 ASLEEP = (
-    "a chat call while the flow is being put to sleep: keep awaits and chat calls out of 'finally' and "
+    "it goes on while it is being put to sleep: keep awaits and chat calls out of 'finally' and "
     "'async with' around ask(), choose(), job() and wait_for()"
 )
 SWALLOWED = (

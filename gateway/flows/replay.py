@@ -164,7 +164,7 @@ class Replay:
             if self._misuse is not None:
                 raise self._misuse from None
             raise
-        raise self._misuse or self.place.misused(misuse.SWALLOWED, at)
+        raise self._misuse or self.place.misused(misuse.ASLEEP, self.place.waiting(coroutine))
 
     async def _perform(self, op: ops.Op) -> Any:
         if not isinstance(op, ops.Keyed):

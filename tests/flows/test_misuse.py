@@ -15,7 +15,7 @@ BODIES = {
     finally:
         await chat.say("bye")
 """,
-        "while the flow is being put to sleep",
+        "while it is being put to sleep",
     ),
     "emit_in_finally": (
         """
@@ -24,7 +24,16 @@ BODIES = {
     finally:
         chat.enqueue(work)
 """,
-        "while the flow is being put to sleep",
+        "while it is being put to sleep",
+    ),
+    "sleep_in_finally": (
+        """
+    try:
+        await chat.ask("a", "A?")
+    finally:
+        await asyncio.sleep(0)
+""",
+        "while it is being put to sleep",
     ),
     "bare_except": (
         """
@@ -43,7 +52,7 @@ BODIES = {
         pass
     await chat.say("went on")
 """,
-        "while the flow is being put to sleep",
+        "while it is being put to sleep",
     ),
     "gather": (
         """
