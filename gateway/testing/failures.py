@@ -42,6 +42,8 @@ class Failures:
     def __init__(self) -> None:
         #: All of them, in order.
         self.seen: list[Failure] = []
+        #: What jobs raised when they ran last, by their id.
+        self.jobs: dict[str, BaseException] = {}
         self._open: list[Failure] = []
         #: By plugin: hooks that failed and whose dead letter was not seen yet.
         self._told: Counter[str] = Counter()
@@ -70,7 +72,7 @@ class Failures:
             who = f"plugin '{row['plugin']}': " if row["plugin"] else ""
             detail = row["detail"] or row["reason"]
             problem = detail if str(detail).startswith("plugin ") else f"{who}{row['stage']}: {detail}"
-            self.add(Failure(row["plugin"], row["stage"], row["reason"], problem))
+            self.add(Failure(row["plugin"], row["stage"], row["reason"], problem, self.jobs.get(row["ref"])))
 
     def check(self, doing: str) -> None:
         """Raise the first failure that nobody expected; *doing* says during what."""

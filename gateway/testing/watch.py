@@ -14,6 +14,7 @@ from gateway.app import Gateway
 from gateway.clock import SECOND
 from gateway.errors import StoreUnavailable
 from gateway.hooks.failure import HookFailed
+from gateway.jobs.record import OpenJob, Outcome
 from gateway.model.event import MessageReceived
 from gateway.model.inside import Emitted
 from gateway.pipeline.effects import Effects
@@ -81,6 +82,8 @@ class Watched:
         assert self.gateway.line is not None
         self.gateway.line.on_kept.append(self._kept)
         self.gateway.line.dispatcher.watchers.append(self._hook)
+        if self.gateway.jobs is not None:
+            self.gateway.jobs.watchers.append(self._job)
 
     def sever(self) -> None:
         """From now on the database is out of reach: nothing of this gateway is kept any more."""
@@ -139,6 +142,10 @@ class Watched:
             if isinstance(event, Emitted):
                 data = msgspec.json.decode(event.payload)
                 self._emitted.append(Event(event.name, event.plugin, event.key, data))
+
+    def _job(self, job: OpenJob, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self._failures.jobs[job.id] = outcome.error
 
     def _hook(self, opened: OpenEvent, plugin: str, hook: str, answer: object) -> None:
         if isinstance(answer, HookFailed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.testing import Contact, PluginFailed, World
+from gateway.testing import Contact, World
 
 pytestmark = pytest.mark.plugins("shop.py")
 
@@ -58,10 +58,11 @@ async def test_a_hook_that_hangs_fails_at_its_deadline(world: World, ana: Contac
 
 
 async def test_a_job_that_fails_for_good_fails_the_test(world: World, ana: Contact) -> None:
-    """By its dead letter, which says where."""
-    with pytest.raises(PluginFailed, match="the oven is on fire") as failure:
+    """With its own traceback too."""
+    with pytest.raises(ValueError, match="the oven is on fire") as failure:
         await ana.says("burn")
-    assert "shop.py:" in str(failure.value)
+    assert failure.traceback[-1].frame.code.name == "burnt"
+    assert "plugin 'shop' job burnt raised ValueError" in failure.value.__notes__[0]
 
 
 @pytest.mark.provider("all")
