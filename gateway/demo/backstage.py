@@ -84,6 +84,11 @@ class Backstage:
         """Whose plugins answer."""
         return self.settings.tenants[0].id
 
+    @property
+    def runs(self) -> bool:
+        """False from a change with which no gateway starts to the one that mends it."""
+        return self._gateway is not None
+
     async def renewed(self) -> tuple[bool, Sequence[str]]:
         """Take in what was saved: whether there is new code now, and what is to be said of it: of open
         conversations that do not fit it, of flows that would not replay well; or why it cannot be loaded."""
@@ -95,7 +100,10 @@ class Backstage:
         except GatewayError as error:
             return False, (str(error),)
         self.settings = settings
-        await self.restart()
+        try:
+            await self.restart()
+        except GatewayError as error:  # such as a migration that is refused: the old code meets it too
+            return False, (str(error),)
         return True, [*await self._misfits(), *self.remarks()]
 
     def remarks(self) -> Sequence[str]:
@@ -151,7 +159,7 @@ class Backstage:
 
     async def _begin(self) -> None:
         gateway = Gateway(self.settings, host=self._code.host, providers=self._providers, clock=self.clock)
-        await gateway.start()
+        await gateway.start()  # stops itself when it cannot
         self._gateway = gateway
         assert gateway.line is not None
         gateway.line.dispatcher.watchers.append(self._ran)

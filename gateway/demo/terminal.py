@@ -48,6 +48,9 @@ class Held(Protocol):
 class Behind(Protocol):
     """What a chat can do beside talking (`gateway.demo.backstage`)."""
 
+    @property
+    def runs(self) -> bool: ...
+
     async def renewed(self) -> tuple[bool, Sequence[str]]: ...
 
     async def restart(self) -> None: ...
@@ -128,6 +131,9 @@ class Terminal:
         if not self._tty:
             self._screen.line(f"you ▸ {words}", "cyan")
         await self._renew()
+        if self._behind is not None and not self._behind.runs:
+            self._screen.line("  (nothing answers until that is mended)", "dim")
+            return
         try:
             managed = await self._manage(words)
             if not managed:
@@ -153,7 +159,7 @@ class Terminal:
             self._screen.line(f"  ! {words}", "red")
         if fresh:
             self._screen.line("  (saved: new code from here on)", "dim")
-        elif told:
+        elif told and self._behind is not None and self._behind.runs:
             self._screen.line("  (the code from before goes on)", "dim")
         return fresh or bool(told)
 

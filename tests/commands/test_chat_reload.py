@@ -251,3 +251,29 @@ def test_what_fails_is_told_with_its_line_and_the_chat_goes_on(
     plugin.write_text(source)
     chat.types("join")
     chat.sees("How old are you?")
+
+
+def test_a_table_comes_with_the_code_that_needs_it(tmp_path: Path, typist: Callable[..., Typist]) -> None:
+    """A migration is run when it is saved; one that is refused is told until it is mended."""
+    plugin, migrations = tmp_path / "shop.py", tmp_path / "shop_migrations"
+    plugin.write_text(SHOP.format(words="first"))
+    migrations.mkdir()
+    chat = typist("--plugin", str(plugin))
+    chat.types("hello")
+    chat.sees("first: 1")
+
+    (migrations / "0001_order.sql").write_text("create table shop_order (id text not null);\n")
+    plugin.write_text(SHOP.format(words="second"))
+    chat.types("hello")
+    said = chat.sees("nothing answers until that is mended")
+    assert "shop/0001_order: table shop_order has no column tenant" in said
+
+    table = "create table shop_order (tenant text not null, id text not null, primary key (tenant, id));\n"
+    (migrations / "0001_order.sql").write_text(table)
+    plugin.write_text(
+        SHOP.format(words="third")
+        .replace("from message", "from shop_order")
+        .replace(" and direction = 'in'", "")
+    )
+    chat.types("hello")
+    chat.sees("third: 0")

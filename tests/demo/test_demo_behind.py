@@ -21,7 +21,7 @@ class Behind:
     def __init__(self, *renewals: tuple[bool, Sequence[str]]) -> None:
         self.done: list[Any] = []
         self.flowing: list[Flowing] = []
-        self.known = True
+        self.known = self.runs = True
         self._renewals = list(renewals)
 
     async def renewed(self) -> tuple[bool, Sequence[str]]:
