@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from gateway.errors import PluginError
+from gateway.errors import PluginError, SettingsError
 from gateway.jobs.job import Recurring, job
+from gateway.settings import load
 from tests.support.house import ANA, House, until
 
 CLERK = """\
@@ -172,6 +173,17 @@ async def test_progress_is_seen(house: House) -> None:
     await until(lambda: house.gateway.jobs is not None and not len(house.gateway.jobs), "it stops")  # type: ignore[union-attr]
     code, audit = await house.api("GET", "/api/v1/audit")
     assert (code, audit["items"][0]["action"]) == (200, "job.cancel")
+
+
+async def test_origins_that_jobs_may_reach(sqlite_house: House) -> None:
+    """`[jobs]` takes bounds and origins; what is none is refused with its place."""
+    config = sqlite_house.write().path
+    text = config.read_text()
+    config.write_text(text + '[jobs]\nin_flight = 3\nper_tenant = 2\ninternal = ["http://10.0.0.9:8080"]\n')
+    assert load(config).jobs.internal == ("http://10.0.0.9:8080",)
+    config.write_text(text + '[jobs]\ninternal = ["10.0.0.9"]\n')
+    with pytest.raises(SettingsError, match=r"jobs\.internal\[0\]: is not an http\(s\) origin"):
+        load(config)
 
 
 def test_what_cannot_be_a_job() -> None:

@@ -31,6 +31,8 @@ async def asked(message: Message, chat: Chat):
         chat.enqueue(move, "tuesday")
     if message.text == "chain":
         chat.enqueue(first, 2)
+    if message.text == "shared":
+        return await chat.start(shared)
     if message.text in ("pay", "fail"):
         return await chat.start(pay, message.text)
 
@@ -53,6 +55,16 @@ async def charge(job: JobContext, word: str) -> dict[str, str]:
     if word == "fail":
         raise RuntimeError("no money")
     return {"receipt": f"R-{word}"}
+
+@job
+async def slowly(job: JobContext) -> str:
+    import asyncio
+    await asyncio.sleep(0.3)
+    return job.key
+
+@flow
+async def shared(chat: Chat) -> None:
+    await chat.say(await chat.job("once", slowly.keyed("K")))
 
 @flow
 async def pay(chat: Chat, word: str) -> None:
@@ -111,6 +123,14 @@ async def test_a_flow_waits_for_a_job(house: House) -> None:
     assert await said(house, BEN, 1) == ["it did not work: True"]
     await until(lambda: _none(house), "nothing is left")
     assert len(await house.rows("select id from dead where stage = 'job'")) == 1
+
+
+async def test_two_flows_wait_under_one_key(house: House) -> None:
+    """Each has a job of its own and is answered; the world outside sees one key."""
+    await begun(house)
+    await house.sim.says(ANA, "shared")
+    await house.sim.says(BEN, "shared")
+    assert await said(house, ANA, 1) == await said(house, BEN, 1) == ["K"]
 
 
 async def _none(house: House) -> bool:
