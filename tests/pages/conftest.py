@@ -14,9 +14,9 @@ from tests.support.postgres import Urls
 HERE = Path(__file__).parent
 
 
-def furnished(folder: Path, urls: Urls) -> House:
+def furnished(folder: Path, urls: Urls, kind: type[House] = House) -> House:
     """A house where duka uses the shop, and soko does not."""
-    house = House(folder, urls)
+    house = kind(folder, urls)
     for each in ("shop_templates", "shop_static"):
         shutil.copytree(HERE / each, folder / each)
     house.plugin("shop", (HERE / "shop.py").read_text())
