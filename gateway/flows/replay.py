@@ -59,7 +59,6 @@ class Replay:
         self.working = False
         self._stepping = self._asleep = False
         self._misuse: FlowMisused | None = None
-        self._coroutine: CoroutineType[Any, Any, Any] | None = None
 
     @property
     def live(self) -> bool:
@@ -98,7 +97,6 @@ class Replay:
         coroutine = self.flow.function(desk.chat, *args, **kwargs)
         if not isinstance(coroutine, CoroutineType):
             raise self.misused("write the function with 'async def'")
-        self._coroutine = coroutine
         try:
             return await self._drive(coroutine)
         finally:
