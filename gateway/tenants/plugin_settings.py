@@ -173,7 +173,8 @@ def problem(directory: Directory, host: Host, tenant: str, plugin: str) -> str:
             read(layers, known.settings, own)
         except SettingsError as error:
             return _quiet(error, [layer.values for layer in layers])
-    needed = lacking(host.plugins, served.plugins, plugin)
+    # One that is used and could not be loaded, or was switched off, is as good as none.
+    needed = lacking(host.plugins, [each for each in served.plugins if each in host.plugins], plugin)
     return without(plugin, needed) if needed else ""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.errors import SettingsError
-from tests.support.house import ANA, BEN, House, until
+from tests.support.house import ANA, BEN, ECHO, House, until
 from tests.support.postgres import Urls
 
 SHOP = """\
@@ -188,6 +188,22 @@ async def test_what_a_plugin_brings_comes_and_goes_with_it(house: House) -> None
     await house.lines["duka"].sim.says(ANA, "pay")
     assert await _says(house, "duka", ANA, "buy lime") == ["lime KES - 0"]
     assert await _says(house, "duka", ANA, "buy fig") == ["fig KES - 0"]
+
+
+async def test_a_plugin_does_not_run_below_one_that_is_switched_off(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shop is switched off for the night: the gateway starts, and the till, which requires it, is out."""
+    house.lines["duka"].plugins = ("shop", "till")
+    house.lines["soko"].plugins = ("echo",)
+    house.plugin("echo", ECHO)
+    monkeypatch.setenv("GATEWAY_PLUGINS", "echo,till")
+    await house.start()
+    await house.lines["duka"].sim.says(ANA, "pay")
+    assert await _says(house, "soko", BEN, "pay") == ["pay"]
+    _, answer = await house.api("GET", "/api/v1/plugins/till")
+    assert (answer["health"], answer["reason"]) == ("failed", "plugin 'till' cannot work without 'shop'")
+    assert not house.lines["duka"].sim.inbox(ANA)
 
 
 async def test_a_plugin_is_not_used_without_what_it_requires(house: House) -> None:
