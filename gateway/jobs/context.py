@@ -48,6 +48,8 @@ class JobDesk(Protocol):
 
     def collect(self, name: str, question: Any) -> list[Any]: ...
 
+    def count(self, metric: str, value: float, labels: Mapping[str, str]) -> None: ...
+
     def link(self, route: str, value: Any, seconds: float) -> str: ...
 
 
@@ -104,3 +106,7 @@ class JobContext:
     def collect(self, name: str, question: Any = None) -> Sequence[Any]:
         """As `chat.collect`."""
         return self._desk.collect(name, question)
+
+    def count(self, metric: str, value: float = 1.0, /, **labels: str) -> None:
+        """As `chat.count`."""
+        self._desk.count(metric, value, labels)

@@ -138,6 +138,9 @@ class RunDesk:
     def link(self, route: str, value: Any, seconds: float) -> str:
         return self.turn.link(route, value, seconds)
 
+    def count(self, metric: str, value: float, labels: Mapping[str, str]) -> None:
+        self.turn.count(metric, value, labels)
+
     def _check(self) -> None:
         if self._over:
             raise HandleRevoked("this job has ended: await what it does within the job")
