@@ -11,8 +11,8 @@ from gateway.model import inbound
 from gateway.model.event import ChannelEvent, MessageReceived, Person, Referral, StatusReceived
 from gateway.model.notice import Call, HistoryMessage
 from gateway.model.status import Failure, Pricing, Status
-from gateway.pipeline.status_effects import status_effects
 from gateway.pipeline.status import Folded
+from gateway.pipeline.status_effects import status_effects
 from gateway.pipeline.window import FREE, Free, Opening, free_entry, opening, state
 from gateway.store.port import Store, Tx
 from tests.pipeline.world import CONTACT, NUMBER, channels_of, phone, rows, settings_of
