@@ -20,7 +20,8 @@ from gateway import Chat, Message, hook
 @hook.on_message
 async def tag(message: Message, chat: Chat) -> None:
     settings = chat.settings
-    await chat.say("{word} " + str(settings.get("word", "-") if isinstance(settings, dict) else settings.word))
+    word = settings.get("word", "-") if isinstance(settings, dict) else settings.word
+    await chat.say("{word} " + str(word))
 """
 DECLARED = """\
 class Settings(Struct, frozen=True):
