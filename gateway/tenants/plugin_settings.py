@@ -18,6 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.errors import SettingsError
+from gateway.hooks.checks import where
 from gateway.hooks.conflicts import lacking, without
 from gateway.hooks.host import Host
 from gateway.observe.logs import get_logger
@@ -43,7 +44,8 @@ class Layer(Struct, frozen=True):
 
 def read(layers: Sequence[Layer], shape: type[Struct] | None, whole: str) -> Any:
     """The layers merged: a *shape*, or a mapping without one. *whole* is where a missing key would be
-    written. Raises `SettingsError`, at the layer that is wrong."""
+    written. Raises `SettingsError`, at the layer that is wrong, without any long text of the settings, which
+    may be a secret."""
     merged: dict[str, Any] = {}
     origin: dict[str, str] = {}
     for layer in layers:
@@ -57,7 +59,15 @@ def read(layers: Sequence[Layer], shape: type[Struct] | None, whole: str) -> Any
         inside = error.where.removeprefix("settings").removeprefix(".")
         key = re.split(r"[.\[]", inside, maxsplit=1)[0]
         place = origin.get(key, whole) + (f".{inside}" if inside else "")
-        raise SettingsError(place, error.problem, error.remedy) from None
+        raise SettingsError(place, _quiet(error.problem, merged), _quiet(error.remedy, merged)) from None
+    except Exception as error:  # the Struct's own __post_init__ is the plugin's code
+        text = _quiet(str(error), merged)
+        said = f"{type(error).__name__}{': ' if text else ''}{text}"
+        made = getattr(shape, "__post_init__", shape)
+        remedy = "correct them, and let it raise ValueError, in words that begin with the setting's name"
+        raise SettingsError(
+            whole, f"{shape.__name__} does not take these: {said} ({where(made)})", remedy
+        ) from None
 
 
 def layers_of(
@@ -129,9 +139,7 @@ class PluginSettings:
         except SettingsError as error:
             if known is None:
                 raise
-            log.error(
-                "plugin.settings_kept", tenant=tenant, plugin=plugin, problem=_quiet(error, known.value)
-            )
+            log.error("plugin.settings_kept", tenant=tenant, plugin=plugin, problem=str(error))
             known.stale, known.stamp = False, known.references.stamp()
         return known.value
 
@@ -140,6 +148,8 @@ class PluginSettings:
         without a plugin that it requires, is left out and told in the log."""
         found = self._running.get(tenant)
         if found is None:
+            if self._directory.get(tenant) is None:  # such as what stands in an address: it is not remembered
+                return ()
             used = self._directory.plugins_of(tenant)
             problems = {name: problem(self._directory, self._host, tenant, name) for name in used}
             for name in (each for each in used if problems[each]):
@@ -162,8 +172,9 @@ class PluginSettings:
         return _Read(read(layers, known.settings if known else None, own), references, stamp)
 
 
-def problem(directory: Directory, host: Host, tenant: str, plugin: str) -> str:
-    """Why a tenant's plugin cannot run, "" when it can as far as its settings and what it requires go."""
+def problem(directory: Directory, host: Host, tenant: str, plugin: str, above: Sequence[str] = ()) -> str:
+    """Why a tenant's plugin cannot run, "" when it can as far as its settings and what it requires go. Those
+    *above* require it: two may require each other."""
     known, served = host.plugins.get(plugin), directory.get(tenant)
     if known is None or served is None:
         return ""
@@ -172,10 +183,14 @@ def problem(directory: Directory, host: Host, tenant: str, plugin: str) -> str:
         try:
             read(layers, known.settings, own)
         except SettingsError as error:
-            return _quiet(error, [layer.values for layer in layers])
+            return str(error)
     # One that is used and could not be loaded, or was switched off, is as good as none.
-    needed = lacking(host.plugins, [each for each in served.plugins if each in host.plugins], plugin)
-    return without(plugin, needed) if needed else ""
+    if needed := lacking(host.plugins, [each for each in served.plugins if each in host.plugins], plugin):
+        return without(plugin, needed)
+    for each in known.offers.requires:
+        if each not in above and (why := problem(directory, host, tenant, each, (*above, plugin))):
+            return f"{without(plugin, [each])}, which does not run: {why}"
+    return ""
 
 
 def _live(directory: Directory, tenant: str, plugin: str, channel: str) -> tuple[list[Layer], str]:
@@ -198,6 +213,6 @@ def _places(settings: Settings, tenant: TenantSettings, index: int) -> Place:
     return lambda channel: f"{base}.channels[{ids.index(channel)}]" if channel else base
 
 
-def _quiet(error: SettingsError, values: Any) -> str:
-    """The words of *error* without any text of the settings, which may be a secret."""
-    return texts.without(str(error), (each for each in texts.texts(values) if len(each) >= SHORT))
+def _quiet(words: str, values: Any) -> str:
+    """*words* without any long text of the settings *values*."""
+    return texts.without(words, (each for each in texts.texts(values) if len(each) >= SHORT))

@@ -206,6 +206,37 @@ async def test_a_plugin_does_not_run_below_one_that_is_switched_off(
     assert not house.lines["duka"].sim.inbox(ANA)
 
 
+async def test_a_plugin_does_not_run_below_one_that_does_not_run(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many lie between them; two that require each other do not wait for each other."""
+    house.plugin("clerk", ECHO + 'requires = ("till", "guard")\n')
+    house.plugin("guard", ECHO.replace("await chat.say(message.text)", "pass") + 'requires = ("clerk",)\n')
+    for line in house.lines.values():
+        line.plugins = ("shop", "till", "clerk", "guard")
+    await house.start()
+    assert await _says(house, "duka", ANA, "hello") == ["hello"]
+    await house.stop()
+
+    monkeypatch.setenv("GATEWAY_PLUGINS", "till,clerk,guard")
+    await house.start()
+    for name in ("clerk", "guard"):
+        _, answer = await house.api("GET", f"/api/v1/plugins/{name}")
+        assert answer["health"] == "failed", name
+        assert answer["reason"].endswith("plugin 'till' cannot work without 'shop'")
+    assert answer["reason"].startswith("plugin 'guard' cannot work without 'clerk', which does not run: ")
+
+
+async def test_nothing_is_remembered_of_tenants_that_there_are_not(house: House) -> None:
+    """Whose name comes from an address, which anybody may write."""
+    await house.start()
+    assert house.gateway is not None
+    assert house.gateway.line is not None
+    known = house.gateway.line.plugin_settings
+    assert [known.plugins_of(f"nobody-{each}") for each in range(100)] == [()] * 100
+    assert len(known._running) <= 2
+
+
 async def test_a_plugin_is_not_used_without_what_it_requires(house: House) -> None:
     """It is refused when it is turned on and when the other is turned off, with what to do first."""
     for line in house.lines.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,35 @@ def test_only_gateway_toml_may_refer_to_the_environment(monkeypatch: pytest.Monk
     assert read([Layer("file", reference)], Shop, "file").currency == "KES"
     with pytest.raises(SettingsError, match=r"database\.currency: expected `str`, got `object`"):
         read([Layer("database", reference, False)], Shop, "database")
+
+
+class Keyed(Struct, frozen=True):
+    key: str
+    zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.key.startswith("test"):
+            raise ValueError(f"key {self.key} is one for tests")
+        ZoneInfo(self.zone)
+
+
+def test_what_a_settings_own_check_raises_is_a_mistake_in_them() -> None:
+    """Whatever it raises: a plugin's own code must not end what reads the settings of everybody."""
+    with pytest.raises(SettingsError) as caught:
+        read([Layer("tenant", {"key": "live", "zone": "Nowhere/At_All"})], Keyed, "tenant")
+    said = str(caught.value)
+    assert said.startswith("tenant: Keyed does not take these: ZoneInfoNotFoundError")
+    assert "test_plugin_settings.py:" in said
+    assert "let it raise ValueError" in said
+
+
+def test_a_mistake_does_not_tell_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither one that is written nor one that stands elsewhere; what is not there is told by its name."""
+    monkeypatch.setenv("SHOP_KEY_OF_DUKA", "test-c4nary-secret")
+    for layer in ({"key": "test-c4nary-secret"}, {"key": {"env": "SHOP_KEY_OF_DUKA"}}):
+        with pytest.raises(SettingsError, match="is one for tests") as caught:
+            read([Layer("tenant", layer)], Keyed, "tenant")
+        assert "c4nary" not in str(caught.value)
+    monkeypatch.delenv("SHOP_KEY_OF_DUKA")
+    with pytest.raises(SettingsError, match="environment variable SHOP_KEY_OF_DUKA is not set"):
+        read([Layer("tenant", {"key": {"env": "SHOP_KEY_OF_DUKA"}})], Keyed, "tenant")
