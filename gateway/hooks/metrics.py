@@ -86,12 +86,17 @@ class PluginMetrics:
                 f"plugin '{plugin}' counts {value} in '{name}'; a {metric.kind} takes "
                 f"{'0 or more' if metric.kind == 'counter' else 'a finite number'}"
             )
-        _write(kept.child(tuple([str(labels[label])[:100] for label in metric.labels])), metric.kind, value)
+        _write(kept.child(tuple([_text(labels[label]) for label in metric.labels])), metric.kind, value)
 
 
 def exposed(plugin: str, metric: Metric) -> str:
     """The name that a query uses."""
     return f"gateway_plugin_{one(plugin)}_{metric.name}" + ("_total" if metric.kind == "counter" else "")
+
+
+def _text(value: object) -> str:
+    """A label's value, such as /metrics can show it to everybody who asks."""
+    return str(value)[:100].encode("utf-8", "replace").decode()
 
 
 def _write(child: Any, kind: str, value: float) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from gateway.pages.route import PluginRoute
 _COMMAND = re.compile(r"[a-z][a-z0-9_-]*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*")
 _LABEL = re.compile(r"(?!__)[a-z_][a-z0-9_]*")
+_METRIC_KINDS = ("counter", "gauge", "histogram")
 #: Labels that a histogram and a summary have of their own.
 _TAKEN_LABELS = ("le", "quantile")
 
@@ -109,14 +111,8 @@ class Returned:
         self._once(hook, "metric", (each.name for each in pieces))
         for each in pieces:
             self._named(hook, "metric", each.name, _METRIC)
-            for label in each.labels:
-                if not _LABEL.fullmatch(label) or label in _TAKEN_LABELS:
-                    raise self._wrong(hook, f"the metric '{each.name}' cannot have a label {label!r}")
-            if each.buckets and (each.kind != "histogram" or list(each.buckets) != sorted(set(each.buckets))):
-                problem = (
-                    f"the buckets of '{each.name}' must be a histogram's, from the smallest to the largest"
-                )
-                raise self._wrong(hook, problem)
+            for problem in _wrong_in(each):
+                raise self._wrong(hook, f"the metric '{each.name}' {problem}")
         return pieces
 
     def cli(self) -> tuple[CliCommand, ...]:
@@ -169,6 +165,26 @@ class Returned:
     def _wrong(self, hook: str, problem: str, at: Callable[..., Any] | None = None) -> PluginError:
         place = where(at if at is not None else self._found[hook].function)
         return PluginError(f"plugin '{self._name}' {hook}: {problem} ({place})")
+
+
+def _wrong_in(metric: Metric) -> Iterator[str]:
+    """What is wrong with *metric*; nothing else says so before /metrics is asked for."""
+    labels, buckets = metric.labels, metric.buckets
+    if metric.kind not in _METRIC_KINDS:
+        yield f"is of the kind {metric.kind!r}; write one of {', '.join(_METRIC_KINDS)}"
+    if not isinstance(metric.help, str):
+        yield "has no help; write a line that says what it counts"
+    if isinstance(labels, str) or len(set(labels)) < len(labels):
+        yield f'has the labels {labels!r}; write each once, in a tuple: labels=("size",)'
+    for label in labels:
+        if not _LABEL.fullmatch(str(label)) or label in _TAKEN_LABELS:
+            yield f"cannot have a label {label!r}"
+    if buckets and (
+        metric.kind != "histogram"
+        or not all(isinstance(each, int | float) and math.isfinite(each) for each in buckets)
+        or list(buckets) != sorted(set(buckets))
+    ):
+        yield "has buckets that are not a histogram's: write numbers, from the smallest to the largest"
 
 
 def spoken(command: Command) -> set[tuple[str, str]]:

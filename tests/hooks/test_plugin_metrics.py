@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, generate_latest
 
 from gateway.errors import PluginError
 from gateway.hooks.host import Host
@@ -114,3 +115,32 @@ def test_two_plugins_never_break_each_others_metrics() -> None:
     metrics.count("shop_extra", "orders", 5, {})
 
     assert registry.get_sample_value("gateway_plugin_shop_extra_orders_total") == 1
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        (Metric("a", "h", "sum"), "is of the kind 'sum'; write one of counter, gauge, histogram"),  # type: ignore[arg-type]
+        (Metric("a", None), "has no help"),  # type: ignore[arg-type]
+        (Metric("a", "h", labels="size"), "labels 'size'; write each once, in a tuple"),  # type: ignore[arg-type]
+        (Metric("a", "h", labels=("size", "size")), "write each once"),
+        (Metric("a", "h", "histogram", buckets=(math.inf,)), "buckets that are not a histogram's"),
+        (Metric("a", "h", "histogram", buckets=(math.nan, 1.0)), "buckets that are not a histogram's"),
+        (Metric("a", "h", "histogram", buckets=("x",)), "buckets that are not a histogram's"),  # type: ignore[arg-type]
+        (Metric("a", "h", "counter", buckets=(1.0,)), "buckets that are not a histogram's"),
+    ],
+)
+def test_a_metric_that_cannot_be_shown_is_refused_when_it_is_loaded(metric: Metric, words: str) -> None:
+    """Not when the gateway starts, nor when somebody asks for /metrics: those are everybody's."""
+    with pytest.raises(PluginError) as caught:
+        Host().register(_plugin(metric), "shop")
+    assert str(caught.value).startswith("plugin 'shop' register_metrics: the metric 'a' ")
+    assert words in str(caught.value)
+    assert "test_plugin_metrics.py:" in str(caught.value)
+
+
+def test_a_label_that_is_no_text_that_can_be_written(counted: Counted) -> None:
+    """Is shown as well as it can be: /metrics is everybody's."""
+    registry, metrics = counted
+    metrics.count("my-shop", "orders", 1, {"size": "\ud800", "paid": "yes"})
+    assert b'size="?"' in generate_latest(registry)
