@@ -10,7 +10,7 @@ from gateway.flows.claiming import Claiming, Wish
 from gateway.flows.conduct import Conduct
 from gateway.flows.waiting import Waiting
 from gateway.hooks.handled import Handled
-from gateway.hooks.plugin import Call, Plugin
+from gateway.hooks.plugin import Call
 from gateway.model.inside import Woke
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Engine:
 
         return cast(Call, answer)
 
-    def resumer(self, plugin: Plugin, woke: Woke) -> Call:
-        """What resumes the flow that *woke* names: ``call(woke, chat)``."""
+    def resumer(self) -> Call:
+        """What resumes the flow that a `Woke` names: ``call(woke, chat)``."""
 
         async def resume(woke: Woke, chat: Chat) -> None:
             await self._conduct.woken(_turn_of(chat), woke)

@@ -52,12 +52,6 @@ def read(reply_id: str) -> Tap | None:
     return Tap(pieces[1], pieces[2], pieces[3])
 
 
-def option_id(reply_id: str) -> str:
-    """The author's own id of the option behind *reply_id*, which is what `choose` returns."""
-    tap = read(reply_id)
-    return tap.option if tap is not None else reply_id
-
-
 def resume_id(flow: str) -> str:
     """The id of the button that goes on with *flow*."""
     return f"f.{_flow(flow)}.{RESUME}."

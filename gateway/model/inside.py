@@ -31,7 +31,8 @@ class Emitted(Struct, frozen=True, tag="emitted", omit_defaults=True):
 class Woke(Struct, frozen=True, tag="woke", omit_defaults=True):
     """What a flow of *plugin* waits for has come: its time, an event of a plugin, the end of a job; or
     somebody resumes it. *flow* is the instance's id. *op* is the key of what it waited for when this was
-    written: a flow that has gone on since takes no notice. *error* says why a job failed for good."""
+    written: a flow that has gone on since takes no notice. *error* says why a job failed for good, *signal*
+    which event it was: one is taken once."""
 
     plugin: str
     flow: str
@@ -40,6 +41,7 @@ class Woke(Struct, frozen=True, tag="woke", omit_defaults=True):
     at: int
     payload: msgspec.Raw = _NULL
     error: str = ""
+    signal: str = ""
 
 
 class Posted(Struct, frozen=True, tag="posted", omit_defaults=True):
@@ -55,5 +57,4 @@ class Posted(Struct, frozen=True, tag="posted", omit_defaults=True):
     headers: dict[str, str] = {}
 
 
-Inside = Emitted | Woke | Posted
 Happening = Event | Emitted | Woke | Posted

@@ -13,7 +13,6 @@ from gateway.facts import CommandHelp, Parked, Tenant
 from gateway.hooks.host import Host
 from gateway.language.words import Words
 from gateway.pipeline.form import Keep, planned
-from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.signals import Signals
 from gateway.store.port import Store
 from gateway.templates.desk import NO_RULES, Rules
@@ -61,9 +60,3 @@ class Around(Struct, kw_only=True):
     link: Callable[[str, str, str, Any, float, str], str]
     rules: Rules = NO_RULES
     keep: Keep = planned
-
-
-class Language(Protocol):
-    """What a planner needs to read a contact's words."""
-
-    def spoken(self, opened: OpenEvent) -> Sequence[str]: ...

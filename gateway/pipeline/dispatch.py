@@ -91,7 +91,7 @@ class Dispatcher:
             result = TurnResult(opened, name, final, had_done=bool(done) or index > 0)
             left.append(result)
             if hooks:
-                handled = await self._turn(result, hooks, handled) or handled
+                handled = await self._turn(result, hooks) or handled
             else:
                 await self._finish(result)
         await self._unanswered.look(opened, steps, handled, left)
@@ -100,7 +100,7 @@ class Dispatcher:
                 max(0, self._clock.now() - opened.received_at) / 1e6
             )
 
-    async def _turn(self, result: TurnResult, hooks: Hooks, handled: bool) -> bool:
+    async def _turn(self, result: TurnResult, hooks: Hooks) -> bool:
         """One plugin's turn, run again when units crossed or it asked for it; True when it `Handled`."""
         opened, name = result.opened, result.plugin
         if not self.breaker.allow(name, opened.tenant):

@@ -148,7 +148,7 @@ class Line:
             channels=self._channels, link=self.links.make,
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
-        planner = Planner(steps, self.flows, commands, self.flows, Posts())
+        planner = Planner(steps, self.flows, commands, Posts())
         self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept)
         self.lanes = Lanes(self.dispatcher.handle)
         self.wakes = Wakes(self._store, self._channels, self.waiting, self._clock, self.lanes.offer)

@@ -34,10 +34,10 @@ class Claims(Protocol):
     def claim(self, opened: OpenEvent) -> Claim | None: ...
 
 
-class Wakes(Protocol):
-    """What resumes a flow."""
+class Flows(Claims, Protocol):
+    """The flows: they have claims, and what wakes one of them resumes it."""
 
-    def resumer(self, plugin: Plugin, woke: Woke) -> Call: ...
+    def resumer(self) -> Call: ...
 
 
 class Posts(Protocol):
@@ -47,11 +47,11 @@ class Posts(Protocol):
 
 
 class Planner:
-    """Plans each event. *posts* is None where no plugin has addresses."""
+    """Plans each event."""
 
-    def __init__(self, steps: Steps, flows: Claims, commands: Claims, wakes: Wakes, posts: Posts) -> None:
+    def __init__(self, steps: Steps, flows: Flows, commands: Claims, posts: Posts) -> None:
         self.steps = steps
-        self._flows, self._commands, self._wakes, self._posts = flows, commands, wakes, posts
+        self._flows, self._commands, self._posts = flows, commands, posts
 
     def plan(self, opened: OpenEvent) -> tuple[Step, ...]:
         """The steps of *opened*, in the order in which they run."""
@@ -84,7 +84,7 @@ class Planner:
         if plugin is None:
             return ()
         if isinstance(event, Woke):
-            return ((plugin.name, (("flow", plugin, self._wakes.resumer(plugin, event)),)),)
+            return ((plugin.name, (("flow", plugin, self._flows.resumer()),)),)
         handler = self._posts.handler(plugin, event)
         return ((plugin.name, (("webhook", plugin, handler),)),) if handler is not None else ()
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from gateway import Chat, List, Row, Section
 from plugins.basics.spoken import alone, is_ours, own, shown, waiting
 
-#: Characters of a row's title on the narrowest channel.
-TITLE = 24
-
 
 async def show_menu(chat: Chat) -> None:
     """Offer it."""
