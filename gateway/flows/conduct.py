@@ -116,7 +116,8 @@ class Conduct:
         if woke.why == "resume":
             await self._resume(turn, row, Trigger("again", row.pending))
             return
-        await self._resume(turn, row, Trigger(woke.why, row.pending, None, woke.payload, woke.error))
+        trigger = Trigger(woke.why, row.pending, None, woke.payload, woke.error, signal=woke.signal)
+        await self._resume(turn, row, trigger)
 
     # How.
 

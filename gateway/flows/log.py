@@ -70,9 +70,10 @@ class Stepped(Entry, tag="stepped"):
 
 
 class Came(Entry, tag="came"):
-    """A job's result, or the event that a flow waited for."""
+    """A job's result, or the event that a flow waited for: *signal* is its id."""
 
     result: Raw
+    signal: str = ""
 
 
 class Unanswered(Entry, tag="unanswered"):

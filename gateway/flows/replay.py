@@ -247,7 +247,8 @@ class Replay:
                 if trigger.error:
                     entry = Unanswered(key=op.key, at=self._now, why="job", words=trigger.error)
                     return self._keep(op, entry)
-                return self._keep(op, Came(key=op.key, at=self._now, result=trigger.payload))
+                came = Came(key=op.key, at=self._now, result=trigger.payload, signal=trigger.signal)
+                return self._keep(op, came)
         if not isinstance(op, ops.Ask):
             self.trigger = None
             raise Sleep(self.doer.asleep(op))

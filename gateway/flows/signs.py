@@ -19,7 +19,7 @@ Why = Literal["answer", "back", "again", "cancel", "timeout", "event", "job"]
 
 class Trigger(Struct, frozen=True):
     """What has come for the operation *key*, at which the flow sleeps. *before* is said before a question
-    that is asked again."""
+    that is asked again, *signal* is the id of an event."""
 
     why: Why
     key: str
@@ -27,6 +27,7 @@ class Trigger(Struct, frozen=True):
     payload: Raw = Raw(b"null")
     error: str = ""
     before: str = ""
+    signal: str = ""
 
 
 class Sleeping(Struct, frozen=True):

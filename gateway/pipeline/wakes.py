@@ -101,7 +101,9 @@ class Wakes:
         for key in answered:
             row = first[key["tenant"], key["id"]]
             payload = msgspec.Raw(row["payload"].encode())
-            woke = Woke(row["plugin"], row["id"], "event", row["op"], row["at"], payload)
+            woke = Woke(
+                row["plugin"], row["id"], "event", row["op"], row["at"], payload, signal=row["signal"]
+            )
             opens.append(await self._open(tx, row, woke, now))
         await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
         return opens

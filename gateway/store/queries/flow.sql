@@ -50,11 +50,12 @@ update flow set wake_at = 0 where tenant = :tenant and id = :id and wake_at > 0 
 returning tenant, id;
 
 -- name: met
--- Flows that wait for what has come.
+-- Flows that wait for what has come. The log names the events that a flow has had: none comes twice.
 select w.tenant, w.flow as id, w.op, s.id as signal, s.payload, s.at, f.plugin, f.conversation
 from flow_wait w
 join flow f on f.tenant = w.tenant and f.id = w.flow
 join signal s on s.tenant = w.tenant and s.name = w.name and s.key = w.key
+where f.log not like '%' || s.id || '%'
 order by s.at limit :limit;
 
 -- name: answered
