@@ -169,10 +169,11 @@ class Returned:
 
 def _wrong_in(metric: Metric) -> Iterator[str]:
     """What is wrong with *metric*; nothing else says so before /metrics is asked for."""
-    labels, buckets = metric.labels, metric.buckets
+    labels: Any = metric.labels  # as written, which need not be what they are said to be
+    buckets: Any = metric.buckets
     if metric.kind not in _METRIC_KINDS:
         yield f"is of the kind {metric.kind!r}; write one of {', '.join(_METRIC_KINDS)}"
-    if not isinstance(metric.help, str):
+    if not metric.help:
         yield "has no help; write a line that says what it counts"
     if isinstance(labels, str) or len(set(labels)) < len(labels):
         yield f'has the labels {labels!r}; write each once, in a tuple: labels=("size",)'

@@ -35,16 +35,36 @@ def redirect(to: str) -> Page:
 
 
 def page_of(made: object, what: str) -> Page:
-    """What a handler returned, as a `Page`. Raises `PluginError`."""
+    """What a handler returned, as a `Page` that can be sent. Raises `PluginError`."""
     if isinstance(made, Page):
-        return made
-    if isinstance(made, Markup):
-        return Page(str(made))
-    if isinstance(made, str):  # words, whoever wrote them: never HTML
-        return Page(f"<!doctype html><meta charset=utf-8><p>{Markup.escape(made)}</p>")
-    raise PluginError(
-        f"{what} returned a {type(made).__name__}: return request.render(…), request.redirect(…) or a text"
-    )
+        page = made
+    elif isinstance(made, Markup):
+        page = Page(str(made))
+    elif isinstance(made, str):  # words, whoever wrote them: never HTML
+        page = Page(f"<!doctype html><meta charset=utf-8><p>{Markup.escape(made)}</p>")
+    else:
+        remedy = "return request.render(…), request.redirect(…) or a text"
+        raise PluginError(f"{what} returned a {type(made).__name__}: {remedy}")
+    if problem := _unsendable(page):
+        raise PluginError(f"{what} returned a page that cannot be sent: {problem}")
+    return page
+
+
+def _unsendable(page: Page) -> str:
+    """What is wrong with *page*, which a plugin may have made itself; "" for nothing. Asked before anything
+    of the handler's work is kept."""
+    html, status, to = (getattr(page, name) for name in ("html", "status", "to"))
+    if not isinstance(status, int) or not 200 <= status <= 599:
+        return f"its status is {status!r}; write a number from 200 to 599"
+    if not isinstance(to, str) or (to and not _ADDRESS.fullmatch(to)):
+        return "it leads nowhere; make it with request.redirect(…)"
+    try:
+        html.encode()
+    except AttributeError:
+        return f"its html is a {type(html).__name__}; write a text"
+    except UnicodeEncodeError:
+        return "its html holds half a character, which is no UTF-8; replace it"
+    return ""
 
 
 def response(page: Page, forms_to: Sequence[str] = (), images: Sequence[str] = ()) -> web.Response:

@@ -86,5 +86,5 @@ def _answered(made: Any) -> Any:
         return Answer(None)
     try:
         return Answer(msgspec.json.encode(made))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise PluginError(f"an answer cannot be written as JSON: {error}") from error

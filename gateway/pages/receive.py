@@ -7,6 +7,7 @@ or behind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
@@ -32,8 +33,8 @@ from gateway.store.port import Tx
 
 log = get_logger("gateway.pages")
 
-#: What is shown to `verify` and never kept.
-_UNKEPT = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
+#: What is shown to `verify` and never kept: X-Gitlab-Token is as good as the secret itself.
+_UNKEPT = re.compile(r"auth|cookie|token|secret|passw|credential|api-?key")
 #: Requests that wait for the database; more are asked to come back.
 BOUND = 1000
 #: Characters of a header that is kept.
@@ -80,7 +81,7 @@ class WebhookIntake:
         if not self._authentic(plugin, route, shown):
             self._metrics.auth_failures.labels("webhook").inc()
             return web.Response(status=401)
-        kept = {name: value[:_LONGEST] for name, value in headers.items() if name not in _UNKEPT}
+        kept = {name: value[:_LONGEST] for name, value in headers.items() if not _UNKEPT.search(name)}
         posted = Posted(plugin.name, route.name, body, now, dict(path), query, kept)
         opened = OpenEvent(tenant, new_id(), None, posted, now)
         try:
@@ -97,7 +98,7 @@ class WebhookIntake:
         assert route.verify is not None
         try:
             said: object = route.verify(shown, self._around.settings(shown.tenant, plugin.name, ""))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # which would end the event loop
             self._complain(plugin, "verify", error, shown.tenant)
             return False
         if said is not True and said is not False:
@@ -114,12 +115,12 @@ class WebhookIntake:
             return b""
         try:
             said = str(route.key(shown) or "")
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._complain(plugin, "key", error, shown.tenant)
             return b""
         return digest("webhook", plugin.name, route.name, said) if said else b""
 
-    def _complain(self, plugin: Plugin, what: str, error: Exception, tenant: str) -> None:
+    def _complain(self, plugin: Plugin, what: str, error: BaseException, tenant: str) -> None:
         problem = raised(plugin, what, error).message
         log.error("plugin.failed", plugin=plugin.name, hook=what, tenant=tenant, problem=problem)
 

@@ -132,12 +132,16 @@ async def rename(request: ApiRequest) -> Named:
 def signed(request: WebhookPost, settings: object) -> bool:
     if request.text == "raise":
         raise KeyError("signature")
+    if request.text == "exit":
+        raise SystemExit(3)
     if request.text == "odd":
         return "yes"  # type: ignore[return-value]
     return hmac_sha256([f"of {request.tenant}", "old"], request.body, request.header("X-Signature"))
 
 
 def number(request: WebhookPost) -> str:
+    if request.query.get("q") == "exit":
+        raise SystemExit(3)
     return str(request.json()["id"])
 
 

@@ -66,7 +66,7 @@ async def test_duplicates_die(any_shop: House) -> None:
     assert sorted(m.text for m in sim.inbox(ANA)[1:]) == ["another duka 1", "once duka 1"]
 
 
-@pytest.mark.parametrize("body", [b"raise", b"odd", b"{}"])
+@pytest.mark.parametrize("body", [b"raise", b"odd", b"exit", b"{}"])
 async def test_what_is_not_vouched_for(any_shop: House, body: bytes) -> None:
     """A wrong signature, a check that raises, one that returns a text: 401, and nothing is kept."""
     assert await post(any_shop, body, signature="00") == 401
@@ -82,6 +82,16 @@ async def test_a_check_that_raises_is_logged(shop: House, capfd: pytest.CaptureF
     assert "verify raised KeyError" in told
     assert "shop.py:" in told
     assert "returned a str" in told
+
+
+async def test_a_plugin_that_exits_ends_nothing(shop: House) -> None:
+    """Neither while it verifies nor while it makes a key; what is authentic is kept."""
+    assert await post(shop, b"exit") == 401
+    where = await conversation(shop)
+    told = {"id": 1, "conversation": where, "text": "here"}
+    assert await post(shop, told, path="/p/shop/delivery/duka?q=exit") == 200
+    said = await shop.lines["duka"].sim.wait_for(ANA, 2)
+    assert said[-1].text == "here duka exit"
 
 
 async def test_for_whom_nobody_takes_it(any_shop: House) -> None:
@@ -118,7 +128,15 @@ async def test_credentials_are_never_kept(any_shop: House) -> None:
     """What `verify` may see of a request's headers is more than the database does."""
     where = await conversation(any_shop)
     told = {"id": 1, "conversation": where, "text": "boom"}
-    assert await post(any_shop, told, Authorization="Bearer hush-hush", Cookie="a=hush-hush") == 200
+    names = (
+        "Authorization",
+        "Cookie",
+        "X-Gitlab-Token",
+        "X-Telegram-Bot-Api-Secret-Token",
+        "X-Auth",
+        "apikey",
+    )
+    assert await post(any_shop, told, **dict.fromkeys(names, "a=hush-hush")) == 200
     [(body,)] = await until(lambda: any_shop.rows("select body from dead where stage = 'plugin'"))
 
     assert b"x-signature" in bytes(body)
