@@ -79,12 +79,14 @@ class Asking:
         self, name: str, question: str | Outbound, *, yes: str = "", no: str = "", otherwise: str = "",
         retries: int | None = None, timeout: Wait = None, back: bool = True,
     ) -> bool:  # fmt: skip
-        """A question with two buttons, *yes* and *no*. As `choose`."""
+        """A question with two buttons, *yes* and *no*, which is answered by "ok" or 👍 too. As `choose`."""
         words = {"yes": yes or self._desk.words.core("Yes"), "no": no or self._desk.words.core("No")}
-        chosen = await self.choose(
-            name, question, words, otherwise=otherwise, retries=retries, timeout=timeout, back=back
-        )
-        return chosen == "yes"
+        found = options_of(words)
+        rules = Question(
+            field=fields.Agreement(found), otherwise=otherwise, retries=retries, timeout=_seconds(timeout),
+            back=back, options=found,
+        )  # fmt: skip
+        return await self._flow("confirm").ask(name, question, rules) == "yes"
 
     async def step(
         self, name: str, work: Callable[P, Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs

@@ -17,7 +17,7 @@ from gateway.flows.fields.numeric import Decimals, Integer
 from gateway.flows.fields.phone import Email, Phone
 from gateway.flows.fields.place import Address, Place, Postal
 from gateway.flows.fields.text import Text
-from gateway.flows.fields.yes_no import YesNo
+from gateway.flows.fields.yes_no import Agreement, YesNo
 
 text = Text()
 integer = Integer()
@@ -35,6 +35,7 @@ choice = Choice
 
 __all__ = [
     "Address",
+    "Agreement",
     "Amount",
     "Answer",
     "Attachment",

@@ -32,6 +32,8 @@ _BETWEEN = "on the of el la los de del dia tarehe ya mwezi wa this este esta com
 _FILLERS = frozenset(_BETWEEN.split())
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:t[0-9:.+z-]*)?")
 _NUMERIC = re.compile(r"([0-9]{1,2}) ?[-/.] ?([0-9]{1,2})(?: ?[-/.] ?([0-9]{2}|[0-9]{4}))?")
+#: "24 mwezi wa 12".
+_MWEZI = re.compile(r" (?:ya )?mwezi wa (?=[0-9])")
 _ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|º|°|ª|o|ro|er)?")
 
 
@@ -89,8 +91,9 @@ def _span(written: str) -> int | None:
 
 def _words(written: str) -> list[str]:
     """The words and numbers of a day, without what only stands between them."""
-    words = written.removeprefix("siku ya ").replace(",", " ").split()
-    return [word for word in words if word not in _FILLERS]
+    words = _MWEZI.sub("/", written.removeprefix("siku ya ")).replace(",", " ").split()
+    kept = [word for word in words if word not in _FILLERS]
+    return ["/".join(kept)] if len(kept) == 3 and all(map(str.isdigit, kept)) else kept
 
 
 def _named(words: list[str], now: date, answer: Answer) -> Iterator[date]:

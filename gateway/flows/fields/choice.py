@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from gateway.flows.fields.field import Answer, Field, core
-from gateway.flows.fields.plain import same
+from gateway.flows.fields.plain import plain, same
+from gateway.language.fold import fold
 
 
 class Choosable(Protocol):
@@ -35,11 +36,17 @@ class Choice(Field[str]):
         ids = {id for id, _ in self.options}
         if answer.reply_id in ids:
             return answer.reply_id
-        words = same(answer.text)
-        for id, title in self.options:
-            if words and words == same(title):
-                return id
-        number = words.rstrip(".)")
+        for alike in (same, _bare):
+            words = alike(answer.text)
+            found = [id for id, title in self.options if words and words == alike(title)]
+            if found and (alike is same or len(found) == 1):
+                return found[0]
+        number = fold(plain(answer.text))
         if number.isascii() and number.isdigit() and len(number) < 4 and 0 < int(number) <= len(self.options):
             return self.options[int(number) - 1][0]
         raise core("Please choose one of the options.")
+
+
+def _bare(text: str) -> str:
+    """*text* without marks and emoji around it, as the words of a menu are compared."""
+    return fold(same(text))

@@ -10,7 +10,7 @@ from gateway.flows.fields.numbers import number
 from gateway.flows.fields.plain import SHORT, same
 
 _TIME = re.compile(r"([0-9]{1,2})(?: ?[:.h] ?([0-9]{2})(?::[0-9]{2})?)? ?(am|pm|h|hs|hrs|hours|horas)?")
-_HALF = re.compile(r"\b([ap])\.? ?m\b\.?")
+_HALF = re.compile(r"(?<![a-z])([ap])\.? ?m\b\.?")
 _PARTS = {
     "asubuhi": "sw", "mchana": "sw", "jioni": "sw", "usiku": "sw", "alfajiri": "sw",
     "in the morning": "am", "in the afternoon": "pm", "in the evening": "pm", "at night": "pm",

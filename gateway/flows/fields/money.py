@@ -12,7 +12,7 @@ from babel.numbers import get_currency_symbol, get_territory_currencies, list_cu
 from gateway.flows.fields.amount import Amount
 from gateway.flows.fields.field import Answer, Field, Invalid, core
 from gateway.flows.fields.locales import decimal_mark, locale_of
-from gateway.flows.fields.numbers import number
+from gateway.flows.fields.numbers import MOST_DIGITS, number
 from gateway.flows.fields.plain import SHORT, same
 from gateway.language.currency import places_of
 
@@ -69,7 +69,7 @@ class Money(Field[Amount]):
             raise core("Please write the amount with its currency, such as {example}.", example="USD 20")
         places = places_of(currency)
         value = number(written, decimal_mark(answer), places)
-        if value is None:
+        if value is None or abs(value) >= Decimal(10) ** (MOST_DIGITS - places):
             raise self._example(answer)
         if self.currency and currency != self.currency:
             raise core("Please write the amount in {currency}.", currency=self.currency)
@@ -77,6 +77,8 @@ class Money(Field[Amount]):
 
     def _within(self, value: Decimal, currency: str, places: int) -> Amount:
         if value != round(value, places):
+            if not places:
+                raise core("Please write a whole amount, without decimals.")
             raise core("Please write an amount with at most {places} decimals.", places=places)
         low, high = (None if limit is None else Amount.of(round(limit, places), currency)
                      for limit in (self.low, self.high))  # fmt: skip

@@ -62,6 +62,10 @@ class Decimals(Field[Decimal]):
             raise bounds(self.low, self.high) or core("Please write a number, such as {n}.", n=Decimal("2.5"))
         value = _tidy(found)
         if self.places is not None and value != round(value, self.places):
+            if self.places == 0:
+                raise core("Please write a whole number, such as {n}.", n=3)
+            if self.places == 1:
+                raise core("Please write a number with at most one decimal.")
             raise core("Please write a number with at most {places} decimals.", places=self.places)
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
             raise bounds(self.low, self.high) or core("Please write a number.")

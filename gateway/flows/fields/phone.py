@@ -46,13 +46,15 @@ def _number(text: str, region: str) -> str:
     written = plain(text) if len(text) <= SHORT else ""
     if not any(map(str.isdigit, written)):
         return ""
-    try:
-        found = phonenumbers.parse(written, region or None)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_valid_number(found):
-        return ""
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    dialled = [f"+{written[2:]}"] if written.startswith("00") else []
+    for each in (written, *dialled):
+        try:
+            found = phonenumbers.parse(each, region or None)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(found):
+            return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    return ""
 
 
 def _example(region: str) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from gateway.flows.fields.field import Answer, Field, Invalid, core
+from gateway.flows.fields.plain import plain
 
 #: As much as WhatsApp lets a contact write in one message.
 LONGEST = 4096
+#: Letters and signs that show nothing.
+_BLANK = dict.fromkeys((0x115F, 0x1160, 0x2800, 0x3164))
 
 
 class Text(Field[str]):
@@ -31,7 +34,7 @@ class Text(Field[str]):
     def read(self, answer: Answer) -> str:
         """The text. Raises `Invalid`."""
         text = answer.text.strip()
-        if not text:
+        if not plain(text).translate(_BLANK).strip():
             raise core("Please answer in words.")
         if len(text) > self.longest:
             raise core("That is too long: please write at most {longest} characters.", longest=self.longest)

@@ -66,7 +66,7 @@ def test_a_comma_is_read_as_the_country_writes_it() -> None:
     )
     assert read(fields.decimal, "0,125") == Decimal("0.125")
     assert read(fields.decimal(places=2), "1.200") == 1200
-    assert refusal(fields.decimal(places=1), "1.25") == "Please write a number with at most 1 decimals."
+    assert refusal(fields.decimal(places=1), "1.25") == "Please write a number with at most one decimal."
 
 
 @pytest.mark.parametrize(
