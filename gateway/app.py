@@ -32,6 +32,7 @@ from gateway.errors import SettingsError
 from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
 from gateway.hooks.watchdog import Blocked, Watchdog
+from gateway.jobs.http import JobHttp
 from gateway.jobs.runner import Jobs
 from gateway.listen import Listener
 from gateway.media.serve import MediaServer
@@ -86,6 +87,8 @@ class Gateway:
         self.routes: list[Route] = []
         self.line: Line | None = None
         self.jobs: Jobs | None = None
+        #: Stands in for the way out of jobs.
+        self.http: JobHttp | None = None
         self._listener: Listener | None = None
         self._control: ControlServer | None = None
         self._health: Health | None = None
@@ -125,7 +128,7 @@ class Gateway:
         self.line = line = Line(
             settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory
         )
-        self.jobs = Jobs(settings.jobs, line, self.host, self.directory, self.metrics)
+        self.jobs = Jobs(settings.jobs, line, self.host, self.directory, self.metrics, http=self.http)
         line.add_stage("watch", self.watch.run)
         line.add_stage("reseal", self.reseal.run)
         self.deliverer.follow(line.sequencer)

@@ -43,18 +43,18 @@ POISON = "the process ended each of five times that this job ran"
 
 
 class Jobs:
-    """Runs the jobs of one process. *chance* is for tests."""
+    """Runs the jobs of one process. *http* and *chance* are for tests."""
 
     def __init__(
         self, settings: JobSettings, line: Line, host: Host, directory: Directory, metrics: Metrics, *,
-        chance: Callable[[], float] = random.random,
+        http: JobHttp | None = None, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         around = line.around
         self._line, self._around, self._host, self._directory = line, around, host, directory
         self._store, self._clock, self._metrics = around.store, around.clock, metrics
         self._turns = Turns(settings.in_flight, settings.per_tenant)
         self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 2)
-        self._http = JobHttp(self._client)
+        self._http = http or JobHttp(self._client)
         self._recurring = RecurringJobs(around.store, host, directory, around.clock)
         self._ends = Ends(line, host, metrics, chance)
         self._wake = asyncio.Event()

@@ -3,6 +3,7 @@
 plugin.py        what pytest loads: the fixtures `world`, `ana`, `ben`, options and marks
 world.py         a gateway with plugins, a provider's simulator, contacts, and a clock that the test moves
 contact.py       somebody with a phone: says, taps, sends, waits, sees
+web.py           the servers elsewhere that jobs ask
 timing.py        the event loop's time, and when nothing is left to do
 conformance/     what every provider is held to
 

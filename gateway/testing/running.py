@@ -34,6 +34,7 @@ from gateway.testing.failures import Failures
 from gateway.testing.given import Given
 from gateway.testing.timing import LoopTime, Stuck, WorldClock
 from gateway.testing.watch import QUERIES, Event, LogLines, Watched
+from gateway.testing.web import Web
 
 #: Monday, 2 March 2026, 09:00 UTC: when a world begins.
 BEGIN = int(datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()) * SECOND
@@ -67,6 +68,8 @@ class Running:
         #: What the gateway logged, in order.
         self.logs = LogLines()
         self._failures = Failures()
+        #: The servers elsewhere that jobs ask.
+        self.web = Web(self._failures)
         self._logging = structlog.get_config()
 
     # Its beginning and its end.
@@ -119,6 +122,7 @@ class Running:
         settings = self._settings(names)
         providers = {self.provider.name: self.provider}
         gateway = Gateway(settings, strict=True, host=host, providers=providers, clock=self.clock)
+        gateway.http = self.web
         self._watched = Watched(gateway, self._failures, self.emitted)
         await gateway.start()
         self.gateway = gateway
