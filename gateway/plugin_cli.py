@@ -69,12 +69,13 @@ def _parse_and_run(
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in plugin.offers.cli:
-        sub = commands.add_parser(command.name, help=command.help, description=command.help)
+        line = command.help.replace("%", "%%")  # argparse would fill it in
+        sub = commands.add_parser(command.name, help=line, description=command.help)
         sub.add_argument("--config", metavar="FILE", type=Path, help="default: gateway.toml")
         sub.add_argument("--tenant", default="", help="whose (default: the only tenant's)")
         sub.set_defaults(_command=command)
         if command.configure is not None:
-            command.configure(sub)
+            _configured(plugin, command, sub)
     args = parser.parse_args(list(words))
     command = vars(args).pop("_command")
     if settings is None:
@@ -82,6 +83,15 @@ def _parse_and_run(
     send = partial(_send, plugin, host, settings, args.tenant)
     context = CliContext(settings.path, args.tenant, send)
     return _run(plugin, command, args, context)
+
+
+def _configured(plugin: Plugin, command: CliCommand, parser: argparse.ArgumentParser) -> None:
+    assert command.configure is not None
+    try:
+        command.configure(parser)
+    except Exception as error:
+        failure = raised(plugin, f"configure of `gateway {plugin.name} {command.name}`", error)
+        raise GatewayError(f"{failure.detail}; --config and --tenant are there already") from error
 
 
 def _run(plugin: Plugin, command: CliCommand, args: argparse.Namespace, context: CliContext) -> int:

@@ -8,9 +8,18 @@ from typing import Any
 
 from gateway.errors import PluginError
 from gateway.hooks.checks import adapt, where
+from gateway.hooks.failure import without
 from gateway.hooks.mark import COLLECT, ON
 
 _LISTENER, _COLLECTOR = ("event", "chat"), ("question", "settings")
+
+
+class AnswerFailed(PluginError):
+    """A collector raised. *said* names what and where, and may be logged; the whole has its words too."""
+
+    def __init__(self, said: str, whole: str) -> None:
+        self.said = said
+        super().__init__(whole)
 
 
 def listeners(plugin: object, name: str) -> dict[str, Callable[..., Any]]:
@@ -75,10 +84,9 @@ def _answering(name: str, said: str, function: Callable[..., Any]) -> Callable[.
         try:
             return call(question, settings)
         except Exception as error:
-            text = f": {error}" if str(error) else ""
-            raise PluginError(
-                f"plugin '{name}' {said} raised {type(error).__name__}{text} ({where(function)})"
-            ) from error
+            raised, at = f"plugin '{name}' {said} raised {type(error).__name__}", where(function)
+            text = f": {without(str(error), settings)}" if str(error) else ""
+            raise AnswerFailed(f"{raised} ({at})", f"{raised}{text} ({at})") from error
 
     return answer
 

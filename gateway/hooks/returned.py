@@ -126,6 +126,10 @@ class Returned:
         self._once(hook, "command", (each.name for each in pieces))
         for each in pieces:
             self._named(hook, "command", each.name, _COMMAND)
+            if not isinstance(each.help, str) or not callable(each.run):
+                raise self._wrong(
+                    hook, f"the command '{each.name}' needs a line of help and a function to run"
+                )
         return pieces
 
     def _pieces(self, hook: str) -> tuple[Any, ...]:

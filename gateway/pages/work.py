@@ -19,6 +19,7 @@ from gateway.errors import (
 )
 from gateway.hooks.failure import HookFailed, went_on
 from gateway.hooks.isolate import run_hook
+from gateway.hooks.marked import AnswerFailed
 from gateway.hooks.plugin import Plugin
 from gateway.model.ids import new_id
 from gateway.model.inside import Posted
@@ -214,7 +215,8 @@ class Work:
         if not isinstance(failure.cause, Problem):  # which is an answer
             problem = failure.message
             if isinstance(failure.cause, PluginError):  # our own words say what to write
-                problem = f"{problem}: {failure.cause}"
+                cause = failure.cause
+                problem = f"{problem}: {cause.said if isinstance(cause, AnswerFailed) else cause}"
             log.error(
                 "plugin.failed", plugin=failure.plugin, hook=failure.hook, problem=problem, tenant=tenant
             )

@@ -14,6 +14,7 @@ from gateway.errors import PluginError
 from gateway.hooks.failure import HookFailed
 from gateway.hooks.host import Host
 from gateway.hooks.isolate import run_hook
+from gateway.hooks.marked import AnswerFailed
 
 HEAD = """\
 import asyncio, time
@@ -191,6 +192,21 @@ async def test_what_goes_wrong_while_it_runs_is_told_with_its_line(kind: str, tm
     assert "bad.py:" in str(caught.value)
     assert time.monotonic() - begun < 2.0
     await asyncio.sleep(0)
+
+
+def test_a_collector_tells_no_secret_of_its_own(tmp_path: Path) -> None:
+    """Neither in what is kept of it nor, whatever it quotes, in the log."""
+    bad = tmp_path / "bad.py"
+    bad.write_text(
+        HEAD + '@hook.collect("price")\ndef f(question, settings): raise OSError(question, settings["key"])\n'
+    )
+    answer = Host.load([bad], entry_points=False, strict=True).plugins["bad"].offers.collectors["price"]
+
+    with pytest.raises(AnswerFailed) as caught:
+        answer("Ana", {"key": "c4nary-of-duka"})
+    assert "Ana" in str(caught.value)
+    assert "c4nary" not in str(caught.value)
+    assert caught.value.said.startswith("plugin 'bad' @hook.collect(\"price\") raised OSError (")
 
 
 def test_a_collector_that_raises_is_named(tmp_path: Path) -> None:

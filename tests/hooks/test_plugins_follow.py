@@ -129,6 +129,20 @@ async def test_each_layer_replaces_keys_of_the_one_before(
     assert await _says(house, "duka", ANA, "buy kiwi") == ["kiwi KES another-secret 0"]
 
 
+async def test_a_secret_of_the_channel_s_layer_is_in_no_dead_letter(house: House) -> None:
+    """As little as one of the tenant's."""
+    house.plugin(
+        "shop", SHOP.replace("word, _, sku", "assert not message.text, chat.settings.key\n    word, _, sku")
+    )
+    await house.start()
+    _write(house, soko="[tenants.channels.plugin_settings.shop]\nkey = 'c4nary-of-soko'\n")
+    assert house.gateway is not None
+    await house.gateway.watch.catch_up()
+    await house.lines["soko"].sim.says(BEN, "hello")
+    [(detail,)] = await until(lambda: house.rows("select detail from dead where stage = 'plugin'"))
+    assert "AssertionError: *** (" in detail
+
+
 async def test_settings_that_cannot_be_read_are_not_taken(house: House) -> None:
     """At the start they are refused with their place; a file that is saved with them is not taken."""
     house.lines["soko"].plugin_settings["shop"] = {"currency": 7}
