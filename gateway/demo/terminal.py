@@ -20,7 +20,7 @@ FIRST, QUIET = 2.0, 0.6
 LOOK = 0.5
 
 HELP = """  words           are said
-  2, or its words tap the second option of the newest menu
+  2, or its words tap the second option of the menu that came last
   /location       send a location      /image [caption]   send a picture
   /as +2547…      be another contact   /language es       be spoken to in Spanish
   /wait 12h       let time pass        /restart           stop the gateway and start it again
@@ -256,8 +256,9 @@ class Terminal:
 
 
 def match(words: str, inbox: Sequence[Seen]) -> Tappable | None:
-    """The option of the newest menu that *words* mean: its number or its own words; None when it is talk."""
-    options = next((message.options for message in reversed(inbox) if message.options), ())
+    """The option of a menu that *words* mean, by its number or its own words; None when it is talk. Behind a
+    later message, which may be a question, the gateway is left to judge what was written."""
+    options = inbox[-1].options if inbox else ()
     if words.isdecimal() and 1 <= int(words) <= len(options):
         return options[int(words) - 1]
     return next((option for option in options if option.title.casefold() == words.casefold()), None)

@@ -144,7 +144,7 @@ class FlowDesk:
 
     async def ask(self, name: str, question: str | Outbound, rules: Question[T]) -> T:
         self._asks()
-        if isinstance(rules.field, fields.choice) and not rules.options:
+        if isinstance(rules.field, fields.choice) and not rules.field.options:
             raise self._replay.misused(f"choose('{name}') has no options: give it at least one")
         flow = self._names.flow
         retries = flow.retries if rules.retries is None else rules.retries

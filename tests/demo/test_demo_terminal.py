@@ -74,9 +74,11 @@ async def test_a_gateway_that_is_away_is_told(screen, written) -> None:
 
 
 def test_numbers_belong_to_the_newest_menu() -> None:
-    """An older menu's numbers and words are talk."""
+    """An older menu's numbers and words are talk; so is the answer to a question that came behind a menu."""
     newer = Seen("Size?", (Option("big", "Big"),))
-    assert match("1", [MENU, newer, Seen("text")]) == newer.options[0]
+    assert match("1", [MENU, newer]) == newer.options[0]
+    assert match("1", [MENU, newer, Seen("For how many?")]) is None
+    assert match("1", []) is None
     assert match("2", [MENU, newer]) is None
     assert match("yes", [MENU, newer]) is None
 
