@@ -40,7 +40,10 @@ class HookFailed(GatewayError):
 
 def raised(plugin: Plugin, hook: str, error: BaseException) -> HookFailed:
     """The failure of a hook that raised *error*."""
-    at = _innermost(plugin, error.__traceback__) or plugin.lines.get(hook, "no source")
+    at = _innermost(plugin, error.__traceback__)
+    if not at and error.__cause__ is not None:  # a StopIteration, which Python wraps outside of the function
+        at = _innermost(plugin, error.__cause__.__traceback__)
+    at = at or plugin.lines.get(hook, "no source")
     kind = type(error).__name__
     text = _text(error)
     who = f"plugin '{plugin.name}' {hook} raised {kind}"

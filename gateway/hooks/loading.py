@@ -76,6 +76,9 @@ def why(name: str, error: BaseException) -> str:
         ]
         at = display(frames[-1].filename, frames[-1].lineno or 0) if frames else "before its first line"
     text = error.msg if isinstance(error, SyntaxError) else str(error)  # which names the file once more
+    if isinstance(error, ModuleNotFoundError) and error.name == name:
+        instead = f"'from .module import …' in the place of 'from {name}.module import …'"
+        text += f"; within the package write {instead}"
     if isinstance(error, AttributeError) and isinstance(error.obj, Hook):
         return f"plugin '{name}': {text} ({at})"  # @hook.on_mesage
     return f"plugin '{name}' cannot be loaded: {type(error).__name__}{': ' if text else ''}{text} ({at})"

@@ -217,6 +217,11 @@ def test_a_folder_is_a_plugin_that_owns_all_its_files(tmp_path: Path) -> None:
     [
         ("x = {}['sku']\n", "plugin 'broken' cannot be loaded: KeyError: 'sku' ("),
         ("def (:\n", "plugin 'broken' cannot be loaded: SyntaxError: invalid syntax ("),
+        (
+            "from broken.order import order\n",
+            "No module named 'broken'; within the package write 'from .module import …' in the place of "
+            "'from broken.module import …' (",
+        ),
         ("raise SystemExit(3)\n", "plugin 'broken' cannot be loaded: SystemExit: 3 ("),
         (
             "from gateway.hooks.mark import hook\n@hook.on_mesage\nasync def f(): ...\n",

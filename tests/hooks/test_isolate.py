@@ -47,6 +47,17 @@ async def test_the_result_comes_back() -> None:
     assert await run(body) == "inner"
 
 
+async def test_a_stop_iteration_is_placed_too() -> None:
+    """Python makes a RuntimeError of it, outside of the function that raised it."""
+
+    async def body() -> None:
+        next(iter(()))
+
+    failed = await failure(body)
+
+    assert "test_isolate.py:" in failed.message
+
+
 async def test_an_error_is_logged_without_its_text() -> None:
     """The message says who, what type and where; only the detail for the dead letter has the text."""
 
