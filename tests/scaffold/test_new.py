@@ -100,6 +100,13 @@ def test_every_file_can_be_read(kind: Kind) -> None:
     assert there == {f"{template}.tmpl" for template in MANIFEST[kind].values()}
 
 
+def test_a_plugins_wheel_carries_its_pages() -> None:
+    """Also those that are written later: a page that is not in the wheel is missed once it is installed."""
+    project = tomllib.loads(rendered("plugin", "shop")["pyproject.toml"])
+    carried = project["tool"]["setuptools"]["package-data"]["shop"]
+    assert {"templates/**", "static/**", "migrations/*.sql"} <= set(carried)
+
+
 @pytest.mark.parametrize("kind", BOTH)
 def test_its_gateway_toml_is_accepted(kind: Kind, tmp_path: Path) -> None:
     """By the strict decoder; with a secret of its own each time."""
