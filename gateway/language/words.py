@@ -15,6 +15,7 @@ from gateway.language.catalogue import Texts
 from gateway.language.codes import base, normal
 from gateway.language.currency import places_of
 from gateway.language.fill import fill
+from gateway.language.fold import fold
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -100,6 +101,24 @@ class Words:
         found = _locale(language)
         name = (found.get_display_name(found) if found is not None else "") or language
         return name[:1].upper() + name[1:]
+
+    def code_of(self, name: str, languages: Sequence[str] = ()) -> str:
+        """The code of the language that a contact calls *name*, of *languages* (those that the tenant offers,
+        when none are given): "sw" of "kiswahili", of "Swahili" and of "SW", "es" of "espanol" and of
+        "es-MX"; "" when it is none of them. It is called by its own name, or as English or this language
+        call it."""
+        said = fold(name)
+        known = {each: fold(each) for each in languages or self.languages}
+        exact = [code for code, folded in known.items() if folded == said]
+        called = [code for code in known if said in self._names(code)]
+        near = [code for code in known if base(code) == base(normal(said))]
+        return next(iter((*exact, *called, *near)), "") if said else ""
+
+    def _names(self, code: str) -> set[str]:
+        """What *code* is called, as it is compared."""
+        found = _locale(code)
+        names = [found.get_display_name(each) for each in (found, self.locale, "en")] if found else []
+        return {fold(name) for name in names if name}
 
     @cached_property
     def zone(self) -> ZoneInfo:

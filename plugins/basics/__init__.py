@@ -54,7 +54,8 @@ def commands() -> Sequence[Command]:
         Command(
             "language",
             {
-                "en": ["language"],
+                # English is read everywhere: who does not speak the present language asks in their own.
+                "en": ["language", "idioma", "lugha", "langue"],
                 "es": ["idioma", "lengua"],
                 "sw": ["lugha"],
                 "fr": ["langue"],

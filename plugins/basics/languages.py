@@ -9,11 +9,7 @@ from plugins.basics.spoken import is_ours, languages
 async def choose_language(chat: Chat, wanted: str) -> None:
     """Speak the language that was *wanted* by its name or code; offer all when it is none, or nothing was."""
     known = languages(chat)
-    named = {chat.words.name_of(code).casefold(): code for code in known}
-    code = named.get(wanted.casefold()) or next(
-        (each for each in known if each.lower() == wanted.lower()), ""
-    )
-    if code:
+    if code := chat.words.code_of(wanted, known):
         chat.speak(code)
         name = chat.words.name_of(code)
         await chat.say(chat.t("From now on we speak {language}.", language=name))

@@ -117,3 +117,12 @@ def test_lists_and_names() -> None:
     assert [Words().name_of(code) for code in ("es", "sw", "en", "pt-BR", "zz")] == [
         "Español", "Kiswahili", "English", "Português (Brasil)", "Zz",
     ]  # fmt: skip
+
+
+def test_a_language_is_known_by_any_of_its_names() -> None:
+    """Its own, that in English or in the language that is spoken, its code; of those that are offered."""
+    words = Words("es", languages=("en", "es", "pt-BR"))
+    names = ("espanol", "Spanish!", "Inglés", "PT", "pt_br", "Português (Brasil)", "es-MX")
+    assert [words.code_of(name) for name in names] == ["es", "es", "en", "pt-BR", "pt-BR", "pt-BR", "es"]
+    assert [words.code_of(name) for name in ("", "!", "klingon", "sw", "x" * 10_000)] == [""] * 5
+    assert words.code_of("kiswahili", ["sw"]) == "sw"

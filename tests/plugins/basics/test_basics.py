@@ -126,3 +126,24 @@ async def test_a_plugin_that_says_no_language_is_told(world: World, ana: Contact
     with world.expects_failure() as failed:
         await ana.says("speak nonsense")
     assert "is no code of a language" in str(failed)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["language spanish", "LANGUAGE espanol.", "Language: Español!", "language es", "language ES-MX", "idioma español",
+     "lugha kihispania"],
+)  # fmt: skip
+async def test_a_language_is_named_in_any_way(ana: Contact, words: str) -> None:
+    """By its own name, by that in English or in the language that is spoken, however it is written; and who
+    does not speak the present one asks in their own."""
+    if words.startswith("lugha"):
+        await ana.says("language sw")
+        await ana.sees("Kiswahili")
+    await ana.says(words)
+    await ana.sees(exactly="Desde ahora hablamos Español.")
+    await ana.says("idioma inglés")
+    await ana.sees(exactly="From now on we speak English.")
+    await ana.says("lugha")
+    await ana.sees("Which language shall we speak?")
+    await ana.says("language klingon")
+    await ana.sees("Which language shall we speak?")
