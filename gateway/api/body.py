@@ -1,12 +1,10 @@
-"""The bodies of requests to send: read within limits, decoded strictly."""
+"""The bodies of requests to send: their shapes and limits."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Annotated
 
-from aiohttp import web
 from msgspec import Meta, Struct
 
 from gateway.api.problems import Problem
@@ -62,16 +60,3 @@ def due(send_at: datetime | None, now: int) -> int:
     if at > now + AHEAD:
         raise Problem(422, "invalid", "send_at lies more than a year ahead", pointer="/send_at")
     return at if at > now else 0
-
-
-async def read(request: web.Request) -> bytes | None:
-    """The body, or None as soon as it is too long. One that takes too long ends the request."""
-    if (request.content_length or 0) > LIMIT:
-        return None
-    body = bytearray()
-    async with asyncio.timeout(BODY_TIMEOUT):
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > LIMIT:
-                return None
-    return bytes(body)

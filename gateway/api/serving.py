@@ -9,9 +9,10 @@ import msgspec
 from aiohttp import web
 
 from gateway.api.access.door import REQUEST, Door
-from gateway.api.body import BODY_TIMEOUT, LIMIT, read
+from gateway.api.body import BODY_TIMEOUT, LIMIT
 from gateway.api.etag import etag_of
 from gateway.api.problems import Problem, missing, problem
+from gateway.api.reading import read_body
 from gateway.api.route import Answer, Ask, Route
 from gateway.api.strict import decode_body, decode_query
 from gateway.errors import SerializationFailure, StoreUnavailable
@@ -104,7 +105,7 @@ async def _body(request: web.Request) -> bytes:
         raise Problem(415, "not_json", "send JSON, with Content-Type: application/json")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Problem(415, "encoded_body", "send the body as it is, without a Content-Encoding")
-    body = await read(request)
+    body = await read_body(request, LIMIT, BODY_TIMEOUT)
     if body is None:
         raise Problem(413, "too_large", f"a body has at most {LIMIT} bytes")
     return body

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
+
+from gateway.api.reading import read_body
 
 #: Bytes of a form, and how many fields.
 LIMIT = 64 * 1024
@@ -15,19 +16,6 @@ TIMEOUT = 10.0
 _FORM = "application/x-www-form-urlencoded"
 
 Fields = dict[str, list[str]]
-
-
-async def read_body(request: web.Request, limit: int, timeout: float) -> bytes | None:
-    """The body, as it came; None as soon as it is longer than *limit*. Raises TimeoutError."""
-    if (request.content_length or 0) > limit:
-        return None
-    body = bytearray()
-    async with asyncio.timeout(timeout):
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > limit:
-                return None
-    return bytes(body)
 
 
 async def read_form(request: web.Request) -> Fields | int:

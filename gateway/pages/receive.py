@@ -2,26 +2,27 @@
 
 Answers: 200 everything authentic; 401 what `verify` does not vouch for; 404 no such route, or not for this
 tenant; 408 and 413 what comes too slowly or is too long; 503 + Retry-After while the database is away
-or behind.
+or behind, or the plugin's settings cannot be read.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 from msgspec import Struct
 
+from gateway.api.reading import read_body
 from gateway.clock import Clock
-from gateway.errors import StoreError
+from gateway.errors import SettingsError, StoreError
 from gateway.hooks.failure import raised
 from gateway.hooks.plugin import Plugin
 from gateway.model.ids import digest, new_id
 from gateway.model.inside import Posted
 from gateway.observe import Metrics, get_logger
-from gateway.pages.form import read_body
 from gateway.pages.route import PluginRoute
 from gateway.pages.webhook import WebhookPost
 from gateway.pipeline.around import Around
@@ -78,7 +79,12 @@ class WebhookIntake:
         headers = {name.lower(): _plain(", ".join(request.headers.getall(name))) for name in request.headers}
         query = _plain(request.rel_url.raw_query_string)
         shown = WebhookPost(tenant, body, headers, path, dict(parse_qsl(query, keep_blank_values=True)), now)
-        if not self._authentic(plugin, route, shown):
+        try:
+            settings = self._around.settings(tenant, plugin.name, "")
+        except SettingsError as error:  # it may be authentic: the trouble is ours
+            log.error("pages.no_settings", plugin=plugin.name, tenant=tenant, problem=str(error))
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        if not self._authentic(plugin, route, shown, settings):
             self._metrics.auth_failures.labels("webhook").inc()
             return web.Response(status=401)
         kept = {name: value[:_LONGEST] for name, value in headers.items() if not _UNKEPT.search(name)}
@@ -93,11 +99,11 @@ class WebhookIntake:
             self._found(opened)
         return web.Response(status=200)
 
-    def _authentic(self, plugin: Plugin, route: PluginRoute, shown: WebhookPost) -> bool:
+    def _authentic(self, plugin: Plugin, route: PluginRoute, shown: WebhookPost, settings: Any) -> bool:
         """Whether the plugin vouches for it. What raises is no yes, and what is not True is none either."""
         assert route.verify is not None
         try:
-            said: object = route.verify(shown, self._around.settings(shown.tenant, plugin.name, ""))
+            said: object = route.verify(shown, settings)
         except (Exception, SystemExit) as error:  # which would end the event loop
             self._complain(plugin, "verify", error, shown.tenant)
             return False

@@ -3,12 +3,12 @@ statuses. Headers, and with them whatever a provider proves itself with, are not
 
 from __future__ import annotations
 
-import base64
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
+from gateway.api.encoding import text_or_base64
 from gateway.clock import rfc3339
 from gateway.pipeline.queries import MESSAGES
 from gateway.store.port import Row, Tx
@@ -44,14 +44,12 @@ async def raw_of(tx: Tx, identifier: str) -> RawPieces | None:
 
 
 def _item(row: Row) -> RawItem:
-    raw = bytes(row["raw"])
-    try:
-        text, encoded = raw.decode(), None
-    except UnicodeDecodeError:
-        text, encoded = None, base64.b64encode(raw).decode()
+    written, encoding = text_or_base64(bytes(row["raw"]))
+    text = written if encoding == "text" else None
     return RawItem(
-        row["kind"], row["status"] or None, rfc3339(row["received_at"]), _looks_like(text), text, encoded
-    )
+        row["kind"], row["status"] or None, rfc3339(row["received_at"]), _looks_like(text), text,
+        None if encoding == "text" else written,
+    )  # fmt: skip
 
 
 def _looks_like(text: str | None) -> str:

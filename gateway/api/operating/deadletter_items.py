@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from gateway.api.encoding import text_or_base64
 from gateway.api.paging import Paging
 from gateway.clock import rfc3339, stamp
 from gateway.store.port import Row
@@ -21,6 +21,7 @@ _HINTS = {
     "timeout": "the plugin took too long; mend it, or find what it waited for, then replay",
     "poison": "the process died while this plugin ran, more than once; mend it before you replay",
     "put_aside": "the plugin had failed too often and was put aside; when it is well again, replay",
+    "not_used": "the plugin was switched off or could not be loaded; when it is there again, replay",
     "rejected": "the provider refused it: correct what detail names, then replay, or send another message",
     "expired": "it was too late when its turn came; replay only if it is still worth sending",
     "window_closed": "free-form messages need an answer within 24 hours; send a template, or replay once the "
@@ -112,11 +113,8 @@ def item_of(row: Row) -> LetterItem:
 
 def whole_of(row: Row) -> LetterWhole:
     """A row of `one`."""
-    body = bytes(row["body"])
-    try:
-        return LetterWhole(**_shown(row), body=body.decode(), encoding="text")
-    except UnicodeDecodeError:
-        return LetterWhole(**_shown(row), body=base64.b64encode(body).decode(), encoding="base64")
+    body, encoding = text_or_base64(bytes(row["body"]))
+    return LetterWhole(**_shown(row), body=body, encoding=encoding)
 
 
 def replayed_of(row: Row, report: dict[str, Any], tenant: str) -> Replayed:
