@@ -39,7 +39,7 @@ class Parking:
         return tuple(
             Parked(one.plugin, one.name, _title(turn, one.plugin, one.name), taps.resume_id(one.id))
             for one in held
-            if one.parked and is_question(one.pending)
+            if one.parked and is_question(one.pending) and _used(turn, one.plugin)
         )
 
     async def offer_newest(self, turn: Turn, rows: Rows) -> None:
@@ -48,7 +48,7 @@ class Parking:
         if rows.active() or (isinstance(event, Woke) and event.why == "timeout"):
             return
         for id, (plugin, _, pending) in reversed(rows.open().items()):
-            if is_question(pending):
+            if is_question(pending) and _used(turn, plugin):
                 row = await rows.find(id)
                 if row is not None:
                     await self._offer(turn, row.id, plugin, row.name)
@@ -63,6 +63,11 @@ def flow_of(turn: Turn, plugin: str, name: str, version: str = "") -> Flow[..., 
     known = turn.around.host.plugins.get(plugin)
     versions = known.offers.flows.get(name, {}) if known is not None else {}
     return versions.get(version) or next(reversed(list(versions.values())), None)
+
+
+def _used(turn: Turn, plugin: str) -> bool:
+    """Whether the tenant uses the plugin now."""
+    return plugin in turn.around.plugins(turn.opened.tenant)
 
 
 def _title(turn: Turn, plugin: str, name: str) -> str:

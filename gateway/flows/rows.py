@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from gateway.flows.log import is_question
 from gateway.flows.record import FlowRow, FlowWrite, flow_row
 from gateway.flows.waiting import Waiting
 from gateway.pipeline.queries import FLOW
@@ -67,9 +68,9 @@ class Rows:
                 await self.park(row)
 
     async def park(self, row: FlowRow) -> None:
-        """Put one aside; what it waits for may still come. Of too many the oldest end."""
+        """Put one aside; what it waits for may still come. Of too many that ask the oldest end."""
         self.put(replace(row, state="parked"), await self.waits(row))
-        parked = [id for id, (_, parked, _) in self.open().items() if parked]
+        parked = [id for id, (_, parked, at) in self.open().items() if parked and is_question(at)]
         for id in parked[:-PARKED]:
             if (oldest := await self.find(id)) is not None:
                 self.end(oldest)

@@ -28,6 +28,7 @@ REASONS = (
     "timeout",  # a plugin missed its deadline
     "poison",  # the process died while it ran, too often
     "put_aside",  # its plugin is put aside
+    "not_used",  # its plugin is switched off, or could not be loaded
     "rejected",  # the provider said no for good
     "expired",  # its time was over before it could be sent
     "window_closed",

@@ -44,6 +44,9 @@ DEADLINE = 1.0
 TRIES = 5
 #: An event that was started this often without an end has ended the process each time.
 LAST_START = 5
+#: What sees a message only as long as nobody has answered it, also behind the end of a process.
+ANSWERS = ("on_message", "command")
+NOT_USED = "this plugin is switched off for the tenant, or could not be loaded"
 
 _encode = msgspec.json.Encoder().encode
 
@@ -82,12 +85,14 @@ class Dispatcher:
                 opened, todo, bool(done), "poison", "the process ended each of five times that this ran"
             )
             return
-        if not todo:
+        if not steps and isinstance(opened.event, Woke | Posted):  # kept until the plugin is there again
+            await self._end(opened, [(opened.event.plugin, ())], bool(done), "not_used", NOT_USED)
+        elif not todo:
             await self._finish(TurnResult(opened, "", True, had_done=bool(done)))
         left: list[Effects] = []
         for index, (name, calls) in enumerate(todo):
             final = index == len(todo) - 1
-            hooks = [call for call in calls if call[0] != "on_message"] if handled else calls
+            hooks = [call for call in calls if call[0] not in ANSWERS] if handled else calls
             result = TurnResult(opened, name, final, had_done=bool(done) or index > 0)
             left.append(result)
             if hooks:
@@ -218,8 +223,7 @@ class Dispatcher:
             event_id=result.opened.id, tenant=result.opened.tenant,
         )  # fmt: skip
         self._ran(result.opened, failure.plugin, failure.hook, failure.kind, failure)
-        channel = result.opened.channel
-        settings = self._around.settings(result.opened.tenant, failure.plugin, channel.id if channel else "")
+        settings = self._around.settings(result.opened.tenant, failure.plugin, "")
         await self._fail(result, failure.kind, without(failure.detail or failure.message, settings))
 
     async def _fail(self, result: TurnResult, reason: str, detail: str) -> None:
@@ -231,12 +235,7 @@ class Dispatcher:
         await self._finish(result)
 
     async def _end(
-        self,
-        opened: OpenEvent,
-        todo: Sequence[Step],
-        had_done: bool,
-        reason: str,
-        detail: str,
+        self, opened: OpenEvent, todo: Sequence[Step], had_done: bool, reason: str, detail: str
     ) -> None:
         """Give the whole event up: a dead letter for each plugin that has not seen it."""
         now = self._clock.now()

@@ -71,6 +71,7 @@ class Planner:
     def _message(self, opened: OpenEvent) -> tuple[Step, ...]:
         steps = self.steps.of(opened.tenant, MessageReceived)
         claims = [claim for claim in (self._flows.claim(opened),) if claim is not None]
+        claims = [claim for claim in claims if self.steps.uses(opened.tenant, claim.plugin)]
         if not claims or claims[0].place == "last":
             command = self._commands.claim(opened)
             claims += [command] if command is not None else []

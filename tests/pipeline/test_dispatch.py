@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway import Chat, Handled, Message, Retry, hook
+from gateway import Chat, Command, Handled, Message, Retry, hook
 from gateway.errors import HandleRevoked, SerializationFailure, StatementFailed, StoreUnavailable
 from gateway.pipeline import dispatch
 from gateway.pipeline.commit import TurnResult, commit_turns
@@ -174,6 +174,29 @@ async def test_after_a_restart_only_what_is_not_done_runs(store: Store, tmp_path
 
     assert (one.runs, two.runs, watcher.runs) == (0, 0, 1)
     assert await value(store, "select count(*) from event") == 0
+
+
+async def test_after_a_restart_a_command_is_not_heard_in_what_was_answered(
+    store: Store, tmp_path: Path
+) -> None:
+    """A flow has taken the word as its answer and is over; the process died before the others' turns."""
+    heard: list[str] = []
+
+    class Orders:
+        @hook.register_commands
+        def commands(self) -> list[Command]:
+            async def run(message: Message, chat: Chat, rest: str) -> Handled:
+                heard.append(message.text)
+                return Handled
+
+            return [Command("greet", ["hi"], "Greet", run)]
+
+    line = _line(store, tmp_path, one=Says("1"), two=Orders())
+    await line.dispatcher.handle(await _open(store, line, done={"one": True}))
+    assert heard == []
+    assert await value(store, "select count(*) from event") == 0
+    await line.dispatcher.handle(await _open(store, line))
+    assert heard == ["hi"]
 
 
 @pytest.mark.parametrize("writes", [True, False])
