@@ -17,7 +17,7 @@ from gateway.hooks.failure import HookFailed
 from gateway.hooks.plugin import Plugin
 from gateway.language.words import Words
 from gateway.media.keep import KeepUnavailable
-from gateway.observe import get_logger
+from gateway.observe import get_logger, report
 from gateway.pages.answer import page_of, response
 from gateway.pages.form import Fields, fields_of, read_form, sent_from_here
 from gateway.pages.links import Links, Opened
@@ -107,6 +107,10 @@ class Pages:
             return notice(words, 500)
         except (TooMany, StoreUnavailable, SerializationFailure, KeepUnavailable):
             return notice(words, 503, Retry_After="5")
+        except Exception as error:  # a fault of ours, or settings that cannot be read
+            log.exception("pages.failed", plugin=plugin.name, route=route.name, tenant=opened.tenant)
+            report(error, stage="pages")
+            return notice(words, 500)
         return response(page, route.forms_to, self._images)
 
     def _words(self, plugin: str, tenant: str, language: str) -> Words:
