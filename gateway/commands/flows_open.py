@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from gateway.channels import Channels, load_providers
 from gateway.errors import GatewayError, SettingsError, StatementFailed
-from gateway.facts import Tenant
 from gateway.flows.check import Surroundings
 from gateway.hooks.host import Host
 from gateway.language.speech import Speech
@@ -58,10 +57,5 @@ async def _around(settings: Settings, host: Host, store: Store) -> Surroundings:
     seal = Seal(settings.server.secret)
     directory = Directory(settings, Channels(settings, load_providers(), silent=True), store, seal)
     await directory.refresh()
-
-    def tenant(id: str) -> Tenant:
-        known = directory.get(id)
-        return Tenant(id, known.time_zone, known.language, known.country) if known else Tenant(id)
-
-    speech = Speech(host, directory.plugins_of, tenant)
-    return Surroundings(host, tenant, PluginSettings(directory, host).of, speech)
+    speech = Speech(host, directory.plugins_of, directory.told)
+    return Surroundings(host, directory.told, PluginSettings(directory, host).of, speech)

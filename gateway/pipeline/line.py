@@ -11,7 +11,6 @@ from gateway.channels import Channel, Channels
 from gateway.clock import SECOND, Clock
 from gateway.contacts.folding import Folding
 from gateway.errors import StoreUnavailable
-from gateway.facts import Tenant
 from gateway.feed.sequence import Sequencer
 from gateway.flows.engine import Engine
 from gateway.flows.waiting import Waiting
@@ -139,12 +138,12 @@ class Line:
         self.waiting = Waiting()
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
-        self.speech = Speech(host, used, self._tenant)
+        self.speech = Speech(host, used, self._directory.told)
         self.flows = Engine(self.waiting, self.speech.spoken)
         self.around = Around(
-            store=self._store, clock=self._clock, host=host, signals=self.signals, tenants=self._tenant,
-            plugins=used, settings=self.plugin_settings.of, listens=steps.listens,
-            flows=self.flows, speech=self.speech, count=self.plugin_metrics.count, rules=known, keep=keep,
+            store=self._store, clock=self._clock, host=host, signals=self.signals,
+            tenants=self._directory.told, plugins=used, settings=self.plugin_settings.of,
+            listens=steps.listens, flows=self.flows, speech=self.speech, count=self.plugin_metrics.count, rules=known, keep=keep,
             channels=self._channels, link=self.links.make,
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
@@ -175,11 +174,6 @@ class Line:
         """Tenants are others now: their plugins, their channels."""
         self.steps.forget(tenants)
         follow(self.sender, self._channels, tenants)
-
-    def _tenant(self, id: str) -> Tenant:
-        """What plugins are told of a tenant."""
-        known = self._directory.get(id)
-        return Tenant(id, known.time_zone, known.language, known.country) if known else Tenant(id)
 
     def _bench(self, channel: Channel) -> ChannelBench:
         """What work for *channel* at its provider may use."""

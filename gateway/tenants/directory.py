@@ -13,6 +13,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from gateway.channels import Channels, Written, of_file
+from gateway.facts import Tenant
 from gateway.observe.logs import get_logger
 from gateway.settings import Settings, TenantSettings, load
 from gateway.store.port import Store
@@ -83,6 +84,11 @@ class Directory(Mapping[str, TenantSettings]):
             ids = [each.id for each in self._file[tenant].channels]
             where += f".channels[{ids.index(channel)}]"
         return where
+
+    def told(self, tenant: str) -> Tenant:
+        """What plugins are told of *tenant*, also of one that is not served any more."""
+        known = self._merged.get(tenant)
+        return Tenant(tenant, known.time_zone, known.language, known.country) if known else Tenant(tenant)
 
     def plugins_of(self, tenant: str) -> tuple[str, ...]:
         """The plugins in use, in their order."""
