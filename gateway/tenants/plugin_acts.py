@@ -10,25 +10,13 @@ from msgspec import to_builtins
 from gateway.errors import GatewayError
 from gateway.hooks.host import Host
 from gateway.hooks.work import run_work
-from gateway.settings import Settings
-from gateway.store.port import Store
-from gateway.tenants.directory import Directory
+from gateway.tenants import acts
 from gateway.tenants.plugin_health import plugin_health
 
-Args = dict[str, Any]
 
+class Context(acts.Context, Protocol):
+    """As `acts.Context`; *put_aside* says whether a plugin is left out for a tenant."""
 
-class Context(Protocol):
-    """The parts of `gateway.operate.Context` that are needed here. *host* is None beside a gateway."""
-
-    @property
-    def store(self) -> Store: ...
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def directory(self) -> Directory: ...
-    @property
-    def host(self) -> Host | None: ...
     @property
     def put_aside(self) -> Callable[[str, str], bool] | None: ...
 
@@ -37,12 +25,12 @@ def _host(context: Context) -> Host:
     return context.host or Host.load(context.settings.plugin_paths)
 
 
-async def _health(context: Context, args: Args) -> dict[str, Any]:
+async def _health(context: Context, args: acts.Args) -> dict[str, Any]:
     """How the plugins fare."""
     return await plugin_health(context.store, context.directory, _host(context), context.put_aside)
 
 
-async def _work(context: Context, args: Args) -> dict[str, Any]:
+async def _work(context: Context, args: acts.Args) -> dict[str, Any]:
     """Run a function of a plugin for its command: one transaction of a tenant."""
     host, known, name = _host(context), list(context.directory), str(args["plugin"])
     tenant = str(args.get("tenant", "")) or (known[0] if len(known) == 1 else "")
@@ -58,7 +46,7 @@ async def _work(context: Context, args: Args) -> dict[str, Any]:
     return {"answer": to_builtins(answer)}
 
 
-PLUGIN_ACTS: Mapping[str, Callable[[Any, Args], Awaitable[dict[str, Any]]]] = {
+PLUGIN_ACTS: Mapping[str, Callable[[Any, acts.Args], Awaitable[dict[str, Any]]]] = {
     "plugin.health": _health,
     "plugin.work": _work,
 }
