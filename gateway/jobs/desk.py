@@ -18,6 +18,7 @@ from gateway.jobs.job import Job
 from gateway.jobs.record import OpenJob, Told
 from gateway.model.inside import Woke
 from gateway.pipeline.around import Around
+from gateway.pipeline.bounds import MOST_OF_JOB, room
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.turn import Turn
 from gateway.store.port import Db
@@ -34,6 +35,7 @@ Note = Callable[[str], Awaitable[bool]]
 class JobTurn(Turn):
     """A turn that is none: its database has a transaction for each statement, and no flow begins in it."""
 
+    most = MOST_OF_JOB
     #: Set on the root: the database of the job, and how it takes a message back.
     job_db: Db
     take_back: Cancel
@@ -127,6 +129,7 @@ class RunDesk:
                 f"plugin '{self.job.plugin}' emits '{name}', which it has not registered: return "
                 f"{type(event).__name__} from register_events"
             )
+        room(self.told, MOST_OF_JOB, self.job.plugin, "events")
         self.told.append(Told(name, _encode(event), key, conversation or self.job.conversation))
 
     def enqueue(self, job: Job[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:

@@ -19,13 +19,14 @@ _NULL = msgspec.Raw(b"null")
 class Emitted(Struct, frozen=True, tag="emitted", omit_defaults=True):
     """A plugin's own event, for the plugins that listen to *name* ("order_placed"). *plugin* said it.
     *payload* is its Struct as JSON. With a *key* (an order's number) flows may wait for it by name and
-    key."""
+    key. *depth* is how many events led to it, each emitted by a listener to the one before."""
 
     name: str
     plugin: str
     payload: msgspec.Raw
     at: int
     key: str = ""
+    depth: int = 0
 
 
 class Woke(Struct, frozen=True, tag="woke", omit_defaults=True):

@@ -33,6 +33,7 @@ from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy, window
 from gateway.pipeline.around import Around
 from gateway.pipeline.asked import as_json, due
+from gateway.pipeline.bounds import MOST, depth_after, room
 from gateway.pipeline.cancel import cancel
 from gateway.pipeline.effects import Effects
 from gateway.pipeline.elsewhere import Elsewhere
@@ -52,6 +53,7 @@ class Turn(Elsewhere):
 
     #: No flow: a hook asks nobody.
     flow = None
+    most = MOST
 
     def __init__(self, opened: OpenEvent, plugin: str, around: Around, unit: Unit | None = None) -> None:
         self.opened, self.plugin, self.around = opened, plugin, around
@@ -178,6 +180,7 @@ class Turn(Elsewhere):
         """Form *message* and keep it for the commit; it is sent then, or *at* a later time."""
         opened, now, rules = self.opened, self.now(), self.around.rules
         self._check()
+        room(self.effects.messages, self.most, self.plugin, "messages")
         channel = self._channel()
         message = rules.prepare(channel, message)
         formed = await self._form(channel, message, self.around.keep)
@@ -232,6 +235,7 @@ class Turn(Elsewhere):
     ) -> str:
         """Order a job; *flow* and *op* name the flow that waits for it."""
         self._check()
+        room(self.effects.jobs, self.most, self.plugin, "jobs")
         known = self.around.host.plugins[self.plugin].offers.jobs.get(job.name)
         if known is None:
             raise PluginError(
@@ -254,8 +258,9 @@ class Turn(Elsewhere):
                 f"plugin '{self.plugin}' emits '{name}', which it has not registered: return "
                 f"{type(event).__name__} from register_events"
             )
-        now = self.now()
-        told = Emitted(name, self.plugin, msgspec.Raw(_encode(event)), now, key)
+        room(self.effects.emitted, self.most, self.plugin, "events")
+        now, depth = self.now(), depth_after(self._root.opened.event, self.plugin, name)
+        told = Emitted(name, self.plugin, msgspec.Raw(_encode(event)), now, key, depth)
         opened = msgspec.structs.replace(
             self.opened, id=new_id(), event=told, received_at=now, starts=1, message="", plugins=(), done=None
         )

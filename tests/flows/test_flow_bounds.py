@@ -1,0 +1,70 @@
+"""A plugin that never stops saying, emitting, ordering: it is stopped, and told why."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.flows.talk import Talk
+from tests.support.house import House
+
+ENDLESS = """
+class Ping(Struct, frozen=True, tag="ping"):
+    pass
+
+@hook.register_events
+def events():
+    return [Ping]
+
+@hook.on("ping")
+async def pong(event, chat):
+    chat.emit(Ping(), key="k")
+
+@job
+async def work(job: JobContext) -> None:
+    pass
+
+@flow
+async def say(chat: Chat) -> None:
+    while True:
+        await chat.say("x")
+
+@flow
+async def emit(chat: Chat) -> None:
+    while True:
+        chat.emit(Ping())
+
+@flow
+async def order(chat: Chat) -> None:
+    while True:
+        chat.enqueue(work)
+
+STARTS = {"say": say, "emit": emit, "order": order}
+
+@hook.on_any_message
+async def ping(message: Message, chat: Chat) -> None:
+    if message.text == "ping":
+        chat.emit(Ping())
+    while message.text == "hook":
+        await chat.say("x")
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "what"), [("say", "messages"), ("hook", "messages"), ("emit", "events"), ("order", "jobs")]
+)
+async def test_a_turn_that_never_ends_is_ended(house: House, word: str, what: str) -> None:
+    """Before memory is full; nobody else has to wait, and nothing of it is kept."""
+    talk = await Talk(house, ENDLESS).start()
+    assert await talk.says(word, 0) == []
+    (detail,) = await talk.dead()
+    assert f"plugin 'talks' has 1,000 {what} in one turn and goes on" in detail
+    assert await talk.says("hello") == ["plugin: hello"]
+
+
+async def test_events_that_call_each_other_end(any_house: House) -> None:
+    """A listener that emits what it listens to is stopped, with a dead letter that says so."""
+    talk = await Talk(any_house, ENDLESS).start()
+    assert await talk.says("ping") == ["plugin: ping"]
+    (detail,) = await talk.dead()
+    assert "plugin 'talks' emits 'ping' behind 32 events that called each other" in detail
+    assert await any_house.rows("select count(*) from signal") == [(32,)]
