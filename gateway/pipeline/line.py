@@ -143,8 +143,8 @@ class Line:
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals,
             tenants=self._directory.told, plugins=used, settings=self.plugin_settings.of,
-            listens=steps.listens, flows=self.flows, speech=self.speech, count=self.plugin_metrics.count, rules=known, keep=keep,
-            channels=self._channels, link=self.links.make,
+            listens=steps.listens, flows=self.flows, speech=self.speech, count=self.plugin_metrics.count,
+            rules=known, keep=keep, channels=self._channels, link=self.links.make,
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
         planner = Planner(steps, self.flows, commands, Posts())
