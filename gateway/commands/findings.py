@@ -105,7 +105,9 @@ def tenants(settings: Settings, host: Host) -> list[Finding]:
         missing = host.missing([name for name in tenant.plugins if name not in host.failed])
         where = f"{settings.path.name}: tenants[{index}].plugins"
         detail = f"{where}: {missing}" if missing else f"plugins {', '.join(tenant.plugins) or 'none'}"
-        remedy = "install it, name its file in plugin_paths, or take it off the list" if missing else ""
+        remedy = (
+            "install it, name its file or folder in plugin_paths, or take it off the list" if missing else ""
+        )
         findings.append(Finding(f"tenant {tenant.id}", not missing, detail, remedy))
     findings += [failure("plugins of a tenant", error) for error in judged(settings, host)]
     for name in settings.settings:
