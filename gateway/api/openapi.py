@@ -22,7 +22,7 @@ from gateway.api.route import PREFIX, Route
 #: Where it is served, behind /api/v1.
 PATH = "/openapi.json"
 
-_REF = "#/components/schemas/{name}"
+_REF = "#/components/schemas/"
 #: Any request may be refused so: a header or parameter that is wrong, no key, a key that may not.
 _ALWAYS = (400, 401, 403, 429, 503)
 #: A request with a body may be refused so too.
@@ -58,8 +58,11 @@ def document(routes: Sequence[Route], server: str = "") -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         paths.setdefault(route.address, {})[route.method.lower()] = _operation(route, schemas, components)
-    for shape in {id(route.query): route.query for route in routes if route.query is not None}.values():
-        components.pop(_name(schemas[_key(shape)]), None)  # its fields are parameters
+    queries = {_name(schemas[_key(route, route.query)]) for route in routes if route.query is not None}
+    used = msgspec.json.encode([paths, {n: each for n, each in components.items() if n not in queries}])
+    for name in queries:
+        if f'/{name}"'.encode() not in used:  # its fields are parameters
+            components.pop(name, None)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -106,7 +109,7 @@ def _operation(route: Route, schemas: Mapping[str, Any], components: Mapping[str
         "x-whose": route.whose,
     }
     if route.body is not None:
-        content: dict[str, Any] = {"schema": schemas[_key(route.body)]}
+        content: dict[str, Any] = {"schema": schemas[_key(route, route.body)]}
         if examples := EXAMPLES.get(_name(content["schema"])):
             content["examples"] = {name: {"value": value} for name, value in examples.items()}
         made["requestBody"] = {"required": True, "content": {"application/json": content}}
@@ -133,7 +136,7 @@ def _responses(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any]:
             headers["ETag"] = {"$ref": "#/components/headers/ETag"}
         made[str(status)] = {"description": HTTPStatus(status).phrase, "headers": headers}
         if shape is not None:
-            made[str(status)]["content"] = {route.media: {"schema": schemas[_key(shape)]}}
+            made[str(status)]["content"] = {route.media: {"schema": schemas[_key(route, shape)]}}
     return {**made, **{str(each): {"$ref": f"#/components/responses/{each}"} for each in problems(route)}}
 
 
@@ -145,7 +148,7 @@ def _path(route: Route) -> list[dict[str, Any]]:
 def _query(route: Route, schemas: Mapping[str, Any], components: Mapping[str, Any]) -> list[dict[str, Any]]:
     if route.query is None:
         return []
-    shape = components[_name(schemas[_key(route.query)])]
+    shape = components[_name(schemas[_key(route, route.query)])]
     made = []
     for name, schema in shape.get("properties", {}).items():
         told = schema.get("description") or PARAMETERS.get(name, "")
@@ -173,19 +176,26 @@ def _tag(route: Route) -> str:
 
 
 def _schemas(routes: Sequence[Route]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The schema of every shape by its key, and the components that they refer to."""
-    shapes: dict[str, Any] = {}
-    for route in routes:
-        for shape in (route.body, route.query, route.answer, *route.also.values()):
-            if shape is not None:
-                shapes[_key(shape)] = shape
-    made, components = msgspec.json.schema_components(shapes.values(), ref_template=_REF)
-    tidy = {name: _tidied(each) for name, each in components.items()}
-    return dict(zip(shapes, (_tidied(each) for each in made), strict=True)), tidy
+    """The schema of every shape by its key, and the components that they refer to. What a plugin calls its
+    Structs changes no name of ours: theirs are "shop.Order"."""
+    schemas: dict[str, Any] = {}
+    components: dict[str, Any] = {}
+    for owner in sorted({route.owner for route in routes}):
+        shapes = {
+            _key(route, shape): shape
+            for route in routes
+            for shape in (route.body, route.query, route.answer, *route.also.values())
+            if route.owner == owner and shape is not None
+        }
+        start = f"{owner}." if owner else ""
+        made, parts = msgspec.json.schema_components(shapes.values(), ref_template=f"{_REF}{start}{{name}}")
+        components |= {f"{start}{name}": _tidied(each) for name, each in parts.items()}
+        schemas |= zip(shapes, (_tidied(each) for each in made), strict=True)
+    return schemas, components
 
 
-def _key(shape: Any) -> str:
-    return f"{getattr(shape, '__module__', '')}.{shape!r}"
+def _key(route: Route, shape: Any) -> str:
+    return f"{route.owner}/{getattr(shape, '__module__', '')}.{shape!r}"
 
 
 def _name(schema: Mapping[str, Any]) -> str:

@@ -130,6 +130,11 @@ class Route(Struct, frozen=True, kw_only=True):
         return PREFIX + self.path
 
     @property
+    def owner(self) -> str:
+        """The plugin whose route it is, "" for our own."""
+        return ""
+
+    @property
     def parameters(self) -> tuple[str, ...]:
         """The names in braces, in order."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))

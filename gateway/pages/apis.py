@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
 
@@ -28,6 +30,11 @@ class PluginApi(Route, frozen=True, kw_only=True):
         return f"/p{self.path}"
 
     @property
+    def owner(self) -> str:
+        """The plugin whose it is."""
+        return self.path.split("/")[1]
+
+    @property
     def name(self) -> str:
         """A stable name for clients that are generated."""
         return self.operation
@@ -35,17 +42,21 @@ class PluginApi(Route, frozen=True, kw_only=True):
 
 def api_routes(plugin: Plugin, work: Work) -> list[PluginApi]:
     """The routes of *plugin* that are of the API."""
-    return [_route(plugin, route, work) for route in plugin.offers.routes if route.kind == "api"]
+    routes = [route for route in plugin.offers.routes if route.kind == "api"]
+    handlers = Counter(route.name for route in routes)
+    return [_route(plugin, route, work, once=handlers[route.name] == 1) for route in routes]
 
 
-def _route(plugin: Plugin, route: PluginRoute, work: Work) -> PluginApi:
+def _route(plugin: Plugin, route: PluginRoute, work: Work, *, once: bool) -> PluginApi:
     doc = (route.handler.__doc__ or "").strip()
+    # One handler may answer at several addresses, of which each needs a name of its own.
+    where = [] if once else [route.method.lower(), *re.findall(r"\w+", route.path)]
     summary = route.summary or doc.partition("\n")[0].rstrip(".") or route.name.replace("_", " ")
     return PluginApi(
         method=cast(Method, route.method), path=f"/{plugin.name}{route.path}",
         handler=_handle(plugin, route, work, doc),
         scope=f"plugin.{plugin.name}:{route.scope}", summary=summary, body=route.body, query=route.query,
-        answer=route.answer, problems=(409, 422), operation=f"{plugin.name}_{route.name}",
+        answer=route.answer, problems=(409, 422), operation="_".join([plugin.name, route.name, *where]),
     )  # fmt: skip
 
 
