@@ -71,7 +71,7 @@ class Conduct:
         """The contact has written to the flow; False when it is gone."""
         rows = Rows(turn, self._waiting)
         row = await rows.find(wish.flow)
-        if row is None:
+        if row is None or gone_on(turn, row):
             return False
         why = "again" if wish.why == "resume" else wish.why
         if wish.why == "resume" and not is_question(row.pending):
@@ -205,6 +205,12 @@ class Conduct:
             row = replace(row, state="waiting")
         wake_at = sleeping.until(turn.now())
         rows.put(replace(row, pending=sleeping.key, log=text, wake_at=wake_at), sleeping.waits)
+
+
+def gone_on(turn: Turn, row: FlowRow) -> bool:
+    """Whether the message of *turn* is replayed, and was written before the flow came to where it is: it is
+    no answer to what is asked now."""
+    return bool(turn.opened.plugins) and row.updated_at > turn.opened.received_at
 
 
 def _last_question(past: Log) -> str:

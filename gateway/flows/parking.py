@@ -27,7 +27,7 @@ class Parking:
         """Put the flow aside, behind what the plugins have answered, and offer to go on with it."""
         rows = Rows(turn, self._waiting)
         row = await rows.find(flow)
-        if row is None or row.state == "parked":
+        if row is None or row.state == "parked" or turn.opened.plugins:  # what is replayed parks nothing
             return
         await rows.park(row)
         if not rows.active(row.id):

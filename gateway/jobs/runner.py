@@ -50,7 +50,7 @@ class Jobs:
         http: JobHttp | None = None, chance: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         around = line.around
-        self._line, self._around, self._host, self._directory = line, around, host, directory
+        self._line, self._around, self._host = line, around, host
         self._store, self._clock, self._metrics = around.store, around.clock, metrics
         self._turns = Turns(settings.in_flight, settings.per_tenant)
         self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 2)
@@ -179,7 +179,7 @@ class Jobs:
         asked = [
             {"tenant": tenant, "plugin": plugin, "limit": most}
             for tenant in tenants
-            for plugin in self._directory.plugins_of(tenant)
+            for plugin in self._around.plugins(tenant)
             if running[tenant, plugin] < most and self._ready(plugin, tenant)
         ]
         if not asked:

@@ -154,3 +154,49 @@ async def test_what_waits_for_an_event_is_not_ended_by_what_is_put_aside(house: 
         await talk.says("menu", 2)
     assert len(await talk.flows()) == 6
     assert "Thanks for 300." in await talk.says("till", 2)
+
+FAILS = """
+import pathlib
+MENDED = pathlib.Path(__file__).with_name("mended")
+
+def check(name):
+    if name == "Ana" and not MENDED.exists():
+        raise RuntimeError("not yet")
+
+@flow
+async def form(chat: Chat) -> None:
+    name = await chat.ask("name", "Name?")
+    await chat.step("check", check, name)
+    age = await chat.ask("age", "Age?")
+    await chat.say(f"{name}, {age}.")
+
+STARTS = {"form": form}
+"""
+
+
+async def _replay(talk: Talk, count: int) -> list[str]:
+    _, answer = await talk.house.api("GET", "/api/v1/dead-letters?resolved=false")
+    (letter,) = answer["items"]
+    before = len(talk.seen)
+    path = f"/api/v1/dead-letters/{letter['id']}/replay"
+    code, answer = await talk.house.api("POST", path, json={"apply": True})
+    assert code == 200, answer
+    return await talk.next(before, count)
+
+
+async def test_what_is_replayed_answers_no_later_question(house: House) -> None:
+    """The answer that failed goes on where the flow still waits for it; where it has gone on, it is none."""
+    talk = await Talk(house, FAILS).start()
+    assert await talk.says("form") == ["Name?"]
+    assert await talk.says("Ana", 0) == []
+    (house.folder / "mended").touch()
+    assert await _replay(talk, 1) == ["Age?"]
+    assert await talk.says("30") == ["Ana, 30."]
+
+    (house.folder / "mended").unlink()
+    assert await talk.says("form") == ["Name?"]
+    assert await talk.says("Ana", 0) == []
+    assert await talk.says("Ben") == ["Age?"]
+    (house.folder / "mended").touch()
+    assert await _replay(talk, 1) == ["plugin: Ana"]
+    assert await talk.says("40") == ["Ben, 40."]
