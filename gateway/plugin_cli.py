@@ -41,6 +41,11 @@ def plugin_command(words: Sequence[str]) -> Callable[[], int] | None:
     if name in host.failed:
         raise GatewayError(host.failed[name])
     plugin = host.plugins.get(name)
+    if plugin is None and settings is not None and any(name in each.plugins for each in settings.tenants):
+        raise GatewayError(
+            f"there is no plugin '{name}', though {config} has a tenant that uses it: install it, or name "
+            "its file or folder in plugin_paths"
+        )
     if plugin is None:
         return None
     if not plugin.offers.cli:

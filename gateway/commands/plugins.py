@@ -165,8 +165,9 @@ def _print(lines: list[Line]) -> None:
 
 
 def _counted(offers: Brought) -> str:
-    """ "2 flows, 1 job"."""
-    counts = {name: len(getattr(offers, name)) for name in ("flows", "jobs", "commands", "events", "routes")}
+    """ "2 flows, 1 job"; what it brings to the terminal is its commands there."""
+    names = ("flows", "jobs", "commands", "events", "routes", "metrics")
+    counts = {name: len(getattr(offers, name)) for name in names} | {"terminal commands": len(offers.cli)}
     return ", ".join(
         f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in counts.items() if count
     )

@@ -42,12 +42,31 @@ def test_a_line_of_help_is_text(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "Take 20% off" in capsys.readouterr().out
 
 
+def test_it_is_listed_what_a_plugin_brings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also to the terminal."""
+    assert main(["plugins", *_config(tmp_path, "None")]) == 0
+    assert "2 terminal commands" in capsys.readouterr().out
+
+
 def test_options_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Such as one that every command has: the plugin, the command and the line are named."""
     assert main(["shop", "sale", *_config(tmp_path, "twice")]) == 2
     said = capsys.readouterr().err
     assert said.startswith("gateway: plugin 'shop' configure of `gateway shop twice` raised ArgumentError: ")
     assert "shop.py:4); --config and --tenant are there already" in said
+
+
+def test_a_plugin_that_is_not_installed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A tenant's plugin is no misspelt command: what to do is said."""
+    config = _config(tmp_path, "None")
+    file = tmp_path / "gateway.toml"
+    file.write_text(file.read_text().replace('id = "duka"', 'id = "duka"\nplugins = ["bakery"]'))
+    assert main(["bakery", "import", *config]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("gateway: there is no plugin 'bakery', though ")
+    assert said.endswith("install it, or name its file or folder in plugin_paths\n")
+    assert main(["bakeri", *config]) == 2
+    assert "invalid choice: 'bakeri'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("broken", ['CliCommand("a", None, print)', 'CliCommand("a", "Help", None)'])
