@@ -9,10 +9,11 @@ JOBS ?= 2
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
+# Of the two ways to install a folder as it stands, mypy understands this one: also in a plugin's own folder.
 .venv/.ready: pyproject.toml
 	$(PY) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e '.[dev,bench]'
+	$(BIN)/python -m pip install --quiet --config-settings editable_mode=compat -e '.[dev,bench]'
 	touch .venv/.ready
 
 venv: .venv/.ready  ## set up .venv with the gateway and all tools (leaves .venv/bin/gateway)
