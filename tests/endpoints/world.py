@@ -23,6 +23,7 @@ from gateway.settings import WebhookSettings
 from gateway.store.port import Store, Tx
 from gateway.store.seal import Seal
 from tests.support.house import until
+from tests.support.site import listening
 
 ANNA = Actor("cli:anna")
 
@@ -73,15 +74,8 @@ async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     app = web.Application()
     app.router.add_route("*", "/{rest:.*}", receiver.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    receiver.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(app) as receiver.origin:
         yield receiver
-    finally:
-        await runner.cleanup()
 
 
 class Post:

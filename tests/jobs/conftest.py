@@ -1,27 +1,8 @@
-"""A house for each story of a job, on both databases."""
+"""A house for each story of a job: on both databases, or on SQLite where the database makes no difference."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from tests.support.houses import any_house as house
+from tests.support.houses import house as sqlite_house
 
-import pytest
-
-from tests.support.house import House
-from tests.support.postgres import Urls
-
-
-@pytest.fixture
-async def house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
-    """An installation, once on each database."""
-    made = House(tmp_path, store_urls)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def sqlite_house(tmp_path: Path) -> AsyncIterator[House]:
-    """An installation on SQLite, where the database makes no difference."""
-    made = House(tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", ""))
-    yield made
-    await made.close()
+__all__ = ["house", "sqlite_house"]

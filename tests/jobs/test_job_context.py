@@ -12,6 +12,7 @@ from gateway.errors import PluginError, SettingsError
 from gateway.jobs.job import Recurring, job
 from gateway.settings import load
 from tests.support.house import ANA, House, until
+from tests.support.site import listening
 
 CLERK = """\
 import asyncio, pathlib
@@ -89,12 +90,8 @@ async def server() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_post("/", take)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    await runner.cleanup()
+    async with listening(app) as origin:
+        yield f"{origin}/"
 
 
 async def begun(house: House) -> House:

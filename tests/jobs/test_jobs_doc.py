@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from tests.support.house import ANA, House, until
+from tests.support.site import listening
 
 PAGE = Path(__file__).parents[2] / "docs" / "jobs.md"
 CHARGE, LATER, RECURRING = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
@@ -34,13 +35,8 @@ async def bank() -> AsyncIterator[Any]:
     made.asked, made.answers = [], []
     app = web.Application()
     app.router.add_post("/charges", made.take)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with listening(app) as made.url:
+        yield made
 
 
 async def test_a_payment(house: House, bank: Any) -> None:

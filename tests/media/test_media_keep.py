@@ -11,6 +11,7 @@ from aiohttp import web
 
 from gateway.errors import SettingsError
 from gateway.media.keep import FileMissing, Keep, KeepUnavailable, key
+from tests.support.site import listening
 
 SHA = "ab" * 32
 
@@ -58,13 +59,8 @@ async def bucket() -> AsyncIterator[Bucket]:
     made = Bucket()
     app = web.Application(client_max_size=10**8)
     app.router.add_route("*", "/{rest:.*}", made.handle)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with listening(app) as made.url:
+        yield made
 
 
 def remote(bucket: Bucket) -> Keep:

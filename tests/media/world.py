@@ -25,6 +25,7 @@ from gateway.store.port import Store
 from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
 from tests.pipeline.world import FakeProvider, FakeSettings, phone
+from tests.support.site import listening
 
 NUMBERS = {"duka": "100", "soko": "200"}
 
@@ -82,15 +83,8 @@ async def file_server() -> AsyncIterator[FileServer]:
     app = web.Application()
     app.router.add_get("/lookup", server.look_up)
     app.router.add_get("/{rest:.*}", server.serve)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(app) as server.origin:
         yield server
-    finally:
-        await runner.cleanup()
 
 
 def settings_of(folder: Path, plugins: tuple[str, ...] = (), **media: Any) -> Settings:

@@ -13,6 +13,7 @@ from aiohttp import web
 from gateway.net import SafeClient
 from gateway.observe import Metrics
 from tests.net.canary import Canary
+from tests.support.site import listening
 
 
 @pytest.fixture
@@ -72,13 +73,8 @@ async def _site() -> AsyncIterator[Site]:
     made = Site()
     app = web.Application()
     app.router.add_route("*", "/{rest:.*}", made.handle)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    server = web.TCPSite(runner, "127.0.0.1", 0)
-    await server.start()
-    made.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield made
-    await runner.cleanup()
+    async with listening(app) as made.origin:
+        yield made
 
 
 @pytest.fixture

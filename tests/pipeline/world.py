@@ -42,6 +42,7 @@ from gateway.settings.model import Server
 from gateway.store.port import Row, Store
 from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
+from tests.support.site import listening
 
 SECOND = 1_000_000
 NUMBER = "100"
@@ -152,15 +153,9 @@ async def serving() -> AsyncIterator[Servers]:
     servers = Servers()
     app = web.Application()
     app.router.add_post("/", servers.take)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    servers.url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    try:
+    async with listening(app) as origin:
+        servers.url = f"{origin}/"
         yield servers
-    finally:
-        await runner.cleanup()
 
 
 def settings_of(
