@@ -119,6 +119,29 @@ async def test_a_migration_that_breaks_a_rule_leaves_nothing(house: House, shop:
     assert await _tables(house) == {"shop_product"}
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "create table shop_rate (tenant text not null, id text, primary key (tenant, id)) oops;",
+        "create table shop_product (tenant text not null, id text, primary key (tenant, id));",
+        "insert into shop_product (tenant, sku, price) values ('duka', 'a', 1), ('duka', 'a', 2);",
+        "alter table shop_product add column;",
+    ],
+)
+async def test_sql_that_the_database_refuses_is_told_with_its_file(
+    house: House, shop: Path, written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And nothing of it is kept."""
+    (shop / "migrations" / "0002_more.sql").write_text(
+        f"create table shop_other (tenant text not null, id text, primary key (tenant, id));\n{written}\n"
+    )
+    assert await _command(house, "migrate") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("gateway: shop/0002_more: the database refuses it: ")
+    assert "correct 0002_more.sql; nothing of it was kept" in said
+    assert await _tables(house) == {"shop_product"}
+
+
 async def test_an_older_plugin_refuses_a_newer_schema(house: House, shop: Path) -> None:
     """The plugin was put back to its old version: the gateway does not start, and says which to install."""
     newer = shop / "migrations" / "0002_more.sql"

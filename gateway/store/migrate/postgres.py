@@ -12,11 +12,18 @@ from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.store.migrate import confine, rules, schema
 from gateway.store.migrate.policies import secure
-from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
+from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding, refused
 
 # Any number, as long as every version uses the same: two runners must not run at once.
 _LOCK = 0x6761_7465_6D69
 _WHERE = "[store] migrate_url"
+#: Errors of what is written in a migration, not of the server.
+_WRITTEN = (
+    asyncpg.SyntaxOrAccessError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.FeatureNotSupportedError,
+)
 
 
 async def migrate_database(
@@ -49,7 +56,12 @@ async def _apply(
 ) -> None:
     confine.check_text(step, components)
     before = await schema.of_database(connection)
-    await connection.execute(step.sql)
+    try:
+        await connection.execute(step.sql)
+    except asyncpg.InsufficientPrivilegeError:  # `connected` says what to do
+        raise
+    except _WRITTEN as error:
+        raise refused(step, error) from error
     rules.check(step, before, await schema.of_database(connection), components)
     await connection.execute(
         "insert into migration (component, name, applied_at) values ($1, $2, $3)",

@@ -82,6 +82,12 @@ def outstanding(
     return [step for step in known if (step.component, step.name) not in done]
 
 
+def refused(step: Migration, error: Exception) -> SettingsError:
+    """The error for a *step* with SQL that the database does not take."""
+    remedy = f"correct {step.name}.sql; nothing of it was kept"
+    return SettingsError(step.full_name, f"the database refuses it: {error}", remedy)
+
+
 def _newer_code(components: set[str]) -> str:
     """What to install where a database is ahead."""
     plugins = sorted(components - {CORE.name})

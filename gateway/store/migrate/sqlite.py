@@ -10,11 +10,13 @@ from pathlib import Path
 
 from gateway.clock import Clock, SystemClock
 from gateway.store.migrate import confine, rules, schema
-from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding
+from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding, refused
 from gateway.store.sqlite import files
 
 #: SQLite keeps a table in the order of such a key only when it is spelled so.
 ROWID = re.compile(r"\bbigint primary key\b")
+#: Errors of what is written in a migration, not of the disk.
+_WRITTEN = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISMATCH)
 
 
 def migrate_file(
@@ -66,6 +68,11 @@ def _apply(
         rules.check(step, before, after, components)
         connection.execute("insert into migration values (?, ?, ?)", (step.component, step.name, now))
         connection.execute("COMMIT")
+    except sqlite3.Error as error:
+        connection.rollback()
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _WRITTEN:
+            raise refused(step, error) from error
+        raise
     except BaseException:
         connection.rollback()
         raise
