@@ -19,6 +19,7 @@ from gateway.jobs.rules import next_after
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted, Woke
 from gateway.pipeline.around import Around
+from gateway.pipeline.bounds import keepable
 from gateway.pipeline.effects import Effects, write_effects
 from gateway.pipeline.queries import RECORD
 from gateway.pipeline.records import OpenEvent
@@ -94,7 +95,7 @@ def dead_letter(job: OpenJob, outcome: Outcome, now: int) -> dict[str, object]:
         "ref": job.id,
         "plugin": job.plugin,
         "reason": outcome.reason,
-        "detail": outcome.detail[:2000],
+        "detail": keepable(outcome.detail),
         "journal": "",
         "body": encode(dead_job(job)),
         "now": now,

@@ -1,4 +1,5 @@
-"""How much one turn may set going: a plugin that never stops is told so, before memory and disk are full."""
+"""How much one turn may set going: a plugin that never stops is told so, before memory and disk are full. And
+how much is kept of what went wrong."""
 
 from __future__ import annotations
 
@@ -11,6 +12,13 @@ from gateway.model.inside import Emitted, Happening
 MOST, MOST_OF_JOB = 1_000, 10_000
 #: Events, each emitted by the turn of the one before.
 DEEPEST = 32
+#: Characters of a dead letter's detail.
+DETAIL = 2_000
+
+
+def keepable(detail: str) -> str:
+    """*detail* as a dead letter keeps it: an exception may say what PostgreSQL keeps in no text."""
+    return detail[:DETAIL].replace("\0", "\\x00")
 
 
 def room(kept: Sized, most: int, plugin: str, what: str) -> None:

@@ -29,6 +29,7 @@ from gateway.model.inside import Emitted, Happening, Posted, Woke
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.around import Around
 from gateway.pipeline.batch import Batcher
+from gateway.pipeline.bounds import keepable
 from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
 from gateway.pipeline.effects import Effects
 from gateway.pipeline.outbox import Outbox
@@ -283,7 +284,7 @@ def dead_turn(opened: OpenEvent, plugin: str, reason: str, detail: str, now: int
         "ref": opened.id,
         "plugin": plugin,
         "reason": reason,
-        "detail": detail[:2000],
+        "detail": keepable(detail),
         "journal": "",
         "body": _encode(
             DeadTurn(

@@ -68,3 +68,33 @@ async def test_events_that_call_each_other_end(any_house: House) -> None:
     (detail,) = await talk.dead()
     assert "plugin 'talks' emits 'ping' behind 32 events that called each other" in detail
     assert await any_house.rows("select count(*) from signal") == [(32,)]
+
+
+NUL = """
+@job(retries=0)
+async def bad(job: JobContext) -> None:
+    raise ValueError("job \\x00")
+
+@flow
+async def works(chat: Chat) -> None:
+    try:
+        await chat.job("bad", bad)
+    except JobFailed as failed:
+        await chat.say(str("raised ValueError" in str(failed)))
+
+@flow
+async def raises(chat: Chat) -> None:
+    raise ValueError("turn \\x00")
+
+STARTS = {"works": works, "raises": raises}
+"""
+
+
+async def test_what_an_exception_says_can_be_kept(any_house: House) -> None:
+    """Also what PostgreSQL keeps in no text: the turn is set aside at once, and the next messages go on."""
+    talk = await Talk(any_house, NUL).start()
+    assert await talk.says("raises", 0) == []
+    assert await talk.says("works") == ["True"]
+    turn, work = await talk.dead()
+    assert "turn \\x00" in turn
+    assert "job \\x00" in work

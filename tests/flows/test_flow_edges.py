@@ -155,6 +155,7 @@ async def test_what_waits_for_an_event_is_not_ended_by_what_is_put_aside(house: 
     assert len(await talk.flows()) == 6
     assert "Thanks for 300." in await talk.says("till", 2)
 
+
 FAILS = """
 import pathlib
 MENDED = pathlib.Path(__file__).with_name("mended")

@@ -37,7 +37,7 @@ async def test_jobs_wait_for_a_plugin_that_is_left_out(house: House, monkeypatch
     async def ordered() -> bool:
         return bool(await house.rows("select id from job"))
 
-    await until(ordered, "the job")
+    await until(ordered, "the job")  # type: ignore[arg-type]
     await house.stop()
     monkeypatch.setenv("GATEWAY_PLUGINS", "till,other")
     await house.start()
