@@ -3,6 +3,7 @@ while its database and the contacts' phones stay as they are."""
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from gateway.flows.check import Surroundings, check
 from gateway.flows.check_words import remedy, sentence
 from gateway.flows.lint import lint
 from gateway.hooks.failure import HookFailed
+from gateway.plugin_cli import run_beside
 from gateway.store.port import Row, Tx
 from gateway.store.sql import load_queries
 
@@ -30,21 +32,25 @@ if TYPE_CHECKING:
 _SQL = load_queries(Path(__file__).with_name("chat.sql"))
 
 
+#: Seconds: what lies beyond is no date any more.
+LONGEST = 3660 * 86_400.0
+
+
 class ShiftedClock(SystemClock):
-    """The machine's clock, ahead by as much as somebody has waited."""
+    """The machine's clock, *ahead* (seconds) by as much as somebody has waited."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self.ahead = 0.0
 
     def now(self) -> int:
-        return super().now() + int(self._ahead * SECOND)
+        return super().now() + int(self.ahead * SECOND)
 
     def monotonic(self) -> float:
-        return super().monotonic() + self._ahead
+        return super().monotonic() + self.ahead
 
     def shift(self, seconds: float) -> None:
         """Wait, without waiting."""
-        self._ahead += seconds
+        self.ahead += seconds
 
 
 class Flowing(Struct, frozen=True):
@@ -128,9 +134,15 @@ class Backstage:
         await self._begin()
 
     async def wait(self, seconds: float) -> None:
-        """Let *seconds* pass: what is due then happens."""
+        """Let *seconds* pass: what is due then happens. Raises `GatewayError` beyond ten years in all."""
+        if self.clock.ahead + seconds > LONGEST:
+            raise GatewayError("that is for ever: ten years are the most that can pass, such as /wait 365d")
         self.clock.shift(seconds)
         await self.restart()
+
+    async def run(self, words: Sequence[str]) -> int:
+        """Run a plugin's command for the terminal ("shop import products.csv") on this database."""
+        return await asyncio.to_thread(run_beside, self._code.host, self.settings, self.tenant, words)
 
     async def speak(self, contact: str, language: str) -> bool:
         """Speak *language* with *contact*; False when nobody knows the contact yet."""

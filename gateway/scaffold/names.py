@@ -61,7 +61,7 @@ def _tables(name: str) -> str:
     try:
         check_names([Component(name, Path())])
     except SettingsError as error:
-        return str(error).partition(": ")[2]
+        return error.problem
     return ""
 
 

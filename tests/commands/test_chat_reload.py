@@ -146,7 +146,8 @@ def test_a_contact_restarts_waits_and_is_somebody_else(tmp_path: Path, typist: C
     chat.sees("you are +254711222333 now")
     chat.types("hi")
     chat.sees("shop: 3 by +254711222333")
-    for line, words in {"/wait soon": "/wait 30s", "/as me": "/as +254", "/flows": "no conversation"}.items():
+    wrong = {"/wait soon": "/wait 30s", "/wait 99999999d": "for ever", "/as me": "/as +254"}
+    for line, words in {**wrong, "/flows": "no conversation"}.items():
         chat.types(line)
         chat.sees(words)
     assert chat.leave() == 0, chat.shown

@@ -145,6 +145,7 @@ def test_names_that_cannot_be_had_are_refused(kind: Kind, name: str, words: str)
     with pytest.raises(SettingsError) as refused:
         checked(kind, name, COMMANDS)
     assert words in str(refused.value)
+    assert str(refused.value).count(" — ") == 1  # what to do is said once
 
 
 def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -130,8 +130,8 @@ async def test_a_plugin_that_says_no_language_is_told(world: World, ana: Contact
 
 @pytest.mark.parametrize(
     "words",
-    ["language spanish", "LANGUAGE espanol.", "Language: Español!", "language es", "language ES-MX", "idioma español",
-     "lugha kihispania"],
+    ["language spanish", "LANGUAGE espanol.", "Language: Español!", "language es", "language ES-MX",
+     "idioma español", "lugha kihispania"],
 )  # fmt: skip
 async def test_a_language_is_named_in_any_way(ana: Contact, words: str) -> None:
     """By its own name, by that in English or in the language that is spoken, however it is written; and who
