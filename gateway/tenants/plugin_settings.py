@@ -60,7 +60,7 @@ def read(layers: Sequence[Layer], shape: type[Struct] | None, whole: str) -> Any
         key = re.split(r"[.\[]", inside, maxsplit=1)[0]
         place = origin.get(key, whole) + (f".{inside}" if inside else "")
         raise SettingsError(place, _quiet(error.problem, merged), _quiet(error.remedy, merged)) from None
-    except Exception as error:  # the Struct's own __post_init__ is the plugin's code
+    except (Exception, SystemExit) as error:  # the Struct's own __post_init__ is the plugin's code
         text = _quiet(str(error), merged)
         said = f"{type(error).__name__}{': ' if text else ''}{text}"
         made = getattr(shape, "__post_init__", shape)

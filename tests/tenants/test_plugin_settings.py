@@ -82,6 +82,8 @@ class Keyed(Struct, frozen=True):
     zone: str = "UTC"
 
     def __post_init__(self) -> None:
+        if self.key == "exit":
+            raise SystemExit(3)
         if self.key.startswith("test"):
             raise ValueError(f"key {self.key} is one for tests")
         ZoneInfo(self.zone)
@@ -95,6 +97,8 @@ def test_what_a_settings_own_check_raises_is_a_mistake_in_them() -> None:
     assert said.startswith("tenant: Keyed does not take these: ZoneInfoNotFoundError")
     assert "test_plugin_settings.py:" in said
     assert "let it raise ValueError" in said
+    with pytest.raises(SettingsError, match="SystemExit: 3"):
+        read([Layer("tenant", {"key": "exit"})], Keyed, "tenant")
 
 
 def test_a_mistake_does_not_tell_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
