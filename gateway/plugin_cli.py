@@ -55,6 +55,21 @@ def plugin_command(words: Sequence[str]) -> Callable[[], int] | None:
     return partial(_parse_and_run, plugin, host, settings, config, words[1:])
 
 
+def run_beside(host: Host, settings: Settings, tenant: str, words: Sequence[str]) -> int:
+    """Run *words* ("shop import products.csv") of a plugin of *host* beside the gateway that has it, in a
+    thread of its own; the exit code. Raises `GatewayError`."""
+    plugin = host.plugins.get(words[0]) if words else None
+    if plugin is None or not plugin.offers.cli:
+        known = [f"{name} {each.name}" for name, has in host.plugins.items() for each in has.offers.cli]
+        raise GatewayError(f"plugins' commands are: {', '.join(known) or 'none'}")
+    named = [each.name for each in plugin.offers.cli]
+    whose = ("--tenant", tenant) if words[1:2] and words[1] in named and "--tenant" not in words else ()
+    try:
+        return _parse_and_run(plugin, host, settings, settings.path, [*words[1:], *whose])
+    except SystemExit as error:  # argparse: --help and usage errors
+        return error.code if isinstance(error.code, int) else 2
+
+
 def _config(words: Sequence[str]) -> Path:
     """What --config names, wherever it stands."""
     for word, following in zip(words, [*words[1:], ""], strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shlex
 import threading
 from collections.abc import Sequence
 from typing import Protocol, TextIO
@@ -25,6 +26,7 @@ HELP = """  words           are said
   /as +2547…      be another contact   /language es       be spoken to in Spanish
   /wait 12h       let time pass        /restart           stop the gateway and start it again
   /flows          which conversations wait, and for what
+  /run shop import products.csv      a command that a plugin brings to the terminal
   /help           this                 /quit              leave (so does Ctrl-D)
   Save your plugin's files: the next message meets the new code."""
 
@@ -56,6 +58,8 @@ class Behind(Protocol):
     async def restart(self) -> None: ...
 
     async def wait(self, seconds: float) -> None: ...
+
+    async def run(self, words: Sequence[str]) -> int: ...
 
     async def speak(self, contact: str, language: str) -> bool: ...
 
@@ -176,6 +180,8 @@ class Terminal:
             self._screen.line("  (stopped and started again)", "dim")
         elif command == "/wait":
             await self._wait(self._behind, rest)
+        elif command == "/run":
+            await self._run(self._behind, rest)
         elif command == "/language":
             await self._speak(self._behind, rest)
         elif command == "/flows":
@@ -200,6 +206,16 @@ class Terminal:
             return
         await behind.wait(passing)
         self._screen.line(f"  ({text} later)", "dim")
+
+    async def _run(self, behind: Behind, text: str) -> None:
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            self._screen.line(f"  ! {error}", "red")
+            return
+        code = await behind.run(words)
+        if code:
+            self._screen.line(f"  ! it ended with {code}", "red")
 
     async def _speak(self, behind: Behind, language: str) -> None:
         if not re.fullmatch(r"[a-z]{2,3}(_[A-Za-z]{2,4})?", language):
