@@ -51,10 +51,10 @@ class Wakes:
 
     async def load(self) -> None:
         """Learn which conversations have a flow; before any event is dispatched."""
-        after = ""
-        while rows := await self._store.read(lambda tx: tx.all(FLOW["held"], after=after, limit=1000)):  # noqa: B023
+        place = {"tenant": "", "after": ""}
+        while rows := await self._store.read(lambda tx: tx.all(FLOW["held"], **place, limit=1000)):  # noqa: B023
             self._waiting.take(flow_row(row) for row in rows)
-            after = rows[-1]["id"]
+            place = {"tenant": rows[-1]["tenant"], "after": rows[-1]["id"]}
 
     async def run(self) -> None:
         """Look for ever."""

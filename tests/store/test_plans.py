@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 
 from gateway.api.messaging.talk import CONVERSATIONS
+from gateway.jobs.queries import JOB
 from gateway.media.queries import MEDIA
-from gateway.pipeline.queries import MESSAGES, RECORD, SCHEDULE, STATUS
+from gateway.pipeline.queries import FLOW, MESSAGES, RECORD, SCHEDULE, STATUS
 from gateway.store import migrate
 from tests.support.postgres import Urls
 
@@ -57,6 +58,29 @@ async def test_parts_and_messages_are_found_by_their_index(
     steps = [step for step in told if "SEARCH" in step or "SCAN" in step]
     assert not [step for step in steps if step.startswith("SCAN") or step.endswith("(tenant=?)")]
     assert {found for step in steps for found in re.findall(r"INDEX (\w+)", step)} >= indexes
+
+
+async def test_what_waits_is_found_by_what_it_waits_for(tmp_path: Path) -> None:
+    """A look at what has come reads the waits, not all events of seven days; a page of flows is no sort, and
+    what is due, next or left over has an index."""
+    path = tmp_path / "gateway.db"
+    await migrate(Urls(f"sqlite:///{path}", "", ""))
+
+    def plan(sql: str) -> list[str]:
+        names = re.findall(r"(?<!:):(\w+)", sql)
+        with closing(sqlite3.connect(path)) as connection:
+            found = connection.execute(f"explain query plan {sql}", dict.fromkeys(names, 1)).fetchall()
+        return [row[3] for row in found]
+
+    waits, signals, flows, *_ = plan(FLOW["met"])
+    assert waits.startswith("SCAN w")
+    assert "(tenant=? AND name=? AND key=?)" in signals
+    assert "(tenant=? AND id=?)" in flows
+    assert plan(FLOW["held"]) == ["SEARCH flow USING INDEX sqlite_autoindex_flow_1 ((tenant,id)>(?,?))"]
+    assert plan(FLOW["due"]) == ["SEARCH flow USING INDEX flow_wake (wake_at>? AND wake_at<?)"]
+    assert "signal_at" in plan(FLOW["forget_signals"])[0]
+    assert plan(JOB["next"]) == ["SEARCH job USING INDEX job_ready (tenant=? AND plugin=?)"]
+    assert plan(JOB["take_over"]) == ["SEARCH job USING INDEX job_running (epoch<?)"]
 
 
 @pytest.mark.parametrize(

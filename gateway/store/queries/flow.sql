@@ -38,7 +38,7 @@ insert into signal (tenant, name, key, id, payload, at) values (:tenant, :name, 
 -- Every flow of every tenant, for the process that takes over.
 select tenant, id, plugin, name, conversation, state, pending, code, '' as args, '' as log, epoch, version,
     wake_at, started_at, updated_at
-from flow where id > :after order by id limit :limit;
+from flow where (tenant, id) > (:tenant, :after) order by tenant, id limit :limit;
 
 -- name: due
 -- Flows whose time is over.
@@ -51,11 +51,13 @@ returning tenant, id;
 
 -- name: met
 -- Flows that wait for what has come. The log names the events that a flow has had: none comes twice.
+-- Waits are few and are read first: SQLite joins in this order.
 select w.tenant, w.flow as id, w.op, s.id as signal, s.payload, s.at, f.plugin, f.conversation
 from flow_wait w
-join flow f on f.tenant = w.tenant and f.id = w.flow
-join signal s on s.tenant = w.tenant and s.name = w.name and s.key = w.key
-where f.log not like '%' || s.id || '%'
+cross join signal s
+cross join flow f
+where s.tenant = w.tenant and s.name = w.name and s.key = w.key and f.tenant = w.tenant and f.id = w.flow
+    and f.log not like '%' || s.id || '%'
 order by s.at limit :limit;
 
 -- name: answered
