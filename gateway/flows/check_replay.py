@@ -14,8 +14,8 @@ from gateway.flows import ops
 from gateway.flows.flow import Flow
 from gateway.flows.record import FlowRow
 from gateway.flows.replay import Replay
-from gateway.flows.shapes import called
 from gateway.flows.signs import Rewind, Trigger
+from gateway.hooks.calls import called
 from gateway.hooks.host import Host
 from gateway.hooks.plugin import Plugin, display
 

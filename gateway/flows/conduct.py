@@ -14,17 +14,16 @@ from gateway.flows import asking, ending
 from gateway.flows import log as logs
 from gateway.flows.claiming import Wish
 from gateway.flows.flow import Flow
-from gateway.flows.log import Log, is_question
+from gateway.flows.log import Log, is_question, kept
 from gateway.flows.misuse import TOO_LONG, Place
 from gateway.flows.parking import Parking, flow_of
 from gateway.flows.record import FlowRow
 from gateway.flows.replay import Replay
 from gateway.flows.rows import Rows
-from gateway.flows.shapes import called, kept
 from gateway.flows.signs import Rewind, Sleeping, TooLong, Trigger
 from gateway.flows.waiting import Waiting
+from gateway.hooks.calls import arguments, called
 from gateway.hooks.plugin import Plugin
-from gateway.jobs.job import arguments
 from gateway.model.ids import new_id
 from gateway.model.inside import Woke
 from gateway.observe import get_logger

@@ -14,7 +14,7 @@ from gateway.flows import fields, misuse, ops
 from gateway.flows.flow import Flow
 from gateway.flows.names import Names
 from gateway.flows.question import Question
-from gateway.flows.shapes import returned
+from gateway.hooks.calls import returned
 from gateway.jobs.job import Job
 from gateway.language.words import Words
 from gateway.model.outbound import Outbound

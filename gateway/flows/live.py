@@ -11,9 +11,9 @@ from msgspec import Raw, ValidationError
 from gateway.errors import FlowMisused, SendRefused, WindowClosed
 from gateway.facts import Sent
 from gateway.flows import asking, ops
-from gateway.flows.log import Said
-from gateway.flows.shapes import kept, shaped
+from gateway.flows.log import Said, kept
 from gateway.flows.signs import Sleeping
+from gateway.hooks.calls import shaped
 from gateway.message import instant, moment
 from gateway.model.event import MessageReceived
 from gateway.model.menu import Menu

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Raw, Struct, field
 
-from gateway.errors import WindowClosed
+from gateway.errors import FlowMisused, WindowClosed
 from gateway.flows.fields.field import Answer
 from gateway.model.capability import Loss
 from gateway.provider import StoredFile
@@ -120,6 +120,16 @@ _decoder = msgspec.json.Decoder(Log)
 def encode(value: Any) -> bytes:
     """*value* as JSON. Raises TypeError and ValueError."""
     return _encoder.encode(value)
+
+
+def kept(value: Any, what: str) -> Raw:
+    """*value* as JSON. Raises `FlowMisused` naming *what* it is."""
+    try:
+        return Raw(encode(value))
+    except (TypeError, ValueError) as error:
+        raise FlowMisused(
+            f"{what} cannot be kept as JSON ({error}): hand over texts, numbers, lists, mappings and Structs"
+        ) from error
 
 
 def written(log: Log) -> str:

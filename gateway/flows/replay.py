@@ -31,8 +31,8 @@ from gateway.flows.live import Live
 from gateway.flows.log import MOST_ENTRIES, Answered, AnyEntry, Came, Entry, Log, Notes, Stepped, Unanswered
 from gateway.flows.misuse import Place
 from gateway.flows.names import Names
-from gateway.flows.shapes import shaped
 from gateway.flows.signs import Fatal, Rewind, Sleep, Sleeping, Suspended, TooLong, Trigger
+from gateway.hooks.calls import shaped
 from gateway.hooks.plugin import Plugin
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ async def charge(job: JobContext, order: str) -> str:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from copy import copy
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
@@ -95,9 +95,9 @@ class Recurring(Struct, frozen=True):
 
 
 class JobOrder(Struct, frozen=True):
-    """A job that a turn, a flow, a route or another job asks for. *args* is JSON: ``[[positional],
-    {named}]``. *key* makes it one while it is open, "" for none. *due_at* is microseconds UTC, 0 for now.
-    *flow* and *op* name the flow that waits for the result."""
+    """A job that a turn, a flow, a route or another job asks for. *args* is JSON, as
+    `gateway.hooks.calls` keeps a call. *key* makes it one while it is open, "" for none. *due_at* is
+    microseconds UTC, 0 for now. *flow* and *op* name the flow that waits for the result."""
 
     id: str
     tenant: str
@@ -128,8 +128,3 @@ def job(function: Any = None, /, *, timeout: str | float | timedelta = 60.0, **o
 def _line(function: Any) -> str:
     code = getattr(function, "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else "no source"
-
-
-def arguments(args: Any, kwargs: Mapping[str, Any]) -> Any:
-    """What `JobOrder.args` holds, before it is JSON."""
-    return [list(args), dict(kwargs)]

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from gateway.errors import HandleRevoked, Retry, SerializationFailure, StoreUnavailable, WindowClosed
+from gateway.hooks.calls import called
 from gateway.hooks.failure import HookFailed, without
 from gateway.hooks.isolate import run_hook
 from gateway.hooks.plugin import Plugin, display
-from gateway.jobs.arguments import read
 from gateway.jobs.context import JobContext
 from gateway.jobs.desk import RunDesk
 from gateway.jobs.job import Job
@@ -29,7 +29,7 @@ async def run(plugin: Plugin, job: OpenJob, desk: RunDesk) -> Outcome:
     if known is None:
         return _dead("error", f"plugin '{plugin.name}' has no job {job.name} (any more)")
     try:
-        args, kwargs = read(known, job.args)
+        args, kwargs = called(known.function, job.args)
         coroutine = known.function(JobContext(desk), *args, **kwargs)
     except (TypeError, ValueError) as error:  # the function was changed while the job waited
         words = f"plugin '{plugin.name}' job {job.name} cannot be called with what it was asked for with"

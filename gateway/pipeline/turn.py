@@ -18,8 +18,9 @@ from gateway.channels import Channel
 from gateway.errors import HandleRevoked, PluginError, SendRefused, WindowClosed
 from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent
 from gateway.flows.flow import Flow
+from gateway.hooks.calls import arguments
 from gateway.hooks.offering import event_name
-from gateway.jobs.job import Job, JobOrder, arguments
+from gateway.jobs.job import Job, JobOrder
 from gateway.language.codes import checked
 from gateway.language.words import Words
 from gateway.media.queries import MEDIA

@@ -1,4 +1,5 @@
-"""What functions say that they take and return: values that went through JSON become those types again."""
+"""Calls of plugins' functions that are kept as JSON: what went through it becomes again the types that a
+function says it takes and returns."""
 
 from __future__ import annotations
 
@@ -9,9 +10,6 @@ from types import FunctionType
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
-
-from gateway.errors import FlowMisused
-from gateway.flows.log import encode
 
 
 def _hints(function: Callable[..., Any]) -> Mapping[str, Any]:
@@ -40,16 +38,6 @@ def returned(function: Any) -> Any:
     return Any if isinstance(shape, TypeVar) else shape
 
 
-def kept(value: Any, what: str) -> msgspec.Raw:
-    """*value* as JSON. Raises `FlowMisused` naming *what* it is."""
-    try:
-        return msgspec.Raw(encode(value))
-    except (TypeError, ValueError) as error:
-        raise FlowMisused(
-            f"{what} cannot be kept as JSON ({error}): hand over texts, numbers, lists, mappings and Structs"
-        ) from error
-
-
 def shaped(raw: bytes | msgspec.Raw, shape: Any) -> Any:
     """What *raw* holds, as *shape*. Raises `msgspec.ValidationError`."""
     if shape is Any:
@@ -62,8 +50,13 @@ def shaped(raw: bytes | msgspec.Raw, shape: Any) -> Any:
         return msgspec.json.decode(raw)
 
 
+def arguments(args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    """What is kept of a call, before it is JSON."""
+    return [list(args), dict(kwargs)]
+
+
 def called(function: Callable[..., Any], raw: str, lead: int = 1) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    """The arguments that *raw* (``[[positional], {named}]``) holds for *function*, each as its annotation
+    """The arguments that *raw* (`arguments` as JSON) holds for *function*, each as its annotation
     says; its first *lead* are not among them. Raises `msgspec.ValidationError` and TypeError."""
     args, kwargs = msgspec.json.decode(raw, type=tuple[list[msgspec.Raw], dict[str, msgspec.Raw]])
     signature, hints = inspect.signature(function), _hints(function)
