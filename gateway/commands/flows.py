@@ -26,8 +26,9 @@ _EXAMPLE = """examples:
   gateway flows check --config /etc/gateway/gateway.toml && systemctl restart gateway
   gateway flows list"""
 _CHECK = """Run it with the new code against the live database, before the new code is served: it reads only,
-also beside a running gateway. Exit code 1 when a conversation would not go on; with --strict also when a flow
-reads clocks, draws random numbers or does something else that a replay must not."""
+also beside a running gateway. Exit code 1 when a conversation would not go on, or a plugin cannot be loaded;
+with --strict also when a flow reads clocks, draws random numbers or does something else that a replay must
+not."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -67,11 +68,12 @@ def _do_check(args: argparse.Namespace) -> int:
     except NothingThere:
         report = Report(0, ())
     remarks = lint(host)
-    good = report.good and not (args.strict and remarks)
+    failed = [why for name, why in host.failed.items() if name not in host.off]
+    good = report.good and not failed and not (args.strict and remarks)
     if args.json:
-        print(json.dumps(_as_json(report, remarks, good), indent=2, ensure_ascii=False))
+        print(json.dumps(_as_json(report, remarks, failed, good), indent=2, ensure_ascii=False))
     else:
-        _print(report, remarks)
+        _print(report, remarks, failed)
     return 0 if good else 1
 
 
@@ -94,7 +96,7 @@ def _progress(args: argparse.Namespace) -> Progress:
     return tell
 
 
-def _as_json(report: Report, remarks: list[Remark], good: bool) -> dict[str, Any]:
+def _as_json(report: Report, remarks: list[Remark], failed: list[str], good: bool) -> dict[str, Any]:
     from gateway.flows.check_words import remedy, sentence
 
     return {
@@ -104,13 +106,16 @@ def _as_json(report: Report, remarks: list[Remark], good: bool) -> dict[str, Any
             {**to_builtins(each), "says": sentence(each), "remedy": remedy(each)} for each in report.findings
         ],
         "remarks": to_builtins(remarks),
+        "failed": failed,
     }
 
 
-def _print(report: Report, remarks: list[Remark]) -> None:
+def _print(report: Report, remarks: list[Remark], failed: list[str]) -> None:
     from gateway.commands.output import marks
 
     good, bad = marks()
+    for why in failed:
+        print(f"{bad} {why}")
     for finding in report.findings:
         print(f"{bad} {_of(finding)}")
     for remark in remarks:

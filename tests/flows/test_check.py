@@ -227,3 +227,22 @@ def test_before_the_first_start_nobody_is_in_a_flow(
         old.execute("create table journal (id int)")
     assert main(["flows", "check", "--config", str(config)]) == 2
     assert "run `gateway migrate` first" in capsys.readouterr().err
+
+
+def test_a_plugin_that_cannot_be_loaded_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be read fits nothing, also where nobody is in a flow; what is switched off was meant so."""
+    (tmp_path / "bot.py").write_text("def greet(:\n")
+    config = tmp_path / "gateway.toml"
+    config.write_text(
+        f'plugin_paths = ["bot.py"]\n[server]\nsecret = "{"s" * 40}"\n'
+        f'[store]\nurl = "sqlite:///{tmp_path}/gateway.db"\n'
+    )
+    assert main(["flows", "check", "--config", str(config)]) == 1
+    assert "plugin 'bot' cannot be loaded: SyntaxError" in capsys.readouterr().out
+    assert main(["flows", "check", "--config", str(config), "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["ok"], len(answer["failed"])) == (False, 1)
+    monkeypatch.setenv("GATEWAY_PLUGINS", "basics")
+    assert main(["flows", "check", "--config", str(config)]) == 0
