@@ -13,7 +13,7 @@ from msgspec import Struct
 from gateway.errors import PluginError
 from gateway.hooks.mark import no_such_hook
 from gateway.hooks.offers import Offers
-from gateway.hooks.plugin import Call, display
+from gateway.hooks.plugin import Call, where
 from gateway.hooks.specs import PROJECT, hook_arguments
 
 #: What pluggy could do with a hook and we do not: our hooks run one by one, in the tenant's order.
@@ -81,12 +81,6 @@ def settings_of(plugin: object, name: str) -> type[Struct] | None:
     except (TypeError, ValueError, NameError) as error:
         raise PluginError(f"plugin '{name}': Settings cannot be described as JSON Schema: {error}") from error
     return declared
-
-
-def where(function: Callable[..., Any]) -> str:
-    """``file:line`` of the line that defines *function*."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return display(code.co_filename, code.co_firstlineno) if code else "no source"
 
 
 def adapt(function: Callable[..., Any], taken: tuple[str, ...], given: tuple[str, ...]) -> Call:

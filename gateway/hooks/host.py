@@ -11,12 +11,12 @@ from pluggy import PluginManager, PluginValidationError
 
 from gateway.errors import PluginError
 from gateway.hooks import specs
-from gateway.hooks.checks import Implementation, adapt, check_useful, implementations, settings_of, where
+from gateway.hooks.checks import Implementation, adapt, check_useful, implementations, settings_of
 from gateway.hooks.conflicts import Conflict, conflicts
 from gateway.hooks.loading import Candidate, from_entry_points, from_paths, switched, why
 from gateway.hooks.naming import check_name, one
 from gateway.hooks.offering import offering
-from gateway.hooks.plugin import Call, Plugin, files_of
+from gateway.hooks.plugin import Call, Plugin, files_of, where
 from gateway.store.migrate.source import CORE, Component
 
 #: The implementations of one hook, in the order in which they run.

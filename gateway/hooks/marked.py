@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gateway.errors import PluginError
-from gateway.hooks.checks import adapt, where
+from gateway.hooks.checks import adapt
 from gateway.hooks.failure import without
 from gateway.hooks.mark import COLLECT, ON
+from gateway.hooks.plugin import where
 
 _LISTENER, _COLLECTOR = ("event", "chat"), ("question", "settings")
 

@@ -15,10 +15,11 @@ from msgspec import Struct
 
 from gateway.errors import PluginError
 from gateway.flows.flow import Flow
-from gateway.hooks.checks import Implementation, where
+from gateway.hooks.checks import Implementation
 from gateway.hooks.marked import collectors, listeners
 from gateway.hooks.naming import check_component, check_name
 from gateway.hooks.offers import Offers
+from gateway.hooks.plugin import where
 from gateway.hooks.returned import Returned
 from gateway.jobs.job import Job
 from gateway.language.catalogue import read

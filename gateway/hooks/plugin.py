@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -41,6 +42,12 @@ def display(filename: str, line: int) -> str:
     """``path:line``, the path relative to the working directory when it lies below it."""
     relative = os.path.relpath(filename) if filename.startswith(os.getcwd() + os.sep) else filename
     return f"{relative}:{line}"
+
+
+def where(function: Callable[..., Any]) -> str:
+    """``path:line`` of the line that defines *function*, as `display` writes it."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return display(code.co_filename, code.co_firstlineno) if code else "no source"
 
 
 def files_of(owner: object) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.errors import GatewayError, PluginError
-from gateway.hooks.checks import Implementation, where
+from gateway.hooks.checks import Implementation
 from gateway.hooks.offers import CliCommand, Command, Metric
+from gateway.hooks.plugin import where
 from gateway.jobs.job import Job, Recurring
 from gateway.language.codes import is_language
 from gateway.language.fold import fold

@@ -14,7 +14,7 @@ import msgspec
 from gateway.errors import GatewayError, PluginError, SerializationFailure
 from gateway.hooks.failure import HookFailed
 from gateway.hooks.isolate import run_hook
-from gateway.hooks.plugin import Plugin, display
+from gateway.hooks.plugin import Plugin, where
 from gateway.store.port import Store, Tx
 
 #: Seconds that the function may take, and for which it may keep others on SQLite from writing.
@@ -33,7 +33,7 @@ def name_of(plugin: Plugin, function: Callable[..., Any]) -> str:
         or "<" in name
         or not inspect.iscoroutinefunction(function)
     ):
-        at = f" ({display(code.co_filename, code.co_firstlineno)})" if code is not None else ""
+        at = f" ({where(function)})" if code is not None else ""
         raise PluginError(
             f"plugin '{plugin.name}': work() takes an 'async def' at the top of one of the plugin's own "
             f"modules, such as async def put(db, rows); {name} is none{at}"
@@ -100,10 +100,9 @@ def _check(plugin: Plugin, function: Callable[..., Any], answer: Any) -> None:
     try:
         msgspec.json.encode(answer)
     except (TypeError, ValueError) as error:
-        code = function.__code__
         raise GatewayError(
             f"plugin '{plugin.name}': what {function.__name__} returns cannot be sent: {error} "
-            f"({display(code.co_filename, code.co_firstlineno)})"
+            f"({where(function)})"
         ) from None
 
 

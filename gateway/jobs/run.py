@@ -11,7 +11,7 @@ from gateway.errors import HandleRevoked, Retry, SerializationFailure, StoreUnav
 from gateway.hooks.calls import called
 from gateway.hooks.failure import HookFailed, without
 from gateway.hooks.isolate import run_hook
-from gateway.hooks.plugin import Plugin, display
+from gateway.hooks.plugin import Plugin, where
 from gateway.jobs.context import JobContext
 from gateway.jobs.desk import RunDesk
 from gateway.jobs.job import Job
@@ -33,7 +33,7 @@ async def run(plugin: Plugin, job: OpenJob, desk: RunDesk) -> Outcome:
         coroutine = known.function(JobContext(desk), *args, **kwargs)
     except (TypeError, ValueError) as error:  # the function was changed while the job waited
         words = f"plugin '{plugin.name}' job {job.name} cannot be called with what it was asked for with"
-        return _dead("error", f"{words}: {error} ({_line(known)})")
+        return _dead("error", f"{words}: {error} ({where(known.function)})")
     try:
         found = await _isolated(plugin, known, coroutine)
         return Outcome("done", _result(plugin, known, found), desk.turn.effects, desk.told)
@@ -56,7 +56,7 @@ async def _isolated(plugin: Plugin, job: Job[..., Any], coroutine: Any) -> Any:
     if not isinstance(coroutine, CoroutineType):
         raise HookFailed(
             plugin.name, f"job {job.name}", "error",
-            f"plugin '{plugin.name}' job {job.name} is no 'async def' function ({_line(job)})",
+            f"plugin '{plugin.name}' job {job.name} is no 'async def' function ({where(job.function)})",
         )  # fmt: skip
     return await run_hook(plugin, f"job {job.name}", coroutine, deadline=job.timeout)
 
@@ -67,7 +67,7 @@ def _result(plugin: Plugin, job: Job[..., Any], found: Any) -> bytes:
     except (TypeError, ValueError) as error:
         words = f"plugin '{plugin.name}' job {job.name} returned what cannot be kept as JSON"
         raise HookFailed(
-            plugin.name, f"job {job.name}", "error", f"{words}: {error} ({_line(job)})"
+            plugin.name, f"job {job.name}", "error", f"{words}: {error} ({where(job.function)})"
         ) from None
 
 
@@ -82,8 +82,3 @@ def _failed(failure: HookFailed, desk: RunDesk) -> Outcome:
 
 def _dead(reason: str, words: str) -> Outcome:
     return Outcome("dead", reason=reason, words=words, detail=words)
-
-
-def _line(job: Job[..., Any]) -> str:
-    code = getattr(job.function, "__code__", None)
-    return display(code.co_filename, code.co_firstlineno) if code is not None else "no source"

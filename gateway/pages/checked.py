@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gateway.errors import PluginError
-from gateway.hooks.plugin import display
+from gateway.hooks.plugin import where
 from gateway.pages.route import PluginRoute
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~-]+|\{[a-z][a-z0-9_]*\}")
@@ -35,19 +35,19 @@ def checked(plugin: str, routes: Sequence[Any]) -> tuple[PluginRoute, ...]:
                 f"webhook(…), not a {type(route).__name__}"
             )
         for problem in _problems(route):
-            raise PluginError(f"plugin '{plugin}': {route}: {problem} ({_where(route.handler)})")
+            raise PluginError(f"plugin '{plugin}': {route}: {problem} ({where(route.handler)})")
         rival = known.setdefault(route.shape, route)
         if rival is not route:
             raise PluginError(
-                f"plugin '{plugin}': {rival} ({_where(rival.handler)}) and {route} "
-                f"({_where(route.handler)}) answer the same requests; give one another path"
+                f"plugin '{plugin}': {rival} ({where(rival.handler)}) and {route} "
+                f"({where(route.handler)}) answer the same requests; give one another path"
             )
         if route.kind == "webhook":
             same = names.setdefault(route.name, route)
             if same.handler is not route.handler:
                 raise PluginError(
                     f"plugin '{plugin}': two webhooks have handlers named {route.name} "
-                    f"({_where(same.handler)}, {_where(route.handler)}); what was kept finds its handler by "
+                    f"({where(same.handler)}, {where(route.handler)}); what was kept finds its handler by "
                     "its name, so give one another name"
                 )
     return tuple(known.values())
@@ -114,7 +114,7 @@ def _webhook(route: PluginRoute) -> Iterator[str]:
             yield f"{name} is a plain 'def': it is called before anything is kept"
         elif _positional(function) != count:
             wanted = "(request, settings)" if count == 2 else "(request)"
-            yield f"{name} takes {wanted} ({_where(function)})"
+            yield f"{name} takes {wanted} ({where(function)})"
 
 
 def _decodable(name: str, shape: Any) -> Iterator[str]:
@@ -129,8 +129,3 @@ def _positional(function: Callable[..., Any]) -> int:
     """How many arguments it takes by position and needs, or may have."""
     found = inspect.signature(function).parameters.values()
     return sum(each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD) for each in found)
-
-
-def _where(function: Callable[..., Any]) -> str:
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return display(code.co_filename, code.co_firstlineno) if code else "no source"

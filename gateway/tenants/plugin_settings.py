@@ -18,9 +18,9 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.errors import SettingsError
-from gateway.hooks.checks import where
 from gateway.hooks.conflicts import lacking, without
 from gateway.hooks.host import Host
+from gateway.hooks.plugin import where
 from gateway.observe.logs import get_logger
 from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, resolve, texts
 from gateway.tenants.directory import Directory
