@@ -26,7 +26,8 @@ class Attachment(Struct, frozen=True):
 
 class Media(Field[Attachment]):
     """A file of one of *kinds*; any kind, when none is named. *types* are media types or their beginnings
-    ("image/jpeg", "audio/"). A picture that was sent as a document counts as an image too."""
+    ("image/jpeg", "audio/"). A picture that was sent as a document counts as an image too, and a voice note as
+    audio; a voice note that is asked for has to be one."""
 
     def __init__(self, *kinds: Kind, types: tuple[str, ...] = ()) -> None:
         self.kinds, self.types = kinds, types
@@ -42,11 +43,7 @@ class Media(Field[Attachment]):
             raise core("Please send a file.") if len(self.kinds) != 1 else _wanted(self.kinds[0])
         kind = type(content).__name__.lower()
         mime = content.mime_type.lower()
-        if (
-            self.kinds
-            and kind not in self.kinds
-            and not (kind == "document" and _as_file(mime) in self.kinds)
-        ):
+        if self.kinds and kind not in self.kinds and _also(kind, mime) not in self.kinds:
             raise (
                 _wanted(self.kinds[0]) if len(self.kinds) == 1 else core("Please send another kind of file.")
             )
@@ -55,8 +52,9 @@ class Media(Field[Attachment]):
         return Attachment(answer.message, kind, content.mime_type, content.filename, content.caption)
 
 
-def _as_file(mime: str) -> str:
-    return mime.partition("/")[0]
+def _also(kind: str, mime: str) -> str:
+    """What a file counts as beside its own kind: a document as what is in it, a voice note as audio."""
+    return mime.partition("/")[0] if kind == "document" else "audio" if kind == "voice" else kind
 
 
 def _wanted(kind: Kind) -> Exception:

@@ -153,6 +153,15 @@ def test_a_file_of_another_kind_is_asked_again() -> None:
         fields.media(types=("image/", "application/pdf")).read(video)
 
 
+def test_a_voice_note_is_audio() -> None:
+    """Whoever is asked for audio is asked for a voice note; music is none."""
+    note, song = inbound.Voice(mime_type="audio/ogg"), inbound.Audio(mime_type="audio/mpeg")
+    assert [fields.media("audio").read(Answer(sent)).kind for sent in (note, song)] == ["voice", "audio"]
+    assert fields.media("image", "audio").read(Answer(note)).kind == "voice"
+    with pytest.raises(Invalid, match="Please send a voice note"):
+        fields.media("voice").read(Answer(song))
+
+
 def test_a_text_has_limits() -> None:
     """Of length and of form; the form's own words are the question's *otherwise*."""
     assert read(fields.text, "  hi ") == "hi"
