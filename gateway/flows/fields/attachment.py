@@ -26,8 +26,8 @@ class Attachment(Struct, frozen=True):
 
 class Media(Field[Attachment]):
     """A file of one of *kinds*; any kind, when none is named. *types* are media types or their beginnings
-    ("image/jpeg", "audio/"). A picture that was sent as a document counts as an image too, and a voice note as
-    audio; a voice note that is asked for has to be one."""
+    ("image/jpeg", "audio/"). A picture that was sent as a document counts as an image too, and a voice note
+    as audio; a voice note that is asked for has to be one."""
 
     def __init__(self, *kinds: Kind, types: tuple[str, ...] = ()) -> None:
         self.kinds, self.types = kinds, types

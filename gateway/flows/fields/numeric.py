@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gateway.flows.fields.field import Answer, Field, Unread, core
 from gateway.flows.fields.locales import decimal_mark
-from gateway.flows.fields.numbers import number
+from gateway.flows.fields.numbers import MOST_DECIMALS, number
 
 
 class Integer(Field[int]):
@@ -61,7 +61,7 @@ class Decimals(Field[Decimal]):
         if found is None:
             raise bounds(self.low, self.high) or core("Please write a number, such as {n}.", n=Decimal("2.5"))
         value = _tidy(found)
-        if self.places is not None and value != round(value, self.places):
+        if self.places is not None and value != round(value, min(self.places, MOST_DECIMALS)):
             if self.places == 0:
                 raise core("Please write a whole number, such as {n}.", n=3)
             if self.places == 1:

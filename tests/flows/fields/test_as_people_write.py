@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 
@@ -29,8 +30,9 @@ def test_an_amount_fits_a_column_of_the_database() -> None:
     ],
 )
 def test_how_many_decimals_are_too_many(field: Field[object], text: str, words: str) -> None:
-    """None and one are said in words."""
+    """None and one are said in words; more than a number can have are no limit."""
     assert refusal(field, text) == words
+    assert read(fields.decimal(places=20), "123456789012345678.5") == Decimal("123456789012345678.5")
 
 
 @pytest.mark.parametrize(
