@@ -22,24 +22,6 @@ from gateway.model.inside import Emitted
 from tests.hooks.page import HOOKS, PAGE, made
 
 
-def test_the_list_of_hooks_is_known() -> None:
-    """Adding or changing a hook is a change of the public surface: it is made here as well."""
-    assert dict(HOOKS) == {
-        "on_message": ("message", "chat"),
-        "on_any_message": ("message", "chat"),
-        "on_status": ("status", "chat"),
-        "on_event": ("event", "chat"),
-        "on_start": (),
-        "on_stop": (),
-        "register_commands": (),
-        "register_events": (),
-        "register_jobs": (),
-        "register_routes": (),
-        "register_metrics": (),
-        "register_cli": (),
-    }
-
-
 @pytest.mark.parametrize("name", HOOKS)
 def test_every_hook_is_one_sentence_with_an_example(name: str) -> None:
     """Its docstring is a line, and docs/hooks.md has a section of its name with a plugin in it."""
