@@ -11,7 +11,7 @@ from gateway.errors import FlowMisused
 from gateway.flows.fields.field import Answer
 from gateway.flows.log import Log
 
-#: As long a flow waits that waits for ever: nothing is kept without an end.
+#: As long a flow waits that waits for ever, and the longest at all: nothing is kept without an end.
 FOR_EVER = 365 * DAY
 
 Why = Literal["answer", "back", "again", "cancel", "timeout", "event", "job"]
@@ -39,7 +39,7 @@ class Sleeping(Struct, frozen=True):
 
     def until(self, now: int) -> int:
         """When its time is over."""
-        return now + (int(self.seconds * SECOND) if self.seconds > 0 else FOR_EVER)
+        return now + (min(int(self.seconds * SECOND), FOR_EVER) if self.seconds > 0 else FOR_EVER)
 
 
 class Suspended(BaseException):

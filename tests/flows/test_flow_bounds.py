@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.clock import SECOND
+from gateway.flows.signs import FOR_EVER, Sleeping
 from tests.flows.talk import Talk
 from tests.support.house import House
 
@@ -98,3 +100,10 @@ async def test_what_an_exception_says_can_be_kept(any_house: House) -> None:
     turn, work = await talk.dead()
     assert "turn \\x00" in turn
     assert "job \\x00" in work
+
+
+def test_the_longest_time_is_a_year() -> None:
+    """So that no time is one that the databases cannot hold."""
+    for seconds in (0.0, 366 * 86_400.0, 1e18):
+        assert Sleeping("ask:a", seconds).until(1) == 1 + FOR_EVER
+    assert Sleeping("ask:a", 60.0).until(1) == 1 + 60 * SECOND
