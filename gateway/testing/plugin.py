@@ -84,6 +84,9 @@ def _databases(metafunc: pytest.Metafunc) -> Sequence[str]:
     config = metafunc.config
     wanted = config.getoption("--database") or config.getini("gateway_database")
     names = mark.args if mark is not None else (wanted,)
+    if unknown := [name for name in names if name not in (*DATABASES, "both")]:
+        known = ", ".join((*DATABASES, "both"))
+        raise pytest.UsageError(f"there is no database {str(unknown[0])!r}; there are: {known}")
     return DATABASES if "both" in names else [str(name) for name in names]
 
 

@@ -150,3 +150,15 @@ def test_options_run_each_test_for_each_provider(project: Project) -> None:
     assert code == 0, out
     assert set(re.findall(r"test_echo\[(\w+)\]", out)) == {"meta_cloud", "dialog360", "twilio"}
     assert "4 passed" in out
+
+
+def test_a_database_that_there_is_not_is_told(project: Project) -> None:
+    """With those that there are."""
+    project.write(
+        "test_one.py",
+        "import pytest\n\n@pytest.mark.plugins('echo.py')\n@pytest.mark.database('postgresql')\n"
+        "async def test_one(ana):\n    await ana.says('hi')\n",
+    )
+    code, out = project.run()
+    assert code != 0
+    assert "there is no database 'postgresql'; there are: sqlite, postgres, both" in out
