@@ -224,7 +224,8 @@ class Dispatcher:
             event_id=result.opened.id, tenant=result.opened.tenant,
         )  # fmt: skip
         self._ran(result.opened, failure.plugin, failure.hook, failure.kind, failure)
-        settings = self._around.settings(result.opened.tenant, failure.plugin, "")
+        channel = result.opened.channel
+        settings = self._around.settings(result.opened.tenant, failure.plugin, channel.id if channel else "")
         await self._fail(result, failure.kind, without(failure.detail or failure.message, settings))
 
     async def _fail(self, result: TurnResult, reason: str, detail: str) -> None:
