@@ -49,7 +49,6 @@ WORKERS = {
     },
     "check.sql": {"logs", "count", "live"},  # a deploy looks at every conversation of every tenant
     "flow.sql": {
-        "held",  # a process that takes over learns which conversations have a flow
         "due",  # flows wake by themselves, for every tenant
         "met",
         "forget_signals",  # what was kept long enough
