@@ -15,6 +15,20 @@ from tests.support.postgres import PostgresServer, Urls, drop_database, make_dat
 from tests.support.sqlite import prepared
 
 
+#: Files that take long by themselves come first: they would be waited for at the end.
+LONG = (
+    "tests/faults", "tests/scaffold", "tests/benchmarks", "tests/isolation", "tests/api/test_openapi_fuzz",
+    "tests/testing", "tests/typing", "tests/conformance", "tests/jobs", "tests/pages", "tests/flows",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order the files; within one, tests stay as they are written."""
+    root = str(config.rootpath) + "/"
+    names = {item: str(item.path).removeprefix(root) for item in items}
+    items.sort(key=lambda item: next((n for n, each in enumerate(LONG) if names[item].startswith(each)), 99))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """The server of this session. Without one the tests that need it fail: PostgreSQL is no option."""

@@ -71,11 +71,11 @@ async def test_f51_one_that_fails_is_only_probed(
         for tenant in ("duka", "soko", "zoko"):
             await post.happen(30, tenant=tenant)
         await until(
-            lambda: post.metrics.value("gateway_webhook_out_total", result="unreachable") > 60, within=15
+            lambda: post.metrics.value("gateway_webhook_out_total", result="unreachable") > 60, within=30
         )
         before = len(receiver.at("/healthy"))
         await post.happen(20, tenant="zoko")
-        await until(lambda: len(receiver.at("/healthy")) == 50, within=15)
+        await until(lambda: len(receiver.at("/healthy")) == 50, within=30)
         await post.becomes(healthy, "done", 50)
         assert before <= 50
     finally:
