@@ -14,7 +14,6 @@ from gateway.store import Store, connect
 from tests.support.postgres import PostgresServer, Urls, drop_database, make_database, start_postgres
 from tests.support.sqlite import prepared
 
-
 #: Files that take long by themselves come first: they would be waited for at the end.
 LONG = (
     "tests/faults", "tests/scaffold", "tests/benchmarks", "tests/isolation", "tests/api/test_openapi_fuzz",
