@@ -13,7 +13,7 @@ from gateway.errors import FlowMisused
 from gateway.flows import fields
 from gateway.flows.question import Options, Question, options_of, reading
 from gateway.model.outbound import Outbound
-from gateway.settings.durations import seconds
+from gateway.settings.durations import length
 
 if TYPE_CHECKING:
     from gateway.flows.fields import Field
@@ -133,6 +133,4 @@ class Asking:
 
 
 def _seconds(wait: Wait) -> float | None:
-    if wait is None:
-        return None
-    return wait.total_seconds() if isinstance(wait, timedelta) else seconds(wait)
+    return None if wait is None else length(wait)

@@ -11,7 +11,6 @@ from msgspec import Struct
 from gateway.errors import FlowChanged, FlowEnded, FlowMisused
 from gateway.flows import log as logs
 from gateway.flows import ops
-from gateway.flows.flow import Flow
 from gateway.flows.record import FlowRow
 from gateway.flows.replay import Replay
 from gateway.flows.signs import Rewind, Trigger
@@ -53,16 +52,9 @@ class _Watched(Replay):
         return await super()._perform(op)
 
 
-def flow_of(host: Host, row: FlowRow) -> Flow[..., Any] | None:
-    """The function that goes on with *row*: that of its version, else the newest."""
-    plugin = host.plugins.get(row.plugin)
-    versions = plugin.offers.flows.get(row.name, {}) if plugin is not None else {}
-    return versions.get(row.code) or next(reversed(list(versions.values())), None)
-
-
 async def misfit(host: Host, row: FlowRow, turn: DryTurn) -> Misfit | None:
     """Replay *row* up to where it waits; what does not fit, None when it would go on."""
-    flow = flow_of(host, row)
+    flow = host.flow(row.plugin, row.name, row.code)
     if flow is None:
         missing = row.plugin not in host.plugins
         return Misfit("gone", detail=host.missing([row.plugin]) if missing else "")

@@ -16,7 +16,7 @@ from gateway.flows.claiming import Wish
 from gateway.flows.flow import Flow
 from gateway.flows.log import Log, is_question, kept
 from gateway.flows.misuse import TOO_LONG, Place
-from gateway.flows.parking import Parking, flow_of
+from gateway.flows.parking import Parking
 from gateway.flows.record import FlowRow
 from gateway.flows.replay import Replay
 from gateway.flows.rows import Rows
@@ -121,7 +121,7 @@ class Conduct:
     # How.
 
     async def _resume(self, turn: Turn, row: FlowRow, trigger: Trigger) -> bool:
-        flow = flow_of(turn, row.plugin, row.name, row.code)
+        flow = turn.around.host.flow(row.plugin, row.name, row.code)
         if flow is None or turn.opened.channel is None:
             log.warning("flow.gone", plugin=row.plugin, flow=row.name, hint="the plugin has no such flow now")
             Rows(turn, self._waiting).end(row)

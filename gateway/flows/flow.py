@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, Literal, ParamSpec, TypeVar, overload
 
-from gateway.settings.durations import seconds
+from gateway.settings.durations import length
 
 if TYPE_CHECKING:
     from gateway.chat import Chat
@@ -71,7 +71,7 @@ def flow(
 ) -> Callable[[Callable[Concatenate[Chat, P], Awaitable[T]]], Flow[P, T]]: ...  # fmt: skip
 def flow(function: Any = None, /, *, timeout: str | float | timedelta = 0.0, **options: Any) -> Any:
     """Make a conversation of an async function whose first argument is the chat."""
-    wait = timeout.total_seconds() if isinstance(timeout, timedelta) else seconds(timeout)
+    wait = length(timeout)
     if function is not None:
         return Flow(function, timeout=wait, **options)
     return lambda written: Flow(written, timeout=wait, **options)

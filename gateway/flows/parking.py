@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gateway.facts import Parked
 from gateway.flows import ending, taps
-from gateway.flows.flow import Flow
 from gateway.flows.log import is_question
 from gateway.flows.rows import Rows
 from gateway.flows.waiting import Waiting
@@ -58,20 +57,13 @@ class Parking:
         await ending.tell(turn, ending.offer(turn.words, id, _title(turn, plugin, name)))
 
 
-def flow_of(turn: Turn, plugin: str, name: str, version: str = "") -> Flow[..., Any] | None:
-    """The function of a flow: that of *version*, when it is there, else the one that was written last."""
-    known = turn.around.host.plugins.get(plugin)
-    versions = known.offers.flows.get(name, {}) if known is not None else {}
-    return versions.get(version) or next(reversed(list(versions.values())), None)
-
-
 def _used(turn: Turn, plugin: str) -> bool:
     """Whether the tenant uses the plugin now."""
     return plugin in turn.around.plugins(turn.opened.tenant)
 
 
 def _title(turn: Turn, plugin: str, name: str) -> str:
-    flow = flow_of(turn, plugin, name)
+    flow = turn.around.host.flow(plugin, name)
     if flow is None or not flow.title:
         return ""
     opened = turn.opened

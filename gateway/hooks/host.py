@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, MappingProxyType
+from typing import Any
 
 from pluggy import PluginManager, PluginValidationError
 
 from gateway.errors import PluginError
+from gateway.flows.flow import Flow
 from gateway.hooks import specs
 from gateway.hooks.checks import Implementation, adapt, check_useful, implementations, settings_of
 from gateway.hooks.conflicts import Conflict, conflicts
@@ -123,6 +125,13 @@ class Host:
         if chain is None:
             chain = self._chains[key] = self._build(*key)
         return chain
+
+    def flow(self, plugin: str, name: str, version: str = "") -> Flow[..., Any] | None:
+        """The function of a flow: that of *version*, when it is there, else the one that was written last;
+        None when there is none."""
+        known = self._plugins.get(plugin)
+        versions = known.offers.flows.get(name, {}) if known is not None else {}
+        return versions.get(version) or next(reversed(list(versions.values())), None)
 
     def everyone(self, hook: str) -> Chain:
         """The implementations of *hook* of all plugins, in the order of loading; for on_start and on_stop."""

@@ -9,15 +9,15 @@ import msgspec
 from msgspec import Struct
 
 from gateway.chat import Chat
-from gateway.errors import FlowMisused, HandleRevoked, PluginError, SendRefused
+from gateway.errors import FlowMisused, HandleRevoked, SendRefused
 from gateway.flows.flow import Flow
-from gateway.hooks.offering import event_name
 from gateway.jobs.db import JobDb
 from gateway.jobs.http import JobHttp
 from gateway.jobs.job import Job
 from gateway.jobs.record import OpenJob, Told
 from gateway.model.inside import Woke
 from gateway.pipeline.around import Around
+from gateway.pipeline.asked import registered
 from gateway.pipeline.bounds import MOST_OF_JOB, room
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.turn import Turn
@@ -50,12 +50,7 @@ class JobTurn(Turn):
         """Take a message back at once; one of this very job is not said at all."""
         root = self._root
         assert isinstance(root, JobTurn)
-        messages = self.effects.messages
-        kept = [out for out in messages if out.row["id"] != message_id]
-        if len(kept) < len(messages):
-            self.effects.messages = kept
-            return True
-        return await root.take_back(message_id)
+        return self._unsay(message_id) or await root.take_back(message_id)
 
     async def start(self, flow: Flow[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Refused: the contact may be in the middle of something."""
@@ -123,12 +118,7 @@ class RunDesk:
 
     def emit(self, event: Struct, key: str, conversation: str) -> None:
         self._check()
-        name = event_name(type(event))
-        if name not in self.around.host.plugins[self.job.plugin].offers.events:
-            raise PluginError(
-                f"plugin '{self.job.plugin}' emits '{name}', which it has not registered: return "
-                f"{type(event).__name__} from register_events"
-            )
+        name = registered(self.around.host.plugins[self.job.plugin], event)
         room(self.told, MOST_OF_JOB, self.job.plugin, "events")
         self.told.append(Told(name, _encode(event), key, conversation or self.job.conversation))
 

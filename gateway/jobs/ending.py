@@ -44,17 +44,14 @@ class Ends:
 
     async def _succeed(self, job: OpenJob, outcome: Outcome, now: int) -> None:
         """Keep what the job did, and let it go on: its messages, its events, the flow that waits."""
-        outbox, effects = self._line.outbox, outcome.effects
-        outbox.admit(effects, now)
-        try:
+        done = Ended(False)
+
+        async def commit() -> bool:
+            nonlocal done
             done = await self._store.write(lambda tx: succeed(tx, self._around, job, outcome, now))
-        except BaseException:
-            outbox.dismiss(effects)
-            raise
-        if not done.ours:
-            outbox.dismiss(effects)
-        else:
-            outbox.enqueue(effects.parts())
+            return done.ours
+
+        if await self._line.outbox.keep(job.tenant, outcome.effects, now, commit):
             self._line.kept(done.effects)
         self._told(job, outcome, "done" if done.ours else "overtaken", done)
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from gateway.errors import PluginError
 from gateway.jobs.rules import check
-from gateway.settings.durations import seconds
+from gateway.settings.durations import length
 
 if TYPE_CHECKING:
     from gateway.jobs.context import JobContext
@@ -119,7 +119,7 @@ def job(
 ) -> Callable[[Callable[Concatenate[JobContext, P], Awaitable[T]]], Job[P, T]]: ...
 def job(function: Any = None, /, *, timeout: str | float | timedelta = 60.0, **options: Any) -> Any:
     """Make a job of an async function whose first argument is the job's context."""
-    wait = timeout.total_seconds() if isinstance(timeout, timedelta) else seconds(timeout)
+    wait = length(timeout)
     if function is not None:
         return Job(function, timeout=wait, **options)
     return lambda written: Job(written, timeout=wait, **options)

@@ -10,10 +10,9 @@ from msgspec.structs import replace
 
 from gateway.clock import rfc3339
 from gateway.pipeline.effects import Effects
+from gateway.pipeline.records import LAST_START
 from gateway.store.port import Row
 
-#: A job that was started this often without an end has ended the process each time.
-LAST_START = 5
 #: Runs of one job, those that asked to be run again included.
 MOST_RUNS = 1000
 

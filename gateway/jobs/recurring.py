@@ -46,7 +46,7 @@ class RecurringJobs:
         self._rules: dict[str, tuple[tuple[str, str], ...]] = {}
         self._look_at = 0.0
 
-    def changed(self, tenants: object = None) -> None:
+    def changed(self) -> None:
         """Tenants, or their plugins, may be others now."""
         self._look_at = 0.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway.errors import PluginError
-from gateway.settings.durations import seconds
+from gateway.settings.durations import length
 
 #: A year, in seconds.
 LONGEST = 366 * 86_400.0
@@ -14,7 +14,7 @@ LONGEST = 366 * 86_400.0
 def expires_in(expires: str | timedelta) -> float:
     """*expires* ("7d", or a timedelta) in seconds. Raises `PluginError`."""
     try:
-        found = expires.total_seconds() if isinstance(expires, timedelta) else seconds(expires)
+        found = length(expires)
     except ValueError as error:
         raise PluginError(f'link(expires=…): {error}; write "20m", "12h", "7d" or a timedelta') from None
     if not 0 < found <= LONGEST:

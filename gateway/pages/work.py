@@ -197,18 +197,16 @@ class Work:
     async def _keep(self, turn: RouteTurn) -> None:
         """Commit what was written together with what was said, emitted and enqueued."""
         effects, now = turn.effects, self._clock.now()
-        self._outbox.admit(effects, now)
-        try:
+
+        async def commit() -> bool:
             if turn.unit is not None and turn.unit.opened:
                 await turn.unit.commit(lambda tx: write_effects(tx, [effects], now))
-            elif any(getattr(effects, name) for name in Effects.__struct_fields__):
+            elif effects.some:
                 await turn.rollback()
                 await self.around.store.write(lambda tx: write_effects(tx, [effects], now))
-        except BaseException:
-            self._outbox.dismiss(effects)
-            raise
-        self._outbox.withdraw(turn.opened.tenant, effects.cancelled)
-        self._outbox.enqueue(effects.parts())
+            return True
+
+        await self._outbox.keep(turn.opened.tenant, effects, now, commit)
         self._kept(effects)
 
     def _failed(self, failure: HookFailed, tenant: str) -> HookFailed:

@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from gateway.errors import PluginError, SendRefused
+from gateway.hooks.offering import event_name
+from gateway.hooks.plugin import Plugin
 from gateway.message import instant
 from gateway.pipeline import policy
 
@@ -29,3 +32,14 @@ def due(at: datetime, now: int) -> int:
     if instant(at) > now + policy.AHEAD:
         raise SendRefused("at= lies more than a year ahead")
     return instant(at)
+
+
+def registered(plugin: Plugin, event: Struct) -> str:
+    """The name of *event*, which has to be one of the plugin's. Raises `PluginError`."""
+    name = event_name(type(event))
+    if name not in plugin.offers.events:
+        raise PluginError(
+            f"plugin '{plugin.name}' emits '{name}', which it has not registered: return "
+            f"{type(event).__name__} from register_events"
+        )
+    return name

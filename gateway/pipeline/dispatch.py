@@ -34,7 +34,7 @@ from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_
 from gateway.pipeline.effects import Effects
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.plan import Planner
-from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.records import LAST_START, OpenEvent
 from gateway.pipeline.steps import HookCall, Step
 from gateway.pipeline.turn import Turn
 from gateway.pipeline.unanswered import Unanswered
@@ -43,8 +43,6 @@ Hooks = Sequence[HookCall]
 
 DEADLINE = 1.0
 TRIES = 5
-#: An event that was started this often without an end has ended the process each time.
-LAST_START = 5
 #: What sees a message only as long as nobody has answered it, also behind the end of a process.
 ANSWERS = ("on_message", "command")
 NOT_USED = "this plugin is switched off for the tenant, or could not be loaded"
@@ -183,24 +181,21 @@ class Dispatcher:
     async def _keep(self, result: TurnResult, turn: Turn) -> None:
         """Commit the turn, in its own transaction if it has one, else with its neighbours'."""
         now = self._clock.now()
-        self._outbox.admit(result, now)
-        try:
-            if turn.unit is not None and turn.unit.opened:
-                await turn.unit.commit(lambda tx: commit_one(tx, result, now))
-            else:
+
+        async def commit() -> bool:
+            if turn.unit is None or not turn.unit.opened:
                 await turn.rollback()
-                if not await self._turns.put(result):
-                    raise GuardFailed
-        except GuardFailed:
-            self._outbox.dismiss(result)
-            log.info("turn.done_elsewhere", event_id=result.opened.id, plugin=result.plugin)
-        except BaseException:
-            self._outbox.dismiss(result)
-            raise
-        else:
-            self._outbox.withdraw(result.opened.tenant, result.cancelled)
-            self._outbox.enqueue(result.parts())
+                return await self._turns.put(result)
+            try:
+                await turn.unit.commit(lambda tx: commit_one(tx, result, now))
+            except GuardFailed:
+                return False
+            return True
+
+        if await self._outbox.keep(result.opened.tenant, result, now, commit):
             self._kept(result)
+        else:
+            log.info("turn.done_elsewhere", event_id=result.opened.id, plugin=result.plugin)
 
     async def _flush(self, results: list[TurnResult]) -> list[bool]:
         now = self._clock.now()

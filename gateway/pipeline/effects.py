@@ -39,6 +39,11 @@ class Effects(Struct, kw_only=True):
     #: (tenant, contact, language) that is spoken from now on.
     spoken: list[tuple[str, str, str]] = field(default_factory=list)
 
+    @property
+    def some(self) -> bool:
+        """Whether there are any."""
+        return any(getattr(self, name) for name in Effects.__struct_fields__)
+
     def parts(self) -> list[Part]:
         """Every part that may go now, in the order in which they were sent."""
         return [part for message in self.messages if not message.due_at for part in message.parts]

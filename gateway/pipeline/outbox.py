@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
 from gateway.clock import Clock
@@ -69,6 +69,24 @@ class Outbox:
         if parts and self.sender is not None and self.sender.reserve(parts[0]):
             first = parts[0]
             first.state, first.attempt, first.epoch, first.claimed_at = "sending", 1, self.sender.epoch, now
+
+    async def keep(
+        self, tenant: str, effects: Effects, now: int, commit: Callable[[], Awaitable[bool]]
+    ) -> bool:
+        """Have *commit* store *effects*, and let the sender have what may go then; whether they were
+        *tenant*'s doing here, which *commit* says. When they were not, or it raises, nothing is sent."""
+        self.admit(effects, now)
+        try:
+            ours = await commit()
+        except BaseException:
+            self.dismiss(effects)
+            raise
+        if not ours:
+            self.dismiss(effects)
+            return False
+        self.withdraw(tenant, effects.cancelled)
+        self.enqueue(effects.parts())
+        return True
 
     def dismiss(self, result: Effects) -> None:
         """The commit failed: give back what `admit` reserved."""

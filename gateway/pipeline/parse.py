@@ -22,7 +22,7 @@ from gateway.pipeline.fresh import ParsedWebhook, Recorded
 from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.queries import JOURNAL, RECORD
 from gateway.pipeline.record import Wanted, close, record
-from gateway.pipeline.records import OpenEvent, Part, RawWebhook
+from gateway.pipeline.records import LAST_START, OpenEvent, Part, RawWebhook
 from gateway.pipeline.route import Router
 from gateway.pipeline.status import Folded, match
 from gateway.provider import Parsed, ParseFailure
@@ -31,7 +31,6 @@ from gateway.store.port import Store, Tx
 log = get_logger("gateway.parse")
 
 BATCH = 100
-LAST_START = 5
 REFOLDS = (0.1, 1.0, 4.0, 16.0)  # seconds
 #: How often a batch that crosses another is tried before its webhooks are stored one by one.
 CROSSED = 5

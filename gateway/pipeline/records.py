@@ -8,6 +8,9 @@ from msgspec.structs import replace
 from gateway.channels import Channel
 from gateway.model.inside import Happening
 
+#: What was started this often without an end has ended the process each time.
+LAST_START = 5
+
 
 class RawWebhook(Struct, frozen=True, gc=False):
     """A webhook as it came. *channel* is the id from the URL, or "" on the app-wide one; *verified*

@@ -19,7 +19,6 @@ from gateway.errors import HandleRevoked, PluginError, SendRefused, WindowClosed
 from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent
 from gateway.flows.flow import Flow
 from gateway.hooks.calls import arguments
-from gateway.hooks.offering import event_name
 from gateway.jobs.job import Job, JobOrder
 from gateway.language.codes import checked
 from gateway.language.words import Words
@@ -33,7 +32,7 @@ from gateway.model.inside import Emitted
 from gateway.model.outbound import Outbound, Template
 from gateway.pipeline import policy, window
 from gateway.pipeline.around import Around
-from gateway.pipeline.asked import as_json, due
+from gateway.pipeline.asked import as_json, due, registered
 from gateway.pipeline.bounds import MOST, depth_after, room
 from gateway.pipeline.cancel import cancel
 from gateway.pipeline.effects import Effects
@@ -209,14 +208,18 @@ class Turn(Elsewhere):
 
     async def cancel(self, message_id: str) -> bool:
         """Take a message back, in this turn's transaction; one of this very turn is not said at all."""
-        messages = self.effects.messages
-        kept = [out for out in messages if out.row["id"] != message_id]
-        if len(kept) < len(messages):
-            self.effects.messages = kept
+        if self._unsay(message_id):
             return True
         done = await cancel(self.db, message_id, self.now())
         self.effects.cancelled += done.parts
         return done.verdict == "cancelled"
+
+    def _unsay(self, message_id: str) -> bool:
+        """Forget a message of this very turn; whether it is one."""
+        messages = self.effects.messages
+        kept = [out for out in messages if out.row["id"] != message_id]
+        self.effects.messages = kept
+        return len(kept) < len(messages)
 
     # What it sets going.
 
@@ -253,12 +256,7 @@ class Turn(Elsewhere):
     def emit(self, event: Struct, key: str) -> None:
         """Tell it to the tenant's plugins, after the commit."""
         self._check()
-        name = event_name(type(event))
-        if name not in self.around.host.plugins[self.plugin].offers.events:
-            raise PluginError(
-                f"plugin '{self.plugin}' emits '{name}', which it has not registered: return "
-                f"{type(event).__name__} from register_events"
-            )
+        name = registered(self.around.host.plugins[self.plugin], event)
         room(self.effects.emitted, self.most, self.plugin, "events")
         now, depth = self.now(), depth_after(self._root.opened.event, self.plugin, name)
         told = Emitted(name, self.plugin, msgspec.Raw(_encode(event)), now, key, depth)

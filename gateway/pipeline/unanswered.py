@@ -45,7 +45,7 @@ class Unanswered:
         event = opened.event
         if not isinstance(event, MessageReceived) or not isinstance(event.content, _ASKS):
             return
-        if handled or any(_some(effects) for effects in left):
+        if handled or any(effects.some for effects in left):  # what failed is no silence either, and was told
             self._answered.add(opened.tenant)
         elif not opened.plugins and not opened.done:  # what is run again was told the first time
             if isinstance(event.content, _TAPS):
@@ -87,8 +87,3 @@ class Unanswered:
             if any(option.id == reply_id for option in _menu.decode(row["menu"]).options):
                 return str(row["origin"])
         return ""
-
-
-def _some(effects: Effects) -> bool:
-    """Whether a turn did anything: what failed is no silence either, and was told."""
-    return any(getattr(effects, name) for name in Effects.__struct_fields__)

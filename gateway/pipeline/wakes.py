@@ -20,10 +20,11 @@ from gateway.flows.waiting import Waiting
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted, Woke
 from gateway.observe import get_logger
-from gateway.pipeline.queries import FLOW, RECORD
+from gateway.pipeline.queries import FLOW, RECORD, STATUS
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.rows import event_row
 from gateway.store.port import Row, Store, Tx
+from gateway.tasks import stirred
 
 log = get_logger("gateway.wakes")
 
@@ -64,17 +65,13 @@ class Wakes:
                     pass
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("wakes.store_away", problem=type(error).__name__, hint="it is tried again")
-            try:
-                await asyncio.wait_for(self._stirred.wait(), TICK)
-            except TimeoutError:
-                pass
+            await stirred(self._stirred, TICK)
             self._stirred.clear()
 
     async def sweep(self) -> int:
         """Wake a page of each kind; how many that was at most of one."""
         now = self._clock.now()
-        due = await self._store.read(lambda tx: tx.all(FLOW["due"], now=now, limit=PAGE))
-        met = await self._store.read(lambda tx: tx.all(FLOW["met"], limit=PAGE))
+        due, met = await self._store.read(lambda tx: _over(tx, now))
         if due or met:
             for opened in await self._store.write(lambda tx: self._wake(tx, due, met, now)):
                 self._found(opened)
@@ -112,11 +109,16 @@ class Wakes:
         return await inside_event(tx, self._channels, row["tenant"], row["conversation"], woke, now)
 
 
+async def _over(tx: Tx, now: int) -> tuple[list[Row], list[Row]]:
+    """Flows whose time is over, and flows for which something has come."""
+    return await tx.all(FLOW["due"], now=now, limit=PAGE), await tx.all(FLOW["met"], limit=PAGE)
+
+
 async def inside_event(
     tx: Tx, channels: Channels, tenant: str, conversation: str, event: Emitted | Woke, now: int
 ) -> OpenEvent:
     """*event* for the lane of *conversation*, with what plugins are told of it."""
-    row = await tx.one(FLOW["place"], tenant=tenant, conversation=conversation)
+    row = await tx.one(STATUS["conversation"], tenant=tenant, conversation=conversation)
     if row is None:
         return OpenEvent(tenant, new_id(), None, event, now)
     return OpenEvent(

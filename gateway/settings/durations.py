@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import timedelta
 from typing import Annotated, Any
 
 #: A field that takes a duration and holds seconds. The text marks it for `gateway.settings.decode`.
@@ -13,6 +14,11 @@ Duration = Annotated[float, MARK]
 REMEDY = 'write a number of seconds or a text such as "100ms", "120s", "5m" or "1h"'
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _WRITTEN = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(ms|s|m|h|d)", re.ASCII)
+
+
+def length(time: str | float | timedelta) -> float:
+    """The seconds in *time*, which code may name as a `timedelta` too."""
+    return time.total_seconds() if isinstance(time, timedelta) else seconds(time)
 
 
 def seconds(value: Any) -> float:

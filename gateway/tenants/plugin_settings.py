@@ -18,17 +18,15 @@ from typing import Any
 from msgspec import Struct
 
 from gateway.errors import SettingsError
+from gateway.hooks import failure
 from gateway.hooks.conflicts import lacking, without
 from gateway.hooks.host import Host
 from gateway.hooks.plugin import where
 from gateway.observe.logs import get_logger
-from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, resolve, texts
+from gateway.settings import ChannelSettings, References, Settings, TenantSettings, decode, resolve
 from gateway.tenants.directory import Directory
 
 log = get_logger("gateway.tenants")
-
-#: Characters; a shorter text of the settings is no secret.
-SHORT = 8
 
 #: Where a tenant ("") or one of its channels stands in gateway.toml.
 Place = Callable[[str], str]
@@ -59,9 +57,11 @@ def read(layers: Sequence[Layer], shape: type[Struct] | None, whole: str) -> Any
         inside = error.where.removeprefix("settings").removeprefix(".")
         key = re.split(r"[.\[]", inside, maxsplit=1)[0]
         place = origin.get(key, whole) + (f".{inside}" if inside else "")
-        raise SettingsError(place, _quiet(error.problem, merged), _quiet(error.remedy, merged)) from None
+        raise SettingsError(
+            place, failure.without(error.problem, merged), failure.without(error.remedy, merged)
+        ) from None
     except (Exception, SystemExit) as error:  # the Struct's own __post_init__ is the plugin's code
-        text = _quiet(str(error), merged)
+        text = failure.without(str(error), merged)
         said = f"{type(error).__name__}{': ' if text else ''}{text}"
         made = getattr(shape, "__post_init__", shape)
         remedy = "correct them, and let it raise ValueError, in words that begin with the setting's name"
@@ -211,8 +211,3 @@ def _places(settings: Settings, tenant: TenantSettings, index: int) -> Place:
     ids = [each.id for each in tenant.channels]
     base = f"{settings.path.name}: tenants[{index}]"
     return lambda channel: f"{base}.channels[{ids.index(channel)}]" if channel else base
-
-
-def _quiet(words: str, values: Any) -> str:
-    """*words* without any long text of the settings *values*."""
-    return texts.without(words, (each for each in texts.texts(values) if len(each) >= SHORT))

@@ -81,7 +81,9 @@ class Mini:
         event = MessageReceived("n", f"wamid{self._at}", Person(), inbound.Text(text), self._at)
         channel: Any = SimpleNamespace(id="t-main")
         words = Words()
-        around = SimpleNamespace(host=SimpleNamespace(plugins=self._plugins), speech=None)
+        flow = self._flow
+        host = SimpleNamespace(plugins=self._plugins, flow=lambda *_: flow)
+        around = SimpleNamespace(host=host, speech=None)
         at = self._at
 
         async def send(message: Outbound, at: Any = None) -> Sent:

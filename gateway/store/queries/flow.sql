@@ -63,11 +63,6 @@ order by s.at limit :limit;
 -- name: answered
 delete from flow_wait where tenant = :tenant and flow = :id and op = :op returning tenant, flow as id;
 
--- name: place
-select v.channel, v.contact, v.address, v.window_until, v.free_until, c.name, c.username, c.language
-from conversation v left join contact c on c.tenant = v.tenant and c.id = v.contact
-where v.tenant = :tenant and v.id = :conversation;
-
 -- name: forget_signals
 delete from signal where at < :before;
 

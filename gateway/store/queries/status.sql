@@ -43,7 +43,7 @@ where tenant = :tenant and channel = :channel and provider_message_id = :provide
 order by rank desc limit 1;
 
 -- name: conversation
-select v.id as conversation, v.contact as contact, v.address as address,
+select v.id as conversation, v.channel as channel, v.contact as contact, v.address as address,
     v.window_until as window_until, v.free_until as free_until, c.name as name,
     c.username as username, c.language as language
 from conversation v join contact c on c.tenant = v.tenant and c.id = v.contact
