@@ -138,7 +138,7 @@ class Jobs:
     async def _begin(self) -> None:
         """Take over what a process that is gone was running."""
         if not self._taken:
-            epoch = self._line.sender.epoch
+            epoch = self._line.cluster.term
             rows = await self._store.write(lambda tx: tx.all(JOB["take_over"], epoch=epoch))
             self._taken = True
             if rows:
@@ -192,7 +192,7 @@ class Jobs:
 
     async def _claim(self, chosen: list[OpenJob]) -> None:
         """Claim jobs and begin them. Asked again until it is known which are ours."""
-        now, epoch = self._clock.now(), self._line.sender.epoch
+        now, epoch = self._clock.now(), self._line.cluster.term
         claimed = [job.claimed(epoch, now) for job in chosen]
         values = [
             {"tenant": job.tenant, "id": job.id, "epoch": epoch, "attempt": job.attempt, "now": now}

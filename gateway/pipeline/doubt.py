@@ -119,7 +119,7 @@ class Doubts:
             await self._give_up(number, lane, part)
 
     async def _resend(self, number: Number, lane: SendLane, part: Part) -> None:
-        claim = Claim(part, "in_doubt", part.attempt + 1, 1, self._sender.epoch)
+        claim = Claim(part, "in_doubt", part.attempt + 1, 1, self._sender.epoch(part))
         if not self._open.pop((part.tenant, part.id), None):
             return
         ours = await self._outbox.claim(claim)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from gateway.channels import Channel, Channels
-from gateway.clock import SECOND, Clock
+from gateway.clock import Clock
+from gateway.cluster.port import Cluster
+from gateway.cluster.sole import Sole
 from gateway.contacts.folding import Folding
 from gateway.errors import StoreUnavailable
 from gateway.feed.sequence import Sequencer
@@ -47,9 +49,13 @@ from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.parse import Parser
 from gateway.pipeline.pause import Pauses
 from gateway.pipeline.plan import Planner
+from gateway.pipeline.proofs import Proofs
+from gateway.pipeline.raws import Raws
 from gateway.pipeline.receive import Receiver
 from gateway.pipeline.records import OpenEvent, RawWebhook
 from gateway.pipeline.recover import Recovery
+from gateway.pipeline.refill import Refill
+from gateway.pipeline.reopen import Reopen
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.schedule import Schedule
 from gateway.pipeline.send import Sender
@@ -75,20 +81,26 @@ class Line:
 
     def __init__(
         self, settings: Settings, store: Store, channels: Channels, host: Host, metrics: Metrics,
-        clock: Clock, directory: Directory,
+        clock: Clock, directory: Directory, cluster: Cluster | None = None,
     ) -> None:  # fmt: skip
+        """Without a *cluster* this process owns everything."""
+        self.cluster: Cluster = cluster or Sole(store, clock)
+        self._directory, self._channels = directory, channels
+        self._tasks: list[asyncio.Task[None]] = []
+        self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
         self.sequencer = Sequencer(store)
         loops = LoopDetector(settings.sending.loop_limit)
         self.outbox = Outbox(store, loops, metrics, clock, self.sequencer.stir)
         self.files = Files(settings, store, clock)
         keep = Offers(self.files)
-        self.sender = Sender(channels, self.outbox, settings.sending, metrics, clock, bench=self._bench)
+        self.sender = Sender(
+            channels, self.outbox, settings.sending, metrics, clock, self.cluster, bench=self._bench
+        )
         self.signals = Signals(self.sender.ask, metrics, clock)
         self.templates = Registry(store, clock)
         self.syncs = Syncs(store, channels, self.templates, clock)
         known = rules(self.templates)
-        self._directory, self._channels = directory, channels
         self.plugin_settings = PluginSettings(directory, host)
         self.steps = steps = Steps(host, self.plugin_settings.plugins_of)
         self._wire_turns(host, known, keep)
@@ -113,11 +125,10 @@ class Line:
         self.doubts = Doubts(
             self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
         )
+        self.proofs = Proofs(self.doubts, metrics, clock)
         self.witnesses = Witnesses(self.doubts, self.sender, self.outbox, store, clock)
         self.pauses = Pauses(self.sender, channels, store, metrics, clock)
-        self.recovery = Recovery(
-            store, Reader(store, channels), self.journal, self.parser, self.lanes, self.sender, clock
-        )
+        self._wire_recovery(Reader(store, channels))
         self.enqueue = Enqueue(store, self.outbox, clock, known, keep)
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock)
         self.canceller = Canceller(store, self.outbox, clock)
@@ -126,10 +137,17 @@ class Line:
         self.on_jobs: list[Callable[[], None]] = []
         #: Called with all that a turn, a job or a route left behind, once it is durable.
         self.on_kept: list[Callable[[Effects], None]] = []
-        self._tasks: list[asyncio.Task[None]] = []
-        self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         directory.listeners.append(self._changed)
         directory.rereads.append(lambda settings: steps.forget(directory))
+
+    def _wire_recovery(self, reader: Reader) -> None:
+        """What reads back what is open, in order: parts, events, the journal."""
+        store, cluster, clock = self._store, self.cluster, self._clock
+        self.refill = Refill(store, reader, self.sender, cluster, clock)
+        self.reopen = Reopen(store, reader, self.lanes, cluster, clock)
+        self.raws = Raws(store, reader, self.journal, self.parser, cluster, clock)
+        cluster.keepers += [self.refill, self.reopen, self.raws]
+        self.recovery = Recovery([self.refill.sweep, self.reopen.sweep, self.raws.sweep])
 
     def _wire_turns(self, host: Host, known: Rules, keep: Keep) -> None:
         """What runs plugins: flows, commands, hooks, one after another."""
@@ -182,11 +200,12 @@ class Line:
     async def start(self) -> None:
         """Take over what is open, and begin."""
         self.spool.open()
-        await self.recovery.take_over()
+        await self.cluster.join()
         await self.templates.load()
         await self.wakes.load()
         await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
+            ("cluster", self.cluster.run),
             ("spool", self.spool.run),
             ("heard", self.heard.run),
             ("templates", self.templates.run),
@@ -242,7 +261,7 @@ class Line:
         self.heard.look()
         await self.heard.note()
         try:
-            await self.recovery.leave()
+            await self.cluster.leave(seconds / 2)
         except StoreUnavailable:
             log.error(
                 "drain.not_noted", hint="the database is away; the next start runs open events one by one"
@@ -264,21 +283,7 @@ class Line:
     def _folded(self, folded: list[Folded]) -> None:
         """What statuses have told: doubts resolved, evidence, latencies, events for plugins."""
         self.sequencer.stir()
-        for one in folded:
-            name = one.channel.provider.name
-            if one.new:
-                self._metrics.statuses.labels(name, one.event.status).inc()
-                one.new = False
-            if one.claimed_at:
-                self.doubts.evidence(one.channel.tenant, one.channel.id, one.claimed_at)
-            if one.proved:
-                self.doubts.proved(one.channel.tenant, one.part)
-            if one.doubled:
-                self._metrics.duplicate_sends.labels(name).inc()
-                log.error("status.second_message", part_id=one.part, tenant=one.channel.tenant)
-            if one.moved and one.event.status == "delivered" and one.accepted_at:
-                waited = max(0, self._clock.now() - one.accepted_at) / SECOND
-                self._metrics.delivered_seconds.labels(name).observe(waited)
+        self.proofs.told(folded)
 
 
 async def _supervised(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -25,7 +25,7 @@ log = get_logger("gateway.outbox")
 class Sending(Protocol):
     """What the outbox needs of the sender: room for a part, and somebody to send it."""
 
-    epoch: int
+    def epoch(self, part: Part) -> int: ...
 
     def reserve(self, part: Part) -> bool: ...
 
@@ -68,7 +68,8 @@ class Outbox:
         parts = [part for out in kept if not (out.due_at or out.marketing) for part in out.parts]
         if parts and self.sender is not None and self.sender.reserve(parts[0]):
             first = parts[0]
-            first.state, first.attempt, first.epoch, first.claimed_at = "sending", 1, self.sender.epoch, now
+            first.state, first.attempt, first.claimed_at = "sending", 1, now
+            first.epoch = self.sender.epoch(first)
 
     async def keep(
         self, tenant: str, effects: Effects, now: int, commit: Callable[[], Awaitable[bool]]

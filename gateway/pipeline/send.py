@@ -11,6 +11,7 @@ import msgspec
 
 from gateway.channels import Channel, Channels
 from gateway.clock import SECOND, Clock
+from gateway.cluster.port import Ownership
 from gateway.model.status import Failure
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.call import Bench
@@ -34,11 +35,12 @@ class Sender:
 
     def __init__(
         self, channels: Channels, outbox: Outbox, settings: Sending, metrics: Metrics, clock: Clock,
-        *, bound: int = 50_000, bench: Callable[[Channel], Bench | None] = lambda channel: None,
+        ownership: Ownership, *, bound: int = 50_000,
+        bench: Callable[[Channel], Bench | None] = lambda channel: None,
     ) -> None:  # fmt: skip
         self._channels, self._outbox, self._settings = channels, outbox, settings
         self._metrics, self._clock, self._bound = metrics, clock, bound
-        self.epoch = 0
+        self.ownership = ownership
         self.numbers: dict[tuple[str, str], Number] = {}
         self.known: dict[tuple[str, str], Part] = {}
         #: Whether parts have to be read from the database first, before new ones are taken.
@@ -74,6 +76,10 @@ class Sender:
                 return None
             number = self.numbers[key] = Number(live, self._settings, self._clock, self.launch)
         return number
+
+    def epoch(self, part: Part) -> int:
+        """The epoch under which the part's number is ours; 0 when it is not."""
+        return self.ownership.epoch(part.shard)
 
     @property
     def full(self) -> bool:
@@ -168,7 +174,7 @@ class Sender:
             number.finish(lane)
 
     async def _claimed(self, part: Part) -> bool:
-        return await self._outbox.claim(Claim(part, "ready", part.attempt + 1, part.resent, self.epoch))
+        return await self._outbox.claim(Claim(part, "ready", part.attempt + 1, part.resent, self.epoch(part)))
 
     async def _attempt(self, number: Number, part: Part) -> bool:
         """Call the provider and store the outcome; True when the part is in doubt now."""

@@ -154,10 +154,10 @@ async def test_another_process_has_taken_over(house: House) -> None:
 
 
 async def test_a_process_that_was_overtaken_claims_nothing(house: House) -> None:
-    """The claim asks whether the shards are still its own."""
+    """The claim asks whether the process is still one of those that are there."""
     await begun(house)
     store = house.gateway.store  # type: ignore[union-attr]
-    await store.write(lambda tx: tx.run("update shard set epoch = epoch + 1"))
+    await store.write(lambda tx: tx.run("update process set stopped_at = 1"))
     await house.sim.says(ANA, "pay")
     await until(lambda: house.rows("select id from job"), "the job is there")
     await asyncio.sleep(1.2)

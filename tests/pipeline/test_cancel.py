@@ -47,7 +47,7 @@ async def _send(line: Line, text: str, at: int = 0) -> str:
 
 async def _parts(line: Line, store: Store, message: str) -> list[Any]:
     found = await rows(store, "select * from outbox where message = :message order by idx", message=message)
-    return [line.recovery._reader.part(row) for row in found]
+    return [line.refill._reader.part(row) for row in found]
 
 
 async def test_a_message_is_sent_or_cancelled_and_never_both(
@@ -84,12 +84,12 @@ async def test_a_message_is_sent_or_cancelled_and_never_both(
 async def test_a_claim_beside_a_cancellation(store: Store, tmp_path: Path, servers: Servers) -> None:
     """One of the two has its way, whichever comes first, and the other one is told."""
     line = await _line(store, tmp_path, servers)
-    await line.recovery.take_over()
+    await line.cluster.join()
     seen = set()
     for n in range(30):
         message = await _send(line, "a|b")
         first, second = await _parts(line, store, message)
-        claim = Claim(first, "ready", 1, 0, line.sender.epoch)
+        claim = Claim(first, "ready", 1, 0, line.cluster.epoch(first.shard))
 
         async def cancel(after: float, message: str = message) -> str:
             await asyncio.sleep(after)

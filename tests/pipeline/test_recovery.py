@@ -70,7 +70,7 @@ async def _nothing_is_open(store: Store) -> bool:
 
 async def _die(store: Store, line: Line) -> None:
     """The process began and never ended: its row says so."""
-    await line.recovery.take_over()
+    await line.cluster.join()
 
 
 async def test_open_events_are_resumed_once_and_in_order(
@@ -102,12 +102,12 @@ async def test_after_a_clean_end_nothing_is_counted(store: Store, tmp_path: Path
     await _recorded(first, store, "1")
 
     line = _line(store, tmp_path, servers, echo=Echo())
-    await line.recovery.take_over()
+    await line.cluster.join()
 
-    assert not line.recovery.cautious
+    assert not line.reopen.cautious
     offer, waiting = line.lanes.offer, list[OpenEvent]()
     line.lanes.offer = waiting.append  # it runs when we have looked
-    await line.recovery._events()
+    await line.reopen.sweep()
     assert await value(store, "select starts from event") == 1
     line.lanes.offer = offer
     for opened in waiting:

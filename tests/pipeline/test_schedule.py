@@ -216,7 +216,7 @@ async def test_the_window_is_looked_at_when_it_is_due(
         parsed = [line.parser._parse(raw_of(said("back", at=clock.now())))]
         await store.write(lambda tx: record(tx, parsed, lambda tenant, kind: False, clock.now()))
         await Replay(store, line.sender._channels, clock).run([letter["id"]], apply=True)
-        await line.recovery.sweep()
+        await line.refill.sweep()
         await eventually(lambda: servers.texts == ["a", "b"])
 
 

@@ -162,7 +162,7 @@ async def test_a_dead_part_cancels_the_rest_and_a_replay_resumes_there(
         letter = await value(store, "select id from dead")
         (report,) = await replay.run([letter], apply=True)
         assert (report["applied"], report["parts"]) == (True, 2)
-        await line.recovery.sweep()
+        await line.refill.sweep()
         await eventually(lambda: servers.texts[3:] == ["2", "3"])
         (again,) = await replay.run([letter], apply=True)
         assert "replayed before" in again["error"]
@@ -324,8 +324,8 @@ async def test_what_a_dead_process_was_sending_is_in_doubt(
 ) -> None:
     """The next process does not send it; what was only waiting is sent behind it."""
     line = _line(store, tmp_path, servers)
-    await line.recovery.take_over()
-    sending = part_for(line, "1", state="sending", attempt=1, epoch=line.sender.epoch)
+    await line.cluster.join()
+    sending = part_for(line, "1", state="sending", attempt=1, epoch=line.cluster.epoch(0))
     waiting, other = part_for(line, "2"), part_for(line, "x", conversation="c2")
     await _store(store, sending, waiting, other)
 
@@ -413,7 +413,7 @@ async def test_a_channel_that_left_the_configuration_keeps_its_parts(
     line = _line(store, tmp_path, servers)
     async with running(line):
         await _send(line, store, part_for(line, "1", channel="gone"))
-        await line.recovery.sweep()
+        await line.refill.sweep()
 
     assert (servers.texts, await _states(store)) == ([], ["ready"])
     assert len(channels_of(settings_of(tmp_path))) == 1

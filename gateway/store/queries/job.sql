@@ -27,7 +27,7 @@ update job set state = 'running', epoch = :epoch, claimed_at = :now,
     starts = starts + case when state = 'ready' then 1 else 0 end, attempt = :attempt
 where tenant = :tenant and id = :id
     and (state = 'ready' and attempt = :attempt - 1 or state = 'running' and attempt = :attempt and epoch = :epoch)
-    and exists (select 1 from shard s where s.id = 0 and s.epoch = :epoch)
+    and exists (select 1 from process p where p.term = :epoch and p.stopped_at = 0)
 returning tenant, id;
 
 -- name: finish

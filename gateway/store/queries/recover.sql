@@ -1,16 +1,9 @@
 -- What a process takes over when it starts, or after the database was away. These span tenants and
 -- run as the worker.
 
--- name: add_shard
-insert into shard (id, owner, epoch, lease_until) values (:id, :owner, 1, :lease_until)
-on conflict (id) do update set
-    epoch = shard.epoch + case when shard.owner = :owner then 0 else 1 end,
-    owner = :owner, lease_until = :lease_until
-returning id, epoch;
-
 -- name: doubt_orphans
 update outbox set state = 'in_doubt', doubt_since = :now, error = 'the process died while sending'
-where state = 'sending' and epoch < :epoch
+where shard = :shard and state = 'sending' and epoch < :epoch
 returning tenant, id;
 
 -- name: open_parts
@@ -33,12 +26,3 @@ select tenant, event, plugin, handled from done where event > :after and event <
 
 -- name: newest_journal
 select max(id) from journal;
-
--- name: last_process
-select id, stopped_at from process order by started_at desc limit 1;
-
--- name: add_process
-insert into process (id, started_at, stopped_at) values (:id, :now, 0);
-
--- name: stop_process
-update process set stopped_at = :now where id = :id;

@@ -1,0 +1,1 @@
+"""Several processes on one database: who is there, who owns which share of the numbers, who tells whom."""
