@@ -2,7 +2,7 @@
 PY ?= python3
 BIN := .venv/bin
 # Test files that run at the same time (many wait for time to pass, so more than there are cores); each of the processes has a PostgreSQL of its own.
-JOBS ?= 3
+JOBS ?= 4
 
 .PHONY: help venv demo browser test check bench golden faults fuzz reference clean
 

@@ -75,8 +75,8 @@ SCALES = {
         calls=50,
         starts=1,
         warm_up=20,
-        limit=30.0,
-        total=100.0,
+        limit=100.0,
+        total=200.0,
         databases=("sqlite",),
     ),
 }

@@ -164,7 +164,7 @@ class Simulator(Temper, Protocol):
     def revoke_token(self) -> None:
         """The channel's credentials stop to work; `channel_settings` has the new ones."""
 
-    async def settle(self, timeout: float = 5.0) -> None:
+    async def settle(self, timeout: float = 15.0) -> None:
         """Wait until every status has been delivered."""
 
     def hint(self, contact: str, text: str) -> str:

@@ -23,7 +23,7 @@ class Watching(Generic[M]):
         """What the contact's phone shows, oldest first."""
         return list(self._world.contact(contact).inbox)
 
-    async def wait_for(self, contact: str, count: int, timeout: float = 5.0) -> list[M]:
+    async def wait_for(self, contact: str, count: int, timeout: float = 15.0) -> list[M]:
         """The inbox as soon as it holds *count* messages; `TimeoutError` says how many came."""
         return await self._world.wait_for(self._world.contact(contact), count, timeout)
 
@@ -31,11 +31,11 @@ class Watching(Generic[M]):
         """The furthest status of a message that the business has been told: accepted, sent, read, …"""
         return self._world.ticks.get(message_id, "accepted")
 
-    async def wait_for_ticks(self, message_id: str, status: str, timeout: float = 5.0) -> str:
+    async def wait_for_ticks(self, message_id: str, status: str, timeout: float = 15.0) -> str:
         """`ticks` as soon as they say *status*, or what they say after *timeout*."""
         return await self._world.wait_for_ticks(message_id, status, timeout)
 
-    async def settle(self, timeout: float = 5.0) -> None:
+    async def settle(self, timeout: float = 15.0) -> None:
         """Wait until every status has been delivered."""
         await self._emitter.settle(timeout)
 

@@ -34,7 +34,7 @@ FIGURES = (
 def benchmarks(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the benchmarks' command line."""
     command = [sys.executable, "-m", "benchmarks", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
 
 
 @pytest.fixture(scope="module")

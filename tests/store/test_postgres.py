@@ -55,8 +55,8 @@ async def count(store: PostgresStore) -> int:
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until *condition* holds; fails after five seconds."""
-    async with asyncio.timeout(5):
+    """Wait until *condition* holds; fails after fifteen seconds."""
+    async with asyncio.timeout(15):
         while True:
             if await condition():
                 return
@@ -64,8 +64,8 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def recovered(store: PostgresStore) -> None:
-    """Write until it works again; fails after five seconds."""
-    async with asyncio.timeout(5):
+    """Write until it works again; fails after fifteen seconds."""
+    async with asyncio.timeout(15):
         while True:
             try:
                 return await store.write(
