@@ -9,19 +9,31 @@ from typing import Protocol
 
 from gateway.model.status import RANK
 from tests.faults.keys import of_wamid
+from tests.faults.numbers import ONE, Number, of_contact
 from tests.faults.tables import PartRow, Tables
 
 
-class HasTenant(Protocol):
-    """A row that belongs to a tenant."""
+class InConversation(Protocol):
+    """A row of a tenant's conversation."""
 
     @property
     def tenant(self) -> str:
         """The tenant's id."""
 
+    @property
+    def id(self) -> str:
+        """Its own id."""
 
-def database_violations(tables: Tables, statuses: frozenset[tuple[str, str]]) -> dict[str, list[str]]:
-    """Broken rules, by name. *statuses* are the (wamid, status) that the gateway acknowledged."""
+    @property
+    def conversation(self) -> str:
+        """The conversation's id."""
+
+
+def database_violations(
+    tables: Tables, statuses: frozenset[tuple[str, str]], numbers: Sequence[Number] = ONE
+) -> dict[str, list[str]]:
+    """Broken rules, by name. *statuses* are the (wamid, status) that the gateway acknowledged, *numbers*
+    those that the contacts wrote to."""
     return {
         "the file is damaged": [] if tables.integrity == "ok" else [tables.integrity],
         "open rows left": _open_rows(tables),
@@ -36,7 +48,7 @@ def database_violations(tables: Tables, statuses: frozenset[tuple[str, str]]) ->
         ],
         "accepted out of order": _accepted_out_of_order(tables),
         "statuses forgotten": _statuses_forgotten(tables, statuses),
-        "more than one tenant": _tenants(tables),
+        "of another tenant": _tenants(tables, numbers),
         "unreadable": [
             f"journal row {row.ref}: {row.reason}: {row.detail}"
             for row in tables.dead
@@ -114,8 +126,18 @@ def _statuses_forgotten(tables: Tables, statuses: frozenset[tuple[str, str]]) ->
     ]
 
 
-def _tenants(tables: Tables) -> list[str]:
-    groups: tuple[Sequence[HasTenant], ...] = (tables.messages, tables.outbox, tables.parts, tables.dead)
+def _tenants(tables: Tables, numbers: Sequence[Number]) -> list[str]:
+    """Nothing is kept under a tenant that the contact has not written to."""
+    homes, strange = dict[str, str](), list[str]()
+    for row in tables.messages:
+        key = of_wamid(row.provider_message_id) if row.direction == "in" else None
+        if key is not None:
+            homes[row.conversation] = of_contact(key.contact, numbers).tenant
+    lanes: tuple[Sequence[InConversation], ...] = (tables.messages, tables.outbox, tables.parts)
+    for each in (row for rows in lanes for row in rows):
+        if each.tenant != homes.get(each.conversation, each.tenant):
+            strange.append(f"{each.id}: of {each.tenant}, but {homes[each.conversation]} was written to")
+    known = {number.tenant for number in numbers}
     # Dead letters of a webhook that could not be parsed have no tenant yet.
-    tenants = sorted({row.tenant for rows in groups for row in rows if row.tenant})
-    return [f"rows of {', '.join(tenants)}"] if len(tenants) > 1 else []
+    others = {row.tenant for row in tables.dead if row.tenant} - known
+    return [*strange, *(f"dead letters of {tenant}" for tenant in sorted(others))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 
 import aiohttp
 
@@ -16,11 +17,13 @@ _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
 
 class Carrier:
-    """Carries webhooks to one URL. `odd` counts answers that an authentic webhook must never get."""
+    """Carries webhooks to the URL that *choose* says, each time anew. `odd` counts answers that an authentic
+    webhook must never get, `answers` all of them, and by name the failures to get one."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, rng: random.Random) -> None:
-        self._session, self._url, self._rng = session, url, rng
+    def __init__(self, session: aiohttp.ClientSession, choose: Callable[[], str], rng: random.Random) -> None:
+        self._session, self._choose, self._rng = session, choose, rng
         self.odd: Counter[int] = Counter()
+        self.answers: Counter[str] = Counter()
         self.attempts = 0
 
     async def deliver(self, body: bytes) -> None:
@@ -35,12 +38,14 @@ class Carrier:
         self.attempts += 1
         try:
             async with self._session.post(
-                self._url, data=body, headers=signed(body), timeout=_TIMEOUT
+                self._choose(), data=body, headers=signed(body), timeout=_TIMEOUT
             ) as answer:
                 status = answer.status
                 await answer.read()
-        except (aiohttp.ClientError, TimeoutError, OSError):
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self.answers[type(error).__name__] += 1
             return False
+        self.answers[str(status)] += 1
         if status not in _EXPECTED:
             self.odd[status] += 1
         return status == 200

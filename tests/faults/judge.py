@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from tests.faults.database_rules import database_violations
 from tests.faults.keys import Key, of_reply
+from tests.faults.numbers import ONE, Number, of_contact
 from tests.faults.provider import Acceptance
 from tests.faults.tables import Tables
 
@@ -33,6 +34,7 @@ class Evidence:
     tables: Tables
     statuses: frozenset[tuple[str, str]] = frozenset()
     odd: dict[str, int] = field(default_factory=dict)
+    numbers: tuple[Number, ...] = ONE
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def judge(evidence: Evidence) -> Report:
         "reordered": _reordered(evidence),
         "unasked": _unasked(evidence),
         "odd answers": [f"{what}: {count}" for what, count in evidence.odd.items() if count],
-        **database_violations(evidence.tables, evidence.statuses),
+        **database_violations(evidence.tables, evidence.statuses, evidence.numbers),
     }
     return Report(_figures(evidence, repeated, resent), violations)
 
@@ -162,4 +164,6 @@ def _unasked(evidence: Evidence) -> list[str]:
             strange.append(f"{acceptance.text!r} to {acceptance.to}: nobody asked")
         elif acceptance.to != key.phone:
             strange.append(f"{acceptance.text!r} went to {acceptance.to} instead of {key.phone}")
+        elif acceptance.number != (number := of_contact(key.contact, evidence.numbers).id):
+            strange.append(f"{acceptance.text!r} was sent by {acceptance.number} instead of {number}")
     return strange

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import statistics
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from tests.faults.drain import drain, unanswered
 from tests.faults.judge import Report
 from tests.faults.load import Load
 from tests.faults.site import Database
-from tests.faults.world import World, world
+from tests.faults.world import World, beside, world
 
 Say = Callable[[str], None]
 
@@ -60,9 +59,9 @@ async def kill_run(folder: Path, database: Database, plan: Plan, say: Say) -> Re
             random.Random(f"load {plan.seed}"),
             contacts=plan.contacts,
             rate=plan.rate,
-            lives=lambda: around.gateway.starts,
+            lives=lambda: around.starts,
         )
-        async with _running(load) as writing:
+        async with beside(load.run()) as writing:
             say(f"{database.name}: seed {plan.seed}, {plan.kills} kills, log in {around.site.log}")
             await _kill_often(around, load, plan, say, started)
             load.end()
@@ -83,16 +82,6 @@ async def kill_run(folder: Path, database: Database, plan: Plan, say: Say) -> Re
         "seconds": int(time.monotonic() - started),
     }
     return replace(report, figures=figures)
-
-
-@contextlib.asynccontextmanager
-async def _running(load: Load) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(load.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _kill_often(around: World, load: Load, plan: Plan, say: Say, started: float) -> None:

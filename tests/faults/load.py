@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.faults.delivery import Carrier
 from tests.faults.keys import Key
+from tests.faults.numbers import ONE, Number
 from tests.faults.webhooks import inbound
 
 #: Contacts that one writer speaks for; its webhooks follow one another, so their order is known.
@@ -23,15 +25,18 @@ class Load:
     """
 
     def __init__(
-        self, carrier: Carrier, rng: random.Random, *, contacts: int, rate: float, lives: Callable[[], int]
-    ) -> None:
-        self._carrier, self._rng, self._lives = carrier, rng, lives
+        self, carrier: Carrier, rng: random.Random, *, contacts: int, rate: float, lives: Callable[[], int],
+        numbers: Sequence[Number] = ONE,
+    ) -> None:  # fmt: skip
+        self._carrier, self._rng, self._lives, self._numbers = carrier, rng, lives, numbers
         self._groups = [range(start, min(start + GROUP, contacts)) for start in range(0, contacts, GROUP)]
         self._pause = len(self._groups) / rate
         self._counters: Counter[int] = Counter()
         self._copies: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
         self.acked: list[Key] = []
+        #: When each of them was (`time.time`).
+        self.acked_at: dict[Key, float] = {}
         self.webhooks = 0
         self.delivered = 0
 
@@ -59,7 +64,7 @@ class Load:
 
     async def _one_webhook(self, group: range) -> None:
         keys = self._compose(group)
-        body = inbound(keys)
+        body = inbound(keys, self._numbers)
         self.webhooks += 1
         twins = [asyncio.create_task(self._copy(body)) for _ in range(2)]
         late = asyncio.create_task(self._late(body))
@@ -68,6 +73,7 @@ class Load:
             task.add_done_callback(self._copies.discard)
         await asyncio.wait(twins, return_when=asyncio.FIRST_COMPLETED)
         self.acked.extend(keys)
+        self.acked_at.update(dict.fromkeys(keys, time.time()))
 
     def _compose(self, group: range) -> list[Key]:
         keys = []

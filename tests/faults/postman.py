@@ -47,7 +47,10 @@ class Postman:
                 self._plan(acceptance, status, delay + self._rng.uniform(0, 2))
 
     def _plan(self, acceptance: Acceptance, status: str, delay: float) -> None:
-        note = StatusNote(acceptance.wamid, status, acceptance.to, acceptance.correlation, int(acceptance.at))
+        at = int(acceptance.at)
+        note = StatusNote(
+            acceptance.wamid, status, acceptance.to, acceptance.correlation, at, acceptance.number
+        )
         heapq.heappush(self._due, (time.monotonic() + delay, next(self._tie), note))
 
     async def run(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import subprocess
 import sys
@@ -19,14 +20,21 @@ class GatewayFailed(Exception):
 
 
 class GatewayProcess:
-    """At most one running gateway for *site*. *prefix* is put before the command (a tracer)."""
+    """At most one running gateway for *site*. *prefix* is put before the command (a tracer), *options* come
+    after it."""
 
-    def __init__(self, site: Site, *, prefix: Sequence[str] = ()) -> None:
-        self._site, self._prefix = site, tuple(prefix)
+    def __init__(self, site: Site, *, prefix: Sequence[str] = (), options: Sequence[str] = ()) -> None:
+        self._site, self._prefix, self._options = site, tuple(prefix), tuple(options)
         self._child: subprocess.Popen[bytes] | None = None
         self.starts = 0
+        self.paused = False
         #: Seconds from each start to the first 200 of `/health/ready`.
         self.ready_after: list[float] = []
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return self._site.url
 
     @property
     def alive(self) -> bool:
@@ -49,7 +57,8 @@ class GatewayProcess:
 
     def start(self, prefix: Sequence[str] = ()) -> None:
         """Start `gateway serve`; do not wait."""
-        command = [sys.executable, "-m", "gateway", "serve", "--config", str(self._site.config)]
+        words = ("serve", "--config", str(self._site.config), *self._options)
+        command = [sys.executable, "-m", "gateway", *words]
         with self._site.log.open("ab") as log:
             self._child = subprocess.Popen(
                 [*(prefix or self._prefix), *command],
@@ -81,6 +90,14 @@ class GatewayProcess:
         except (aiohttp.ClientError, TimeoutError, OSError):
             return False
 
+    def member(self) -> str:
+        """What it is called in the table `process`: the log tells each time that it joins."""
+        named = ""
+        for line in self.tail(200_000).splitlines():
+            if '"cluster.joined"' in line and line.startswith("{"):
+                named = str(json.loads(line)["process"])
+        return named
+
     def kill(self) -> None:
         """`kill -9`, and collect the process. Raises `GatewayFailed` when it had ended by itself."""
         if self._child is None:
@@ -89,6 +106,22 @@ class GatewayProcess:
             raise GatewayFailed(f"the gateway ended by itself with {code}:\n{self.tail()}")
         self._child.kill()
         self._child.wait()
+        self.paused = False
+
+    def pause(self) -> None:
+        """SIGSTOP: the machine stands still for it, its lease does not."""
+        self._signal(signal.SIGSTOP)
+        self.paused = True
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        self._signal(signal.SIGCONT)
+        self.paused = False
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._child is None or self._child.poll() is not None:
+            raise GatewayFailed(f"the gateway had ended before {number.name}:\n{self.tail()}")
+        self._child.send_signal(number)
 
     async def stop(self, timeout: float = 60) -> None:
         """SIGTERM and wait for a clean end. Raises `GatewayFailed` when it is not."""

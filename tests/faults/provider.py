@@ -11,11 +11,12 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, NamedTuple
 
 from aiohttp import web
 
+from tests.faults.numbers import ONE, Number
 from tests.faults.webhooks import NUMBER, TOKEN
 
 Fate = Literal["answer", "cut", "hang", "refuse"]
@@ -37,6 +38,7 @@ class Acceptance(NamedTuple):
     text: str
     correlation: str
     wamid: str
+    number: str = NUMBER
 
     @property
     def part(self) -> str:
@@ -62,9 +64,11 @@ class StandIn:
         odds: Odds | None = None,
         latency: float = 0.02,
         hang: float = 5.0,
+        numbers: Sequence[Number] = ONE,
     ) -> None:
         self._rng, self._odds = rng, odds or Odds()
         self._latency, self._hang = latency, hang
+        self._ids = frozenset(number.id for number in numbers)
         self.announce: Callable[[Acceptance], Awaitable[None]] = _tell_nobody
         self._numbers = itertools.count()
         self._runner: web.AppRunner | None = None
@@ -92,7 +96,7 @@ class StandIn:
 
     async def _messages(self, request: web.Request) -> web.StreamResponse:
         body = json.loads(await request.read())
-        if problem := _problem(request, body):
+        if problem := _problem(request, body, self._ids):
             self.odd[problem] += 1
             return _graph_error(400, {"code": 100, "message": problem, "is_transient": False})
         fate = self._draw()
@@ -100,7 +104,7 @@ class StandIn:
         await asyncio.sleep(self._rng.uniform(0, self._latency / 2))
         if fate == "refuse":
             return _graph_error(*self._rng.choice(REFUSALS))
-        acceptance = self._accept(body)
+        acceptance = self._accept(body, request.match_info["number"])
         await self.announce(acceptance)
         await asyncio.sleep(self._rng.uniform(0, self._latency) if fate != "hang" else self._hang)
         if fate != "answer" and request.transport is not None:
@@ -115,7 +119,7 @@ class StandIn:
             return "cut" if self._rng.random() < 0.7 else "hang"
         return "answer"
 
-    def _accept(self, body: dict[str, object]) -> Acceptance:
+    def _accept(self, body: dict[str, object], number: str) -> Acceptance:
         text = body["text"]
         assert isinstance(text, dict)
         order = next(self._numbers)
@@ -126,6 +130,7 @@ class StandIn:
             text=str(text["body"]),
             correlation=str(body.get("biz_opaque_callback_data", "")),
             wamid=f"wamid.OUT-{order}",
+            number=number,
         )
         self.accepted.append(acceptance)
         self.texts.add(acceptance.text)
@@ -136,11 +141,11 @@ async def _tell_nobody(acceptance: Acceptance) -> None:
     """What `announce` is until somebody wants to know."""
 
 
-def _problem(request: web.Request, body: dict[str, object]) -> str:
+def _problem(request: web.Request, body: dict[str, object], numbers: frozenset[str]) -> str:
     """What the real provider would refuse for good; "" when the request is in order."""
     if request.headers.get("Authorization") != f"Bearer {TOKEN}":
         return "wrong access token"
-    if request.match_info["number"] != NUMBER:
+    if request.match_info["number"] not in numbers:
         return "wrong phone number id"
     if body.get("type") != "text" or not body.get("to"):
         return f"not a text to a phone number: {body.get('type')}"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import random
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.webhooks import ACCOUNT, NUMBER, SECRET, TOKEN
+from tests.faults.numbers import ONE, Number
+from tests.faults.webhooks import ACCOUNT, SECRET, TOKEN
 
 _PLUGIN = '''\
 """Answers every text with a reply that names it."""
@@ -39,7 +41,10 @@ class Database:
 
 @dataclass(frozen=True)
 class Site:
-    """One installation of the gateway. *hold* and *give_up* are seconds (see `[sending]`)."""
+    """One installation of the gateway. *hold* and *give_up* are seconds (see `[sending]`).
+
+    Several may share a *database*: each has a folder and a port of its own.
+    """
 
     folder: Path
     port: int
@@ -48,16 +53,12 @@ class Site:
     hold: float = 3.0
     give_up: float = 30.0
     timeout: float = 2.0
+    numbers: tuple[Number, ...] = ONE
 
     @property
     def url(self) -> str:
         """Where the gateway listens."""
         return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def webhook_url(self) -> str:
-        """The URL that one app has for all its numbers."""
-        return f"{self.url}/webhooks/meta_cloud"
 
     @property
     def config(self) -> Path:
@@ -91,21 +92,30 @@ class Site:
                 "pair_burst": 100_000,
                 "loop_limit": 1_000_000,
             },
-            "[tenants]": {"id": "duka", "plugins": ["reply"]},
-            "[tenants.channels]": {"id": "duka-main", "provider": "meta_cloud"},
-            "tenants.channels.settings": {
-                "phone_number_id": NUMBER,
-                "waba_id": ACCOUNT,
-                "access_token": TOKEN,
-                "app_secret": SECRET,
-                "verify_token": "a-verify-token",
-                "api_base": self.provider_url,
-            },
         }
         lines = ['plugin_paths = ["./reply.py"]']
-        for head, values in tables.items():
+        for head, values in [*tables.items(), *self._tenants()]:
             lines += [f"\n[{head}]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
         return "\n".join(lines) + "\n"
+
+    def _tenants(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """The tables of every tenant and its channels, in order."""
+        for tenant in dict.fromkeys(number.tenant for number in self.numbers):
+            yield "[tenants]", {"id": tenant, "plugins": ["reply"]}
+            for number in self.numbers:
+                if number.tenant == tenant:
+                    yield "[tenants.channels]", {"id": number.channel, "provider": "meta_cloud"}
+                    yield "tenants.channels.settings", self._channel(number)
+
+    def _channel(self, number: Number) -> dict[str, object]:
+        return {
+            "phone_number_id": number.id,
+            "waba_id": ACCOUNT,
+            "access_token": TOKEN,
+            "app_secret": SECRET,
+            "verify_token": "a-verify-token",
+            "api_base": self.provider_url,
+        }
 
 
 def free_port(rng: random.Random) -> int:

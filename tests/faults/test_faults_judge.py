@@ -205,7 +205,7 @@ _OPEN = OutboxRow("duka", "part-x", "out-1-1", "lane-1", "ready", 0, "")
             },
         ),
         (
-            "more than one tenant",
+            "of another tenant",
             {"parts": (_clean().tables.parts[0]._replace(tenant="kiosk"), *_clean().tables.parts[1:])},
         ),
         ("unreadable", {"dead": (DeadRow("", "parse", "j1", "unreadable", "not an object"),)}),

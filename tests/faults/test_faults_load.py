@@ -44,7 +44,7 @@ async def _sink() -> AsyncIterator[tuple[Sink, Carrier]]:
     try:
         async with aiohttp.ClientSession() as session:
             url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks/meta_cloud"
-            yield sink, Carrier(session, url, random.Random(2))
+            yield sink, Carrier(session, lambda: url, random.Random(2))
     finally:
         await runner.cleanup()
 

@@ -9,12 +9,14 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from tests.faults.keys import Key
+from tests.faults.numbers import ONE, Number, of_contact
 
-NUMBER = "401122334455667"
+NUMBER = ONE[0].id
 ACCOUNT = "198700112233445"
 SECRET = "the-app-secret-of-the-fault-runs"
 TOKEN = "the-access-token-of-the-fault-runs"
@@ -28,11 +30,16 @@ class StatusNote(NamedTuple):
     phone: str
     correlation: str
     at: int
+    number: str = NUMBER
 
 
-def inbound(messages: Iterable[Key]) -> bytes:
-    """One webhook that carries *messages* in order, each a text of its contact."""
-    keys = list(messages)
+def inbound(messages: Iterable[Key], numbers: Sequence[Number] = ONE) -> bytes:
+    """One webhook that carries *messages* in order, each a text of its contact to one of *numbers*."""
+    groups = groupby(messages, lambda key: of_contact(key.contact, numbers).id)
+    return _envelope([(number, _texts(list(keys))) for number, keys in groups])
+
+
+def _texts(keys: list[Key]) -> dict[str, object]:
     now = str(int(time.time()))
     people = [
         {"profile": {"name": f"Contact {contact}"}, "wa_id": Key(contact, 0).phone}
@@ -42,12 +49,13 @@ def inbound(messages: Iterable[Key]) -> bytes:
         {"from": key.phone, "id": key.wamid, "timestamp": now, "type": "text", "text": {"body": key.text}}
         for key in keys
     ]
-    return _envelope({"contacts": people, "messages": texts})
+    return {"contacts": people, "messages": texts}
 
 
 def statuses(notes: Iterable[StatusNote]) -> bytes:
     """One webhook that carries *notes* in order."""
-    return _envelope({"statuses": [_status(note) for note in notes]})
+    groups = groupby(notes, lambda note: note.number)
+    return _envelope([(number, {"statuses": [_status(note) for note in some]}) for number, some in groups])
 
 
 def _status(note: StatusNote) -> dict[str, object]:
@@ -63,11 +71,15 @@ def _status(note: StatusNote) -> dict[str, object]:
     return value
 
 
-def _envelope(value: dict[str, object]) -> bytes:
-    metadata = {"display_phone_number": "15550104477", "phone_number_id": NUMBER}
-    change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
-    body = {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT, "changes": [change]}]}
+def _envelope(values: Iterable[tuple[str, dict[str, object]]]) -> bytes:
+    changes = [{"field": "messages", "value": _value(number, value)} for number, value in values]
+    body = {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT, "changes": changes}]}
     return json.dumps(body).encode()
+
+
+def _value(number: str, value: dict[str, object]) -> dict[str, object]:
+    metadata = {"display_phone_number": "15550104477", "phone_number_id": number}
+    return {"messaging_product": "whatsapp", "metadata": metadata, **value}
 
 
 def signed(body: bytes) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Everything around one gateway: its site, its process, the stand-in for Meta, the postman."""
+"""Everything around the gateways of a run: processes, balancer, the stand-in for Meta, the postman."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import asyncio
 import contextlib
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
 
+from tests.faults.balancer import Balancer
 from tests.faults.delivery import Carrier
 from tests.faults.judge import Evidence, Report, judge
 from tests.faults.keys import Key
+from tests.faults.numbers import ONE, Number
 from tests.faults.postman import Postman
 from tests.faults.process import GatewayProcess
 from tests.faults.provider import Odds, StandIn
@@ -24,28 +26,46 @@ from tests.faults.tables import read_tables
 
 @dataclass(frozen=True)
 class World:
-    """One gateway with its surroundings. The gateway is migrated and not started."""
+    """Gateways on one database with their surroundings: migrated and not started. *site* is the first's."""
 
     site: Site
-    gateway: GatewayProcess
+    gateways: tuple[GatewayProcess, ...]
     provider: StandIn
+    balancer: Balancer
     carrier: Carrier
     postman: Postman
     session: aiohttp.ClientSession
 
+    @property
+    def gateway(self) -> GatewayProcess:
+        """The only one, or the first."""
+        return self.gateways[0]
+
+    @property
+    def starts(self) -> int:
+        """How often any of them was started."""
+        return sum(one.starts for one in self.gateways)
+
     async def start(self, timeout: float = 30) -> None:
-        """Start the gateway and wait until it is ready."""
-        self.gateway.start()
-        await self.gateway.ready(self.session, timeout)
+        """Start those that do not run, and wait until all are ready."""
+        for one in self.gateways:
+            if not one.alive:
+                one.start()
+        await asyncio.gather(*(one.ready(self.session, timeout) for one in self.gateways))
+
+    async def stop(self) -> None:
+        """SIGTERM to all, one after another."""
+        for one in self.gateways:
+            await one.stop()
 
     async def verdict(self, acked: list[Key]) -> Report:
-        """Judge what happened. Call it once the gateway has ended."""
+        """Judge what happened. Call it once the gateways have ended."""
         odd = {f"a webhook was answered {status}": count for status, count in self.carrier.odd.items()}
         odd.update({f"a send was refused: {what}": count for what, count in self.provider.odd.items()})
         tables = await read_tables(self.site.database)
-        accepted = self.provider.accepted
+        accepted, statuses = self.provider.accepted, frozenset(self.postman.acked)
         self._write_down(acked)
-        return judge(Evidence(acked, accepted, tables, frozenset(self.postman.acked), odd))
+        return judge(Evidence(acked, accepted, tables, statuses, odd, self.site.numbers))
 
     def _write_down(self, acked: list[Key]) -> None:
         """Leave the record beside the database, for whoever looks into a broken promise."""
@@ -56,47 +76,51 @@ class World:
 
 @contextlib.asynccontextmanager
 async def world(
-    folder: Path,
-    database: Database,
-    seed: int,
-    *,
-    odds: Odds | None = None,
-    posts: bool = True,
-    hold: float = 3.0,
-    give_up: float = 30.0,
-) -> AsyncIterator[World]:
-    """A world in *folder*, torn down at the end, the gateway killed if it still runs.
+    folder: Path, database: Database, seed: int, *, odds: Odds | None = None, posts: bool = True,
+    hold: float = 3.0, give_up: float = 30.0, processes: int = 1, numbers: tuple[Number, ...] = ONE,
+    options: Sequence[str] = (),
+) -> AsyncIterator[World]:  # fmt: skip
+    """A world in *folder*, torn down at the end, the gateways killed if they still run.
 
     *posts* says whether statuses are sent by themselves, *hold* and *give_up* are
-    seconds (see `[sending]`).
+    seconds (see `[sending]`), *options* are words for `gateway serve`.
     """
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        provider = StandIn(random.Random(f"provider {seed}"), odds=odds)
+        provider = StandIn(random.Random(f"provider {seed}"), odds=odds, numbers=numbers)
         await provider.start()
-        port = free_port(random.Random(f"port {seed} {database.name}"))
-        site = Site(folder, port, database, provider.url, hold=hold, give_up=give_up)
-        site.write()
-        gateway = GatewayProcess(site)
-        carrier = Carrier(session, site.webhook_url, random.Random(f"carrier {seed}"))
+        # By the folder: two runs at the same time must not meet on one port.
+        ports = random.Random(f"port {folder}")
+        folders = [folder] if processes == 1 else [folder / f"gateway{n}" for n in range(processes)]
+        sites = [
+            Site(each, free_port(ports), database, provider.url, hold=hold, give_up=give_up, numbers=numbers)
+            for each in folders
+        ]
+        for site in sites:
+            site.write()
+        gateways = tuple(GatewayProcess(site, options=options) for site in sites)
+        balancer = Balancer(gateways)
+        carrier = Carrier(session, balancer.choose, random.Random(f"carrier {seed}"))
         postman = Postman(carrier, random.Random(f"postman {seed}"))
         if posts:
             provider.announce = postman.announce
-        await asyncio.to_thread(gateway.run, "migrate")
+        await asyncio.to_thread(gateways[0].run, "migrate")
         try:
-            async with _background(postman):
-                yield World(site, gateway, provider, carrier, postman, session)
+            async with beside(postman.run()):
+                yield World(sites[0], gateways, provider, balancer, carrier, postman, session)
         finally:
-            if gateway.alive:
-                gateway.kill()
+            for one in gateways:
+                if one.alive:
+                    one.kill()
+            await postman.close()
             await provider.stop()
 
 
 @contextlib.asynccontextmanager
-async def _background(postman: Postman) -> AsyncIterator[None]:
-    task = asyncio.create_task(postman.run())
+async def beside(work: Coroutine[object, object, None]) -> AsyncIterator[asyncio.Task[None]]:
+    """Let *work* run during the block; it is cancelled at the end."""
+    task = asyncio.create_task(work)
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await postman.close()
