@@ -13,9 +13,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
+from tests.faults.cluster import RUNS as CLUSTER
+from tests.faults.cluster import Plan as ClusterPlan
+from tests.faults.cluster import cluster_run
 from tests.faults.conversation import conversation_run
 from tests.faults.crash_points import crash_run
-from tests.faults.databases import postgres_server, sqlite_database
+from tests.faults.databases import Server, postgres_server, sqlite_database
 from tests.faults.fold import cases, fold_run
 from tests.faults.judge import Report
 from tests.faults.killer import Plan, kill_run
@@ -23,7 +26,9 @@ from tests.faults.process import GatewayFailed
 from tests.faults.report import table
 from tests.faults.site import Database
 
-RUNS = ("kill", "crash", "statuses", "conversation")
+ALONE = ("kill", "crash", "statuses", "conversation")
+#: The second group is several processes on one PostgreSQL.
+RUNS = (*ALONE, *CLUSTER)
 
 
 def main() -> int:
@@ -31,8 +36,11 @@ def main() -> int:
     options = _parser().parse_args()
     folder = Path(tempfile.mkdtemp(prefix="gateway-faults-"))
     with contextlib.ExitStack() as stack:
-        databases = list(_databases(options.database, folder, stack))
-        results = [_one(name, run) for name, run in _plan(options, folder, databases)]
+        server = None
+        if options.database != "sqlite":
+            server = stack.enter_context(postgres_server(folder / "postgres"))
+        databases = list(_databases(options.database, folder, server))
+        results = [_one(name, run) for name, run in _plan(options, folder, databases, server)]
     if all(results) and not options.keep:
         shutil.rmtree(folder)
     else:
@@ -44,35 +52,43 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("runs", nargs="*", metavar="RUN", help=f"{', '.join(RUNS)} (default: all)")
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
-    parser.add_argument("--kills", type=int, default=200, help="kill -9 per database (default: %(default)s)")
+    parser.add_argument("--kills", type=int, help="kill -9: per database (200), over three processes (500)")
+    parser.add_argument("--pauses", type=int, default=50, help="SIGSTOP for longer than the lease")
+    parser.add_argument("--crashes", type=int, default=20, help="crashes of PostgreSQL itself")
+    parser.add_argument("--restarts", type=int, default=100, help="rolling restarts")
+    parser.add_argument("--seconds", type=float, default=120, help="of joining and leaving")
+    parser.add_argument("--processes", type=int, default=3, help="gateways on one PostgreSQL")
     parser.add_argument("--points", type=int, default=100, help="crash at the first N writes, and fsyncs")
     parser.add_argument(
         "--contacts", type=int, default=120, help="contacts that write (default: %(default)s)"
     )
-    parser.add_argument("--rate", type=float, default=40, help="webhooks a second (default: %(default)s)")
+    parser.add_argument("--rate", type=float, help="webhooks a second (40; 20 over three processes)")
     parser.add_argument("--drain", type=float, default=90, help="seconds of quiet time at the end, at most")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     parser.add_argument("--keep", action="store_true", help="keep the run's folder also when all is well")
     return parser
 
 
-def _databases(choice: str, folder: Path, stack: contextlib.ExitStack) -> Iterator[Callable[[str], Database]]:
+def _databases(choice: str, folder: Path, server: Server | None) -> Iterator[Callable[[str], Database]]:
     """For every kind of database asked for: what makes a new one by name."""
     if choice in ("sqlite", "both"):
         yield lambda name: sqlite_database(folder / name)
-    if choice in ("postgres", "both"):
-        server = stack.enter_context(postgres_server(folder / "postgres"))
+    if server is not None:
         yield server.database
 
 
 def _plan(
-    options: argparse.Namespace, folder: Path, databases: list[Callable[[str], Database]]
+    options: argparse.Namespace,
+    folder: Path,
+    databases: list[Callable[[str], Database]],
+    server: Server | None,
 ) -> Iterator[tuple[str, Callable[[], Awaitable[Report]]]]:
     unknown = set(options.runs) - set(RUNS)
     if unknown:
         raise SystemExit(f"unknown run {', '.join(sorted(unknown))}; choose from {', '.join(RUNS)}")
     wanted = set(options.runs or RUNS)
-    plan = Plan(options.kills, options.seed, options.contacts, options.rate, options.drain)
+    kills, rate = options.kills or 200, options.rate or 40.0
+    plan = Plan(kills, options.seed, options.contacts, rate, options.drain)
     for number, make in enumerate(databases):
         if "statuses" in wanted:
             database = make(f"statuses{number}")
@@ -85,6 +101,21 @@ def _plan(
         if "crash" in wanted and (database := make(f"crash{number}")).name == "sqlite":
             counts = range(1, options.points + 1)
             yield "crash points, sqlite", _crash(folder / f"crash{number}", database, counts, options.seed)
+    for name in (name for name in CLUSTER if name in wanted and server is not None):
+        assert server is not None
+        title = f"{name}, {options.processes} processes on PostgreSQL"
+        yield title, _cluster(name, folder / name, server, _cluster_plan(options))
+
+
+def _cluster_plan(options: argparse.Namespace) -> ClusterPlan:
+    return ClusterPlan(
+        options.seed, options.kills or 500, options.pauses, options.crashes, options.restarts,
+        options.seconds, options.contacts, options.rate or 20.0, processes=options.processes,
+    )  # fmt: skip
+
+
+def _cluster(name: str, folder: Path, server: Server, plan: ClusterPlan) -> Callable[[], Awaitable[Report]]:
+    return lambda: cluster_run(name, folder, server, plan, _say)
 
 
 def _fold(folder: Path, database: Database, seed: int) -> Callable[[], Awaitable[Report]]:

@@ -81,10 +81,18 @@ def _figures(evidence: Evidence, repeated: Counter[str], resent: Counter[str]) -
         "sends repeated": repeated.total(),
         "counted as resent": resent.total(),
         "in doubt left": sum(row.state == "in_doubt" for row in tables.outbox),
+        **_reasons(tables, repeated),
     }
     for (stage, reason), count in sorted(Counter((row.stage, row.reason) for row in tables.dead).items()):
         figures[f"dead letters: {stage}, {reason}"] = count
     return figures
+
+
+def _reasons(tables: Tables, repeated: Counter[str]) -> dict[str, int]:
+    """Why parts were sent again: what was known of an earlier attempt, which is nothing after a crash."""
+    doubts = {row.part: row.error.partition(":")[0][:40] for row in tables.attempts if row.outcome == "doubt"}
+    reasons = Counter(doubts.get(part, "its sender ended") for part in repeated)
+    return {f"repeated: {reason}": count for reason, count in sorted(reasons.items())}
 
 
 def _answered(accepted: Iterable[Acceptance]) -> dict[Key, Acceptance]:

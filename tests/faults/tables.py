@@ -60,6 +60,16 @@ class DeadRow(NamedTuple):
     detail: str
 
 
+class AttemptRow(NamedTuple):
+    """A row of `attempt`: a send that did not end well."""
+
+    tenant: str
+    part: str
+    n: int
+    outcome: str
+    error: str
+
+
 @dataclass(frozen=True)
 class Tables:
     """The rows that the judge reads, and how many rows are left in tables that must be empty."""
@@ -68,6 +78,7 @@ class Tables:
     outbox: tuple[OutboxRow, ...] = ()
     parts: tuple[PartRow, ...] = ()
     dead: tuple[DeadRow, ...] = ()
+    attempts: tuple[AttemptRow, ...] = ()
     journal_open: int = 0
     events: int = 0
     done: int = 0
@@ -82,6 +93,7 @@ _QUERIES: dict[str, str] = {
     "part": "select tenant, id, message, conversation, provider_message_id, status, rank, resent,"
     " accepted_at from part order by id",
     "dead": "select tenant, stage, ref, reason, detail from dead where resolved_at = 0 order by id",
+    "attempt": "select tenant, part, n, outcome, error from attempt order by part, n",
     # Behind the mark of the process that wrote it, or opened once more by a replay.
     "journal_open": "select (select count(*) from journal_open) + (select count(*) from journal j where"
     " j.id > coalesce((select i.parsed from intake i where i.process = j.id % 1024), 0))",
@@ -139,6 +151,7 @@ def _tables(rows: Mapping[str, Sequence[Sequence[Any]]], integrity: str) -> Tabl
         outbox=tuple(OutboxRow(*row) for row in rows["outbox"]),
         parts=tuple(PartRow(*row) for row in rows["part"]),
         dead=tuple(DeadRow(*row) for row in rows["dead"]),
+        attempts=tuple(AttemptRow(*row) for row in rows["attempt"]),
         journal_open=int(rows["journal_open"][0][0]),
         events=int(rows["event"][0][0]),
         done=int(rows["done"][0][0]),
