@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Test files that run at the same time (many wait for time to pass, so more than there are cores); each of the processes has a PostgreSQL of its own.
 JOBS ?= 4
 
-.PHONY: help venv demo browser test check bench golden faults fuzz reference clean
+.PHONY: help venv demo browser pooler test check bench golden faults fuzz reference clean
 
 help:  ## print this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,7 +31,14 @@ browser:  ## install the browser that the tests use, where it is missing
 	  $(AS_ROOT) DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BROWSER_PACKAGES); \
 	} || { echo "No Chromium, and it cannot be installed from here. Run: sudo apt-get install $(BROWSER_PACKAGES)" >&2; exit 1; }
 
-test: check browser  ## style, types, layers, then every test on SQLite and PostgreSQL
+# Debian starts it as a service: nobody here uses that one, and tests start their own, each on a free port.
+pooler:  ## install the PostgreSQL pooler that the tests use (pgbouncer), where it is missing
+	@PATH="$$PATH:/usr/sbin" command -v pgbouncer >/dev/null || { \
+	  $(AS_ROOT) apt-get update -qq && \
+	  $(AS_ROOT) DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends pgbouncer; \
+	} || { echo "No pgbouncer, and it cannot be installed from here. Run: sudo apt-get install pgbouncer" >&2; exit 1; }
+
+test: check browser pooler  ## style, types, layers, then every test on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 check: venv  ## style, types and layers only

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from types import TracebackType
 
 from aiohttp import web
+from msgspec.structs import asdict
 
 from gateway import operate
 from gateway.api.access.door import Door
@@ -26,6 +27,9 @@ from gateway.api.serving import add_routes
 from gateway.api.table import every_route
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
+from gateway.cluster.members import Members
+from gateway.cluster.port import Cluster
+from gateway.cluster.sole import Sole
 from gateway.control import ControlServer
 from gateway.endpoints.deliver import Deliverer
 from gateway.errors import SettingsError
@@ -67,9 +71,11 @@ class Gateway:
         self.channels = Channels(settings, load_providers() if providers is None else providers)
         self.host = host or _host(settings, strict)
         self.store: Store = connect(
-            settings.store.url, worker_url=settings.store.worker_url, components=self.host.components
-        )
+            settings.store.url, worker_url=settings.store.worker_url, components=self.host.components,
+            pools=asdict(settings.store.pools), pooler=settings.store.pooler,
+        )  # fmt: skip
         self.metrics = self._metrics()
+        self.cluster = self._cluster()
         self.watchdog = Watchdog(self.host.plugins.values, self._blocked, self._recovered)
         self.seal = Seal(settings.server.secret)
         self.directory = Directory(settings, self.channels, self.store, self.seal)
@@ -103,6 +109,16 @@ class Gateway:
             metrics.add_plugin(plugin.name, tuple(plugin.hooks))
         return metrics
 
+    def _cluster(self) -> Cluster:
+        """Who owns which numbers: on SQLite this process owns all of them."""
+        settings = self.settings
+        if self.store.dialect == "sqlite":
+            return Sole(self.store, self.clock)
+        return Members(
+            self.store, self.clock, url=settings.store.listen_url, takes=not settings.server.intake_only,
+            metrics=self.metrics,
+        )  # fmt: skip
+
     @property
     def url(self) -> str:
         """Where it listens, once it is started."""
@@ -126,8 +142,9 @@ class Gateway:
         await unpause(self.store)
         await self.watch.begin()
         self.line = line = Line(
-            settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory
-        )
+            settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory,
+            self.cluster,
+        )  # fmt: skip
         self.jobs = Jobs(settings.jobs, line, self.host, self.directory, self.metrics, http=self.http)
         line.add_stage("watch", self.watch.run)
         line.add_stage("reseal", self.reseal.run)

@@ -132,7 +132,10 @@ class _NotOpened(Exception):
 
 @asynccontextmanager
 async def _opened(settings: Settings, *, own: bool, components: Sequence[Component]) -> AsyncIterator[Store]:
-    store = connect(settings.store.url, worker_url=settings.store.worker_url, components=components)
+    store = connect(
+        settings.store.url, worker_url=settings.store.worker_url, components=components,
+        pooler=settings.store.pooler,
+    )  # fmt: skip
     try:
         await store.open(own=own)
     except GatewayError as error:

@@ -187,7 +187,10 @@ def _file(path: Path, waiting: list[str]) -> Finding:
 async def _open(settings: Settings, host: Host) -> None:
     from gateway.store import connect
 
-    store = connect(settings.store.url, worker_url=settings.store.worker_url, components=host.components)
+    store = connect(
+        settings.store.url, worker_url=settings.store.worker_url, components=host.components,
+        pooler=settings.store.pooler,
+    )  # fmt: skip
     try:
         await store.open(own=False)
     finally:

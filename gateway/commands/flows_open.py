@@ -35,7 +35,10 @@ class Opened(Struct, frozen=True):
 async def opened(settings: Settings, host: Host) -> AsyncIterator[Opened]:
     """Open the database of *settings* beside whoever uses it, for the plugins of *host*. Plugins' migrations
     may be missing in it. Raises `NothingThere`."""
-    store = connect(settings.store.url, worker_url=settings.store.worker_url, components=())
+    store = connect(
+        settings.store.url, worker_url=settings.store.worker_url, components=(),
+        pooler=settings.store.pooler,
+    )  # fmt: skip
     try:
         await store.open(own=False)
     except SettingsError as error:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from gateway.channel import Channel
 from gateway.channels import Channels
@@ -122,7 +123,9 @@ async def _database(patient: Patient) -> list[Finding]:
     if file is not None:
         found = await sqlite.findings(store, file)
     else:
-        found = await postgres.findings(settings.store.url, settings.store.worker_url)
+        found = await postgres.findings(
+            settings.store.url, settings.store.worker_url, asdict(settings.store.pools)
+        )
     waiting = await pending(settings.store, patient.host.components)
     detail = f"not applied yet: {', '.join(waiting)}" if waiting else "none is pending"
     remedy = "run `gateway migrate`, or restart `gateway serve`" if waiting else ""

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import asyncpg
 
 from gateway.model.finding import Finding
-from gateway.store.migrate.postgres import connected
-from gateway.store.postgres.pools import CONNECTIONS
+from gateway.store.migrate.postgres import looking
+from gateway.store.postgres.pools import BESIDE, SIZES
 
 OLDEST = 13
 _SETTINGS = "select name, setting from pg_settings where name = any($1)"
@@ -33,16 +33,17 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p'
 """
 
 
-async def findings(url: str, worker_url: str) -> list[Finding]:
-    """All of them, seen as each of the two roles. Raises `GatewayError` when one cannot sign in."""
-    async with connected(url) as connection:
+async def findings(url: str, worker_url: str, pools: Mapping[str, int] = SIZES) -> list[Finding]:
+    """All of them, seen as each of the two roles. *pools* are those of one process. Raises `GatewayError`
+    when one cannot sign in."""
+    async with looking(url) as connection:
         known = {row["name"]: row["setting"] for row in await connection.fetch(_SETTINGS, _NEEDED)}
         used = await connection.fetchval("select count(*) from pg_stat_activity")
         found = [version(connection.get_server_version().major), durability(known)]
-        found.append(connections(int(known["max_connections"]), used))
+        found.append(connections(int(known["max_connections"]), used, sum(pools.values()) + BESIDE))
         found += await _as_role(connection, "application", worker_url in ("", url))
     if worker_url not in ("", url):
-        async with connected(worker_url) as connection:
+        async with looking(worker_url) as connection:
             found += await _as_role(connection, "workers", True)
     return found
 
@@ -66,13 +67,13 @@ def durability(known: Mapping[str, str]) -> Finding:
     return Finding("durability", False, ", ".join(wrong), remedy)
 
 
-def connections(most: int, used: int) -> Finding:
-    """Whether the server has as many as our pools may take: *most* in all, *used* now."""
-    detail = f"max_connections {most}, {used} in use; the pools of a gateway take up to {CONNECTIONS}"
+def connections(most: int, used: int, ours: int = sum(SIZES.values()) + BESIDE) -> Finding:
+    """Whether the server has as many as our process may take: *most* in all, *used* now, *ours* at most."""
+    detail = f"max_connections {most}, {used} in use; each process of a gateway takes up to {ours}"
     remedy = "raise max_connections, or give other programs fewer"
-    if most < CONNECTIONS + 5:
+    if most < ours + 5:
         return Finding("connections", False, detail, remedy)
-    return Finding("connections", True, detail, remedy if most - used < CONNECTIONS else "")
+    return Finding("connections", True, detail, remedy if most - used < ours else "")
 
 
 async def _as_role(connection: asyncpg.Connection, whose: str, works: bool) -> list[Finding]:

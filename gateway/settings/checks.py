@@ -116,6 +116,7 @@ def _store(store: StoreSettings, where: str) -> None:
         ("url", store.url),
         ("migrate_url", store.migrate_url),
         ("worker_url", store.worker_url),
+        ("direct_url", store.direct_url),
     ):
         known = re.match(r"sqlite:///.|postgres(ql)?://.", url)
         if not known and (url or name == "url"):

@@ -42,15 +42,38 @@ class Server(Struct, frozen=True):
         return f"Server(host={self.host!r}, port={self.port!r}, public_url={self.public_url!r}, secret=***)"
 
 
+class PoolSettings(Struct, frozen=True):
+    """The most connections to PostgreSQL that one process takes: for storing webhooks, for the pipeline, for
+    plugins, for the API and pages, and for reading across tenants."""
+
+    ingest: Count = 2
+    work: Count = 6
+    app: Count = 6
+    web: Count = 4
+    readers: Count = 4
+
+
 class StoreSettings(Struct, frozen=True):
     """Database URLs: for the application, for `gateway migrate`, and for work that spans tenants.
 
-    An empty one stands for *url*. A ``sqlite:///`` path is absolute once it is loaded.
+    An empty one stands for *url*. A ``sqlite:///`` path is absolute once it is loaded. *pooler* says that
+    *url* and *worker_url* lead to one that gives a session to each transaction (pgbouncer); then
+    *direct_url* is the way past it, on which processes tell each other of news.
     """
 
     url: str = "sqlite:///gateway.db"
     migrate_url: str = ""
     worker_url: str = ""
+    direct_url: str = ""
+    pooler: bool = False
+    pools: PoolSettings = PoolSettings()
+
+    @property
+    def listen_url(self) -> str:
+        """Where LISTEN works; "" where it does not, so that processes can only look again and again."""
+        if not self.url.startswith("postgres"):
+            return ""
+        return self.direct_url or ("" if self.pooler else self.worker_url or self.url)
 
     def __repr__(self) -> str:
         return f"StoreSettings(url={self.url.partition(':')[0]}:***)"

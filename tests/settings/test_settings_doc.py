@@ -11,6 +11,7 @@ from gateway.settings import (
     ApiSettings,
     ChannelSettings,
     MediaSettings,
+    PoolSettings,
     Sending,
     Server,
     StoreSettings,
@@ -27,6 +28,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "settings.md").read_text()
     [
         ("[server]", Server),
         ("[store]", StoreSettings),
+        ("[store.pools]", PoolSettings),
         ("[sending]", Sending),
         ("[media]", MediaSettings),
         ("[webhooks]", WebhookSettings),

@@ -37,18 +37,22 @@ async def migrate_database(
     *worker_url*. Returns the names of what was applied."""
     now = (clock or SystemClock()).now
     app, worker = await role_of(url), await role_of(worker_url or url)
+    confine.check_names(components)
+    done: list[str] = []
     async with connected(migrate_url or url) as connection:
-        await connection.execute("set lock_timeout = '2s'")
-        await _take_lock(connection)
-        await connection.execute(TABLE)
-        confine.check_names(components)
-        steps = await _outstanding(connection, components)
-        for step in steps:
+        # Each step takes the lock for itself and looks again: nothing is held between transactions, which a
+        # pooler would hand to somebody else.
+        while True:
             async with connection.transaction():
-                await _apply(connection, step, now(), components)
-        async with connection.transaction():
-            await secure(connection, app, worker)
-    return [step.full_name for step in steps]
+                await connection.execute("set local lock_timeout = '2s'")
+                await _take_lock(connection)
+                await connection.execute(TABLE)
+                steps = await _outstanding(connection, components)
+                if not steps:
+                    await secure(connection, app, worker)
+                    return done
+                await _apply(connection, steps[0], now(), components)
+            done.append(steps[0].full_name)
 
 
 async def _apply(
@@ -73,7 +77,7 @@ async def _apply(
 
 async def pending_in_database(url: str, components: Sequence[Component] = (CORE,)) -> list[str]:
     """The names of what is outstanding; reads only."""
-    async with connected(url) as connection:
+    async with looking(url) as connection:
         return [step.full_name for step in await _outstanding(connection, components)]
 
 
@@ -87,7 +91,7 @@ async def check_schema(connection: asyncpg.Connection, components: Sequence[Comp
 
 async def role_of(url: str) -> str:
     """The role that *url* signs in as; it must exist, since grants and policies name it."""
-    async with connected(url) as connection:
+    async with looking(url) as connection:
         role: str = await connection.fetchval("select current_user::text")
         return role
 
@@ -96,7 +100,7 @@ async def role_of(url: str) -> str:
 async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection for a short while. A server that is away is a `SettingsError`: this runs by command."""
     try:
-        connection = await asyncpg.connect(url, timeout=10)
+        connection = await asyncpg.connect(url, timeout=10, statement_cache_size=0)
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         problem = f"PostgreSQL does not let us in: {error}"
         raise SettingsError("[store]", problem, "check the urls, and that the server is up") from error
@@ -109,9 +113,16 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection]:
         await connection.close()
 
 
+@asynccontextmanager
+async def looking(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection in one transaction that only reads, as a pooler wants it."""
+    async with connected(url) as connection, connection.transaction(readonly=True):
+        yield connection
+
+
 async def _take_lock(connection: asyncpg.Connection) -> None:
     for _ in range(100):
-        if await connection.fetchval("select pg_try_advisory_lock($1)", _LOCK):
+        if await connection.fetchval("select pg_try_advisory_xact_lock($1)", _LOCK):
             return
         await asyncio.sleep(0.1)
     raise SettingsError(_WHERE, "another migration has been running for 10 s", "wait for it to end")

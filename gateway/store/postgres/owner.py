@@ -1,4 +1,7 @@
-"""One process serves a database: the proof is an advisory lock on a connection of its own."""
+"""One process serves a database: the proof is an advisory lock on a connection of its own.
+
+Several processes share a database without it; they only refuse to begin beside one that holds it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import time
 import asyncpg
 
 from gateway.errors import SettingsError
+from gateway.store.migrate.postgres import looking
 
 _KEY = 0x6761_7465_7761_79
 PATIENCE = 10.0  # seconds: a process that was killed may still be letting go
@@ -63,3 +67,20 @@ class Owner:
                 pass  # the server is still away
             self._lost.set()
             await asyncio.sleep(_AGAIN)
+
+
+async def refuse_alone(url: str, patience: float = PATIENCE) -> None:
+    """Refuse to begin while a process serves the database that knows of no others: one of an older version.
+    Raises `SettingsError` after *patience* seconds."""
+    until = time.monotonic() + patience
+    while True:
+        async with looking(url) as connection:
+            if await connection.fetchval("select pg_try_advisory_xact_lock_shared($1)", _KEY):
+                return
+        if time.monotonic() >= until:
+            raise SettingsError(
+                "[store] url",
+                "a gateway of an older version serves this database, and it knows of no other processes",
+                "stop it first; from this version on several may run",
+            )
+        await asyncio.sleep(_AGAIN)

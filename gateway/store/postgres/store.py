@@ -9,9 +9,19 @@ from gateway.errors import StoreUnavailable
 from gateway.store.handle import Guarded
 from gateway.store.migrate.source import CORE, Component
 from gateway.store.port import Dialect, Scope, Tx, Unit
-from gateway.store.postgres.owner import PATIENCE, Owner
-from gateway.store.postgres.pools import Pools, check_apart, check_role
-from gateway.store.postgres.transaction import acquire, begin_for, give_back, shielded, transaction
+from gateway.store.postgres.owner import PATIENCE, Owner, refuse_alone
+from gateway.store.postgres.pools import SIZES, Pools
+from gateway.store.postgres.roles import check_apart, check_role
+from gateway.store.postgres.session import checked
+from gateway.store.postgres.transaction import (
+    acquire,
+    command,
+    commit,
+    give_back,
+    reading,
+    shielded,
+    transaction,
+)
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.postgres.unit import PostgresUnit
 from gateway.store.scope import Guard, TenantScope
@@ -24,7 +34,8 @@ class PostgresStore:
     """*url* signs in the role that the row policies confine, *worker_url* the one that may cross tenants.
 
     *patience* is how long `open` waits for another owner to let go, in seconds. *components* are those whose
-    tables have to be there.
+    tables have to be there. *sizes* are the most connections of each pool; with *pooler* the urls lead to
+    one, such as pgbouncer in transaction mode. With *alone* no other process serves the database.
     """
 
     dialect: Dialect = "postgres"
@@ -32,10 +43,12 @@ class PostgresStore:
 
     def __init__(
         self, url: str, *, worker_url: str = "", patience: float = PATIENCE,
-        components: Sequence[Component] = (CORE,),
+        components: Sequence[Component] = (CORE,), sizes: Mapping[str, int] = SIZES, pooler: bool = False,
+        alone: bool = True,
     ) -> None:  # fmt: skip
         self._url, self._worker_url = url, worker_url or url
         self._patience, self._components = patience, components
+        self._sizes, self._pooler, self._alone = sizes, pooler, alone
         self._owner = Owner(url)
         self._pools: Pools | None = None
         self._statements = Statements()
@@ -47,10 +60,14 @@ class PostgresStore:
         if self._worker_url != self._url:
             await check_role(self._worker_url, "[store] worker_url", self._components)
         await check_apart(self._url, self._worker_url)
-        pools = Pools(self._url, self._worker_url, least=1 if own else 0)
+        pools = Pools(
+            self._url, self._worker_url, least=1 if own else 0, sizes=self._sizes, pooler=self._pooler
+        )
         try:
-            if own:
+            if own and self._alone:
                 await self._owner.take(self._patience)
+            elif own:
+                await refuse_alone(self._url, self._patience)
             await pools.open()
             tables = await pools.tenant_tables()
             self._guard, self._guarded = Guard(tables), Guarded(tables)
@@ -75,40 +92,37 @@ class PostgresStore:
 
     async def _append(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
         # asyncpg runs an executemany as one implicit transaction: one round trip, no BEGIN and COMMIT
-        pool = self._open_pools().ingest
-        connection = await acquire(pool)
-        tx = PostgresTx(connection, self._statements, transaction=False)
+        session = self._open_pools().ingest
+        connection = await acquire(session)
+        tx = PostgresTx(connection, self._statements, transaction=session.explicit)
         try:
+            if session.explicit:
+                await command(connection, session.begin())
             await tx.many(sql, rows)
+            if session.explicit:
+                await commit(tx)
         finally:
             tx.revoke()
-            await give_back(pool, connection)
+            await give_back(session, connection)
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        pool = self._open_pools().readers
-        connection = await acquire(pool)
-        tx = PostgresTx(connection, self._statements, transaction=False)
-        try:
-            return await work(tx)
-        finally:
-            tx.revoke()
-            await shielded(give_back(pool, connection))
+        return await reading(self._open_pools().readers, self._statements, work)
 
     def scope(self, tenant: str) -> Scope:
-        begin, pool = begin_for(tenant), self._open_pools().web
+        session = self._open_pools().web
+        writes, reads = session.begin(checked(tenant)), session.begin(tenant, reading=True)
 
         async def write(work: Callable[[Tx], Awaitable[T]]) -> T:
-            return await shielded(transaction(pool, self._statements, work, begin=begin))
+            return await shielded(transaction(session, self._statements, work, begin=writes))
 
         async def read(work: Callable[[Tx], Awaitable[T]]) -> T:
-            reading = begin.replace("BEGIN", "BEGIN READ ONLY", 1)
-            return await shielded(transaction(pool, self._statements, work, begin=reading))
+            return await shielded(transaction(session, self._statements, work, begin=reads))
 
         return TenantScope(tenant, self._guard, read, write)
 
     def unit(self, tenant: str, *, hold: float = 0.1) -> Unit:
         """*hold* means nothing here: no unit keeps others from writing."""
-        return PostgresUnit(self._open_pools().app, self._statements, self._guarded, tenant)
+        return PostgresUnit(self._open_pools().app, self._statements, self._guarded, checked(tenant))
 
     def _open_pools(self) -> Pools:
         if self._pools is None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
 import asyncpg
 
-from gateway.errors import StatementFailed, StoreError, StoreUnavailable
+from gateway.errors import StatementFailed, StoreUnavailable
 from gateway.store.port import Tx
 from gateway.store.postgres.errors import explain
+from gateway.store.postgres.session import Session
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.sql import Statements
 
 T = TypeVar("T")
-_TENANT = re.compile(r"[a-z0-9][a-z0-9_-]*")
 PATIENCE = 10.0  # seconds to wait for a connection, and for a rollback
 
 
@@ -26,38 +25,43 @@ async def shielded(work: Coroutine[Any, Any, T]) -> T:
     return await asyncio.shield(asyncio.get_running_loop().create_task(work))
 
 
-async def acquire(pool: asyncpg.Pool) -> asyncpg.Connection:
-    """A connection of *pool*; raises StoreUnavailable."""
+async def acquire(session: Session) -> asyncpg.Connection:
+    """A connection of *session*; raises StoreUnavailable."""
     try:
-        return await pool.acquire(timeout=PATIENCE)
+        return await session.pool.acquire(timeout=PATIENCE)
     except asyncpg.PostgresError as error:  # whatever its reason: a refused connection is no connection
         raise StoreUnavailable(f"PostgreSQL refused a connection: {error}") from error
     except Exception as error:
         raise explain(error) from error
 
 
-def begin_for(tenant: str) -> str:
-    """What begins a transaction of *tenant*, in one message: three round trips would cost more than the
-    statements. Raises `StoreError` for what is no tenant's id."""
-    if not _TENANT.fullmatch(tenant):
-        raise StoreError(f"{tenant!r} is not a tenant's id")
-    return f"BEGIN; SELECT set_config('app.tenant', '{tenant}', true)"
-
-
 async def transaction(
-    pool: asyncpg.Pool, statements: Statements, work: Callable[[Tx], Awaitable[T]], *, begin: str = "BEGIN"
+    session: Session, statements: Statements, work: Callable[[Tx], Awaitable[T]], *, begin: str = ""
 ) -> T:
     """Run *work* between *begin* and COMMIT."""
-    connection = await acquire(pool)
+    connection = await acquire(session)
     tx = PostgresTx(connection, statements)
     try:
-        await command(connection, begin)
+        await command(connection, begin or session.begin())
         value = await work(tx)
         await commit(tx)
         return value
     finally:
         tx.revoke()
-        await give_back(pool, connection)
+        await give_back(session, connection)
+
+
+async def reading(session: Session, statements: Statements, work: Callable[[Tx], Awaitable[T]]) -> T:
+    """Run *work*, which only reads, outside of a transaction where that may be."""
+    connection = await acquire(session)
+    tx = PostgresTx(connection, statements, transaction=session.explicit, reading=True)
+    try:
+        if session.explicit:
+            await command(connection, session.begin())
+        return await work(tx)
+    finally:
+        tx.revoke()
+        await shielded(give_back(session, connection))
 
 
 async def commit(tx: PostgresTx) -> None:
@@ -76,7 +80,7 @@ async def command(connection: asyncpg.Connection, text: str) -> str:
     return status
 
 
-async def give_back(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
+async def give_back(session: Session, connection: asyncpg.Connection) -> None:
     """Undo what was not committed and return the connection, or close it when it does not answer."""
     try:
         if not connection.is_closed() and connection.is_in_transaction():
@@ -84,7 +88,7 @@ async def give_back(pool: asyncpg.Pool, connection: asyncpg.Connection) -> None:
     except Exception:  # whatever it is, this connection is not to be trusted
         cut(connection)
     finally:
-        await pool.release(connection)
+        await session.pool.release(connection)
 
 
 def cut(connection: asyncpg.Connection) -> None:

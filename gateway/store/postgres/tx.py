@@ -23,14 +23,16 @@ class PostgresTx:
     Statements of tasks that a plugin runs side by side wait for each other: a connection does one at a time.
     """
 
-    __slots__ = ("_lock", "_refusal", "_statements", "_transaction", "connection")
+    __slots__ = ("_lock", "_plugin", "_reading", "_refusal", "_statements", "_transaction", "connection")
 
     def __init__(
-        self, connection: asyncpg.Connection, statements: Statements, *, transaction: bool = True
-    ) -> None:
+        self, connection: asyncpg.Connection, statements: Statements, *, transaction: bool = True,
+        reading: bool = False, plugin: bool = False,
+    ) -> None:  # fmt: skip
+        """With *plugin* the statements are those of a plugin's author."""
         self.connection = connection
         self._statements = statements
-        self._transaction = transaction
+        self._transaction, self._reading, self._plugin = transaction, reading, plugin
         self._refusal: StoreError | None = None
         self._lock = asyncio.Lock()
 
@@ -94,7 +96,7 @@ class PostgresTx:
             try:
                 return await call()
             except BaseException as error:
-                known = explain(error, reading=not self._transaction)
+                known = explain(error, reading=self._reading, plugin=self._plugin)
                 if self._transaction:
                     self._spoil(known)
                 if known is error:

@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import asyncpg
-
 from gateway.errors import HandleRevoked, StoreError
 from gateway.store.handle import Guarded, Handle
 from gateway.store.port import Db, Tx
-from gateway.store.postgres.transaction import acquire, begin_for, command, commit, cut, give_back, shielded
+from gateway.store.postgres.session import Session
+from gateway.store.postgres.transaction import acquire, command, commit, cut, give_back, shielded
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.sql import Statements
 
@@ -23,10 +22,10 @@ _OVER = "this database handle belongs to a hook that has ended; use the chat.db 
 class PostgresUnit:
     """Begins at its first statement, so that the tenant is set for reads too."""
 
-    def __init__(self, pool: asyncpg.Pool, statements: Statements, guarded: Guarded, tenant: str) -> None:
-        self._begin_text = begin_for(tenant)
+    def __init__(self, session: Session, statements: Statements, guarded: Guarded, tenant: str) -> None:
+        self._begin_text = session.begin(tenant)
         self.tenant = tenant
-        self._pool = pool
+        self._session = session
         self._statements = statements
         self._tx: PostgresTx | None = None
         self._opening = asyncio.Lock()
@@ -73,15 +72,15 @@ class PostgresUnit:
             await shielded(self._end(self._tx))
 
     async def _begin(self) -> PostgresTx:
-        connection = await acquire(self._pool)
+        connection = await acquire(self._session)
         try:
             self._check()  # the unit may have been ended meanwhile
             await command(connection, self._begin_text)
             self._check()
         except BaseException:
-            await give_back(self._pool, connection)
+            await give_back(self._session, connection)
             raise
-        self._tx = PostgresTx(connection, self._statements)
+        self._tx = PostgresTx(connection, self._statements, plugin=True)
         return self._tx
 
     async def _commit(self, tx: PostgresTx, finish: Callable[[Tx], Awaitable[T]]) -> T:
@@ -99,7 +98,7 @@ class PostgresUnit:
                 await tx.alone(nothing)
         except TimeoutError:
             cut(tx.connection)
-        await give_back(self._pool, tx.connection)
+        await give_back(self._session, tx.connection)
 
     def _check(self) -> None:
         if self._over:
