@@ -6,9 +6,9 @@ import argparse
 import asyncio
 import gc
 import os
-import signal
 
 from gateway.commands import add_config, load_config
+from gateway.commands.ending import Ending
 from gateway.settings import Settings
 
 NAME = "serve"
@@ -27,6 +27,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--grace", type=float, default=0.0, metavar="SECONDS",
         help="after SIGTERM, stay up and not ready for so long, until a balancer has noticed",
     )  # fmt: skip
+    parser.add_argument(
+        "--deadline", type=float, default=60.0, metavar="SECONDS",
+        help="end at once when the drain after SIGTERM (and the grace) takes longer (default: %(default)g)",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,21 +46,19 @@ def run(args: argparse.Namespace) -> int:
     configure_sentry(os.environ.get("SENTRY_DSN", ""))
     settings = load_config(args)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, strict=args.strict, grace=args.grace))
+        runner.run(_serve(settings, strict=args.strict, grace=args.grace, deadline=args.deadline))
     return 0
 
 
-async def _serve(settings: Settings, *, strict: bool, grace: float) -> None:
+async def _serve(settings: Settings, *, strict: bool, grace: float, deadline: float) -> None:
     from gateway.app import Gateway
 
     gateway = Gateway(settings, strict=strict)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, _asked, stop)
+    ending = Ending(gateway, grace + deadline)
+    ending.listen()
     await gateway.start()
     _calm_collector()
-    await stop.wait()
+    await ending.asked.wait()
     await gateway.stop(grace=grace)
 
 
@@ -66,9 +68,3 @@ def _calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-
-
-def _asked(stop: asyncio.Event) -> None:
-    if stop.is_set():
-        os._exit(1)  # asked twice: the journal and the outbox are durable, the next start goes on
-    stop.set()

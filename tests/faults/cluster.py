@@ -42,7 +42,7 @@ class Plan:
     drain: float = 120.0
     hold: float = 3.0
     processes: int = 3
-    kill_gap: Gaps = (0.2, 1.6)
+    kill_gap: Gaps = (0.3, 2.0)
     calm: Gaps = (9.0, 12.0)
     pause_gap: Gaps = (1.0, 4.0)
     pause: Gaps = (5.5, 9.0)

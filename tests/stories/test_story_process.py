@@ -27,8 +27,8 @@ class Process:
         self.url = ""
         self._child: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
-        """Start it and aim the simulators at it."""
+    async def start(self, *options: str) -> None:
+        """Start it with *options*, and aim the simulators at it."""
         for line in self.house.lines.values():
             if not line.sim.api_base:
                 await line.sim.start()
@@ -36,7 +36,7 @@ class Process:
         offset = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "gateway", "serve", "--config", str(self.house.config),
+                sys.executable, "-m", "gateway", "serve", "--config", str(self.house.config), *options,
                 stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.house.folder,
             )  # fmt: skip
         self.url = await until(lambda: self._ready(offset), "gateway.ready in the log", within=20)
