@@ -26,11 +26,8 @@ async def _sending(house: House, process: Process, *options: str) -> None:
     sim.delay = 20.0
     await process.start(*options)
     await sim.says(ANA, "in flight")
-
-    async def under_way() -> bool:
-        return await house.rows("select state from outbox") == [("sending",)]
-
-    await until(under_way, "the send is under way")
+    sending = "select id from outbox where state = 'sending'"
+    await until(lambda: house.rows(sending), "the send is under way")
 
 
 async def test_not_ready_first_and_then_closed(house: House, process: Process) -> None:
