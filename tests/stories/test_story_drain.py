@@ -27,7 +27,8 @@ async def _sending(house: House, process: Process, *options: str) -> None:
     await process.start(*options)
     await sim.says(ANA, "in flight")
     sending = "select id from outbox where state = 'sending'"
-    await until(lambda: house.rows(sending), "the send is under way")
+    [(part,)] = await until(lambda: house.rows(sending), "the send is under way")
+    assert part
 
 
 async def test_not_ready_first_and_then_closed(house: House, process: Process) -> None:
