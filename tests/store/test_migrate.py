@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from gateway.errors import SettingsError
@@ -80,6 +83,37 @@ async def test_a_newer_schema_is_refused(fresh: Urls, notes: Component) -> None:
     (notes.folder / "0002_more.sql").unlink()
     with pytest.raises(SettingsError, match="newer than this code: it has notes/0002_more"):
         await pending(fresh, [CORE, notes])
+
+
+async def test_a_newer_schema_may_say_who_works_beside_it(fresh: Urls, notes: Component) -> None:
+    """Code that knows the named migration works on; code that knows even less is refused."""
+    first = notes.folder / "0001_note.sql"
+    (notes.folder / "0002_more.sql").write_text("-- beside: 0001_note\n" + MORE)
+    await migrate(fresh, [CORE, notes])
+    (notes.folder / "0002_more.sql").unlink()
+    assert await pending(fresh, [CORE, notes]) == []
+    assert await migrate(fresh, [CORE, notes]) == []
+    store = connect(fresh.url, worker_url=fresh.worker_url, components=[CORE, notes])
+    await store.open()
+    await store.close()
+    first.rename(notes.folder / "0000_other.sql")
+    with pytest.raises(SettingsError, match=r"newer than this code: it has notes/0001_note, notes/0002_more"):
+        await pending(fresh, [CORE, notes])
+
+
+async def test_a_database_of_an_older_runner_is_read_and_changed(fresh: Urls, notes: Component) -> None:
+    """The runner's own table has no word about older code yet: it is read as none, and gets the column."""
+    await migrate(fresh)
+    if fresh.migrate_url:
+        connection = await asyncpg.connect(fresh.migrate_url)
+        await connection.execute("alter table migration drop column beside")
+        await connection.close()
+    else:
+        with closing(sqlite3.connect(fresh.url.removeprefix("sqlite:///"))) as file:
+            file.execute("alter table migration drop column beside")
+    assert await pending(fresh, [CORE, notes]) == ["notes/0001_note"]
+    assert await migrate(fresh, [CORE, notes]) == ["notes/0001_note"]
+    assert await pending(fresh, [CORE, notes]) == []
 
 
 async def test_a_dialects_own_file_replaces_the_common_one(fresh: Urls, notes: Component) -> None:

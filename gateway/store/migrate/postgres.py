@@ -12,11 +12,24 @@ from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.store.migrate import confine, rules, schema
 from gateway.store.migrate.policies import secure
-from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding, refused
+from gateway.store.migrate.source import (
+    ADD_BESIDE,
+    CORE,
+    TABLE,
+    Component,
+    Migration,
+    migrations,
+    outstanding,
+    refused,
+)
 
 # Any number, as long as every version uses the same: two runners must not run at once.
 _LOCK = 0x6761_7465_6D69
 _WHERE = "[store] migrate_url"
+# The column is not there yet in a database that an older version has made.
+_HAS_BESIDE = """select 1 from pg_attribute
+where attrelid = 'migration'::regclass and attname = 'beside' and not attisdropped"""
+_APPLIED = "select component, name, coalesce(to_jsonb(m) ->> 'beside', '') from migration m"
 #: Errors of what is written in a migration, not of the server.
 _WRITTEN = (
     asyncpg.SyntaxOrAccessError,
@@ -47,6 +60,8 @@ async def migrate_database(
                 await connection.execute("set local lock_timeout = '2s'")
                 await _take_lock(connection)
                 await connection.execute(TABLE)
+                if not await connection.fetchval(_HAS_BESIDE):
+                    await connection.execute(ADD_BESIDE)
                 steps = await _outstanding(connection, components)
                 if not steps:
                     await secure(connection, app, worker)
@@ -68,10 +83,11 @@ async def _apply(
         raise refused(step, error) from error
     rules.check(step, before, await schema.of_database(connection), components)
     await connection.execute(
-        "insert into migration (component, name, applied_at) values ($1, $2, $3)",
+        "insert into migration (component, name, applied_at, beside) values ($1, $2, $3, $4)",
         step.component,
         step.name,
         now,
+        step.beside,
     )
 
 
@@ -130,6 +146,6 @@ async def _take_lock(connection: asyncpg.Connection) -> None:
 
 async def _outstanding(connection: asyncpg.Connection, components: Sequence[Component]) -> list[Migration]:
     exists = await connection.fetchval("select to_regclass('migration')")
-    rows = await connection.fetch("select component, name from migration") if exists else []
+    rows = await connection.fetch(_APPLIED) if exists else []
     known = migrations(components, "postgres")
-    return outstanding(known, [(row[0], row[1]) for row in rows], "[store] url")
+    return outstanding(known, [(row[0], row[1], row[2]) for row in rows], "[store] url")

@@ -12,16 +12,22 @@ from gateway.store.port import Dialect
 
 _FILE = re.compile(r"(\d{4}_\w+)(?:\.(sqlite|postgres))?\.sql")
 _KEYED = "/*keyed*/"
+#: A migration says with which code it can be used: "-- beside: 0011_cluster" is code that knows that one.
+_BESIDE = re.compile(r"^-- beside: (\d{4}_\w+)$", re.MULTILINE)
 
-# The runner's own table; (component, name) is what a database remembers of a migration.
+# The runner's own table; (component, name) is what a database remembers of a migration. *beside* is the
+# migration of the same component that older code has to know to work on, '' when none does.
 TABLE = """
 create table if not exists migration (
     component text not null,
     name text not null,
     applied_at bigint not null,
+    beside text not null default '',
     primary key (component, name)
 )
 """
+#: For a table from before there was the column.
+ADD_BESIDE = "alter table migration add column beside text not null default ''"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,12 @@ class Migration:
     def full_name(self) -> str:
         return f"{self.component}/{self.name}"
 
+    @property
+    def beside(self) -> str:
+        """The migration that code has to know at least to work on the schema after this one; "" for this."""
+        found = _BESIDE.search(self.sql)
+        return found[1] if found else ""
+
 
 def migrations(components: Sequence[Component], dialect: Dialect) -> list[Migration]:
     """Every migration that the installed code knows, in order."""
@@ -69,13 +81,22 @@ def _read(path: Path, dialect: Dialect) -> str:
 
 
 def outstanding(
-    known: Sequence[Migration], applied: Iterable[tuple[str, str]], where: str
+    known: Sequence[Migration], applied: Iterable[tuple[str, str, str]], where: str
 ) -> list[Migration]:
-    """What is known but not applied. A database that is ahead of the code raises `SettingsError`."""
-    done = set(applied)
+    """What is known but not applied, of a database where *applied* were: component, name, beside.
+
+    A database that is ahead of the code raises `SettingsError`, unless what is new there says that this
+    code may work beside it.
+    """
+    every = list(applied)
+    done = {(component, name) for component, name, _ in every}
+    ours = {(step.component, step.name) for step in known}
     components = {step.component for step in known}
-    extra = sorted(done - {(step.component, step.name) for step in known})
-    newer = [f"{component}/{name}" for component, name in extra if component in components]
+    newer = sorted(
+        f"{component}/{name}"
+        for component, name, beside in every
+        if component in components and (component, name) not in ours and (component, beside) not in ours
+    )
     if newer:
         problem = f"the schema is newer than this code: it has {', '.join(newer)}"
         raise SettingsError(where, problem, _newer_code({name.partition("/")[0] for name in newer}))

@@ -10,7 +10,16 @@ from pathlib import Path
 
 from gateway.clock import Clock, SystemClock
 from gateway.store.migrate import confine, rules, schema
-from gateway.store.migrate.source import CORE, TABLE, Component, Migration, migrations, outstanding, refused
+from gateway.store.migrate.source import (
+    ADD_BESIDE,
+    CORE,
+    TABLE,
+    Component,
+    Migration,
+    migrations,
+    outstanding,
+    refused,
+)
 from gateway.store.sqlite import files
 
 #: SQLite keeps a table in the order of such a key only when it is spelled so.
@@ -26,6 +35,8 @@ def migrate_file(
     clock = clock or SystemClock()
     with closing(files.connect(path)) as connection:
         connection.execute(TABLE)
+        if not _has_beside(connection):
+            connection.execute(ADD_BESIDE)
         confine.check_names(components)
         steps = _outstanding(connection, path, components)
         before = schema.of_file(connection) if steps else {}
@@ -46,9 +57,17 @@ def _outstanding(
     connection: sqlite3.Connection, path: Path, components: Sequence[Component]
 ) -> list[Migration]:
     exists = connection.execute("select 1 from sqlite_master where name = 'migration'").fetchone()
-    rows = connection.execute("select component, name from migration").fetchall() if exists else []
+    beside = "beside" if exists and _has_beside(connection) else "''"
+    sql = f"select component, name, {beside} from migration"
+    rows = connection.execute(sql).fetchall() if exists else []
     known = migrations(components, "sqlite")
-    return outstanding(known, [(row[0], row[1]) for row in rows], str(path))
+    return outstanding(known, [(row[0], row[1], row[2]) for row in rows], str(path))
+
+
+def _has_beside(connection: sqlite3.Connection) -> bool:
+    """Whether the table `migration` was made, or changed, by a version that knows the column."""
+    names = connection.execute("select name from pragma_table_info('migration')").fetchall()
+    return ("beside",) in [tuple(row) for row in names]
 
 
 def _apply(
@@ -66,7 +85,10 @@ def _apply(
             connection.execute(ROWID.sub("integer primary key", statement))
         after = schema.of_file(connection)
         rules.check(step, before, after, components)
-        connection.execute("insert into migration values (?, ?, ?)", (step.component, step.name, now))
+        connection.execute(
+            "insert into migration (component, name, applied_at, beside) values (?, ?, ?, ?)",
+            (step.component, step.name, now, step.beside),
+        )
         connection.execute("COMMIT")
     except sqlite3.Error as error:
         connection.rollback()
