@@ -53,7 +53,8 @@ bench: venv  ## measure ours beside its limits and peers, print ratios
 golden: venv  ## write the golden matrix anew: kind of message × provider → requests and losses
 	$(BIN)/python -m tests.golden
 
-faults: venv  ## the long fault runs: kill -9, lost answers, crash at every write
+faults: venv  ## the simulation of SEEDS=5000 seeds, then the long fault runs: kill -9, lost answers, crash at every write
+	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),5000)
 	$(BIN)/python -m tests.faults $(ARGS)
 
 fuzz: venv  ## the API against schemathesis, for long: EXAMPLES=200 requests of each kind per operation

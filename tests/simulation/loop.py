@@ -1,0 +1,178 @@
+"""An event loop whose time is the simulation's: nothing waits, nothing happens twice differently.
+
+When nothing can run, time jumps to the next timer. There are no threads: what is given to an executor runs
+inline. Every callback belongs to a `Process` (through its context) or to nobody (the world: the database, the
+provider). A process that is paused keeps its callbacks for later while time goes on; those of one that has
+crashed are never run again, not even what would tidy up: that is `kill -9`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from asyncio.base_events import BaseEventLoop
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextvars import Context, ContextVar, copy_context
+from typing import Any
+
+from gateway.clock import SECOND
+
+#: When every simulation begins, microseconds UTC.
+BEGIN = 1_794_900_000 * SECOND
+PROCESS: ContextVar[Process | None] = ContextVar("process", default=None)
+
+
+class Stuck(Exception):
+    """Nothing can run, and no timer is set: what is waited for will never come."""
+
+
+class Process:
+    """What a kill or a SIGSTOP hits: all that runs in `context`. Its plugins take *waits()* seconds."""
+
+    def __init__(self, name: str, waits: Callable[[], float]) -> None:
+        self.name, self.waits = name, waits
+        self.state = "running"
+        self.kept: deque[Any] = deque()
+        self.context: Context = copy_context()
+        self.context.run(PROCESS.set, self)
+
+    def __repr__(self) -> str:
+        return f"Process({self.name}, {self.state})"
+
+
+class _Task(asyncio.Task[Any]):
+    """A task whose place in a set is the same in every run."""
+
+    __slots__ = ("serial",)
+
+    def __hash__(self) -> int:
+        return self.serial
+
+    __eq__ = object.__eq__
+
+
+class _Future(asyncio.Future[Any]):
+    __slots__ = ("serial",)
+
+    def __hash__(self) -> int:
+        return self.serial
+
+    __eq__ = object.__eq__
+
+
+class SimLoop(BaseEventLoop):
+    """Runs one simulation in virtual time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 1000.0
+        self.turns = 0
+        self.tasks: list[asyncio.Task[Any]] = []
+        self.problems: list[str] = []
+        self._serial = 0
+        self.set_exception_handler(self._told)
+
+    def time(self) -> float:
+        return self.now
+
+    def wall(self) -> int:
+        """Microseconds UTC."""
+        return BEGIN + int((self.now - 1000.0) * SECOND)
+
+    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> Any:
+        self._serial += 1
+        serial = self._serial
+        task = _Task.__new__(_Task)
+        task.serial = serial  # before its first step is scheduled: sets ask for it
+        _Task.__init__(task, coro, loop=self, name=name or f"task-{serial}", context=context)
+        self.tasks.append(task)
+        if len(self.tasks) > 4096:
+            self.tasks = [each for each in self.tasks if not each.done()]
+        return task
+
+    def create_future(self) -> Any:
+        self._serial += 1
+        future = _Future(loop=self)
+        future.serial = self._serial
+        return future
+
+    def run_in_executor(self, executor: Executor | None, func: Callable[..., Any], *args: Any) -> Any:
+        future = self.create_future()
+        try:
+            future.set_result(func(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def continue_(self, process: Process) -> None:
+        """What a paused process has missed comes to it at once, in order."""
+        process.state = "running"
+        while process.kept:
+            self._ready.append(process.kept.popleft())
+
+    def _told(self, loop: Any, told: dict[str, Any]) -> None:
+        self.problems.append(f"{told.get('message')}: {told.get('exception')!r}")
+
+    def _run_once(self) -> None:
+        ready, scheduled = self._ready, self._scheduled
+        if not ready:
+            while scheduled and scheduled[0]._cancelled:
+                heapq.heappop(scheduled)._scheduled = False
+            if scheduled:
+                self.now = max(self.now, scheduled[0]._when)
+            elif not self._stopping:
+                raise Stuck
+        while scheduled and scheduled[0]._when <= self.now:
+            handle = heapq.heappop(scheduled)
+            handle._scheduled = False
+            ready.append(handle)
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if handle._cancelled:
+                continue
+            process = handle._context.get(PROCESS)
+            if process is not None and process.state != "running":
+                process.kept.append(handle)  # a crashed one's too: nothing of it may be tidied up
+                continue
+            self.turns += 1
+            handle._run()
+
+    def _timer_handle_cancelled(self, handle: Any) -> None:
+        """Cancelled timers are passed over when their time comes."""
+
+    def _write_to_self(self) -> None:
+        """Nobody sleeps."""
+
+    def _process_events(self, event_list: Any) -> None:
+        """There are no sockets."""
+
+    def finish(self) -> None:
+        """Let go of everything that has not ended."""
+        self._ready.clear()
+        self._scheduled.clear()
+        for task in self.tasks:
+            if not task.done():
+                task._log_destroy_pending = False  # type: ignore[attr-defined]
+                try:
+                    task.get_coro().close()
+                except BaseException:
+                    pass  # what is left behind may complain of anything
+        self.tasks.clear()
+        self._ready.clear()
+        self._scheduled.clear()
+        self.close()
+
+
+class SimClock:
+    """`Clock` on a loop; *skew* is how many seconds this machine's wall clock is ahead."""
+
+    def __init__(self, loop: SimLoop, skew: float = 0.0) -> None:
+        self._loop, self._skew = loop, int(skew * SECOND)
+
+    def now(self) -> int:
+        return self._loop.wall() + self._skew
+
+    def monotonic(self) -> float:
+        return self._loop.now
