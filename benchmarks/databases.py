@@ -14,7 +14,7 @@ import asyncpg
 from tests.support import postgres as support
 
 #: True while a webhook is not parsed, an event not dispatched, or a part not accepted.
-_BUSY = """select exists (select 1 from journal where id > coalesce((select max(parsed) from intake), 0))
+_BUSY = """select exists (select 1 from journal_open)
 or exists (select 1 from event) or exists (select 1 from outbox)"""
 
 

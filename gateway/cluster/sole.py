@@ -17,7 +17,8 @@ class Sole:
 
     shared = False
     leads = True
-    number = 0
+    #: 0 is that of the version before this one, whose part of the journal has a mark of its own.
+    number = 1
     mine = frozenset(range(SHARDS))
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -38,7 +39,8 @@ class Sole:
                 CLUSTER["own_shard"], [{"id": n, "owner": process, "lease_until": now} for n in range(SHARDS)]
             )
             term = 1 + (await tx.value(CLUSTER["last_term"]) or 0)
-            await tx.run(CLUSTER["add_process"], id=process, number=0, term=term, now=now, lease_until=0)
+            row = {"id": process, "number": self.number, "term": term, "now": now, "lease_until": 0}
+            await tx.run(CLUSTER["add_process"], **row)
             epochs = {row["id"]: row["epoch"] for row in rows}
             return epochs, term, last is not None and last["stopped_at"] == 0
 

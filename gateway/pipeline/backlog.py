@@ -1,18 +1,20 @@
 """What a provider that does not come back tells of messages that we missed.
 
-Its list is read when the gateway starts, and every quarter of an hour: one webhook may get lost at any
-time. It is read from the last look on, the first time from where we last heard of the number. What was
+Its list is read when the channel's shard becomes ours, and every quarter of an hour: one webhook may get lost
+at any time. It is read from the last look on, the first time from where we last heard of the number. What was
 never seen goes into the journal like a webhook.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from gateway.channels import Channel, Channels
 from gateway.clock import MINUTE, SECOND, Clock
+from gateway.cluster.port import Ownership
 from gateway.errors import GatewayError
 from gateway.model.event import StatusReceived
 from gateway.model.ids import digest
@@ -28,6 +30,8 @@ log = get_logger("gateway.backlog")
 
 #: Seconds between two looks, after one that failed, and after one that met something very new.
 EVERY = 15 * 60.0
+#: How often we look whether there are channels that were not ours before.
+LOOK = 5.0
 AGAIN = 60.0
 SOON = 4.0
 #: What is newer than this may still be on its way as a webhook, which tells more than a list.
@@ -49,19 +53,29 @@ class Backlogs:
 
     def __init__(
         self, channels: Channels, store: Store, journal: Journal, ask: Ask, clock: Clock,
-        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        ownership: Ownership, wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:  # fmt: skip
         self._channels, self._store, self._journal = channels, store, journal
         self._ask, self._clock, self._wait = ask, clock, wait
+        self._ownership = ownership
+        #: When each channel is to be looked at again, in monotonic seconds.
+        self._due: dict[tuple[str, str], float] = {}
 
     async def run(self) -> None:
-        """Look at every channel, for ever."""
+        """Look at every channel whose shard is ours, for ever."""
         while True:
-            pause = EVERY
-            for channel in list(self._channels):
-                if getattr(channel.provider, "backlog", None) is not None:
-                    pause = min(pause, await self.look(channel))
-            await self._wait(pause)
+            ours = {
+                (channel.tenant, channel.id): channel
+                for channel in self._channels
+                if channel.shard in self._ownership.mine and getattr(channel.provider, "backlog", None)
+            }
+            self._due = {key: at for key, at in self._due.items() if key in ours}
+            for key, channel in ours.items():
+                if self._due.get(key, -math.inf) <= self._clock.monotonic():
+                    pause = await self.look(channel)
+                    self._due[key] = self._clock.monotonic() + pause
+            next_due = min(self._due.values(), default=math.inf) - self._clock.monotonic()
+            await self._wait(min(LOOK, max(0.0, next_due)))
 
     async def look(self, channel: Channel) -> float:
         """Read what was missed on *channel*; seconds until the next look."""
@@ -91,8 +105,9 @@ class Backlogs:
     def _raw(self, channel: Channel, body: bytes) -> RawWebhook:
         now = self._clock.now()
         return RawWebhook(
-            self._journal.ids(now), channel.provider.name, channel.id, (channel.id,), now, {}, body
-        )
+            self._journal.ids(now), channel.provider.name, channel.id, (channel.id,), now, {}, body,
+            (channel.shard,),
+        )  # fmt: skip
 
     async def _unknown(self, channel: Channel, bodies: tuple[bytes, ...]) -> tuple[list[bytes], bool]:
         """Those of *bodies* that hold something we have not stored, or that we cannot read; and whether there

@@ -1,20 +1,29 @@
-"""T0: raw webhooks become durable, many to a commit, before anybody is answered 200."""
+"""T0: raw webhooks become durable, many to a commit, before anybody is answered 200.
+
+Beside each webhook goes an open row for every shard that it speaks of, in the same commit: the owner of the
+shard parses it, and is told when that is another process.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any, Protocol
 
 import msgspec
 
+from gateway.channels import Channels
 from gateway.clock import Clock
+from gateway.cluster.port import Cluster
 from gateway.errors import GatewayError, StoreUnavailable
 from gateway.pipeline.batch import Batcher
-from gateway.pipeline.queries import JOURNAL
+from gateway.pipeline.queries import JOURNAL, journal_queries
 from gateway.pipeline.records import RawWebhook
-from gateway.store.port import Store
+from gateway.pipeline.shards import open_rows, shards_of
+from gateway.store.port import Store, Tx
 
-#: Low bits of a journal id that name the process; one process has the number 0.
+#: The low bits of a journal id name the process. None has the number 0: it is that of the version which knew
+#: of one process only.
 PROCESSES = 1024
 OK = 200
 
@@ -32,16 +41,26 @@ class Envelope(msgspec.Struct, array_like=True):
     verified: tuple[str, ...] = ()
 
 
+class Numbered(Protocol):
+    """Who knows the number of this process, which is another after it was taken for dead."""
+
+    @property
+    def number(self) -> int: ...
+
+
 class JournalIds:
     """Ids in the order in which they are asked for: microseconds × 1024 + the process's number."""
 
-    def __init__(self, process: int, after: int = 0) -> None:
+    def __init__(self, process: Numbered, after: int = 0) -> None:
         self._process, self._last = process, after
 
     def __call__(self, now: int) -> int:
-        made = now * PROCESSES + self._process
-        self._last = made if made > self._last else self._last + PROCESSES
-        return self._last
+        number = self._process.number
+        made = now * PROCESSES + number
+        if made <= self._last:
+            made = (self._last // PROCESSES + 1) * PROCESSES + number
+        self._last = made
+        return made
 
     def after(self, last: int) -> None:
         """Go on behind *last*, whatever the clock says."""
@@ -52,14 +71,21 @@ class Journal:
     """Appends raw webhooks. *durable* is called with each batch after its commit, in order."""
 
     def __init__(
-        self, store: Store, clock: Clock, durable: Callable[[list[RawWebhook]], None], *, bound: int = 2000
-    ) -> None:
+        self, store: Store, clock: Clock, cluster: Cluster, channels: Channels,
+        durable: Callable[[list[RawWebhook]], None], *, bound: int = 2000,
+    ) -> None:  # fmt: skip
         self._store, self._durable, self._bound = store, durable, bound
+        self._cluster, self._channels = cluster, channels
+        self._sql = journal_queries(store.dialect)
         self._batcher: Batcher[RawWebhook, int] = Batcher(self._flush, limit=500, pace=store.pace)
         self._clock = clock
         self._up_since: float | None = clock.monotonic()
         self._up_before = 0.0
-        self.ids = JournalIds(0)
+        self.ids = JournalIds(cluster)
+
+    async def begin(self) -> None:
+        """Go on behind what earlier processes stored: the clock may have been set back since."""
+        self.ids.after(await self._store.read(lambda tx: tx.value(JOURNAL["newest_id"])) or 0)
 
     def __len__(self) -> int:
         return len(self._batcher)
@@ -87,8 +113,9 @@ class Journal:
         return self._up_before + (self._clock.monotonic() - since if since is not None else 0.0)
 
     async def _flush(self, batch: list[RawWebhook]) -> list[int]:
+        opens = [row for raw in batch for row in open_rows(raw.id, shards_of(self._channels, raw))]
         try:
-            await self._store.append(JOURNAL["insert"], [_row(raw) for raw in batch])
+            await self._append([_row(raw) for raw in batch], opens)
         except StoreUnavailable:
             self._up_before = self.up_seconds()
             self._up_since = None
@@ -96,10 +123,23 @@ class Journal:
         if self._up_since is None:
             self._up_since = self._clock.monotonic()
         self._durable(batch)
+        self._cluster.tell({row["shard"] for row in opens})
         return [OK] * len(batch)
 
+    async def _append(self, rows: list[dict[str, Any]], opens: list[dict[str, Any]]) -> None:
+        """Webhooks and their open rows, in one commit."""
+        if "append" in self._sql:
+            await self._store.append(self._sql["append"], [_columns(rows, opens)])
+            return
 
-def _row(raw: RawWebhook) -> dict[str, object]:
+        async def work(tx: Tx) -> None:
+            await tx.many(JOURNAL["insert"], rows)
+            await tx.many(JOURNAL["open"], opens)
+
+        await self._store.write(work, urgent=True)
+
+
+def _row(raw: RawWebhook) -> dict[str, Any]:
     return {
         "id": raw.id,
         "provider": raw.provider,
@@ -108,3 +148,12 @@ def _row(raw: RawWebhook) -> dict[str, object]:
         "headers": _encode(Envelope(raw.headers, raw.verified)).decode(),
         "body": raw.body,
     }
+
+
+def _columns(rows: list[dict[str, Any]], opens: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """The same by column, as one statement takes them."""
+    named = {"id": "ids", "provider": "providers", "channel": "channels", "received_at": "received"}
+    columns = {many: [row[one] for row in rows] for one, many in named.items()}
+    columns |= {"headers": [row["headers"] for row in rows], "bodies": [row["body"] for row in rows]}
+    named = {"shard": "shards", "id": "open", "takes": "takes", "skips": "skips"}
+    return columns | {many: [row[one] for row in opens] for one, many in named.items()}

@@ -105,7 +105,7 @@ class Line:
         self.steps = steps = Steps(host, self.plugin_settings.plugins_of)
         self._wire_turns(host, known, keep)
         self.parser = Parser(
-            store, channels, steps.wanted, metrics, clock,
+            store, channels, steps.wanted, metrics, clock, self.cluster,
             found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
             stirred=self.templates.stir, queued=self.outbox.enqueue, public_url=settings.server.public_url,
         )  # fmt: skip
@@ -114,7 +114,7 @@ class Line:
             ask=self.sender.ask, found=self.lanes.offer,
         )  # fmt: skip
         self.sweep = Sweep(self.files, store, clock)
-        self.journal = Journal(store, clock, self._durable)
+        self.journal = Journal(store, clock, self.cluster, channels, self._durable)
         self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
         self.receiver = Receiver(
             channels, self.journal, self.spool, metrics, clock,
@@ -130,7 +130,7 @@ class Line:
         self.pauses = Pauses(self.sender, channels, store, metrics, clock)
         self._wire_recovery(Reader(store, channels))
         self.enqueue = Enqueue(store, self.outbox, clock, known, keep)
-        self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock)
+        self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock, self.cluster)
         self.canceller = Canceller(store, self.outbox, clock)
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         #: Called when jobs were ordered.
@@ -145,7 +145,8 @@ class Line:
         store, cluster, clock = self._store, self.cluster, self._clock
         self.refill = Refill(store, reader, self.sender, cluster, clock)
         self.reopen = Reopen(store, reader, self.lanes, cluster, clock)
-        self.raws = Raws(store, reader, self.journal, self.parser, cluster, clock)
+        self.raws = Raws(store, self._channels, self.journal, self.parser, cluster, clock)
+        cluster.heard.append(self.parser.heard)
         cluster.keepers += [self.refill, self.reopen, self.raws]
         self.recovery = Recovery([self.refill.sweep, self.reopen.sweep, self.raws.sweep])
 
@@ -201,6 +202,7 @@ class Line:
         """Take over what is open, and begin."""
         self.spool.open()
         await self.cluster.join()
+        await self.journal.begin()
         await self.templates.load()
         await self.wakes.load()
         await self.sender.start()

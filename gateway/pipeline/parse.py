@@ -1,191 +1,211 @@
 """Parse: durable raw webhooks become events, a batch to a transaction (T0b).
 
-The parser goes through the journal in order, and keeps a mark of how far it has come. It reads from
-memory what has just been made durable, and from the database what an earlier process left behind the
-mark, or what memory had no room for. It stops taking while the plugins are behind: the journal goes on,
-on disk.
+Each process parses what is open of the shards that it owns (`queue.py`), in order. The transaction begins by
+taking the journal's open rows: what is gone another process has parsed. The parser stops while the
+plugins are behind: the journal goes on, on disk.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from gateway.channels import Channels
 from gateway.clock import Clock
+from gateway.cluster.port import Cluster
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import StatusReceived
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.fresh import ParsedWebhook, Recorded
-from gateway.pipeline.journal import PROCESSES
-from gateway.pipeline.queries import JOURNAL, RECORD
-from gateway.pipeline.record import Wanted, close, record
+from gateway.pipeline.queries import JOURNAL, RECORD, journal_queries
+from gateway.pipeline.queue import BATCH, Queue
+from gateway.pipeline.record import Wanted, record, take
 from gateway.pipeline.records import LAST_START, OpenEvent, Part, RawWebhook
+from gateway.pipeline.reread import Reader
 from gateway.pipeline.route import Router
+from gateway.pipeline.shards import Open, share
 from gateway.pipeline.status import Folded, match
 from gateway.provider import Parsed, ParseFailure
 from gateway.store.port import Store, Tx
 
 log = get_logger("gateway.parse")
 
-BATCH = 100
 REFOLDS = (0.1, 1.0, 4.0, 16.0)  # seconds
 #: How often a batch that crosses another is tried before its webhooks are stored one by one.
 CROSSED = 5
+#: Seconds until the next look after the database was away.
+AGAIN = 0.5
 
 
 class Parser:
     """Turns raw webhooks into open events. *found* gets the events, *folded* the statuses' effects, and
-    *stirred* is called when something was told of templates; *queued* gets parts to send."""
+    *stirred* is called when something was told of templates; *queued* gets parts to send. Other processes
+    are told of what was stored for shards of theirs."""
 
     def __init__(
         self, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
-        *, found: Callable[[OpenEvent], object], folded: Callable[[list[Folded]], None],
-        busy: Callable[[], bool], stirred: Callable[[], None] = lambda: None,
+        cluster: Cluster, *, found: Callable[[OpenEvent], object],
+        folded: Callable[[list[Folded]], None], busy: Callable[[], bool] = lambda: False,
+        stirred: Callable[[], None] = lambda: None,
         queued: Callable[[Sequence[Part]], None] = lambda parts: None, bound: int = 5000,
         public_url: str = "",
     ) -> None:  # fmt: skip
         self._store, self._channels, self._wanted = store, channels, wanted
-        self._metrics, self._clock = metrics, clock
-        self._found, self._folded, self._busy, self._bound = found, folded, busy, bound
+        self._metrics, self._clock, self._cluster = metrics, clock, cluster
+        self._found, self._folded, self._busy = found, folded, busy
         self._stirred, self._queued = stirred, queued
         self._router = Router(channels, public_url)
-        self._queue: deque[RawWebhook] = deque()
-        self._wake = asyncio.Event()
+        self._fence = journal_queries(store.dialect)["fence"]
+        self.queue = Queue(Reader(store, channels), cluster, bound)
+        #: What this process has begun alone: it is not counted again.
+        self._begun: set[tuple[int, int]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
-        #: The newest webhook that was taken in; those behind it come later, in order.
-        self.taken = 0
-        #: Whether webhooks have to be read from the database, because memory had no room for them.
-        self.behind = True
-        self.skipped = False
         self.stopping = False
 
     def __len__(self) -> int:
-        return len(self._queue)
-
-    @property
-    def full(self) -> bool:
-        """Whether webhooks have to wait in the database."""
-        return len(self._queue) >= self._bound
+        return len(self.queue)
 
     def offer(self, raws: list[RawWebhook]) -> None:
-        """The journal made *raws* durable. While behind, they are read from the database in their turn."""
-        if self.behind or self.full:
-            self.behind = self.skipped = True
-            return
-        self.take(raws)
+        """The journal made *raws* durable."""
+        self.queue.remember(raws)
+        self.queue.stir()
 
-    def take(self, raws: list[RawWebhook]) -> None:
-        """Queue *raws*, which follow those that were taken before."""
-        self._queue.extend(raws)
-        if not raws[-1].reopened:
-            self.taken = max(self.taken, raws[-1].id)
-        self._idle.clear()
-        self._wake.set()
+    def heard(self, shards: frozenset[int]) -> None:
+        """Another process has stored something for *shards*."""
+        if not self.queue.gained.isdisjoint(shards):
+            self.queue.stir()
+
+    async def release(self, shards: frozenset[int], seconds: float) -> None:
+        """Begin nothing more of *shards*, and give the batch at hand *seconds* to end."""
+        self.queue.lose(shards)
+        await self._ended(seconds)
 
     async def drain(self, seconds: float) -> None:
         """Give the parser *seconds* to end the batch at hand; the rest stays open in the database."""
         self.stopping = True
-        self._wake.set()
+        self.queue.stir()
+        await self._ended(seconds)
+
+    async def _ended(self, seconds: float) -> None:
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            log.info("parse.drain_timeout", left=len(self._queue))
+            log.info("parse.drain_timeout", left=len(self.queue))
 
     async def run(self) -> None:
         """Parse for ever."""
         while not self.stopping:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._queue and not self.stopping:
-                if self._busy():
-                    await asyncio.sleep(0.01)
-                    continue
-                batch = self._next()
-                await self._whole(batch)
-                if self._store.pace and 1 < len(batch) < BATCH:
-                    await asyncio.sleep(self._store.pace)
-            self._idle.set()
-        self._idle.set()
+            await self.queue.stirred()
+            try:
+                while rows := await self._next():
+                    await self._step(rows)
+            except StoreUnavailable as error:
+                log.error("parse.store_away", problem=type(error).__name__)
+                self.queue.reset()
+                await asyncio.sleep(AGAIN)
+            except BaseException:
+                self.queue.reset()
+                raise
 
-    async def _whole(self, raws: list[RawWebhook]) -> None:
-        """Parse *raws*; those of a try that failed stay first in line, for the mark must not pass them."""
+    async def _next(self) -> list[Open]:
+        while self._busy() and not self.stopping:  # noqa: ASYNC110 - room comes in small steps
+            await asyncio.sleep(0.01)
+        return [] if self.stopping else await self.queue.next()
+
+    async def _step(self, rows: list[Open]) -> None:
+        """One batch, from which on `release` waits."""
+        self._idle.clear()
         try:
-            await self._batch(raws)
-        except BaseException:
-            self._queue.extendleft(reversed(raws))
-            self._wake.set()
-            raise
+            await self._batch(rows)
+        finally:
+            self._idle.set()
+        if self._store.pace and 1 < len(rows) < BATCH:
+            await asyncio.sleep(self._store.pace)
 
-    def _next(self) -> list[RawWebhook]:
-        """The next batch; a webhook that an earlier process may not have survived is one of its own."""
-        batch = [self._queue.popleft()]
-        while self._queue and len(batch) < BATCH and not (batch[0].starts or self._queue[0].starts):
-            batch.append(self._queue.popleft())
-        return batch
-
-    async def _batch(self, raws: list[RawWebhook]) -> None:
-        if raws[0].starts and not await self._start_alone(raws[0]):
+    async def _batch(self, rows: list[Open]) -> None:
+        if self.queue.alone(rows[0]) and not await self._begin(rows[0]):
             return
-        parsed = [self._parse(raw) for raw in raws]
+        parsed = {raw.id: self._parse(raw) for raw in (await self.queue.bodies(rows)).values()}
         delay, crossed = 0.05, 0
         while True:
-            now = self._clock.now()
             try:
-                result = await self._store.write(lambda tx: record(tx, parsed, self._wanted, now))  # noqa: B023
+                batch, result = await self._store.write(lambda tx: self._keep(tx, rows, parsed))
             except (StoreUnavailable, SerializationFailure) as error:
-                if self.stopping:
+                if self.stopping or self.queue.gained.isdisjoint(row.shard for row in rows):
                     return
                 crossed += isinstance(error, SerializationFailure)
                 if crossed > CROSSED:
-                    await self._split(parsed, error)
+                    await self._split(rows, error)
                     return
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
                 continue
             except Exception as error:
-                await self._split(parsed, error)
+                await self._split(rows, error)
                 return
             break
-        self._after(parsed, result)
+        self._done(rows)
+        if batch:
+            self._after(batch, result)
 
-    async def _split(self, parsed: list[ParsedWebhook], error: Exception) -> None:
+    async def _keep(
+        self, tx: Tx, rows: list[Open], parsed: dict[int, ParsedWebhook]
+    ) -> tuple[list[ParsedWebhook], Recorded]:
+        """Take *rows* from the journal, and store what of *parsed* goes with those that are ours."""
+        ours: dict[int, list[Open]] = {}
+        for row in await take(tx, self._fence, self._cluster.process, rows):
+            ours.setdefault(row.id, []).append(row)
+        batch = [share(one, ours[each]) for each, one in parsed.items() if each in ours]
+        if not batch:
+            return [], Recorded([], [])
+        return batch, await record(tx, batch, self._wanted, self._clock.now())
+
+    async def _split(self, rows: list[Open], error: Exception) -> None:
         """A batch that cannot be stored is stored one by one; what fails alone is set aside."""
-        if len(parsed) > 1:
-            for one in parsed:
-                await self._batch([one.raw])
+        if len(rows) > 1:
+            for row in rows:
+                await self._batch([row])
             return
-        log.exception("parse.not_stored", journal_id=parsed[0].raw.id, problem=type(error).__name__)
-        await self._set_aside(parsed[0].raw, "unreadable", f"{type(error).__name__}: {error}")
+        log.exception("parse.not_stored", journal_id=rows[0].id, problem=type(error).__name__)
+        await self._set_aside(rows[0], "unreadable", f"{type(error).__name__}: {error}")
 
-    async def _start_alone(self, raw: RawWebhook) -> bool:
-        """Count the start of a webhook that an earlier process may not have survived; False when that was
-        once too often."""
-
-        async def count(tx: Tx) -> int:
-            rows = await tx.each(JOURNAL["start"], [{"process": raw.id % PROCESSES, "parsed": raw.id - 1}])
-            return int(rows[0]["starts"])
-
-        if await self._store.write(count) < LAST_START:
+    async def _begin(self, row: Open) -> bool:
+        """Count the start of a webhook that a process may have died of; False when that was once too often,
+        or when it is another's."""
+        key = (row.shard, row.id)
+        if key in self._begun:
             return True
-        await self._set_aside(raw, "poison", "the process ended each of five times that this was parsed")
+        place = {"shard": row.shard, "id": row.id}
+        found = await self._store.write(lambda tx: tx.each(JOURNAL["begin"], [place]))
+        if not found:
+            return False
+        self._begun.add(key)
+        if int(found[0]["starts"]) < LAST_START:
+            return True
+        await self._set_aside(row, "poison", "the process ended each of five times that this was parsed")
         return False
 
-    async def _set_aside(self, raw: RawWebhook, reason: str, detail: str) -> None:
-        self._metrics.dead.labels("parse", reason).inc()
+    async def _set_aside(self, row: Open, reason: str, detail: str) -> None:
         now = self._clock.now()
 
-        async def work(tx: Tx) -> None:
+        async def work(tx: Tx) -> bool:
+            if not await take(tx, self._fence, self._cluster.process, [row]):
+                return False
             await tx.run(
-                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=str(raw.id), plugin="",
-                reason=reason, detail=detail[:2000], journal=str(raw.id), body=b"", now=now,
+                RECORD["add_dead"], tenant="", id=new_id(), stage="parse", ref=str(row.id), plugin="",
+                reason=reason, detail=detail[:2000], journal=str(row.id), body=b"", now=now,
             )  # fmt: skip
-            await close(tx, [raw])
+            return True
 
-        await self._store.write(work)
+        if await self._store.write(work):
+            self._metrics.dead.labels("parse", reason).inc()
+        self._done([row])
+
+    def _done(self, rows: list[Open]) -> None:
+        self.queue.done(rows)
+        self._begun.difference_update((row.shard, row.id) for row in rows)
 
     def _parse(self, raw: RawWebhook) -> ParsedWebhook:
         provider = self._channels.provider(raw.provider)
@@ -216,10 +236,7 @@ class Parser:
             for _ in one.foreign:
                 count.labels(provider, "event", "foreign").inc()
                 self._metrics.dead.labels("parse", "foreign_number").inc()
-        for event in result.events:
-            self._found(event)
-        if result.parts:
-            self._queued(result.parts)
+        self._hand_on(result)
         if result.templates:
             self._stirred()
         if result.folded:
@@ -227,6 +244,21 @@ class Parser:
             unmatched = [folded for folded in result.folded if not folded.matched]
             if unmatched:
                 asyncio.get_running_loop().call_later(REFOLDS[0], self._refold, unmatched, 1)
+
+    def _hand_on(self, result: Recorded) -> None:
+        """Events and parts go to the stages of this process, or to the process that has their shard."""
+        mine, others = self._cluster.mine, set[int]()
+        for event in result.events:
+            shard = event.channel.shard if event.channel is not None else 0
+            if shard in mine:
+                self._found(event)
+            else:
+                others.add(shard)
+        if parts := [part for part in result.parts if part.shard in mine]:
+            self._queued(parts)
+        others.update(part.shard for part in result.parts if part.shard not in mine)
+        if others:
+            self._cluster.tell(others)
 
     def _refold(self, unmatched: list[Folded], tries: int) -> None:
         """A status may come just before the outcome of its send is stored: look again, a few times."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.store.sql import load_queries
+from gateway.store.port import Dialect
+from gateway.store.sql import Queries, load_queries
 
 _FOLDER = Path(__file__).parent.parent / "store" / "queries"
 
@@ -25,3 +26,8 @@ FORGET = load_queries(_FOLDER / "forget.sql")
 FLOW = load_queries(_FOLDER / "flow.sql")
 QUOTE = load_queries(_FOLDER / "quote.sql")
 MENU = load_queries(_FOLDER / "menu.sql")
+
+
+def journal_queries(dialect: Dialect) -> Queries:
+    """The journal's for *dialect*: PostgreSQL appends in one statement, and locks what fences."""
+    return load_queries(_FOLDER / "journal.sql", dialect)

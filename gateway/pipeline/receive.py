@@ -137,8 +137,9 @@ class Receiver:
                 future.set_result(401)
                 continue
             arrival.raw = RawWebhook(
-                ids(now), arrival.provider.name, arrival.channel, arrival.verified, now, headers, arrival.body
-            )
+                ids(now), arrival.provider.name, arrival.channel, arrival.verified, now, headers,
+                arrival.body, arrival.shards,
+            )  # fmt: skip
             self._journal.put(arrival.raw, future)
 
     def _refuse(self, arrival: Arrival, came_from: str) -> None:

@@ -1,8 +1,9 @@
 """T0b: one transaction turns parsed webhooks into events, each stored once, ever.
 
 A duplicate dies on the unique key of `seen` (messages, events) or of `status`. What cannot be parsed,
-or names a number that is not ours, is kept as a dead letter and passed by. The journal row is closed in
-the same transaction, so a crash before it costs another parse and nothing else.
+or names a number that is not ours, is kept as a dead letter and passed by. The journal's open rows are taken
+in the same transaction, before all else (`take`): a crash costs another parse and nothing else, and of two
+processes that parse the same webhook one keeps nothing.
 """
 
 from __future__ import annotations
@@ -18,14 +19,13 @@ from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.pipeline import menus, window
 from gateway.pipeline.fresh import Fresh, ParsedWebhook, Recorded, unique_key
-from gateway.pipeline.journal import PROCESSES
 from gateway.pipeline.people import rotation
 from gateway.pipeline.people.conflict import Conflict
 from gateway.pipeline.people.place import Place, Sighting, answer_there, place
 from gateway.pipeline.queries import JOURNAL, OUTBOX, RECORD
-from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.refused import replace_files
 from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, phone_part, phone_row
+from gateway.pipeline.shards import Open
 from gateway.pipeline.status import fold, overtaken
 from gateway.pipeline.status_effects import status_effects, status_events
 from gateway.store.port import Tx
@@ -40,7 +40,7 @@ Wanted = Callable[[str, str], bool]
 
 
 async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -> Recorded:
-    """Store everything in *batch* that is not stored yet, and close its journal rows."""
+    """Store everything in *batch* that is not stored yet."""
     out = Recorded([], [])
     fresh = await _unseen(tx, batch, now, out)
     if fresh:
@@ -61,20 +61,16 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
         out.parts = await replace_files(tx, out.folded, now)
         out.events += await status_events(tx, out.folded, wanted, now)
     await _bury(tx, batch, now, out)
-    await close(tx, [parsed.raw for parsed in batch])
     return out
 
 
-async def close(tx: Tx, raws: list[RawWebhook]) -> None:
-    """Move the mark behind *raws*; a webhook that a replay opened again is taken off its list."""
-    reopened = [{"id": raw.id} for raw in raws if raw.reopened]
-    if reopened:
-        await tx.many(JOURNAL["close"], reopened)
-    marks = {raw.id % PROCESSES: raw.id for raw in raws if not raw.reopened}
-    if marks:
-        await tx.many(
-            JOURNAL["mark"], [{"process": process, "parsed": last} for process, last in marks.items()]
-        )
+async def take(tx: Tx, fence: str, process: str, rows: list[Open]) -> list[Open]:
+    """Take *rows* from the journal; those that were still there, in shards that *process* still owns."""
+    shards = [{"shard": shard, "process": process} for shard in sorted({row.shard for row in rows})]
+    owned = {found["id"] for found in await tx.each(fence, shards)}
+    wanted = [{"shard": row.shard, "id": row.id} for row in rows if row.shard in owned]
+    taken = {(found["shard"], found["id"]) for found in await tx.each(JOURNAL["take"], wanted)}
+    return [row for row in rows if (row.shard, row.id) in taken]
 
 
 async def _unseen(tx: Tx, batch: list[ParsedWebhook], now: int, out: Recorded) -> list[Fresh]:

@@ -14,8 +14,7 @@ LAST_START = 5
 
 class RawWebhook(Struct, frozen=True, gc=False):
     """A webhook as it came. *channel* is the id from the URL, or "" on the app-wide one; *verified*
-    are the channels whose secret matched. *starts* counts earlier processes that it may have ended;
-    *reopened* when a replay asked for it."""
+    are the channels whose secret matched, *shards* those that it speaks of, when that is known."""
 
     id: int
     provider: str
@@ -24,8 +23,7 @@ class RawWebhook(Struct, frozen=True, gc=False):
     received_at: int
     headers: dict[str, list[str]]
     body: bytes
-    starts: int = 0
-    reopened: bool = False
+    shards: tuple[int, ...] = ()
 
     @property
     def query(self) -> str:

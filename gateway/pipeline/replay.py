@@ -24,6 +24,8 @@ from gateway.pipeline.journal import Envelope
 from gateway.pipeline.outcome import DeadParts
 from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
 from gateway.pipeline.records import query_of
+from gateway.pipeline.reread import Reader
+from gateway.pipeline.shards import open_rows, shards_of
 from gateway.store.port import Row, Store, Tx
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -92,12 +94,17 @@ class Replay:
             "applied": False,
         }
         if apply:
-            await self._store.write(lambda tx: self._reopen(tx, identifier, beside))
+            raw = Reader(self._store, self._channels).raw(row)
+            opens = open_rows(raw.id, shards_of(self._channels, raw))
+            await self._store.write(lambda tx: self._reopen(tx, identifier, opens, beside))
             report["applied"] = True
         return report
 
-    async def _reopen(self, tx: Tx, identifier: str, beside: Callable[[Tx], Awaitable[None]] | None) -> None:
-        await tx.run(MESSAGES["reopen_raw"], id=_journal_id(identifier))
+    async def _reopen(
+        self, tx: Tx, identifier: str, opens: list[dict[str, Any]],
+        beside: Callable[[Tx], Awaitable[None]] | None,
+    ) -> None:  # fmt: skip
+        await tx.many(JOURNAL["open"], opens)
         await tx.run(MESSAGES["dead_of_journal"], journal=identifier, now=self._clock.now())
         if beside is not None:
             await beside(tx)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import msgspec
 from gateway.channels import Channels
 from gateway.model.inside import Happening
 from gateway.pipeline.journal import Envelope
-from gateway.pipeline.queries import RECOVER
+from gateway.pipeline.queries import JOURNAL, RECOVER
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.store.port import Row, Store
 
@@ -31,12 +32,18 @@ class Reader:
         """The first row of *query*."""
         return await self._store.read(lambda tx: tx.one(query, **values))
 
-    def raw(self, row: Row, *, starts: int = 0, reopened: bool = False) -> RawWebhook:
+    async def webhooks(self, ids: Iterable[int]) -> list[RawWebhook]:
+        """The stored webhooks with these *ids*."""
+        rows = [{"id": each} for each in ids]
+        found = await self._store.read(lambda tx: tx.each(JOURNAL["one"], rows)) if rows else []
+        return [self.raw(row) for row in found]
+
+    def raw(self, row: Row) -> RawWebhook:
         """A journal row."""
         envelope = _envelope.decode(row["headers"])
         return RawWebhook(
             row["id"], row["provider"], row["channel"], envelope.verified, row["received_at"],
-            envelope.headers, bytes(row["body"]), starts, reopened,
+            envelope.headers, bytes(row["body"]),
         )  # fmt: skip
 
     async def events(self, after: str, limit: int) -> list[tuple[str, OpenEvent | None]]:

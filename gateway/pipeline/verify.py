@@ -6,6 +6,7 @@ from aiohttp import web
 
 from gateway.channels import Channel, Channels
 from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.shards import named, spread
 from gateway.pipeline.source import allowed
 from gateway.provider import Provider, WebhookRequest
 
@@ -14,9 +15,12 @@ CANDIDATES = 4
 
 class Arrival:
     """A webhook on its way in. *channels* are those that the address means; *channel* is the one in the
-    URL, or "" on the app-wide address; *misplaced* whether one of them takes nothing from where it came."""
+    URL, or "" on the app-wide address; *misplaced* whether one of them takes nothing from where it came.
+    *shards* are those that the webhook speaks of."""
 
-    __slots__ = ("body", "channel", "channels", "misplaced", "provider", "raw", "request", "verified")
+    __slots__ = (
+        "body", "channel", "channels", "misplaced", "provider", "raw", "request", "shards", "verified",
+    )  # fmt: skip
 
     def __init__(
         self, provider: Provider, channels: tuple[Channel, ...], channel: str, request: web.Request
@@ -26,6 +30,7 @@ class Arrival:
         self.misplaced = False
         self.verified: tuple[str, ...] = ()
         self.raw: RawWebhook | None = None
+        self.shards: tuple[int, ...] = spread(channels) if channel or len(channels) == 1 else ()
 
 
 def verify(arrival: Arrival, asked: WebhookRequest, channels: Channels) -> tuple[str, ...]:
@@ -47,10 +52,6 @@ def verify(arrival: Arrival, asked: WebhookRequest, channels: Channels) -> tuple
 def _candidates(arrival: Arrival, channels: Channels) -> tuple[Channel, ...]:
     """On the app-wide address: the channels whose numbers, or whose accounts, the body names. Without one
     that is ours, a few of the provider's, so that an authentic webhook about something else is kept."""
-    name = arrival.provider.name
-    named = [
-        channel
-        for found in arrival.provider.scan(arrival.body)
-        for channel in channels.by_number(name, found) or channels.by_account(name, found)
-    ]
-    return tuple(named[:CANDIDATES]) or arrival.channels[:CANDIDATES]
+    found = named(channels, arrival.provider.name, arrival.body)
+    arrival.shards = spread(found)
+    return tuple(found[:CANDIDATES]) or arrival.channels[:CANDIDATES]

@@ -94,9 +94,7 @@ _QUERIES: dict[str, str] = {
     " accepted_at from part order by id",
     "dead": "select tenant, stage, ref, reason, detail from dead where resolved_at = 0 order by id",
     "attempt": "select tenant, part, n, outcome, error from attempt order by part, n",
-    # Behind the mark of the process that wrote it, or opened once more by a replay.
-    "journal_open": "select (select count(*) from journal_open) + (select count(*) from journal j where"
-    " j.id > coalesce((select i.parsed from intake i where i.process = j.id % 1024), 0))",
+    "journal_open": "select count(*) from journal_open",
     "event": "select count(*) from event",
     "done": "select count(*) from done",
 }

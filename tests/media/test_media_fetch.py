@@ -48,7 +48,7 @@ def document(server: FileServer, url: str = "/f", **more: Any) -> inbound.Docume
 async def receive(line: Line, *contents: inbound.Inbound, tenant: str = "duka") -> None:
     """The webhooks of these messages are durable."""
     raws = [raw_of(sent(content, tenant=tenant), channel=f"{tenant}-main") for content in contents]
-    line.parser.take(raws)
+    await asyncio.gather(*(line.journal.append(raw) for raw in raws))
 
 
 async def files(store: Store) -> list[Any]:

@@ -57,7 +57,9 @@ class World:
         self.line: Line = line_of(store, settings_of(tmp_path), clock=clock)
         self.line.parser._channels = Channels(settings_of(tmp_path), {"fake": self.provider})  # type: ignore[dict-item]
         (self.channel,) = self.line.parser._channels
-        self.stage = Backlogs(self.line.parser._channels, store, self.line.journal, self.ask, clock)
+        self.stage = Backlogs(
+            self.line.parser._channels, store, self.line.journal, self.ask, clock, self.line.cluster
+        )
 
     async def ask(self, steps: Steps[Any], channel: object, /) -> Any:
         """The provider answers at once."""

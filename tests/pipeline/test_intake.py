@@ -13,10 +13,12 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import ChannelEvent, Identity
 from gateway.pipeline.fresh import Recorded
 from gateway.pipeline.line import Line
-from gateway.pipeline.record import close, record
+from gateway.pipeline.queries import JOURNAL
+from gateway.pipeline.record import record, take
 from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.shards import Open
 from gateway.store.port import Store
-from tests.pipeline.world import host_of, line_of, metrics_of, phone, raw_of, rows, said, settings_of, value
+from tests.pipeline.world import host_of, line_of, phone, raw_of, rows, said, settings_of, value
 
 
 class Silent:
@@ -37,8 +39,8 @@ async def _record(line: Line, store: Store, *raws: RawWebhook) -> Recorded:
     return await store.write(lambda tx: record(tx, parsed, line.parser._wanted, 42))
 
 
-async def _mark(store: Store) -> int:
-    return int(await value(store, "select parsed from intake where process = 0") or 0)
+async def _open(store: Store) -> list[int]:
+    return [row["id"] for row in await rows(store, "select id from journal_open order by id")]
 
 
 async def test_a_message_is_stored_once_ever(store: Store, tmp_path: Path) -> None:
@@ -67,22 +69,26 @@ async def test_an_event_is_stored_once_by_its_key(store: Store, tmp_path: Path) 
     assert await value(store, "select count(*) from event") == 0
 
 
-async def test_the_mark_moves_in_the_transaction_of_the_events(store: Store, tmp_path: Path) -> None:
-    """What fails leaves neither events nor a mark."""
+async def test_the_open_row_goes_in_the_transaction_of_the_events(store: Store, tmp_path: Path) -> None:
+    """What fails leaves no events, and the webhook open."""
     line = _line(store, tmp_path)
+    await line.cluster.join()
     raw = raw_of(said("hi"))
-    parsed = [line.parser._parse(raw)]
+    await line.journal.append(raw)
+    parsed, process = [line.parser._parse(raw)], line.cluster.process
+    row = Open(await value(store, "select shard from journal_open"), raw.id)
 
     async def fails(tx: object) -> None:
+        assert await take(tx, JOURNAL["fence"], process, [row]) == [row]  # type: ignore[arg-type]
         await record(tx, parsed, line.parser._wanted, 42)  # type: ignore[arg-type]
         raise ValueError("the end of the process")
 
     with pytest.raises(ValueError, match="the end"):
         await store.write(fails)
-    assert (await _mark(store), await value(store, "select count(*) from message")) == (0, 0)
+    assert (await _open(store), await value(store, "select count(*) from message")) == ([raw.id], 0)
 
-    await _record(line, store, raw)
-    assert (await _mark(store), await value(store, "select count(*) from message")) == (raw.id, 1)
+    await _parse(line, store)
+    assert (await _open(store), await value(store, "select count(*) from message")) == ([], 1)
 
 
 async def test_numbers_of_one_webhook_are_routed_one_by_one(store: Store, tmp_path: Path) -> None:
@@ -140,7 +146,6 @@ async def test_what_cannot_be_read_is_kept_and_passed_by(store: Store, tmp_path:
     (dead,) = await rows(store, "select reason, journal from dead")
     assert (dead["reason"], dead["journal"]) == ("unreadable", str(bad.id))
     assert await value(store, "select count(*) from message") == 1
-    assert await _mark(store) == good.id
 
 
 async def test_the_window_follows_the_providers_clock_and_never_shrinks(store: Store, tmp_path: Path) -> None:
@@ -173,7 +178,8 @@ async def test_a_contact_is_met_by_phone_and_then_by_user_id(store: Store, tmp_p
 async def test_a_batch_waits_for_the_database(store: Store, tmp_path: Path, error: Exception) -> None:
     """Nothing of it becomes a dead letter."""
     line = _line(store, tmp_path)
-    line.parser.behind = line.lanes.behind = False
+    await line.cluster.join()
+    await line.journal.append(raw_of(said("a")))
     write, fails = store.write, iter([True, True])
 
     async def away(work: object, *, urgent: bool = False) -> object:
@@ -182,20 +188,19 @@ async def test_a_batch_waits_for_the_database(store: Store, tmp_path: Path, erro
         return await write(work, urgent=urgent)  # type: ignore[arg-type]
 
     line.parser._store.write = away  # type: ignore[method-assign, assignment]
-    line.parser.offer([raw_of(said("a"))])
-    await _parse(line)
+    await _parse(line, store)
 
     assert await value(store, "select count(*) from message") == 1
     assert await value(store, "select count(*) from dead") == 0
 
 
-async def test_the_mark_does_not_pass_a_webhook_that_could_not_be_counted(
-    store: Store, tmp_path: Path
-) -> None:
-    """After a crash: the database goes away while a start is counted; the webhook stays first in line."""
+async def test_a_webhook_that_could_not_be_counted_stays_first_in_line(store: Store, tmp_path: Path) -> None:
+    """After a crash: the database goes away while a start is counted; the next one does not overtake it."""
+    await _line(store, tmp_path).cluster.join()
     line = _line(store, tmp_path)
-    line.parser.behind = line.lanes.behind = False
-    first, second = raw_of(said("first")), raw_of(said("second"))
+    for text in ("first", "second"):
+        await line.journal.append(raw_of(said(text)))
+    await line.cluster.join()
     write, fails = store.write, iter([True])
 
     async def away(work: object, *, urgent: bool = False) -> object:
@@ -204,50 +209,51 @@ async def test_the_mark_does_not_pass_a_webhook_that_could_not_be_counted(
         return await write(work, urgent=urgent)  # type: ignore[arg-type]
 
     line.parser._store.write = away  # type: ignore[method-assign, assignment]
-    line.parser.take([RawWebhook(**{**_fields(first), "starts": 1}), second])
-    with pytest.raises(StoreUnavailable):
-        await line.parser.run()
-    await _parse(line)
+    await _parse(line, store)
 
-    assert await value(store, "select count(*) from message") == 2
-    assert await _mark(store) == second.id
+    found = await rows(store, "select content from message order by id")
+    assert ["first" in row["content"] for row in found] == [True, False]
 
 
 async def test_a_webhook_that_ended_the_process_five_times_is_set_aside(store: Store, tmp_path: Path) -> None:
     """The first start is not counted, four more are; then it is a dead letter and the next one is parsed."""
-    poison, good = raw_of(said("poison")), raw_of(said("good"))
-    metrics = metrics_of()
+    first = _line(store, tmp_path)
+    await first.cluster.join()
+    await first.journal.append(poison := raw_of(said("poison")))
     for start in range(5):
-        line = line_of(
-            store, settings_of(tmp_path, plugins=("silent",)), host_of(silent=Silent()), None, metrics
-        )
-        started = await line.parser._start_alone(poison)
-        assert started is (start < 4)
+        line = _line(store, tmp_path)
+        await line.cluster.join()
+        (row,) = await line.parser.queue.next()
+        assert (row.id, line.parser.queue.alone(row)) == (poison.id, True)
+        assert await line.parser._begin(row) is (start < 4)
+    await line.journal.append(raw_of(said("good")))
+    await _parse(line, store)
 
-    await _record(line, store, good)
-
-    assert await value(store, "select reason from dead") == "poison"
-    assert await _mark(store) == good.id
-
-
-async def test_closing_nothing_is_nothing(store: Store) -> None:
-    """No mark is written for an empty batch."""
-    await store.write(lambda tx: close(tx, []))
-
-    assert await _mark(store) == 0
+    (dead,) = await rows(store, "select reason, journal from dead")
+    assert (dead["reason"], dead["journal"]) == ("poison", str(poison.id))
+    assert await value(store, "select count(*) from message") == 1
 
 
-def _fields(raw: RawWebhook) -> dict[str, object]:
-    return {name: getattr(raw, name) for name in raw.__struct_fields__}
+async def test_what_was_stored_after_a_crash_is_not_begun_alone(store: Store, tmp_path: Path) -> None:
+    """The dead process cannot have died of it."""
+    await _line(store, tmp_path).cluster.join()
+    line = _line(store, tmp_path)
+    await line.journal.append(raw_of(said("before")))
+    await line.cluster.join()
+    await line.journal.append(raw_of(said("after")))
+    await line.journal.append(raw_of(said("later")))
+
+    batches = [await line.parser.queue.next(), await line.parser.queue.next()]
+
+    assert [[line.parser.queue.alone(row) for row in batch] for batch in batches] == [[True], [False, False]]
 
 
-async def _parse(line: Line) -> None:
-    """Let the parser run until it has nothing to do."""
+async def _parse(line: Line, store: Store) -> None:
+    """Let the parser run until nothing is open."""
     task = asyncio.create_task(line.parser.run())
     async with asyncio.timeout(5):
-        while len(line.parser) or not line.parser._idle.is_set():  # noqa: ASYNC110 - the parser has no end to wait for
+        while await _open(store):  # noqa: ASYNC110 - the parser has no end to wait for
             await asyncio.sleep(0.01)
-    line.parser.stopping = True
-    line.parser._wake.set()
+    await line.parser.drain(1)
     await task
     await line.lanes.drain(1)

@@ -157,7 +157,7 @@ async def test_what_memory_has_no_room_for_is_read_later_and_in_order(
     """A burst over every bound: nothing is lost, nothing overtakes, nothing is given up as poison."""
     monkeypatch.setattr("gateway.pipeline.recover.EVERY", 0.02)
     line = _line(store, tmp_path, servers, echo=Echo())
-    line.lanes._bound = line.parser._bound = 7
+    line.lanes._bound = line.parser.queue._bound = 7
     line.sender._bound = 5
     async with running(line):
         for n in range(60):

@@ -9,22 +9,28 @@ from pathlib import Path
 import pytest
 
 from gateway.clock import SystemClock
+from gateway.cluster.sole import Sole
 from gateway.errors import StoreUnavailable
 from gateway.pipeline import spool as spool_module
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.records import RawWebhook
 from gateway.pipeline.spool import Spool
 from gateway.store.port import Store
-from tests.pipeline.world import metrics_of, raw_of, rows, value
+from tests.pipeline.world import channels_of, metrics_of, raw_of, rows, settings_of, value
 
 
 @pytest.fixture
 async def spool(store: Store, tmp_path: Path) -> AsyncIterator[Spool]:
     """An empty spool in front of a real journal."""
-    made = Spool(tmp_path / "spool", Journal(store, SystemClock(), lambda batch: None), metrics_of())
+    made = Spool(tmp_path / "spool", _journal(store, tmp_path), metrics_of())
     made.open()
     yield made
     made.close()
+
+
+def _journal(store: Store, tmp_path: Path) -> Journal:
+    clock, channels = SystemClock(), channels_of(settings_of(tmp_path))
+    return Journal(store, clock, Sole(store, clock), channels, lambda batch: None)
 
 
 async def _bodies(store: Store) -> list[bytes]:
@@ -146,7 +152,7 @@ async def test_the_name_of_the_file_is_made_durable(
 async def test_a_folder_that_cannot_be_written_is_refused_at_start(store: Store, tmp_path: Path) -> None:
     """Not at the first outage."""
     (tmp_path / "file").write_text("")
-    journal = Journal(store, SystemClock(), lambda batch: None)
+    journal = _journal(store, tmp_path)
     broken = Spool(tmp_path / "file", journal, metrics_of())
     with pytest.raises(OSError):
         broken.open()

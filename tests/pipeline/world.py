@@ -50,7 +50,14 @@ NUMBER = "100"
 CONTACT = """insert into contact (tenant, id, name, username, language, created_at)
 values ('duka', :id, '', '', '', 0)"""
 
-_journal_id = JournalIds(0)
+
+class First:
+    """A process whose journal ids these are."""
+
+    number = 1
+
+
+_journal_id = JournalIds(First())
 _events = msgspec.json.Decoder(tuple[Event, ...])
 _encode = msgspec.json.Encoder().encode
 

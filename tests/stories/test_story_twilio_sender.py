@@ -74,9 +74,8 @@ async def parsed(house: House) -> None:
     """Wait until everything is read and every plugin was called."""
 
     async def done() -> bool:
-        found = await house.rows("select parsed >= (select max(id) from journal) from intake")
-        left = await house.rows("select count(*) from event")
-        return found in ([(True,)], [(1,)]) and left == [(0,)]
+        left = await house.rows("select (select count(*) from journal_open) + (select count(*) from event)")
+        return left == [(0,)]
 
     await until(done, "everything parsed and every plugin called", within=20)
 

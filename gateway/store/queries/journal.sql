@@ -2,28 +2,45 @@
 insert into journal (id, provider, channel, received_at, headers, body)
 values (:id, :provider, :channel, :received_at, :headers, :body);
 
--- name: mark
-insert into intake (process, parsed, starts) values (:process, :parsed, 0)
-on conflict (process) do update set parsed = excluded.parsed, starts = 0;
+-- name: open
+insert into journal_open (shard, id, takes, skips) values (:shard, :id, :takes, :skips)
+on conflict do nothing;
 
--- name: start
-insert into intake (process, parsed, starts) values (:process, :parsed, 1)
-on conflict (process) do update set starts = intake.starts + 1
-returning starts;
+-- name: queue
+-- The open rows of shards that *process* owns and has read the older work of, in the order of the webhooks.
+select o.shard, o.id, o.takes, o.skips, o.starts from journal_open o
+where o.shard in (select s.id from shard s where s.owner = :process)
+    and :gained like '%,' || cast(o.shard as text) || ',%'
+order by o.id, o.shard limit :limit;
+
+-- name: fence
+-- Whether *process* owns the shard. On PostgreSQL it then does until the commit.
+select id from shard where id = :shard and owner = :process;
+
+-- name: take
+-- Who gets the row back parses it; who does not was overtaken.
+delete from journal_open where shard = :shard and id = :id returning shard, id;
+
+-- name: begin
+update journal_open set starts = starts + 1 where shard = :shard and id = :id returning starts;
+
+-- name: newest_id
+select max(id) from journal;
+
+-- name: hold_mark
+-- How far the version before this one had parsed. Its process has the number 0, which none has now.
+update intake set starts = starts where process = 0;
 
 -- name: marked
-select parsed, starts from intake where process = :process;
+select parsed from intake where process = 0;
 
--- name: behind
+-- name: mark
+insert into intake (process, parsed, starts) values (0, :parsed, 0)
+on conflict (process) do update set parsed = excluded.parsed, starts = 0;
+
+-- name: older
 select id, provider, channel, received_at, headers, body
-from journal where id > :after and id % 1024 = :process order by id limit :limit;
-
--- name: reopened
-select j.id, j.provider, j.channel, j.received_at, j.headers, j.body
-from journal_open o join journal j on j.id = o.id order by o.id limit :limit;
-
--- name: close
-delete from journal_open where id = :id;
+from journal where id > :after and id % 1024 = 0 order by id limit :limit;
 
 -- name: one
 select id, provider, channel, received_at, headers, body from journal where id = :id;

@@ -155,6 +155,3 @@ delete from part where tenant = :tenant and id = :id and provider_message_id = '
 insert into event (tenant, id, kind, channel, shard, conversation, message, plugins, body, starts, received_at)
 values (:tenant, :id, :kind, :channel, :shard, :conversation, :message, :plugins, :body, 0, :received_at)
 on conflict do nothing returning id;
-
--- name: reopen_raw
-insert into journal_open (id) values (:id) on conflict do nothing;

@@ -23,6 +23,3 @@ where e.id > :after order by e.id limit :limit;
 
 -- name: done_between
 select tenant, event, plugin, handled from done where event > :after and event <= :last;
-
--- name: newest_journal
-select max(id) from journal;

@@ -1,0 +1,149 @@
+"""The journal as a queue: what is open of our shards, in the order in which it was answered.
+
+Rows are read from the database only, in one statement. What was answered before anything in that reading is
+in it too, whichever process did: so order holds between processes. The bytes of what this process has just
+stored itself are still in memory; all others are read from the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+from itertools import takewhile
+
+from gateway.cluster.port import Ownership
+from gateway.pipeline.queries import JOURNAL
+from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.reread import Reader
+from gateway.pipeline.shards import Open
+
+BATCH = 100
+#: How many open rows are read at once, which are a few bytes each.
+PAGE = 1000
+#: How many bytes of webhooks are kept in memory for the batches to come.
+BYTES = 32 * 1024 * 1024
+#: Seconds between two looks for what other processes have stored, when no poke comes.
+POLL = 0.2
+
+
+class Careful:
+    """What a dead process may have been parsing when it ended: rows up to *newest* of one shard."""
+
+    __slots__ = ("left", "newest")
+
+    def __init__(self, newest: int) -> None:
+        self.newest, self.left = newest, BATCH
+
+
+class Queue:
+    """Open rows of the shards that are ours and whose older work has been read back."""
+
+    def __init__(self, reader: Reader, ownership: Ownership, bound: int) -> None:
+        self._reader, self._ownership, self._bound = reader, ownership, bound
+        self._rows: deque[Open] = deque()
+        self._bodies: dict[int, RawWebhook] = {}
+        self._size = 0
+        self._wake = asyncio.Event()
+        self._careful: dict[int, Careful] = {}
+        #: The shards that are parsed here.
+        self.gained: set[int] = set()
+
+    def __len__(self) -> int:
+        return max(len(self._rows), len(self._bodies))
+
+    def stir(self) -> None:
+        """There may be something new."""
+        self._wake.set()
+
+    async def stirred(self) -> None:
+        """Wait for something new; beside other processes, not for long: a poke may get lost."""
+        try:
+            async with asyncio.timeout(POLL if self._ownership.shared else None):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+        self._wake.clear()
+
+    def gain(self, shards: Iterable[int], newest: int) -> None:
+        """Parse *shards* too. What the owner before us may have died of is up to the webhook *newest*."""
+        for shard in shards:
+            self.gained.add(shard)
+            if self._ownership.unclean(shard):
+                self._careful[shard] = Careful(newest)
+        self.reset()
+
+    def lose(self, shards: frozenset[int]) -> None:
+        """Parse *shards* no more."""
+        self.gained -= shards
+        for shard in shards:
+            self._careful.pop(shard, None)
+        self._rows = deque(row for row in self._rows if row.shard in self.gained)
+        for raw in list(self._bodies.values()):
+            if self.gained.isdisjoint(raw.shards):
+                self._forget(raw.id)
+
+    def reset(self) -> None:
+        """Read the database again."""
+        self._rows.clear()
+        self.stir()
+
+    def remember(self, raws: Iterable[RawWebhook]) -> None:
+        """*raws* have just become durable here: their bytes need not be read while there is room."""
+        for raw in raws:
+            if len(self._bodies) >= self._bound or self._size >= BYTES:
+                return
+            if not self.gained.isdisjoint(raw.shards) and raw.id not in self._bodies:
+                self._bodies[raw.id] = raw
+                self._size += len(raw.body)
+
+    def done(self, rows: Iterable[Open]) -> None:
+        """*rows* are open no more."""
+        for row in rows:
+            self._forget(row.id)
+            if (careful := self._careful.get(row.shard)) is not None and row.id <= careful.newest:
+                careful.left -= 1
+
+    def _forget(self, identifier: int) -> None:
+        raw = self._bodies.pop(identifier, None)
+        if raw is not None:
+            self._size -= len(raw.body)
+
+    async def next(self) -> list[Open]:
+        """The next batch, none when nothing is open. A row that a process may have died of comes alone."""
+        if not self._rows and self.gained:
+            await self._read()
+        while self._rows and self._rows[0].shard not in self.gained:
+            self._rows.popleft()
+        if not self._rows:
+            return []
+        if self.alone(self._rows[0]):
+            return [self._rows.popleft()]
+        batch = list(takewhile(lambda row: not self.alone(row), list(self._rows)[:BATCH]))
+        for _ in batch:
+            self._rows.popleft()
+        return [row for row in batch if row.shard in self.gained]
+
+    def alone(self, row: Open) -> bool:
+        """Whether *row* is begun by itself, and counted before: a process may have died of it."""
+        careful = self._careful.get(row.shard)
+        return row.starts > 0 or (careful is not None and careful.left > 0 and row.id <= careful.newest)
+
+    async def _read(self) -> None:
+        kept = set(self._bodies)
+        gained = f",{','.join(map(str, sorted(self.gained)))},"
+        found = await self._reader.all(
+            JOURNAL["queue"], process=self._ownership.process, gained=gained, limit=PAGE
+        )
+        self._rows.extend(Open(*(row[name] for name in Open.__struct_fields__)) for row in found)
+        if len(found) < PAGE:  # all that is open is known: what was parsed before it was remembered can go
+            for identifier in kept.difference(row.id for row in self._rows):
+                self._forget(identifier)
+
+    async def bodies(self, rows: Iterable[Open]) -> dict[int, RawWebhook]:
+        """The webhooks of *rows*, in order; those that the journal has no more are left out."""
+        ids = list(dict.fromkeys(row.id for row in rows))
+        found = {each: self._bodies[each] for each in ids if each in self._bodies}
+        for raw in await self._reader.webhooks(each for each in ids if each not in found):
+            found[raw.id] = raw
+        return {each: found[each] for each in ids if each in found}
