@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gateway.store.sql import load_queries
+from gateway.store.port import Dialect
+from gateway.store.sql import Queries, load_queries
 
-CLUSTER = load_queries(Path(__file__).parent.parent / "store" / "queries" / "cluster.sql")
+_FILE = Path(__file__).parent.parent / "store" / "queries" / "cluster.sql"
+CLUSTER = load_queries(_FILE)
+
+
+def cluster_queries(dialect: Dialect) -> Queries:
+    """The same for *dialect*: what the time is, each database says in its own way."""
+    return load_queries(_FILE, dialect)

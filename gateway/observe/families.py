@@ -197,5 +197,14 @@ FAMILIES: tuple[Family, ...] = (
     _counter("webhook_out_disabled", "Addresses of customers that were disabled because they failed"),
     _counter("ssrf_blocked", "Links that led to an address that is not public"),
     _counter("loops_stopped", "Conversations stopped because two robots talked to each other"),
+    _gauge("processes", "Processes of this database that are there now, as this one sees it"),
+    _gauge("shards_owned", "Shares of the numbers that this process owns"),
+    _counter(
+        "shard_handovers",
+        "Shares of the numbers that came and went",
+        reason=("taken", "released", "lost"),
+    ),
+    _counter("lease_lost", "Times that others took this process for dead"),
+    _gauge("poke_listening", "1 while other processes can wake this one at once, 0 while it only polls"),
     _gauge("build_info", "1, with what is running as labels", version=_ANY, engine=("sqlite", "postgres")),
 )

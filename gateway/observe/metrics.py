@@ -106,6 +106,11 @@ class Metrics:
     webhook_out_disabled: Counter
     ssrf_blocked: Counter
     loops_stopped: Counter
+    processes: Gauge
+    shards_owned: Gauge
+    shard_handovers: Counter
+    lease_lost: Counter
+    poke_listening: Gauge
     build_info: Gauge
 
     def __init__(self) -> None:

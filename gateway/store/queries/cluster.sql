@@ -21,3 +21,54 @@ on conflict (id) do update set
     epoch = shard.epoch + case when shard.owner = :owner then 0 else 1 end,
     owner = :owner, lease_until = :lease_until
 returning id, epoch;
+
+-- The statements of several processes. A shard is free when its owner is no live process: '' after a clean
+-- hand-over, '-' when it was let go in the middle of its work, or the id of one that has ended.
+
+-- name: database_time
+-- Microseconds UTC. PostgreSQL tells its own.
+select :now;
+
+-- name: every_shard
+insert into shard (id, owner, epoch, lease_until) values (:id, '', 0, 0) on conflict (id) do nothing;
+
+-- name: one_at_a_time
+-- Who joins waits here for another that is joining: their numbers would be the same.
+update shard set lease_until = lease_until where id = 0;
+
+-- name: joined
+select number, term from process where id = :id;
+
+-- name: last_number
+select number from process order by term desc limit 1;
+
+-- name: numbers
+select number from process where stopped_at = 0;
+
+-- name: join_process
+insert into process (id, started_at, stopped_at, number, term, lease_until, takes, host, version)
+values (:id, :now, 0, :number, :term, :lease_until, :takes, :host, :version);
+
+-- name: renew
+update process set lease_until = :lease_until where id = :id and stopped_at = 0;
+
+-- name: live_processes
+select id, number, term, lease_until, takes, started_at, host, version from process
+where stopped_at = 0 order by id;
+
+-- name: shards
+select id, owner, epoch from shard order by id;
+
+-- name: note_end
+-- A renewal at the same moment comes before or after, never between: the row is locked.
+update process set stopped_at = :now where id = :id and stopped_at = 0 and lease_until = :seen;
+
+-- name: take_shard
+update shard set owner = :process, epoch = epoch + 1
+where id = :id and owner = :owner and epoch = :epoch
+    and not exists (select 1 from process p where p.id = shard.owner and p.stopped_at = 0)
+    and exists (select 1 from process p where p.id = :process and p.stopped_at = 0)
+returning id, epoch;
+
+-- name: give_shard
+update shard set owner = :left where id = :id and owner = :process and epoch = :epoch;

@@ -1,0 +1,120 @@
+"""One look at all processes and shards: bury who is gone, take what is free, hand over what is too much."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from gateway.clock import Clock
+from gateway.cluster.holding import Holding
+from gateway.cluster.lease import Sightings
+from gateway.cluster.membership import Membership
+from gateway.cluster.register import Picture, Register
+from gateway.cluster.shares import change, spread
+from gateway.observe import Metrics, get_logger
+
+log = get_logger("gateway.cluster")
+
+
+class Balance:
+    """Every row of `shard` that this process changes, it changes here, one look after another."""
+
+    def __init__(
+        self, register: Register, membership: Membership, holding: Holding, metrics: Metrics, clock: Clock,
+        *, takes: bool,
+    ) -> None:  # fmt: skip
+        self._register, self._membership, self._holding = register, membership, holding
+        self._metrics, self._clock, self._takes = metrics, clock, takes
+        self._sightings = Sightings(membership.lease)
+        #: What we are taking: whether the owner before us had not ended well, by shard and epoch.
+        self._unclean: dict[tuple[int, int], bool] = {}
+
+    async def look(self) -> bool:
+        """Look once; whether something became free for others. Raises what the store raises, and
+        TimeoutError."""
+        process, before = self._membership.process, self._clock.monotonic()
+        if not process or self._membership.going:
+            return False
+        async with asyncio.timeout(self._membership.lease.seconds):
+            freed = await self._give_back(process)
+            picture = await self._register.look()
+            if self._membership.process != process:
+                return freed
+            if process not in picture.processes:
+                self._membership.lost()
+                return freed
+            self._metrics.processes.set(len(picture.processes))
+            await self._bury(picture, process, before)
+            if self._membership.process == process:
+                self._compare(picture, process)
+                if self._takes and self._membership.lease.alive():
+                    await self._balance(picture, process)
+        return freed
+
+    def lose(self, shards: Iterable[int]) -> None:
+        """*shards* are not ours any more."""
+        if lost := self._holding.lose(shards):
+            log.error("cluster.lost", shards=sorted(lost))
+            self._count("lost", len(lost))
+
+    def forget(self) -> None:
+        """Our end was noted: lose everything."""
+        self.lose(self._holding.mine)
+        self._holding.given.clear()
+        self._unclean.clear()
+
+    async def _give_back(self, process: str) -> bool:
+        """What the keepers have let go is anybody's."""
+        given = dict(self._holding.given)
+        if not given:
+            return False
+        await self._register.give(process, given)
+        if self._membership.process == process:
+            for shard in given:
+                self._holding.given.pop(shard, None)
+            log.info("cluster.released", shards=sorted(given))
+            self._count("released", len(given))
+        return True
+
+    async def _bury(self, picture: Picture, process: str, before: float) -> None:
+        """Note the end of those who have not renewed for too long."""
+        leases = {each: other.lease_until for each, other in picture.processes.items() if each != process}
+        lapsed = self._sightings.lapsed(leases, picture.now, before, self._clock.monotonic())
+        if not lapsed:
+            return
+        for gone in await self._register.note_ends({each: leases[each] for each in lapsed}):
+            del picture.processes[gone]
+            log.warning("cluster.gone", process=gone, hint="it did not renew its lease; its shards are free")
+
+    def _compare(self, picture: Picture, process: str) -> None:
+        """The database's word counts: a take whose answer was lost was one, and what is another's is lost."""
+        holding = self._holding
+        ours = {shard: epoch for shard, (owner, epoch) in picture.shards.items() if owner == process}
+        self.lose(shard for shard in holding.mine if ours.get(shard) != holding.epoch(shard))
+        self._add({s: epoch for s, epoch in ours.items() if s not in holding.mine and s not in holding.given})
+        self._unclean.clear()
+
+    async def _balance(self, picture: Picture, process: str) -> None:
+        owned, free = picture.owned(), picture.free()
+        owned[process] = len(self._holding.mine) + len(self._holding.given)
+        wanted = change(process, owned, len(free), self._holding.leaving)
+        if wanted < 0:
+            self._holding.let_go(-wanted)
+        elif wanted > 0:
+            picks = {shard: picture.shards[shard] for shard in spread(free, wanted, self._membership.number)}
+            for shard, (owner, epoch) in picks.items():
+                self._unclean[shard, epoch + 1] = owner != ""
+            taken = await self._register.take(process, picks)
+            if self._membership.process == process:
+                self._add(taken)
+
+    def _add(self, taken: dict[int, int]) -> None:
+        if taken:
+            unclean = [each for each in taken.items() if self._unclean.get(each, True)]
+            log.info("cluster.taken", shards=sorted(taken), unclean=len(unclean))
+            self._holding.add(taken, {shard for shard, _ in unclean})
+            self._count("taken", len(taken))
+
+    def _count(self, reason: str, count: int) -> None:
+        self._metrics.shard_handovers.labels(reason).inc(count)
+        self._metrics.shards_owned.set(len(self._holding.mine))

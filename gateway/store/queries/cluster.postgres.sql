@@ -1,0 +1,2 @@
+-- name: database_time
+select (extract(epoch from clock_timestamp()) * 1000000)::bigint;
