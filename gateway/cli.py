@@ -22,6 +22,7 @@ COMMANDS = (
     "serve",
     "check",
     "doctor",
+    "verify",
     "migrate",
     "plugins",
     "flows",

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from gateway.model.status import Status
 from gateway.provider import ErrorClass
+from gateway.verify.catalogue import NAMES
 
 Kind = Literal["counter", "gauge", "histogram"]
 
@@ -206,5 +207,6 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _counter("lease_lost", "Times that others took this process for dead"),
     _gauge("poke_listening", "1 while other processes can wake this one at once, 0 while it only polls"),
+    _gauge("invariant_violations", "Rows that break a promise, by check of `gateway verify`", check=NAMES),
     _gauge("build_info", "1, with what is running as labels", version=_ANY, engine=("sqlite", "postgres")),
 )

@@ -111,6 +111,7 @@ class Metrics:
     shard_handovers: Counter
     lease_lost: Counter
     poke_listening: Gauge
+    invariant_violations: Gauge
     build_info: Gauge
 
     def __init__(self) -> None:

@@ -1,0 +1,9 @@
+-- name: scheduled_parts
+select id, cast(idx + n as text) || ' of ' || cast(parts as text) || ' parts' as detail, 0 as late from (
+    select s.message as id, s.idx, json_array_length(cast(s.bodies as json)) as n,
+        (select m.parts from message m where m.tenant = :tenant and m.id = s.message) as parts
+    from scheduled s where s.tenant = :tenant and s.message > :after and s.message <= :last
+) looked where idx + n <> parts;
+
+-- name: clock
+select cast(extract(epoch from clock_timestamp()) * 1000000 as bigint) as now;
