@@ -51,7 +51,7 @@ async def _measure(rows: Sequence[Row], scale: str, *, profile: bool) -> tuple[l
         end = time.monotonic() + bench.scale.total
         for row in rows:
             start = time.monotonic()
-            limit = min(bench.scale.limit, end - start)
+            limit = min(bench.scale.limit * row.share, end - start)
             try:
                 async with asyncio.timeout(limit):
                     figures += await row.measure(bench)

@@ -40,6 +40,9 @@ class Scale(Struct, frozen=True):
     #: The most that one row may take, and all of them.
     limit: float
     total: float
+    #: Messages in the queue of another tenant, and in one conversation of another.
+    queued: int = 1_000_000
+    hot: int = 10_000
     databases: tuple[Kind, ...] = ("sqlite", "postgres")
 
 
@@ -53,7 +56,7 @@ SCALES = {
         starts=5,
         warm_up=2_000,
         limit=110.0,
-        total=470.0,
+        total=900.0,
     ),
     "quick": Scale(
         rounds=2,
@@ -64,7 +67,9 @@ SCALES = {
         starts=2,
         warm_up=400,
         limit=25.0,
-        total=58.0,
+        total=120.0,
+        queued=20_000,
+        hot=2_000,
     ),
     # For the tests: that every row still runs, not how fast.
     "tiny": Scale(
@@ -77,6 +82,8 @@ SCALES = {
         warm_up=20,
         limit=100.0,
         total=200.0,
+        queued=500,
+        hot=100,
         databases=("sqlite",),
     ),
 }
@@ -147,6 +154,19 @@ class Bench:
                 text = dump.with_suffix(".txt")
                 text.write_text(table or traced_table(dump, text))
                 self._profiles.append(text)
+
+    @asynccontextmanager
+    async def sites(self, plan: Plan, count: int) -> AsyncIterator[list[Site]]:
+        """*count* gateways for *plan* on one fresh PostgreSQL database."""
+        folders = [Path(tempfile.mkdtemp(prefix=f"{plan.name}-{n}-", dir=self._folder)) for n in range(count)]
+        database = await self._database("postgres", folders[0])
+        async with AsyncExitStack() as stack:
+            sites = []
+            for n, folder in enumerate(folders):
+                named = replace(plan, name=f"{plan.name} {n + 1} of {count}")
+                sites.append(await Site.start(named, folder, database, self.cores))
+                stack.push_async_callback(sites[-1].stop, kill=True)
+            yield sites
 
     @property
     def profiles(self) -> Sequence[Path]:

@@ -16,8 +16,9 @@ CONNECTIONS = 64
 class Pool:
     """Posts what is submitted, one request at a time on each connection, the rest in a queue."""
 
-    def __init__(self, port: int, *, connections: int = CONNECTIONS) -> None:
-        self._port, self._size = port, connections
+    def __init__(self, *ports: int, connections: int = CONNECTIONS) -> None:
+        """The connections are spread over *ports*."""
+        self._ports, self._size = ports, connections
         self._idle: list[_Connection] = []
         self._all: set[_Connection] = set()
         self._queue: deque[tuple[bytes, float]] = deque()
@@ -30,11 +31,11 @@ class Pool:
 
     async def open(self) -> None:
         """Connect all."""
-        await asyncio.gather(*(self._connect() for _ in range(self._size)))
+        await asyncio.gather(*(self._connect(n) for n in range(self._size)))
 
-    async def _connect(self) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.create_connection(lambda: _Connection(self), "127.0.0.1", self._port)
+    async def _connect(self, n: int) -> None:
+        loop, port = asyncio.get_running_loop(), self._ports[n % len(self._ports)]
+        await loop.create_connection(lambda: _Connection(self), "127.0.0.1", port)
 
     def close(self) -> None:
         """Hang up."""

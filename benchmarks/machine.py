@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks.errors import BenchError
 
@@ -36,6 +37,31 @@ class Cores:
             yield
         finally:
             os.sched_setaffinity(0, self._load)
+
+
+class Server(Protocol):
+    """What is measured: one process, or several that share the work."""
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Where it listens."""
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has used, user and system."""
+
+
+class Group:
+    """Processes that share the work."""
+
+    def __init__(self, processes: Sequence[Process]) -> None:
+        self._processes = tuple(processes)
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        return tuple(process.port for process in self._processes)
+
+    def cpu(self) -> float:
+        return sum(process.cpu() for process in self._processes)
 
 
 class Process:
@@ -63,6 +89,11 @@ class Process:
                 list(command), stdout=out, stderr=out, cwd=cwd, env={**os.environ, **(env or {})}
             )
         return cls(name, process, port, log)
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Its port, alone."""
+        return (self.port,)
 
     @property
     def pid(self) -> int:

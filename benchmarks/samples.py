@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from benchmarks.load import Pool, closed_loop
-from benchmarks.machine import Process
+from benchmarks.machine import Server
 
 
 class Sample(Struct):
@@ -33,7 +33,7 @@ class Sample(Struct):
 
 
 @contextlib.contextmanager
-def measured(server: Process) -> Iterator[Sample]:
+def measured(server: Server) -> Iterator[Sample]:
     """Fill in the CPU and the time of what happens inside; keep our own collector quiet."""
     sample = Sample()
     gc.collect()
@@ -47,9 +47,9 @@ def measured(server: Process) -> Iterator[Sample]:
         gc.enable()
 
 
-async def acks(server: Process, requests: Sequence[bytes], *, within: float) -> Sample:
+async def acks(server: Server, requests: Sequence[bytes], *, within: float) -> Sample:
     """Post *requests* over 64 connections as fast as they are answered."""
-    pool = Pool(server.port)
+    pool = Pool(*server.ports)
     await pool.open()
     try:
         with measured(server) as sample:

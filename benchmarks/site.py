@@ -29,15 +29,19 @@ class Tenant(Struct, frozen=True):
     id: str = "bench"
     plugin: str = ""
     numbers: tuple[str, ...] = (NUMBER,)
+    #: Where its provider is, when it is another than that of the plan.
+    api_base: str = ""
 
 
 class Plan(Struct, frozen=True):
-    """What kind of gateway to start. *intake_only*: verify and journal, parse nothing."""
+    """What kind of gateway to start. *intake_only*: verify and journal, parse nothing. *pace*: messages a
+    second of each number; there is none of the stub's."""
 
     name: str
     tenants: tuple[Tenant, ...] = (Tenant(),)
     intake_only: bool = False
     api_base: str = "http://127.0.0.1:9"
+    pace: int = 1_000_000
 
 
 class Site:
@@ -68,6 +72,14 @@ class Site:
             process.kill()
             raise
         return cls(folder, process, database, time.perf_counter() - start)
+
+    async def again(self, plan: Plan, cores: Cores) -> None:
+        """Start the gateway once more on the same database, with *plan*. Its process has ended."""
+        port, config = self.process.port, self._folder / "gateway.toml"
+        config.write_text(configuration(plan, self.database, port))
+        command, log = [_GATEWAY, "serve", "--config", str(config)], self._folder / "server.log"
+        self.process = Process.start(plan.name, command, port=port, cores=cores, log=log, cwd=self._folder)
+        await self.process.ready("/health/ready", within=60)
 
     async def idle(self, *, within: float) -> None:
         """Return when everything that came in is parsed, dispatched and accepted."""
@@ -104,7 +116,7 @@ async def _migrate(config: Path) -> None:
 
 
 def configuration(plan: Plan, database: Database, port: int) -> str:
-    """gateway.toml for *plan*: no pacing, because the stub has none."""
+    """gateway.toml for *plan*."""
     paths = sorted({f'"{_PLUGINS / tenant.plugin}.py"' for tenant in plan.tenants if tenant.plugin})
     lines = [
         f"plugin_paths = [{', '.join(paths)}]",
@@ -115,13 +127,13 @@ def configuration(plan: Plan, database: Database, port: int) -> str:
         "[store]",
         database.toml(),
         "[sending]",
-        "number_rate = 1000000",
+        f"number_rate = {plan.pace}",
         "pair_burst = 1000000",
         "loop_limit = 1000000",
         "in_flight = 64",
     ]
     for tenant in plan.tenants:
-        lines += _tenant(tenant, plan.api_base)
+        lines += _tenant(tenant, tenant.api_base or plan.api_base)
     return "\n".join(lines) + "\n"
 
 

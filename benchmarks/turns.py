@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from benchmarks.errors import BenchError
 from benchmarks.load import Pool, until
-from benchmarks.machine import Process
+from benchmarks.machine import Server
 from benchmarks.payloads import Wire
 from benchmarks.samples import Sample, measured
 from benchmarks.stub import Stub
@@ -20,7 +20,7 @@ Settled = Callable[[], Awaitable[None]]
 
 
 async def closed(
-    server: Process,
+    server: Server,
     stub: Stub,
     wire: Wire,
     keys: list[int],
@@ -60,7 +60,7 @@ async def closed(
 
 
 async def steady(
-    server: Process, stub: Stub, wire: Wire, keys: list[int], *, rate: float, settled: Settled, within: float
+    server: Server, stub: Stub, wire: Wire, keys: list[int], *, rate: float, settled: Settled, within: float
 ) -> list[float]:
     """Play *keys* at *rate* a second; for each the seconds from when its webhook was due to acceptance."""
     requests = [wire.request(wire.message_body(key)) for key in keys]
@@ -86,8 +86,8 @@ async def steady(
         _part(pool, stub)
 
 
-async def _pool(server: Process, stub: Stub) -> Pool:
-    pool = Pool(server.port)
+async def _pool(server: Server, stub: Stub) -> Pool:
+    pool = Pool(*server.ports)
     await pool.open()
     stub.forget()
     stub.deliver = pool.submit

@@ -7,7 +7,20 @@ from typing import NamedTuple
 
 from benchmarks.bench import Bench
 from benchmarks.figures import Figure
-from benchmarks.rows import acks, beside, echo, flows, hanging, parsing, starting, statuses, tenants, unruly
+from benchmarks.rows import (
+    acks,
+    beside,
+    cluster,
+    echo,
+    fairness,
+    flows,
+    hanging,
+    parsing,
+    starting,
+    statuses,
+    tenants,
+    unruly,
+)
 
 
 class Row(NamedTuple):
@@ -16,6 +29,8 @@ class Row(NamedTuple):
     name: str
     title: str
     measure: Callable[[Bench], Awaitable[list[Figure]]]
+    #: Times the seconds that a row may take.
+    share: float = 1.0
 
 
 ROWS = (
@@ -24,6 +39,8 @@ ROWS = (
     Row("echo", "webhook to accepted reply, everything on", echo.measure),
     Row("hang", "acks while one tenant's plugin hangs in every turn", hanging.measure),
     Row("unruly", "replies while another tenant's plugin raises, never returns or blocks", unruly.measure),
+    Row("fairness", "replies beside a tenant with a million messages queued", fairness.measure, 4.0),
+    Row("cluster", "acks and turns of one, two and three processes on PostgreSQL", cluster.measure, 2.0),
     Row("flow", "the last turn of a hundred questions beside the first", flows.measure),
     Row("beside", "acks with parse and dispatch beside them", beside.measure),
     Row("status", "status folding beside durable acks", statuses.measure),
