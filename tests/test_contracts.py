@@ -32,7 +32,8 @@ WORKERS = {
         "dead_of_journal",  # a stored webhook may hold several tenants' events
     },
     "job.sql": {
-        "take_over",  # what a dead process was running, for any tenant
+        "left",  # what a dead process was running, for any tenant
+        "take_over",
         "tenants",  # who has something to do: each has its turn
         "waiting",
         "recurring",  # the rows of jobs that come again, beside what is configured
@@ -43,6 +44,8 @@ WORKERS = {
     "media.sql": {
         "due",  # what is to be fetched, for every tenant in its turn
         "resume",  # a process that takes over fetches what the last one was fetching
+        "left",
+        "take_over",
         "old",  # what was kept long enough
         "gone",
         "forget_access",

@@ -1,7 +1,9 @@
 """The stage that delivers: takes what is due, posts it, and writes down what came of it.
 
-A delivery is claimed in memory, for one process owns the stage. Its row says "waiting" until the outcome is
-stored, so a process that dies between the two makes it again: at least once, always under the same id.
+A delivery is claimed in memory, for one process owns the stage: the one that leads. Its row says "waiting"
+until the outcome is stored, so a process that dies between the two makes it again, and so does the next one
+that leads: at least once, always under the same id. Who hands over ends first what is under way, so that
+nothing is sent twice when no one dies.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from gateway.clock import SECOND, Clock
+from gateway.cluster.port import Cluster
 from gateway.endpoints.fanout import FanOut
 from gateway.endpoints.lanes import Lane, Lanes
 from gateway.endpoints.payload import payload_of, test_payload
@@ -37,8 +40,13 @@ log = get_logger("gateway.endpoints")
 #: Seconds between two looks when nobody stirs, between two at everything that waits, and at what is over;
 #: and between two batches of that, for deliveries go on meanwhile.
 EVERY, SWEEP, TIDY, BATCHES = 1.0, 30.0, 3600.0, 0.05
+#: Where others may queue something too, everything is looked at this often, unless that takes long: then a
+#: small part of the time goes into it.
+SHARED, PART = 2.0, 0.05
 #: Deliveries of an endpoint that are read at once.
 PAGE = 20
+#: Who owns this shard leads.
+LEADER = 0
 LOST = "the event is not kept any more"
 
 
@@ -67,6 +75,34 @@ class Deliverer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._sweep_at = self._tidy_at = 0.0
+        self._begun = False
+        self._cluster: Cluster | None = None
+        self._leads = True
+
+    def under(self, cluster: Cluster) -> None:
+        """Deliver only while this process leads. Before it joins."""
+        self._cluster, self._leads = cluster, False
+        cluster.keepers.append(self)
+
+    async def gain(self, shards: frozenset[int]) -> None:
+        """Lead: read everything that waits."""
+        if LEADER in shards:
+            self._lanes = Lanes(self._settings.in_flight)
+            self._sweep_at, self._begun, self._leads = 0.0, False, True
+            self._wake.set()
+
+    async def release(self, shards: frozenset[int], seconds: float) -> None:
+        """Begin nothing more, and end what is under way: the next one would post it again."""
+        if LEADER in shards:
+            self._leads = False
+            await ended(self._tasks, seconds)
+
+    def drop(self, shards: frozenset[int]) -> None:
+        """Another delivers already."""
+        if LEADER in shards:
+            self._leads = False
+            for task in self._tasks:
+                task.cancel()
 
     def follow(self, sequencer: Sequencer) -> None:
         """Queue the events that *sequencer* numbers."""
@@ -79,17 +115,21 @@ class Deliverer:
             self.stir(tenant, endpoint)
 
     def stir(self, tenant: str, endpoint: str) -> None:
-        """Something of *endpoint* may be due: look now."""
-        self._lanes.look_at((tenant, endpoint), self._clock.now())
-        self._wake.set()
+        """Something of *endpoint* may be due: look now. Where another delivers, it looks by itself."""
+        if self._leads:
+            self._lanes.look_at((tenant, endpoint), self._clock.now())
+            self._wake.set()
 
     async def run(self) -> None:
         """Deliver for ever, first what the last process did not finish."""
         while True:
             self._wake.clear()
             try:
-                await self._keep_up()
-                await self._step()
+                if self._may():
+                    await self._keep_up()
+                    await self._step()
+                else:
+                    self._metrics.queue.labels("webhook_out").set(0)
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("webhook_out.store_away", problem=type(error).__name__, hint="it is tried again")
             await stirred(self._wake, self._pause())
@@ -105,6 +145,10 @@ class Deliverer:
         body = test_payload(event, endpoint.id, self._clock.now())
         return event, await self.poster.post(endpoint, event, body)
 
+    def _may(self) -> bool:
+        """Whether deliveries are ours to make at this moment."""
+        return self._leads and (self._cluster is None or self._cluster.leads)
+
     def _pause(self) -> float:
         """Seconds until there is something to do."""
         at, tidy_in = self._lanes.next_at(), self._tidy_at - self._clock.monotonic()
@@ -115,20 +159,26 @@ class Deliverer:
         """Find what another process queued, and what this one found when it began; forget what is over."""
         at = self._clock.monotonic()
         if at >= self._sweep_at:
-            begun = self._sweep_at > 0
             waiting, failing = await self._store.read(_waiting)
             for row in waiting:
                 self._lanes.look_at((row["tenant"], row["endpoint"]), max(1, row["next_at"]))
-            if not begun:
+            if not self._begun:
+                self._begun = True
                 for row in failing:
                     self._lanes[row["tenant"], row["id"]].failures = 1
             self._lanes.forget({(row["tenant"], row["endpoint"]) for row in waiting})
             self._metrics.queue.labels("webhook_out").set(sum(row["size"] for row in waiting))
-            self._sweep_at = at + SWEEP
+            self._sweep_at = at + self._sweep_in(self._clock.monotonic() - at)
         if at >= self._tidy_at:
             now, keep = self._clock.now(), int(self._settings.keep * SECOND)
             more = await self._store.write(lambda tx: tidy(tx, now, now - keep))
             self._tidy_at = at + (BATCHES if more else TIDY)
+
+    def _sweep_in(self, took: float) -> float:
+        """Seconds until the next look at everything, when the last one took *took*."""
+        if self._cluster is None or not self._cluster.shared:
+            return SWEEP
+        return min(SWEEP, max(SHARED, took / PART))
 
     async def _step(self) -> None:
         """Read what is due of the endpoints whose turn it is, and start what there is room for."""
@@ -147,6 +197,8 @@ class Deliverer:
         if lanes:
             for lane, rows in zip(lanes, await self._store.read(work), strict=True):
                 self._read(lane, rows, now)
+        if not self._may():  # it was taken from us meanwhile
+            return
         for lane, seq in self._lanes.starting(now):
             self._start(lane, seq)
 
@@ -160,10 +212,11 @@ class Deliverer:
     def _start(self, lane: Lane, seq: int) -> None:
         task = asyncio.get_running_loop().create_task(self._one(lane, seq))
         self._tasks.add(task)
+        lanes = self._lanes
 
         def over(done: asyncio.Task[None]) -> None:
             self._tasks.discard(done)
-            self._lanes.ended(lane, seq)
+            lanes.ended(lane, seq)
             self._wake.set()
 
         task.add_done_callback(over)
@@ -172,7 +225,7 @@ class Deliverer:
         tenant, endpoint = lane.key
         try:
             job = await self._store.read(lambda tx: read_job(tx, tenant, endpoint, seq, self._clock.now()))
-            if job is None:  # disabled, deleted, or for later
+            if job is None or not self._may():  # disabled, deleted, for later, or another's
                 return
             if job.body is None:
                 attempt = Attempt(self._clock.now(), 0, "unreachable", error=LOST)

@@ -25,8 +25,9 @@ log = get_logger("gateway.feed")
 
 #: Rows of one transaction, each with what one transaction of the pipeline noted for one tenant.
 PAGE = 50
-#: Seconds between two looks when nobody stirs, and the least between two transactions.
-EVERY = 0.5
+#: Seconds between two looks when nobody stirs, also where other processes note too; and the least between two
+#: transactions.
+EVERY, SHARED = 0.5, 0.2
 PACE = 0.02
 #: How far what waits is counted.
 MOST = 1_000_000
@@ -44,8 +45,8 @@ class Sequencer:
     """Numbers what was noted. *fan_out* gets what was numbered in the transaction that numbers them;
     whoever is in *on_new* is told after its commit."""
 
-    def __init__(self, store: Store, fan_out: FanOut = nothing) -> None:
-        self._store, self.fan_out = store, fan_out
+    def __init__(self, store: Store, fan_out: FanOut = nothing, *, every: float = EVERY) -> None:
+        self._store, self.fan_out, self._every = store, fan_out, every
         self.on_new: list[OnNew] = []
         self._wake = asyncio.Event()
         self._open = 0
@@ -59,7 +60,13 @@ class Sequencer:
         self._wake.set()
 
     async def run(self) -> None:
-        """Number for ever."""
+        """Number for ever. One process does, the one that leads."""
+        try:
+            await self._number()
+        finally:
+            self._open = 0
+
+    async def _number(self) -> None:
         while True:
             stirred = self._wake.is_set()
             self._wake.clear()
@@ -69,10 +76,10 @@ class Sequencer:
                         self._open = await self._count()
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("feed.store_away", problem=type(error).__name__, hint="it is tried again")
-                await asyncio.sleep(EVERY)
+                await asyncio.sleep(self._every)
             await asyncio.sleep(PACE)  # what comes meanwhile shares the next transaction
             try:
-                async with asyncio.timeout(EVERY):
+                async with asyncio.timeout(self._every):
                     await self._wake.wait()
             except TimeoutError:
                 pass

@@ -1,7 +1,8 @@
 """The stage that runs jobs: claims what is due, runs it outside any turn, and writes down what came of it.
 
-A claim is fenced as a part's is: by the epoch of the process. What a process that is gone was running goes
-back to ready when the next one begins, with its start counted. What is due is claimed in the tenants' turns.
+Every process runs jobs. A claim is fenced as a part's is: by the term of the process. What a process that is
+gone was running goes back to ready, with its start counted: whoever leads looks for it each second. What is
+due is claimed in the tenants' turns.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from gateway.clock import SECOND
+from gateway.clock import MINUTE, SECOND
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.hooks.host import Host
 from gateway.jobs.acts import Taken, cancel
@@ -39,6 +40,9 @@ T = TypeVar("T")
 
 #: Seconds between two looks when nobody stirs, between two at how many wait; and the least between two looks.
 EVERY, COUNT, SPACE = 1.0, 10.0, 0.01
+#: For how long after it is due (microseconds) a job that this process does not know is left for others: a
+#: newer version may run beside us.
+UNKNOWN = 10 * MINUTE
 POISON = "the process ended each of five times that this job ran"
 
 
@@ -62,7 +66,7 @@ class Jobs:
         self._left = asyncio.Event()
         self._left.set()
         self._taken = False
-        self._count_at = 0.0
+        self._look_at = self._count_at = 0.0
         self._running: dict[tuple[str, str], OpenJob] = {}
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
         #: Told how each run ended, before it is kept.
@@ -95,8 +99,9 @@ class Jobs:
         self._wake.clear()
         pause = EVERY
         try:
-            await self._begin()
-            await self._recurring.keep_up()
+            await self._take_over()
+            if self._line.cluster.leads:
+                await self._recurring.keep_up()
             pause = await self._step()
             await self._count()
         except (StoreUnavailable, SerializationFailure) as error:
@@ -109,7 +114,7 @@ class Jobs:
         by the next process."""
         self._draining = True
         self._wake.set()
-        with suppress(TimeoutError):  # what is being claimed at this moment is begun first
+        with suppress(TimeoutError):  # what is being claimed at this moment is handed back first
             await asyncio.wait_for(self._left.wait(), seconds)
         await ended(set(self._tasks.values()), seconds)
         await self._client.close()
@@ -132,29 +137,35 @@ class Jobs:
         if task is not None and taken.found and not taken.recurs:
             task.cancel()
         if taken.woke is not None:
-            self._line.lanes.offer(taken.woke)
+            self._line.found(taken.woke)
         return taken
 
-    async def _begin(self) -> None:
-        """Take over what a process that is gone was running."""
-        if not self._taken:
-            epoch = self._line.cluster.term
-            rows = await self._store.write(lambda tx: tx.all(JOB["take_over"], epoch=epoch))
-            self._taken = True
+    async def _take_over(self) -> None:
+        """Take over what processes that are gone were running: all others, where nobody else may be."""
+        cluster, at = self._line.cluster, self._clock.monotonic()
+        alone = not cluster.shared
+        if (alone and self._taken) or not cluster.leads or at < self._look_at:
+            return
+        values = {"epoch": cluster.term}
+        if alone or await self._store.read(lambda tx: tx.value(JOB["left"], **values)):
+            rows = await self._store.write(lambda tx: tx.all(JOB["take_over"], **values, alone=int(alone)))
             if rows:
                 log.info("jobs.taken_over", count=len(rows))
+        self._taken, self._look_at = True, at + EVERY
 
     async def _count(self) -> None:
+        """How many run here; the leader counts those that wait, of all processes."""
         at = self._clock.monotonic()
         if at >= self._count_at:
             self._count_at = at + COUNT
-            now = self._clock.now()
-            size = await self._store.read(lambda tx: tx.value(JOB["waiting"], now=now))
+            now, size = self._clock.now(), 0
+            if self._line.cluster.leads:
+                size = await self._store.read(lambda tx: tx.value(JOB["waiting"], now=now))
             self._metrics.queue.labels("jobs").set(size + len(self._running))
 
     async def _step(self) -> float:
         """Begin what is due and has room; seconds until there may be more."""
-        if self._draining or len(self._running) >= self._turns.in_flight:
+        if not self._may_begin() or len(self._running) >= self._turns.in_flight:
             return EVERY
         running = Counter((job.tenant, job.plugin) for job in self._running.values())
         rows = await self._look(running)
@@ -163,6 +174,8 @@ class Jobs:
         later = now + int(EVERY * SECOND)
         for row in rows:
             if row["due_at"] <= now:
+                if self._leaves(row, now):
+                    continue
                 due.setdefault((row["tenant"], row["plugin"]), []).append(open_job(row))
             else:
                 later = min(later, row["due_at"])
@@ -186,6 +199,15 @@ class Jobs:
             return []
         return await self._store.read(lambda tx: tx.each(JOB["next"], asked))
 
+    def _may_begin(self) -> bool:
+        """Whether this process may still begin something, by its own clock."""
+        return not self._draining and self._line.cluster.alive()
+
+    def _leaves(self, row: Row, now: int) -> bool:
+        """Whether a job that we do not know is for a process of another version, which may be there."""
+        known = row["name"] in self._host.plugins[row["plugin"]].offers.jobs
+        return not known and self._line.cluster.shared and now - row["due_at"] < UNKNOWN
+
     def _ready(self, plugin: str, tenant: str) -> bool:
         """Whether the jobs of *plugin* may run; they wait while it is put aside, or not there."""
         return plugin in self._host.plugins and self._line.dispatcher.breaker.state(plugin, tenant) != "open"
@@ -196,13 +218,17 @@ class Jobs:
         claimed = [job.claimed(epoch, now) for job in chosen]
         values = [
             {"tenant": job.tenant, "id": job.id, "epoch": epoch, "attempt": job.attempt, "now": now}
-            for job in claimed
+            # In one order everywhere, so that two processes never wait for each other in a circle.
+            for job in sorted(claimed, key=lambda job: (job.tenant, job.id))
         ]
         rows = await self._patiently(lambda: self._store.write(lambda tx: tx.each(JOB["claim"], values)))
         ours = {(row["tenant"], row["id"]) for row in rows}
-        for job in claimed:
-            if (job.tenant, job.id) in ours:
-                self._start(job)
+        mine = [job for job in claimed if (job.tenant, job.id) in ours]
+        if not self._may_begin():  # we were paused, or are to end
+            await self._patiently(lambda: self._store.write(lambda tx: _hand_back(tx, mine)))
+            return
+        for job in mine:
+            self._start(job)
 
     def _start(self, job: OpenJob) -> None:
         key = (job.tenant, job.id)
@@ -265,3 +291,8 @@ class Jobs:
                     raise
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
+
+
+async def _hand_back(tx: Tx, jobs: list[OpenJob]) -> None:
+    """What was claimed and not begun is anybody's again."""
+    await tx.many(JOB["hand_back"], [job.fence() for job in jobs])

@@ -1,8 +1,8 @@
 """The stage that fetches files of contacts: beside the way of messages, a few at once, until they are there.
 
-A row of `media` is the job. It is claimed by moving its time a lease ahead, so that a process that dies
-loses nothing, and one that takes over goes on where the last one was. No tenant takes more than half of
-the places.
+A row of `media` is the job. Every process fetches: it claims a row by moving its time a lease ahead under its
+own term, and what a process that is gone was fetching is due again as soon as the leader sees that. No tenant
+takes more than half of the places.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from gateway.channels import Channels
 from gateway.clock import MINUTE, SECOND, Clock
+from gateway.cluster.port import Ownership
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.media import check, names
 from gateway.media.cards import cards_in
@@ -28,7 +29,7 @@ from gateway.net import Fetched, SafeClient
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.records import OpenEvent
 from gateway.provider import StoredFile
-from gateway.store.port import Row, Store, Tx
+from gateway.store.port import Row, Store
 from gateway.tasks import ended, stirred
 
 log = get_logger("gateway.media")
@@ -46,8 +47,10 @@ class Fetcher:
 
     def __init__(
         self, files: Files, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
-        *, ask: Ask, found: Callable[[OpenEvent], object],
+        *, ask: Ask, found: Callable[[OpenEvent], object], ownership: Ownership | None = None,
     ) -> None:  # fmt: skip
+        """Without *ownership* nobody else fetches."""
+        self._ownership = ownership
         self._files, self._store, self._channels = files, store, channels
         self._metrics, self._clock, self._found = metrics, clock, found
         self._client = SafeClient(metrics, files.settings.internal)
@@ -56,7 +59,8 @@ class Fetcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()
         self._due: deque[Row] = deque()
-        self._due_at = 0.0
+        self._due_at = self._resume_at = 0.0
+        self._resumed = False
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -69,13 +73,10 @@ class Fetcher:
     async def run(self) -> None:
         """Fetch for ever, first what the last process was fetching."""
         await self._files.open()
-        resumed = False
         while True:
             self._wake.clear()
             try:
-                if not resumed:
-                    await self._resume()
-                    resumed = True
+                await self._resume()
                 await self._look()
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("media.store_away", problem=type(error).__name__, hint="it is tried again")
@@ -87,17 +88,27 @@ class Fetcher:
         await self._client.close()
 
     async def _resume(self) -> None:
-        async def work(tx: Tx) -> None:
-            await tx.run(MEDIA["resume"], now=self._clock.now())
-
-        await self._store.write(work)
+        """What processes that are gone were fetching is due at once: what any other had, where nobody else
+        may be."""
+        who, at = self._ownership, self._clock.monotonic()
+        if who is None or not who.shared:
+            if not self._resumed:
+                await self._store.write(lambda tx: tx.run(MEDIA["resume"], now=self._clock.now()))
+                self._resumed = True
+            return
+        if who.leads and at >= self._resume_at:
+            self._resume_at = at + EVERY
+            if await self._store.read(lambda tx: tx.value(MEDIA["left"])):
+                await self._store.write(lambda tx: tx.run(MEDIA["take_over"], now=self._clock.now()))
 
     async def _look(self) -> None:
         """Claim what is due and there is room for, and start it."""
         most = self._files.settings.fetches
         room, share = most - len(self._tasks), max(1, most // 2)
-        if room <= 0:
+        who = self._ownership
+        if room <= 0 or (who is not None and not who.alive()):
             return
+        term = who.term if who is not None else 0
         now = self._clock.now()
         await self._read_due(now)
         keys: list[dict[str, object]] = []
@@ -106,11 +117,14 @@ class Fetcher:
             row = self._due.popleft()
             if taken[row["tenant"]] < share:
                 taken[row["tenant"]] += 1
-                keys.append({"tenant": row["tenant"], "id": row["id"], "now": now, "until": now + LEASE})
+                until = {"now": now, "until": now + LEASE, "term": term}
+                keys.append({"tenant": row["tenant"], "id": row["id"], **until})
             else:
                 full.append(row)
         self._due.extendleft(reversed(full))
         if keys:
+            # In one order everywhere, so that two processes never wait for each other in a circle.
+            keys.sort(key=lambda key: (str(key["tenant"]), str(key["id"])))
             for row in await self._store.write(lambda tx: tx.each(MEDIA["claim"], keys)):
                 self._start(row)
 

@@ -50,7 +50,8 @@ class Settler:
         """The file is tried again *at* a time."""
 
         async def work(tx: Tx) -> None:
-            await tx.run(MEDIA["later"], tenant=job.tenant, id=job.id, reason=reason, next_at=at)
+            values = {"tenant": job.tenant, "id": job.id, "tries": job.tries}
+            await tx.run(MEDIA["later"], **values, reason=reason, next_at=at)
 
         await self._store.write(work)
 

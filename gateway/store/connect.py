@@ -14,16 +14,14 @@ from gateway.store.url import is_postgres, sqlite_path
 
 def connect(
     url: str, *, worker_url: str = "", components: Sequence[Component] = (CORE,),
-    pools: Mapping[str, int] = SIZES, pooler: bool = False, alone: bool = True,
+    pools: Mapping[str, int] = SIZES, pooler: bool = False,
 ) -> Store:  # fmt: skip
     """The store behind *url*, not open yet: `sqlite:///relative`, `sqlite:////absolute`, `postgresql://…`.
 
     *worker_url* is PostgreSQL's role that may cross tenants. *components* are those whose tables have to be
     there: the core's, and the installed plugins'. On PostgreSQL *pools* are the most connections by what
-    they are for, *pooler* says that the urls lead to one, and with *alone* a second process is refused.
+    they are for, and *pooler* says that the urls lead to one.
     """
     if is_postgres(url):
-        return PostgresStore(
-            url, worker_url=worker_url, components=components, sizes=pools, pooler=pooler, alone=alone
-        )
+        return PostgresStore(url, worker_url=worker_url, components=components, sizes=pools, pooler=pooler)
     return SqliteStore(sqlite_path(url), components=components)

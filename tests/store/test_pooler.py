@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from gateway.errors import SettingsError, StatementFailed
+from gateway.errors import StatementFailed
 from gateway.settings import StoreSettings
 from gateway.store.migrate import migrate
 from gateway.store.port import Tx
@@ -35,7 +35,7 @@ async def store(pooled: Urls) -> AsyncIterator[PostgresStore]:
 
 
 def _store(urls: Urls) -> PostgresStore:
-    return PostgresStore(urls.url, worker_url=urls.worker_url, pooler=True, alone=False)
+    return PostgresStore(urls.url, worker_url=urls.worker_url, pooler=True)
 
 
 async def test_each_way_into_the_database_works_among_others(store: PostgresStore) -> None:
@@ -92,18 +92,6 @@ async def test_a_migration_goes_through_it(new_database: Callable[..., Urls]) ->
         settings = StoreSettings(urls.url, urls.migrate_url, urls.worker_url)
         assert await migrate(settings)
         assert await migrate(settings) == []
-
-
-async def test_one_of_an_older_version_is_refused(postgres_urls: Urls) -> None:
-    """A process that shares the database does not begin beside one that believes that it is alone."""
-    alone = PostgresStore(postgres_urls.url, worker_url=postgres_urls.worker_url)
-    await alone.open()
-    sharing = PostgresStore(postgres_urls.url, worker_url=postgres_urls.worker_url, alone=False, patience=0.1)
-    with pytest.raises(SettingsError, match="older version"):
-        await sharing.open()
-    await alone.close()
-    await sharing.open()
-    await sharing.close()
 
 
 async def _nothing(tx: Tx) -> None:

@@ -19,7 +19,7 @@ from gateway.store.sql import load_queries
 
 #: Seconds for which a good key is remembered without asking the database; a revocation by another process
 #: is seen within it.
-REMEMBER = 5.0
+REMEMBER = 0.9
 #: How many good keys are remembered.
 REMEMBERED = 4096
 #: `last_used_at` moves at most this often (microseconds), so that reading the API does not write.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -67,6 +67,10 @@ class Streams:
 
     def __len__(self) -> int:
         return self._places.total()
+
+    def followed(self) -> Collection[str]:
+        """The tenants whose log somebody follows here."""
+        return self._followers.keys()
 
     def told(self, heads: Mapping[str, int]) -> None:
         """Tenants have news."""

@@ -21,8 +21,8 @@ from gateway.store.postgres.session import Session
 
 #: How many connections the pools of one process take at most, when the settings name no others.
 SIZES: Mapping[str, int] = {"ingest": 2, "work": 6, "app": 6, "web": 4, "readers": 4}
-#: Beside the pools: the one that listens, and the one that tells.
-BESIDE = 2
+#: Beside the pools: the one that listens and tells.
+BESIDE = 1
 #: Seconds of a connection attempt, and of a statement until the client gives up.
 CONNECT, COMMAND = 10, 60
 

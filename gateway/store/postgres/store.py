@@ -9,7 +9,7 @@ from gateway.errors import StoreUnavailable
 from gateway.store.handle import Guarded
 from gateway.store.migrate.source import CORE, Component
 from gateway.store.port import Dialect, Scope, Tx, Unit
-from gateway.store.postgres.owner import PATIENCE, Owner, refuse_alone
+from gateway.store.postgres.owner import PATIENCE, refuse_alone
 from gateway.store.postgres.pools import SIZES, Pools
 from gateway.store.postgres.roles import check_apart, check_role
 from gateway.store.postgres.session import checked
@@ -33,9 +33,9 @@ T = TypeVar("T")
 class PostgresStore:
     """*url* signs in the role that the row policies confine, *worker_url* the one that may cross tenants.
 
-    *patience* is how long `open` waits for another owner to let go, in seconds. *components* are those whose
-    tables have to be there. *sizes* are the most connections of each pool; with *pooler* the urls lead to
-    one, such as pgbouncer in transaction mode. With *alone* no other process serves the database.
+    *patience* is how long `open` waits for one of an older version to let go, in seconds. *components* are
+    those whose tables have to be there. *sizes* are the most connections of each pool; with *pooler* the urls
+    lead to one, such as pgbouncer in transaction mode.
     """
 
     dialect: Dialect = "postgres"
@@ -44,12 +44,10 @@ class PostgresStore:
     def __init__(
         self, url: str, *, worker_url: str = "", patience: float = PATIENCE,
         components: Sequence[Component] = (CORE,), sizes: Mapping[str, int] = SIZES, pooler: bool = False,
-        alone: bool = True,
     ) -> None:  # fmt: skip
         self._url, self._worker_url = url, worker_url or url
         self._patience, self._components = patience, components
-        self._sizes, self._pooler, self._alone = sizes, pooler, alone
-        self._owner = Owner(url)
+        self._sizes, self._pooler = sizes, pooler
         self._pools: Pools | None = None
         self._statements = Statements()
         self._guarded = Guarded()
@@ -64,16 +62,13 @@ class PostgresStore:
             self._url, self._worker_url, least=1 if own else 0, sizes=self._sizes, pooler=self._pooler
         )
         try:
-            if own and self._alone:
-                await self._owner.take(self._patience)
-            elif own:
+            if own:
                 await refuse_alone(self._url, self._patience)
             await pools.open()
             tables = await pools.tenant_tables()
             self._guard, self._guarded = Guard(tables), Guarded(tables)
         except BaseException:
             await pools.close()
-            await self._owner.release()
             raise
         self._pools = pools
 
@@ -81,7 +76,6 @@ class PostgresStore:
         pools, self._pools = self._pools, None
         if pools is not None:
             await pools.close()
-        await self._owner.release()
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], *, urgent: bool = False) -> T:
         pools = self._open_pools()

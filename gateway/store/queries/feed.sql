@@ -29,6 +29,10 @@ insert into feed (tenant, first, id, at, n, data) values (:tenant, :first, :id, 
 -- name: head
 select seq from feed_head where tenant = :tenant;
 
+-- name: heads
+-- As above, for who asks for several tenants at once.
+select tenant, seq from feed_head where tenant = :tenant;
+
 -- name: oldest
 select first from feed where tenant = :tenant order by first limit 1;
 

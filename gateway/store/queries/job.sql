@@ -1,8 +1,17 @@
 -- Work outside turns. What a process does for every tenant runs as the worker.
 
+-- name: left
+-- Whether a process that is gone was running something.
+select 1 from job
+where state = 'running' and epoch <> :epoch and epoch not in (select term from process where stopped_at = 0)
+limit 1;
+
 -- name: take_over
--- What a process that is gone was running is run again; that it began stays counted.
-update job set state = 'ready' where state = 'running' and epoch < :epoch
+-- What a process that is gone was running is run again; that it began stays counted. Who is :alone knows that
+-- every other process is gone.
+update job set state = 'ready'
+where state = 'running' and epoch <> :epoch
+    and (:alone = 1 or epoch not in (select term from process where stopped_at = 0))
 returning tenant, id;
 
 -- name: tenants
@@ -29,6 +38,12 @@ where tenant = :tenant and id = :id
     and (state = 'ready' and attempt = :attempt - 1 or state = 'running' and attempt = :attempt and epoch = :epoch)
     and exists (select 1 from process p where p.term = :epoch and p.stopped_at = 0)
 returning tenant, id;
+
+-- name: hand_back
+-- It was claimed, and not begun.
+update job set state = 'ready', starts = starts - 1, attempt = attempt - 1
+where tenant = :tenant and id = :id and state = 'running' and epoch = :epoch and attempt = :attempt
+    and claimed_at = :claimed_at;
 
 -- name: finish
 delete from job

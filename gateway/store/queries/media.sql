@@ -71,13 +71,25 @@ select tenant, id from (
 where place <= :share order by place, next_at limit :limit;
 
 -- name: claim
-update media set tries = tries + 1, next_at = :until
+-- A process that was overtaken gets nothing. The term 0 is of one that is alone.
+update media set tries = tries + 1, next_at = :until, term = :term
 where tenant = :tenant and id = :id and state = 'pending' and next_at <= :now
+    and (:term = 0 or exists (select 1 from process p where p.term = :term and p.stopped_at = 0))
 returning tenant, id, message, channel, kind, source, told, filename, visibility, tries, created_at;
 
 -- name: resume
 -- A process that takes over fetches at once what the last one was fetching.
 update media set next_at = :now where state = 'pending' and next_at > :now;
+
+-- name: left
+-- Whether a process that is gone was fetching something.
+select 1 from media
+where state = 'pending' and term > 0 and term not in (select term from process where stopped_at = 0) limit 1;
+
+-- name: take_over
+-- What processes that are gone were fetching is fetched at once.
+update media set next_at = :now, term = 0
+where state = 'pending' and term > 0 and term not in (select term from process where stopped_at = 0);
 
 -- name: stored
 update media set state = 'stored', reason = '', mime_type = :mime_type, size = :size, sha256 = :sha256,
@@ -91,8 +103,8 @@ select content from message where tenant = :tenant and id = :message;
 update message set content = :content where tenant = :tenant and id = :message;
 
 -- name: later
-update media set next_at = :next_at, reason = :reason
-where tenant = :tenant and id = :id and state = 'pending';
+update media set next_at = :next_at, reason = :reason, term = 0
+where tenant = :tenant and id = :id and state = 'pending' and tries = :tries;
 
 -- name: failed
 update media set state = 'failed', reason = :reason, stored_at = :now
