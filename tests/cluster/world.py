@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from gateway.channel import SHARDS
@@ -76,6 +77,7 @@ class Noting:
 
     async def _work(self, what: str, shards: frozenset[int]) -> None:
         self.calls.append((what, shards))
+        self.world.look()
         self.world.judge(not shards & self.busy, f"{what} of a shard that a call is busy with")
         if what == "gain":
             for before in self.member.keepers[: self.place]:
@@ -111,8 +113,10 @@ class Member:
 
     async def leave(self, seconds: float = 1.0) -> None:
         await self._stop()
-        await self.cluster.leave(seconds)
-        self.world.members.remove(self)
+        try:
+            await self.cluster.leave(seconds)
+        finally:
+            self.world.members.remove(self)
 
     async def crash(self) -> None:
         """Nothing of it runs any more; to the others it is silent."""
@@ -145,10 +149,14 @@ class World:
         if not right:
             self.wrong[problem] += 1
 
+    def made(self, name: str = "", **options: Any) -> Member:
+        """A member that has not joined."""
+        member = Member(self, name or f"m{len(self.members)}", **options)
+        self.members.append(member)
+        return member
+
     async def member(self, name: str = "", **options: Any) -> Member:
-        made = Member(self, name or f"m{len(self.members)}", **options)
-        self.members.append(made)
-        return await made.start()
+        return await self.made(name, **options).start()
 
     async def close(self) -> None:
         self._watching.cancel()
@@ -197,6 +205,36 @@ class World:
         row = await self.store.read(lambda tx: tx.one(sql, id=shard))
         assert row is not None
         return row["owner"], row["epoch"]
+
+    async def churn(self, draw: random.Random, steps: int, **options: Any) -> None:
+        """Joins, ends, pauses and cuts while a fifth of all statements or of their answers are lost."""
+        lease = options["lease"]
+        for step in range(steps):
+            for member in self.members:
+                member.line.lossy = 0.2
+            what = draw.choice(("join", "leave", "crash", "pause", "cut", "all"))
+            member = draw.choice(self.members)
+            if what == "join" and len(self.members) < 5:
+                await self.member(f"n{step}", **options)
+            elif what == "leave" and len(self.members) > 1:
+                with suppress(StoreUnavailable):  # the others will find out
+                    await member.leave(1.0)
+            elif what == "crash" and len(self.members) > 1:
+                await member.crash()
+            elif what == "pause":
+                member.line.open.clear()
+                await asyncio.sleep(draw.random() * 2 * lease)
+                member.line.open.set()
+            else:
+                cut = self.members if what == "all" else [member]
+                for each in cut:
+                    each.line.away = True
+                await asyncio.sleep(draw.random() * 2 * lease)
+                for each in cut:
+                    each.line.away = False
+            await asyncio.sleep(draw.random() * lease)
+        for member in self.members:
+            member.line.lossy = 0.0
 
     async def _watch(self) -> None:
         while True:
