@@ -98,12 +98,13 @@ async def _run(
             rest = time.monotonic()
             left = await drain(around, load.acked, plan.drain, busy=lambda: not writing.done())
             scene.figures["seconds until all was at rest"] = int(time.monotonic() - rest)
+        broken = {"not at rest": [left] if left else [], "gateway verify": await around.verified()}
         await around.stop()
         report = await around.verdict(load.acked)
-    return _told(report, scene, around, left)
+    return _told(replace(report, violations={**broken, **report.violations}), scene, around)
 
 
-def _told(report: Report, scene: Scene, around: World, left: str) -> Report:
+def _told(report: Report, scene: Scene, around: World) -> Report:
     """The verdict with what the run was, and how long lanes stood still."""
     accepted, numbers = around.provider.accepted, around.site.numbers
     found = stands(scene.events, accepted, numbers)
@@ -120,6 +121,4 @@ def _told(report: Report, scene: Scene, around: World, left: str) -> Report:
         **percentiles("200 to reply accepted", answer_times(scene.load.acked_at, accepted)),
         "seconds": int(time.monotonic() - scene.started),
     }
-    return replace(
-        report, figures=figures, violations={"not at rest": [left] if left else [], **report.violations}
-    )
+    return replace(report, figures=figures)

@@ -68,6 +68,7 @@ async def kill_run(folder: Path, database: Database, plan: Plan, say: Say) -> Re
             await around.start()
             if left := await drain(around, load.acked, plan.drain, busy=lambda: not writing.done()):
                 say(f"  not at rest after {plan.drain:g} s: {left}")
+            broken = {"gateway verify": await around.verified()}
             await around.gateway.stop()
         report = await around.verdict(load.acked)
     figures = {
@@ -81,7 +82,7 @@ async def kill_run(folder: Path, database: Database, plan: Plan, say: Say) -> Re
         "start to ready, ms: worst": int(1000 * max(around.gateway.ready_after)),
         "seconds": int(time.monotonic() - started),
     }
-    return replace(report, figures=figures)
+    return replace(report, figures=figures, violations={**broken, **report.violations})
 
 
 async def _kill_often(around: World, load: Load, plan: Plan, say: Say, started: float) -> None:

@@ -41,8 +41,9 @@ class GatewayProcess:
         """Whether the process is running."""
         return self._child is not None and self._child.poll() is None
 
-    def run(self, *command: str, timeout: float = 120) -> None:
-        """Run another command of the gateway to its end (`migrate`). Raises `GatewayFailed`."""
+    def run(self, *command: str, timeout: float = 120, fine: Sequence[int] = (0,)) -> str:
+        """Run another command of the gateway to its end (`migrate`): what it printed. Raises `GatewayFailed`
+        when its exit code is none of *fine*."""
         done = subprocess.run(
             [sys.executable, "-m", "gateway", *command, "--config", str(self._site.config)],
             cwd=self._site.folder,
@@ -51,9 +52,10 @@ class GatewayProcess:
             timeout=timeout,
             check=False,
         )
-        if done.returncode:
+        if done.returncode not in fine:
             output = (done.stdout + done.stderr)[-2000:]
             raise GatewayFailed(f"gateway {' '.join(command)} exited with {done.returncode}:\n{output}")
+        return done.stdout
 
     def start(self, prefix: Sequence[str] = ()) -> None:
         """Start `gateway serve`; do not wait."""

@@ -58,6 +58,18 @@ class World:
         for one in self.gateways:
             await one.stop()
 
+    async def verified(self) -> list[str]:
+        """What `gateway verify` finds, beside the gateways that run."""
+        words = ("verify", "--all", "--json", "--settle", "1s")
+        told = json.loads(await asyncio.to_thread(self.gateway.run, *words, fine=(0, 1, 2)))
+        checks = told["checks"]
+        found = [
+            f"{each['check']}: {one['tenant']} {one['id']} {one['detail']}"
+            for each in checks
+            for one in each["broken"]
+        ]
+        return found + [f"{each['check']}: {each['problem']}" for each in checks if each["problem"]]
+
     async def verdict(self, acked: list[Key]) -> Report:
         """Judge what happened. Call it once the gateways have ended."""
         odd = {f"a webhook was answered {status}": count for status, count in self.carrier.odd.items()}
