@@ -33,6 +33,7 @@ from gateway.cluster.sole import Sole
 from gateway.control import ControlServer
 from gateway.endpoints.deliver import Deliverer
 from gateway.errors import SettingsError
+from gateway.feed.heads import Heads
 from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
 from gateway.hooks.watchdog import Blocked, Watchdog
@@ -149,6 +150,10 @@ class Gateway:
         line.add_stage("watch", self.watch.run)
         line.add_stage("reseal", self.reseal.run)
         self.deliverer.follow(line.sequencer)
+        self.deliverer.under(self.cluster)
+        if self.cluster.shared:
+            heads = Heads(self.store, self.streams.followed, self.streams.told)
+            line.add_stage("heads", heads.run)
         if not settings.server.intake_only:
             line.add_stage("webhooks", self.deliverer.run)
             line.add_stage("jobs", self.jobs.run)
@@ -234,8 +239,9 @@ class Gateway:
 
         return {"store": store, "spool": folder_probe(spool), "disk": disk_probe(spool)}
 
-    async def stop(self, *, grace: float = 0.0) -> None:
-        """Drain: not ready, (a balancer's *grace*), no new requests, end what is under way, close."""
+    async def stop(self, *, grace: float = 0.0, seconds: float = 20.0) -> None:
+        """Drain: not ready, (a balancer's *grace*), no new requests, end what is under way, hand over, close.
+        Sends that are under way get half of *seconds* to end."""
         if self._health is not None:
             self._health.draining = True
             if grace:
@@ -247,7 +253,7 @@ class Gateway:
         if self.jobs is not None:
             await self.jobs.drain(10.0)
         if self.line is not None:
-            await self.line.drain()
+            await self.line.drain(seconds)
             await self.deliverer.drain(5.0)
             await run_everywhere(self.host, "on_stop")
         self.watchdog.stop()

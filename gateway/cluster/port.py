@@ -15,12 +15,17 @@ from typing import Protocol
 class Ownership(Protocol):
     """Our part of the whole. With a database of our own (SQLite) it is all of it, for ever."""
 
-    #: The id of this start of the process, as in the table `process`; "" before it has joined.
-    process: str
-    #: The low bits of the ids that this process gives to journal rows: no other live process has them.
-    number: int
-    #: Grows with each start of any process: what runs jobs is fenced by it.
-    term: int
+    @property
+    def process(self) -> str:
+        """The id of this start of the process, as in the table `process`; "" before it has joined."""
+
+    @property
+    def number(self) -> int:
+        """The low bits of the ids that this process gives to journal rows: no other live one has them."""
+
+    @property
+    def term(self) -> int:
+        """Grows with each start of any process: what runs jobs is fenced by it."""
 
     @property
     def shared(self) -> bool:
@@ -71,8 +76,8 @@ class Pokes(Protocol):
     """How processes tell each other that the database has something new. A poke may be lost: who needs to
     know looks by itself too (every 200 ms)."""
 
-    #: Called with shards of ours for which others have put something into the database: rows of the journal,
-    #: events or parts.
+    #: Called with shards of ours for which others may have put something into the database: rows of the
+    #: journal, events or parts.
     heard: list[Callable[[frozenset[int]], None]]
 
     def tell(self, shards: Iterable[int]) -> None:
@@ -82,8 +87,9 @@ class Pokes(Protocol):
 class Cluster(Ownership, Pokes, Protocol):
     """The whole of it: `Sole` on SQLite, `Members` on PostgreSQL."""
 
-    #: Who is told of shards that come and go, in the order of `gain`. Filled before `join`.
-    keepers: list[Keeper]
+    @property
+    def keepers(self) -> list[Keeper]:
+        """Who is told of shards that come and go, in the order of `gain`. Filled before `join`."""
 
     async def join(self) -> None:
         """Be one of the processes of this database. A sole process has gained every shard when it returns."""

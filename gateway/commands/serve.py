@@ -13,6 +13,8 @@ from gateway.settings import Settings
 
 NAME = "serve"
 HELP = "run the gateway"
+#: Seconds that sends under way get to end after SIGTERM: as long as a provider may take to answer.
+SENDS = 30.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +61,7 @@ async def _serve(settings: Settings, *, strict: bool, grace: float, deadline: fl
     await gateway.start()
     _calm_collector()
     await ending.asked.wait()
-    await gateway.stop(grace=grace)
+    await gateway.stop(grace=grace, seconds=SENDS * 2)
 
 
 def _calm_collector() -> None:
