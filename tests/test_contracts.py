@@ -24,8 +24,11 @@ WORKERS = {
     "recover.sql": {
         "doubt_orphans",  # a new owner: whatever a dead process was sending, for any tenant
         "open_parts",  # reads back all that is open
-        "open_events",
-        "done_between",
+    },
+    "reopen.sql": {
+        "tenants_of_shard",  # an owner reads back what is open of its shards, for any tenant
+        "tenants",
+        "fresh",
     },
     "messages.sql": {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)
@@ -54,6 +57,7 @@ WORKERS = {
     "flow.sql": {
         "due",  # flows wake by themselves, for every tenant
         "met",
+        "held",  # an owner knows the flows of its shards, whoever's they are
         "forget_signals",  # what was kept long enough
     },
     "forget.sql": {"notes", "menus"},  # what is over, for every tenant

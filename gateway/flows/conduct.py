@@ -70,6 +70,8 @@ class Conduct:
         """The contact has written to the flow; False when it is gone."""
         rows = Rows(turn, self._waiting)
         row = await rows.find(wish.flow)
+        if row is None:  # ended by a turn of another process
+            self._waiting.end(turn.opened.tenant, turn.opened.conversation, wish.flow)
         if row is None or gone_on(turn, row):
             return False
         why = "again" if wish.why == "resume" else wish.why

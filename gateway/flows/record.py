@@ -31,6 +31,8 @@ class FlowRow(Struct, frozen=True):
     wake_at: int
     started_at: int
     updated_at: int
+    #: The shard of the conversation's number: its owner knows that the flow waits.
+    shard: int = 0
 
 
 class FlowWrite(Struct, frozen=True):

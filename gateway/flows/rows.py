@@ -36,7 +36,7 @@ class Rows:
         """The flow is *row* from now on."""
         known = any(write.row.id == row.id for write in self._turn.effects.flows)
         version = row.version if known else row.version + 1
-        row = replace(row, version=version, updated_at=self._turn.now())
+        row = replace(row, version=version, updated_at=self._turn.now(), shard=self._turn.opened.shard)
         self._turn.effects.flows.append(FlowWrite(row, waits))
 
     def end(self, row: FlowRow) -> None:

@@ -59,7 +59,7 @@ class Ends:
         """Count how a run ended, log what is not as it should be, wake the flow."""
         self._metrics.jobs.labels(job.plugin, result).inc()
         if done.woke is not None:
-            self._line.lanes.offer(done.woke)
+            self._line.found(done.woke)
         if result not in ("done", "released"):
             say = log.error if result == "dead" else log.info
             say(

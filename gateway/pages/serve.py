@@ -50,10 +50,10 @@ class PluginServer:
         server = settings.server
         images = [settings.media.public_url.rstrip("/")] if settings.media.public_url else []
         self._pages = Pages(line.links, work, clock, images)
-        found = (lambda opened: None) if server.intake_only else line.lanes.offer
         self._intake = WebhookIntake(
-            line.around, metrics, clock, found, max_body=server.max_body, body_timeout=server.body_timeout
-        )
+            line.around, metrics, clock, line.found,
+            max_body=server.max_body, body_timeout=server.body_timeout,
+        )  # fmt: skip
         self._proxies = Networks(server.proxies)
         self._furniture: dict[str, _Furniture] = {}
         if not server.public_url and any(_links_out(plugin) for plugin in host.plugins.values()):

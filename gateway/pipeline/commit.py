@@ -23,6 +23,8 @@ class TurnResult(Effects):
     handled: bool = False
     #: Whether rows in `done` exist that must go with the event.
     had_done: bool = False
+    #: The epoch of its shard under which the turn began.
+    epoch: int = 0
 
 
 class GuardFailed(Exception):

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-import msgspec
-from msgspec import Struct
-
 from gateway.chat import Chat
 from gateway.errors import (
     HandleRevoked,
@@ -24,14 +21,14 @@ from gateway.hooks.isolate import run_hook
 from gateway.hooks.seen import EventSeen
 from gateway.message import Message, StatusUpdate
 from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
-from gateway.model.ids import new_id
-from gateway.model.inside import Emitted, Happening, Posted, Woke
+from gateway.model.inside import Emitted, Posted, Woke
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.around import Around
 from gateway.pipeline.batch import Batcher
-from gateway.pipeline.bounds import keepable
 from gateway.pipeline.commit import GuardFailed, TurnResult, commit_one, commit_turns
+from gateway.pipeline.dead_turn import dead_turn
 from gateway.pipeline.effects import Effects
+from gateway.pipeline.fence import Fence
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.plan import Planner
 from gateway.pipeline.records import LAST_START, OpenEvent
@@ -45,9 +42,8 @@ DEADLINE = 1.0
 TRIES = 5
 #: What sees a message only as long as nobody has answered it, also behind the end of a process.
 ANSWERS = ("on_message", "command")
+POISON = "the process ended each of five times that this ran"
 NOT_USED = "this plugin is switched off for the tenant, or could not be loaded"
-
-_encode = msgspec.json.Encoder().encode
 
 log = get_logger("gateway.dispatch")
 
@@ -57,9 +53,10 @@ class Dispatcher:
 
     def __init__(
         self, planner: Planner, around: Around, outbox: Outbox, metrics: Metrics,
-        kept: Callable[[Effects], None] = lambda effects: None,
+        kept: Callable[[Effects], None] = lambda effects: None, fence: Fence | None = None,
     ) -> None:  # fmt: skip
         """*kept* is told what has become durable."""
+        self._fence = fence or Fence()
         self._planner, self._around, self._outbox = planner, around, outbox
         self._store, self._clock, self._metrics = around.store, around.clock, metrics
         self._kept = kept
@@ -74,25 +71,26 @@ class Dispatcher:
         await self._turns.drain()
 
     async def handle(self, opened: OpenEvent) -> None:
-        """Run every turn of *opened* that is not done yet; return when all is durable."""
+        """Run every turn of *opened* that is not done yet; return when all is durable, or another's."""
+        epoch = await self._fence.begin(opened)
+        if not epoch:
+            return
         done = dict(opened.done or {})
         steps = self._planner.plan(opened)
         handled = any(done.values())
         todo = [step for step in steps if step[0] not in done]
         if opened.starts > LAST_START:
-            await self._end(
-                opened, todo, bool(done), "poison", "the process ended each of five times that this ran"
-            )
+            await self._end(opened, todo, bool(done), "poison", POISON, epoch)
             return
         if not steps and isinstance(opened.event, Woke | Posted):  # kept until the plugin is there again
-            await self._end(opened, [(opened.event.plugin, ())], bool(done), "not_used", NOT_USED)
+            await self._end(opened, [(opened.event.plugin, ())], bool(done), "not_used", NOT_USED, epoch)
         elif not todo:
-            await self._finish(TurnResult(opened, "", True, had_done=bool(done)))
+            await self._finish(TurnResult(opened, "", True, had_done=bool(done), epoch=epoch))
         left: list[Effects] = []
         for index, (name, calls) in enumerate(todo):
             final = index == len(todo) - 1
             hooks = [call for call in calls if call[0] not in ANSWERS] if handled else calls
-            result = TurnResult(opened, name, final, had_done=bool(done) or index > 0)
+            result = TurnResult(opened, name, final, had_done=bool(done) or index > 0, epoch=epoch)
             left.append(result)
             if hooks:
                 handled = await self._turn(result, hooks) or handled
@@ -186,6 +184,9 @@ class Dispatcher:
             if turn.unit is None or not turn.unit.opened:
                 await turn.rollback()
                 return await self._turns.put(result)
+            if not self._fence.holds(result):
+                await turn.rollback()
+                return False
             try:
                 await turn.unit.commit(lambda tx: commit_one(tx, result, now))
             except GuardFailed:
@@ -196,10 +197,14 @@ class Dispatcher:
             self._kept(result)
         else:
             log.info("turn.done_elsewhere", event_id=result.opened.id, plugin=result.plugin)
+            await self._fence.elsewhere(result.opened)
 
     async def _flush(self, results: list[TurnResult]) -> list[bool]:
         now = self._clock.now()
-        return await self._store.write(lambda tx: commit_turns(tx, results, now))
+        holds = [self._fence.holds(result) for result in results]
+        ours = [result for result, held in zip(results, holds, strict=True) if held]
+        kept = iter(await self._store.write(lambda tx: commit_turns(tx, ours, now)) if ours else [])
+        return [held and next(kept) for held in holds]
 
     async def _finish(self, result: TurnResult) -> None:
         """Mark a turn done, whatever the database's state: wait for it if need be."""
@@ -232,11 +237,11 @@ class Dispatcher:
         await self._finish(result)
 
     async def _end(
-        self, opened: OpenEvent, todo: Sequence[Step], had_done: bool, reason: str, detail: str
+        self, opened: OpenEvent, todo: Sequence[Step], had_done: bool, reason: str, detail: str, epoch: int
     ) -> None:
         """Give the whole event up: a dead letter for each plugin that has not seen it."""
         now = self._clock.now()
-        result = TurnResult(opened, "", True, had_done=had_done)
+        result = TurnResult(opened, "", True, had_done=had_done, epoch=epoch)
         result.dead = [dead_turn(opened, name, reason, detail, now) for name, _ in todo]
         self._metrics.dead.labels("plugin", reason).inc(len(result.dead))
         await self._finish(result)
@@ -259,37 +264,3 @@ def _subject(opened: OpenEvent) -> Message | StatusUpdate | ChannelEvent | Event
     if isinstance(opened.event, Emitted):
         return EventSeen(opened.event)
     return opened.event
-
-
-class DeadTurn(Struct, frozen=True):
-    """What a replay needs to open the event again."""
-
-    channel: str
-    conversation: str
-    message: str
-    received_at: int
-    event: Happening
-
-
-def dead_turn(opened: OpenEvent, plugin: str, reason: str, detail: str, now: int) -> dict[str, object]:
-    """A dead letter for one plugin's turn. `ref` is the event, so that a replay can open it again."""
-    return {
-        "tenant": opened.tenant,
-        "id": new_id(),
-        "stage": "plugin",
-        "ref": opened.id,
-        "plugin": plugin,
-        "reason": reason,
-        "detail": keepable(detail),
-        "journal": "",
-        "body": _encode(
-            DeadTurn(
-                opened.channel.id if opened.channel else "",
-                opened.conversation,
-                opened.message,
-                opened.received_at,
-                opened.event,
-            )
-        ),
-        "now": now,
-    }

@@ -9,13 +9,14 @@ from typing import Any
 
 from gateway.channels import Channel, Channels
 from gateway.clock import Clock
+from gateway.cluster.leading import leading
 from gateway.cluster.port import Cluster
 from gateway.cluster.sole import Sole
 from gateway.contacts.folding import Folding
 from gateway.errors import StoreUnavailable
-from gateway.feed.sequence import Sequencer
+from gateway.feed.sequence import EVERY, SHARED, Sequencer
 from gateway.flows.engine import Engine
-from gateway.flows.waiting import Waiting
+from gateway.flows.known import KnownFlows
 from gateway.hooks.host import Host
 from gateway.hooks.metrics import PluginMetrics
 from gateway.language.commands import Commands
@@ -37,6 +38,7 @@ from gateway.pipeline.dispatch import Dispatcher
 from gateway.pipeline.doubt import Doubts
 from gateway.pipeline.effects import Effects
 from gateway.pipeline.enqueue import Enqueue
+from gateway.pipeline.fence import Fence
 from gateway.pipeline.follow import follow
 from gateway.pipeline.forget import Forget
 from gateway.pipeline.form import Keep
@@ -75,6 +77,9 @@ from gateway.tenants.plugin_settings import PluginSettings
 
 log = get_logger("gateway.pipeline")
 
+#: Stages that one process runs for all.
+LED = frozenset({"events_log", "syncs", "schedule", "sweep", "forget", "contacts", "reseal"})
+
 
 class Line:
     """journal → parser → lanes → dispatcher → outbox → sender, and statuses back."""
@@ -89,9 +94,10 @@ class Line:
         self._tasks: list[asyncio.Task[None]] = []
         self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
-        self.sequencer = Sequencer(store)
+        self.sequencer = Sequencer(store, every=SHARED if self.cluster.shared else EVERY)
         loops = LoopDetector(settings.sending.loop_limit)
         self.outbox = Outbox(store, loops, metrics, clock, self.sequencer.stir)
+        self.outbox.pokes = self.cluster
         self.files = Files(settings, store, clock)
         keep = Offers(self.files)
         self.sender = Sender(
@@ -99,19 +105,19 @@ class Line:
         )
         self.signals = Signals(self.sender.ask, metrics, clock)
         self.templates = Registry(store, clock)
-        self.syncs = Syncs(store, channels, self.templates, clock)
+        self.syncs = Syncs(store, channels, self.templates, clock, others=self.cluster.shared)
         known = rules(self.templates)
         self.plugin_settings = PluginSettings(directory, host)
         self.steps = steps = Steps(host, self.plugin_settings.plugins_of)
         self._wire_turns(host, known, keep)
         self.parser = Parser(
             store, channels, steps.wanted, metrics, clock, self.cluster,
-            found=self._found, folded=self._folded, busy=lambda: self.lanes.full,
+            found=self._found, folded=self._folded, busy=lambda: False,
             stirred=self.templates.stir, queued=self.outbox.enqueue, public_url=settings.server.public_url,
         )  # fmt: skip
         self.fetcher = Fetcher(
             self.files, store, channels, steps.wanted, metrics, clock,
-            ask=self.sender.ask, found=self.lanes.offer,
+            ask=self.sender.ask, found=self.found, ownership=self.cluster,
         )  # fmt: skip
         self.sweep = Sweep(self.files, store, clock)
         self.journal = Journal(store, clock, self.cluster, channels, self._durable)
@@ -121,7 +127,7 @@ class Line:
             max_body=settings.server.max_body, body_timeout=settings.server.body_timeout,
             proxies=settings.server.proxies, public_url=settings.server.public_url,
         )  # fmt: skip
-        self.heard = Heard(channels, store, metrics, clock, self.journal.up_seconds)
+        self.heard = Heard(channels, store, metrics, clock, self.journal.up_seconds, self.cluster)
         self.doubts = Doubts(
             self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
         )
@@ -144,17 +150,21 @@ class Line:
         """What reads back what is open, in order: parts, events, the journal."""
         store, cluster, clock = self._store, self.cluster, self._clock
         self.refill = Refill(store, reader, self.sender, cluster, clock)
-        self.reopen = Reopen(store, reader, self.lanes, cluster, clock)
+        cluster.heard.append(self.refill.heard)
+        self.reopen = Reopen(store, reader, self.lanes, cluster, clock, self.known_flows)
+        cluster.heard.append(self.reopen.heard)
         self.raws = Raws(store, self._channels, self.journal, self.parser, cluster, clock)
         cluster.heard.append(self.parser.heard)
-        cluster.keepers += [self.refill, self.reopen, self.raws]
-        self.recovery = Recovery([self.refill.sweep, self.reopen.sweep, self.raws.sweep])
+        if not self._settings.server.intake_only:
+            cluster.keepers.extend((self.refill, self.reopen, self.raws))
+        self.recovery = Recovery([self.reopen.sweep, self.raws.sweep])
 
     def _wire_turns(self, host: Host, known: Rules, keep: Keep) -> None:
         """What runs plugins: flows, commands, hooks, one after another."""
         steps, used = self.steps, self.plugin_settings.plugins_of
         self.plugin_metrics = PluginMetrics(self._metrics.registry, host.plugins.values())
-        self.waiting = Waiting()
+        self.known_flows = KnownFlows(self._store, self._channels, self.cluster, self._clock)
+        self.waiting = self.known_flows.waiting
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
         self.speech = Speech(host, used, self._directory.told)
@@ -167,9 +177,10 @@ class Line:
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
         planner = Planner(steps, self.flows, commands, Posts())
-        self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept)
+        fence = Fence(self.cluster, self.known_flows)
+        self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept, fence)
         self.lanes = Lanes(self.dispatcher.handle)
-        self.wakes = Wakes(self._store, self._channels, self.waiting, self._clock, self.lanes.offer)
+        self.wakes = Wakes(self._store, self._channels, self.cluster, self._clock, self.found)
 
     def add_stage(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run *run* beside the stages from the start to the drain."""
@@ -179,8 +190,9 @@ class Line:
         """What a turn, a job or a route did is durable, and its messages are with the sender: let the rest
         of it go on."""
         self.waiting.take(write.row for write in effects.flows)
+        self.cluster.tell(write.row.shard for write in effects.flows)
         for opened in effects.heard:
-            self.lanes.offer(opened)
+            self.found(opened)
         if effects.emitted or any(write.waits for write in effects.flows):
             self.wakes.stir()
         if effects.jobs:
@@ -201,11 +213,10 @@ class Line:
     async def start(self) -> None:
         """Take over what is open, and begin."""
         self.spool.open()
+        await self.templates.load()
+        await self.sender.start()
         await self.cluster.join()
         await self.journal.begin()
-        await self.templates.load()
-        await self.wakes.load()
-        await self.sender.start()
         stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
             ("cluster", self.cluster.run),
             ("spool", self.spool.run),
@@ -218,6 +229,7 @@ class Line:
             stages += [
                 ("parse", self.parser.run),
                 ("events_log", self.sequencer.run),
+                ("refill", self.refill.run),
                 ("doubts", self.doubts.run),
                 ("witness", self.witnesses.run),
                 ("pauses", self.pauses.run),
@@ -231,7 +243,8 @@ class Line:
                 ("forget", Forget(self._store, self._clock).run),
                 ("contacts", Folding(self._store).run),
             ]
-        for name, run in [*stages, *self._more]:
+        for name, stage in [*stages, *self._more]:
+            run = leading(self.cluster, stage) if name in LED else stage
             self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
 
     def _sizes(self) -> Mapping[str, Callable[[], int]]:
@@ -249,8 +262,8 @@ class Line:
     async def drain(self, seconds: float = 20.0) -> None:
         """Stop taking work in, let what is under way end, store every outcome, note the clean end."""
         await self.journal.drain()
-        await self.parser.drain(seconds / 4)
-        await self.lanes.drain(seconds / 4)
+        await self.parser.drain(seconds / 8)
+        await self.lanes.drain(seconds / 8)
         await self.dispatcher.drain()
         await self.signals.drain(seconds / 10)
         await self.fetcher.drain(seconds / 10)
@@ -275,9 +288,16 @@ class Line:
         if not self._settings.server.intake_only:
             self.parser.offer(batch)
 
+    def found(self, opened: OpenEvent) -> None:
+        """An event that is durable now: it goes into its lane here, or its owner is told."""
+        if self.cluster.epoch(opened.shard):
+            self.lanes.offer(opened)
+        else:
+            self.cluster.tell((opened.shard,))
+
     def _found(self, opened: OpenEvent) -> None:
         """An event to dispatch; the file of its message is fetched beside it."""
-        self.lanes.offer(opened)
+        self.found(opened)
         self.sequencer.stir()
         if isinstance(opened.event, MessageReceived) and file_of(opened.event.content) is not None:
             self.fetcher.stir()

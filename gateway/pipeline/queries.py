@@ -15,6 +15,7 @@ RECORD = load_queries(_FOLDER / "record.sql")
 STATUS = load_queries(_FOLDER / "status.sql")
 TURN = load_queries(_FOLDER / "turn.sql")
 OUTBOX = load_queries(_FOLDER / "outbox.sql")
+QUEUE = load_queries(_FOLDER / "queue.sql")
 RECOVER = load_queries(_FOLDER / "recover.sql")
 MESSAGES = load_queries(_FOLDER / "messages.sql")
 SCHEDULE = load_queries(_FOLDER / "schedule.sql")
@@ -26,6 +27,7 @@ FORGET = load_queries(_FOLDER / "forget.sql")
 FLOW = load_queries(_FOLDER / "flow.sql")
 QUOTE = load_queries(_FOLDER / "quote.sql")
 MENU = load_queries(_FOLDER / "menu.sql")
+REOPEN = load_queries(_FOLDER / "reopen.sql")
 
 
 def journal_queries(dialect: Dialect) -> Queries:

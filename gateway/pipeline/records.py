@@ -70,6 +70,11 @@ class OpenEvent(Struct, frozen=True, gc=False):
         """Events of one lane run in order; an event without a conversation is its own lane."""
         return self.tenant, self.conversation or self.id
 
+    @property
+    def shard(self) -> int:
+        """The shard whose owner runs this: the channel's, or the leader's."""
+        return self.channel.shard if self.channel is not None else 0
+
     def started(self) -> OpenEvent:
         """This event with one more start."""
         return replace(self, starts=self.starts + 1)
@@ -102,6 +107,10 @@ class Part(Struct, gc=False):
     cause_at: int = 0
     #: Monotonic seconds from which an in-doubt hold counts; 0 while not in doubt.
     doubt_clock: float = 0.0
+    #: The sender has its lane and a token ready for it, before it is stored.
+    reserved: bool = False
+    #: The database decides whether it may go at once: memory may not know of all that is older.
+    in_order: bool = False
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from gateway.jobs.queries import JOB
 from gateway.jobs.record import DeadJob
 from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusReceived
 from gateway.model.ids import digest
-from gateway.pipeline.dispatch import DeadTurn
+from gateway.pipeline.dead_turn import DeadTurn
 from gateway.pipeline.fresh import unique_key
 from gateway.pipeline.journal import Envelope
 from gateway.pipeline.outcome import DeadParts

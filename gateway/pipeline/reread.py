@@ -10,7 +10,7 @@ import msgspec
 from gateway.channels import Channels
 from gateway.model.inside import Happening
 from gateway.pipeline.journal import Envelope
-from gateway.pipeline.queries import JOURNAL, RECOVER
+from gateway.pipeline.queries import JOURNAL
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.store.port import Row, Store
 
@@ -45,16 +45,6 @@ class Reader:
             row["id"], row["provider"], row["channel"], envelope.verified, row["received_at"],
             envelope.headers, bytes(row["body"]),
         )  # fmt: skip
-
-    async def events(self, after: str, limit: int) -> list[tuple[str, OpenEvent | None]]:
-        """The next open events behind *after*, with what is done of each."""
-        rows = await self.all(RECOVER["open_events"], after=after, limit=limit)
-        if not rows:
-            return []
-        done: dict[tuple[str, str], dict[str, bool]] = {}
-        for item in await self.all(RECOVER["done_between"], after=after, last=rows[-1]["id"]):
-            done.setdefault((item["tenant"], item["event"]), {})[item["plugin"]] = bool(item["handled"])
-        return [(row["id"], self.event(row, done.get((row["tenant"], row["id"]), {}))) for row in rows]
 
     def event(self, row: Row, done: dict[str, bool]) -> OpenEvent | None:
         """An event row; None while its channel is not in the configuration, where it waits."""

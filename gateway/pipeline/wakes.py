@@ -2,7 +2,8 @@
 
 Whoever takes the flow's mark away (`wake_at`, the row in `flow_wait`) writes the event that resumes it, in
 one transaction: a process that dies in between, or a second one, wakes nobody twice and forgets nobody. What
-is emitted at the very moment in which a flow begins to wait is found by the next look.
+is emitted at the very moment in which a flow begins to wait is found by the next look. One process looks for
+all, the leader; two who believe it do no harm.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ import msgspec
 
 from gateway.channels import Channels
 from gateway.clock import DAY, Clock
+from gateway.cluster.port import Cluster
 from gateway.errors import SerializationFailure, StoreUnavailable
-from gateway.flows.record import flow_row
-from gateway.flows.waiting import Waiting
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted, Woke
 from gateway.observe import get_logger
@@ -35,33 +35,35 @@ KEPT = 7 * DAY
 
 
 class Wakes:
-    """Looks once a second, and at once when an event was emitted."""
+    """Looks once a second, and at once when an event was emitted. *found* gets the events that it writes."""
 
     def __init__(
-        self, store: Store, channels: Channels, waiting: Waiting, clock: Clock,
+        self, store: Store, channels: Channels, cluster: Cluster, clock: Clock,
         found: Callable[[OpenEvent], object],
     ) -> None:  # fmt: skip
-        self._store, self._channels, self._waiting, self._clock = store, channels, waiting, clock
+        self._store, self._channels, self._cluster, self._clock = store, channels, cluster, clock
         self._found = found
+        cluster.heard.append(self._heard)
         self._stirred = asyncio.Event()
         self._forgot = 0
 
     def stir(self) -> None:
         """An event was emitted that flows may wait for."""
-        self._stirred.set()
+        if self._cluster.leads:
+            self._stirred.set()
+        else:
+            self._cluster.tell((0,))
 
-    async def load(self) -> None:
-        """Learn which conversations have a flow; before any event is dispatched."""
-        place = {"tenant": "", "after": ""}
-        while rows := await self._store.read(lambda tx: tx.all(FLOW["held"], **place, limit=1000)):  # noqa: B023
-            self._waiting.take(flow_row(row) for row in rows)
-            place = {"tenant": rows[-1]["tenant"], "after": rows[-1]["id"]}
+    def _heard(self, shards: frozenset[int]) -> None:
+        """Another process has something for the leader."""
+        if 0 in shards:
+            self._stirred.set()
 
     async def run(self) -> None:
         """Look for ever."""
         while True:
             try:
-                while await self.sweep() >= PAGE:
+                while self._cluster.leads and await self.sweep() >= PAGE:
                     pass
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("wakes.store_away", problem=type(error).__name__, hint="it is tried again")

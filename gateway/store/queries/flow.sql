@@ -2,19 +2,19 @@
 
 -- name: one
 select tenant, id, plugin, name, conversation, state, pending, code, args, log, epoch, version, wake_at,
-    started_at, updated_at
+    started_at, updated_at, shard
 from flow where tenant = :tenant and id = :id;
 
 -- name: save
 -- Another turn's version fences this one: nothing comes back.
 insert into flow (tenant, id, plugin, name, conversation, state, pending, code, args, log, epoch, version,
-    wake_at, started_at, updated_at)
+    wake_at, started_at, updated_at, shard)
 values (:tenant, :id, :plugin, :name, :conversation, :state, :pending, :code, :args, :log, :epoch, :version,
-    :wake_at, :started_at, :updated_at)
+    :wake_at, :started_at, :updated_at, :shard)
 on conflict (tenant, id) do update set
     state = excluded.state, pending = excluded.pending, code = excluded.code, args = excluded.args,
     log = excluded.log, epoch = excluded.epoch, version = excluded.version, wake_at = excluded.wake_at,
-    started_at = excluded.started_at, updated_at = excluded.updated_at
+    started_at = excluded.started_at, updated_at = excluded.updated_at, shard = excluded.shard
 where flow.version = excluded.version - 1
 returning id;
 
@@ -35,10 +35,21 @@ delete from flow_wait where tenant = :tenant and flow = :flow;
 insert into signal (tenant, name, key, id, payload, at) values (:tenant, :name, :key, :id, :payload, :at);
 
 -- name: held
--- Every flow of every tenant, for the process that takes over.
+-- The flows of a shard that a turn has written since, for its owner. Rows of an older version are in shard 0,
+-- whatever their channel is.
+select f.tenant, f.id, f.plugin, f.name, f.conversation, f.state, f.pending, f.code, '' as args, '' as log,
+    f.epoch, f.version, f.wake_at, f.started_at, f.updated_at, f.shard, v.channel
+from flow f
+left join conversation v on v.tenant = f.tenant and v.id = f.conversation
+where f.shard = :shard and (f.updated_at, f.id) > (:at, :after) order by f.updated_at, f.id limit :limit;
+
+-- name: of_conversation
 select tenant, id, plugin, name, conversation, state, pending, code, '' as args, '' as log, epoch, version,
-    wake_at, started_at, updated_at
-from flow where (tenant, id) > (:tenant, :after) order by tenant, id limit :limit;
+    wake_at, started_at, updated_at, shard
+from flow where tenant = :tenant and conversation = :conversation order by updated_at, id;
+
+-- name: belongs
+update flow set shard = :shard where tenant = :tenant and id = :id and shard = 0;
 
 -- name: due
 -- Flows whose time is over.

@@ -14,7 +14,7 @@ on conflict do nothing
 returning tenant, event as id;
 
 -- name: start_event
-update event set starts = starts + 1 where tenant = :tenant and id = :event;
+update event set starts = starts + 1 where tenant = :tenant and id = :event returning tenant, id;
 
 -- name: mark_read
 update conversation set unread = 0 where tenant = :tenant and id = :conversation;
