@@ -23,6 +23,7 @@ COMMANDS = (
     "check",
     "doctor",
     "verify",
+    "processes",
     "migrate",
     "plugins",
     "flows",

@@ -21,6 +21,7 @@ from gateway.api.access.keys import Keys
 from gateway.audit import system_user
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
+from gateway.cluster.listing import processes_of
 from gateway.doctor import Patient, examine, online
 from gateway.errors import GatewayError
 from gateway.fixtures.stored import stored_fixtures
@@ -261,12 +262,18 @@ async def _doctor_online(context: Context, args: dict[str, Any]) -> dict[str, An
     return {"findings": to_builtins(found)}
 
 
+async def _processes(context: Context, args: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = to_builtins(await processes_of(context.store, SystemClock()))
+    return found
+
+
 #: Every command that can be asked of a gateway: takes and returns JSON objects.
 COMMANDS: Mapping[str, Command] = {
     "doctor": _doctor,
     "doctor.online": _doctor_online,
     "jobs.cancel": _jobs_cancel,
     "jobs.list": _jobs_list,
+    "processes": _processes,
     "key.create": _key_create,
     "key.list": _key_list,
     "key.revoke": _key_revoke,

@@ -1,0 +1,59 @@
+"""`gateway processes`: who serves this database now, and who owns how many of the numbers."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import Any
+
+from gateway.commands import add_config, load_config
+from gateway.commands.output import as_json, moment, table
+
+NAME = "processes"
+HELP = "who serves this database now, and which share of the numbers each has"
+
+_EXAMPLE = """example:
+  gateway processes
+  gateway processes --json | jq '.processes[] | select(.leads)'
+
+It exits 1 when a share of the numbers has no owner: for seconds after a process has died, and for longer only
+when nobody is there who may take it. docs/scaling.md explains them."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """--json and --config."""
+    parser.epilog = _EXAMPLE
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_config(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print a line for each; 1 when shards are without an owner."""
+    from gateway.operate import operate
+
+    told = asyncio.run(operate(load_config(args), "processes", {}))
+    if args.json:
+        as_json(told)
+    else:
+        print(_printed(told))
+    return 1 if told["free"] else 0
+
+
+def _printed(told: dict[str, Any]) -> str:
+    head = ("NUMBER", "PLACE", "VERSION", "SINCE", "LEASE", "SHARDS", "")
+    rows = [
+        (
+            str(each["number"]),
+            each["host"] or "-",
+            each["version"] or "-",
+            moment(each["since"]),
+            "-" if each["lease"] is None else f"{each['lease']:g} s",
+            str(each["shards"]),
+            "leads" if each["leads"] else "" if each["takes"] else "intake only",
+        )
+        for each in told["processes"]
+    ]
+    lines = [table(head, rows)] if rows else ["No process serves this database: start gateway serve."]
+    if told["free"] and rows:
+        lines.append(f"\n{told['free']} shards have no owner now; look again in ten seconds.")
+    return "\n".join(lines)
