@@ -7,7 +7,7 @@ been: a timeout, a reset, a connection that closed without an answer.
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -51,14 +51,36 @@ class Bench(Protocol):
     def callback(self) -> str: ...
 
 
-async def conduct(session: aiohttp.ClientSession, steps: Steps[T], bench: Bench | None = None) -> T:
+#: Whether what sends may still be written, asked just before the first byte.
+May = Callable[[], bool]
+
+
+class Withheld(Exception):
+    """The number is another process's by now: not a byte was written."""
+
+
+class CarefulRequest(aiohttp.ClientRequest):
+    """A request that asks once more when it has its connection: to get one may take seconds."""
+
+    may: May | None = None
+
+    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+        """Write the request. Raises `Withheld`."""
+        if self.may is not None and not self.may():
+            raise Withheld
+        return await super().send(conn)
+
+
+async def conduct(
+    session: aiohttp.ClientSession, steps: Steps[T], bench: Bench | None = None, may: May | None = None
+) -> T:
     """Run *steps* to their end. What an ask fails with is raised within them first: they may know what to do.
-    Raises `ProviderError`."""
+    Raises `ProviderError`; `Withheld` when what sends *may* not be written any more."""
     try:
         ask = next(steps)
         while True:
             try:
-                answer = await _answer(session, ask, bench)
+                answer = await _answer(session, ask, bench, may)
             except ProviderError as error:
                 ask = steps.throw(error)
             else:
@@ -68,11 +90,11 @@ async def conduct(session: aiohttp.ClientSession, steps: Steps[T], bench: Bench 
         return result
 
 
-async def _answer(session: aiohttp.ClientSession, ask: Ask, bench: Bench | None) -> Any:
+async def _answer(session: aiohttp.ClientSession, ask: Ask, bench: Bench | None, may: May | None) -> Any:
     """What *ask* is answered with. Without a bench nothing is remembered, and there are no files."""
     match ask:
         case HttpRequest():
-            return await _call(session, ask, bench)
+            return await _call(session, ask, bench, may if ask.sends else None)
         case Recall(key):
             return await bench.recall(key) if bench else ""
         case Note(key, value, seconds):
@@ -104,9 +126,12 @@ def _longer(limits: aiohttp.ClientTimeout, size: int) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total, connect=limits.connect, sock_connect=limits.sock_connect)
 
 
-async def _call(session: aiohttp.ClientSession, request: HttpRequest, bench: Bench | None) -> HttpAnswer:
+async def _call(
+    session: aiohttp.ClientSession, request: HttpRequest, bench: Bench | None, may: May | None
+) -> HttpAnswer:
     data: Any
     headers, limits = request.headers, session.timeout
+    more: Any = {"middlewares": (_asking(may),)} if may is not None else {}
     if request.stored:
         if bench is None:
             raise ProviderError("media", title="files that the gateway keeps cannot be reached from here")
@@ -118,8 +143,9 @@ async def _call(session: aiohttp.ClientSession, request: HttpRequest, bench: Ben
         data = request.body if len(request.body) < _LARGE else io.BytesIO(request.body)
     try:
         async with session.request(
-            request.method, request.url, headers=headers, data=data, allow_redirects=False, timeout=limits
-        ) as response:
+            request.method, request.url, headers=headers, data=data, allow_redirects=False, timeout=limits,
+            **more,
+        ) as response:  # fmt: skip
             body = await response.content.read(request.limit)
             while len(body) < request.limit and not response.content.at_eof():
                 body += await response.content.read(request.limit - len(body))
@@ -131,6 +157,18 @@ async def _call(session: aiohttp.ClientSession, request: HttpRequest, bench: Ben
         raise _lost(request, "timeout") from error
     except (aiohttp.ClientError, OSError) as error:
         raise _lost(request, "reset") from error
+
+
+def _asking(may: May) -> Any:
+    """A middleware that hands *may* on to the request."""
+
+    async def ask(request: aiohttp.ClientRequest, handler: Any) -> aiohttp.ClientResponse:
+        if isinstance(request, CarefulRequest):
+            request.may = may
+        answer: aiohttp.ClientResponse = await handler(request)
+        return answer
+
+    return ask
 
 
 def _lost(request: HttpRequest, cause: str) -> ProviderError:

@@ -10,7 +10,7 @@ import msgspec
 
 from gateway.channels import Channel, Channels
 from gateway.model.outbound import STORED
-from gateway.pipeline.call import Bench, conduct
+from gateway.pipeline.call import Bench, CarefulRequest, May, conduct
 from gateway.pipeline.form import INSTEAD, in_words
 from gateway.pipeline.number import Number
 from gateway.pipeline.records import Part
@@ -37,21 +37,23 @@ class Caller:
         connector = aiohttp.TCPConnector(limit=0, limit_per_host=0, keepalive_timeout=15)
         limits = aiohttp.ClientTimeout(total=timeout, connect=10, sock_connect=10)
         self._session = aiohttp.ClientSession(
-            connector=connector, timeout=limits, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
-        )
+            connector=connector, timeout=limits, trust_env=False, cookie_jar=aiohttp.DummyCookieJar(),
+            request_class=CarefulRequest,
+        )  # fmt: skip
 
     async def close(self) -> None:
         """Close the client."""
         if self._session is not None:
             await self._session.close()
 
-    async def ask(self, steps: Steps[T], channel: Channel | None = None) -> T:
+    async def ask(self, steps: Steps[T], channel: Channel | None = None, may: May | None = None) -> T:
         """Have work at a provider done. Raises `ProviderError`."""
         assert self._session is not None
-        return await conduct(self._session, steps, self._bench(channel) if channel else None)
+        return await conduct(self._session, steps, self._bench(channel) if channel else None, may)
 
-    async def send(self, number: Number, part: Part) -> Accepted:
-        """One conducted send; once more when the token was renewed behind our back."""
+    async def send(self, number: Number, part: Part, may: May | None = None) -> Accepted:
+        """One conducted send; once more when the token was renewed behind our back. Raises `Withheld` when it
+        *may* not be written any more."""
         provider, channel = number.channel.provider, number.channel
         settings = channel.settings()
         body = _decode(part.body)
@@ -59,7 +61,7 @@ class Caller:
         if told and not body:  # a text that takes the place of a file, with a link of this moment
             body = await self._linked(channel, part)
         try:
-            return await self.ask(provider.send(body, part.address, part.correlation, settings), channel)
+            return await self.ask(provider.send(body, part.address, part.correlation, settings), channel, may)
         except ProviderError as error:
             if error.kind not in ("auth", "permission"):
                 raise
@@ -68,7 +70,7 @@ class Caller:
             fresh = number.channel.settings()
             if fresh == settings:
                 raise
-            return await self.ask(provider.send(body, part.address, part.correlation, fresh), channel)
+            return await self.ask(provider.send(body, part.address, part.correlation, fresh), channel, may)
 
     async def _linked(self, channel: Channel, part: Part) -> dict[str, Any]:
         """The body of a text that takes the place of a file. Raises `ProviderError` when none can be made."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.clock import SECOND, Clock
+from gateway.errors import StoreUnavailable
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.number import Number, SendLane
 from gateway.pipeline.outbox import Outbox, UpTime
@@ -22,6 +23,8 @@ from gateway.settings import Sending
 log = get_logger("gateway.doubt")
 
 TICK = 0.5
+#: Seconds between two looks at the rows of what is in doubt, where other processes may resolve it.
+LOOK = 2.0
 
 
 class Doubts:
@@ -36,6 +39,7 @@ class Doubts:
         self._early: set[tuple[str, str]] = set()
         #: When the provider's list was last asked for a part, and did not have it; in seconds of `up`.
         self._asked: dict[tuple[str, str], float] = {}
+        self._looked_at = clock.monotonic()
         sender.on_doubt = self.hold
 
     def __len__(self) -> int:
@@ -95,10 +99,36 @@ class Doubts:
         """Look at what is in doubt, twice a second, for ever."""
         while True:
             await asyncio.sleep(TICK)
+            self._open = {key: held for key, held in self._open.items() if not held[0].gone}
+            await self._elsewhere()
             self._early.intersection_update(self._sender.known)
             self._asked = {key: at for key, at in self._asked.items() if key in self._open}
             for number, lane, part in list(self._open.values()):
                 await self._look(number, lane, part)
+
+    async def _elsewhere(self) -> None:
+        """Another process may have learned what became of a part: the one that sent it, or a person's."""
+        now = self._clock.monotonic()
+        if not self._open or not self._sender.ownership.shared or now - self._looked_at < LOOK:
+            return
+        self._looked_at = now
+        looked = list(self._open.items())
+        try:
+            rows = await self._outbox.look([part for _, (_, _, part) in looked])
+        except StoreUnavailable:
+            return
+        for key, (number, lane, part) in looked:
+            row = rows.get(key)
+            if key not in self._open or number.gone:
+                continue
+            if row is None:
+                self._open.pop(key)
+                self._leave(number, lane, part)
+            elif row["state"] == "ready":  # whoever sent it knows that it did not go out
+                self._open.pop(key)
+                part.state, part.attempt, part.epoch = "ready", row["attempt"], row["epoch"]
+                part.not_before, part.body = row["not_before"], row["body"]
+                self._free(number, lane, part)
 
     async def _look(self, number: Number, lane: SendLane, part: Part) -> None:
         held = self._up() - part.doubt_clock
@@ -144,5 +174,12 @@ class Doubts:
 
     def _leave(self, number: Number, lane: SendLane, part: Part) -> None:
         part.state = "gone"
-        self._sender.forget(part, lane)
-        number.free(lane)
+        self._free(number, lane, part)
+
+    def _free(self, number: Number, lane: SendLane, part: Part) -> None:
+        """*part* is not in doubt any more; its lane goes on when it was the one that held it."""
+        head = bool(lane.parts) and lane.parts[0] is part
+        if part.state == "gone":
+            self._sender.forget(part, lane)
+        if head or not lane.parts:
+            number.free(lane)

@@ -100,15 +100,31 @@ async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None
     if files := [row for message in messages for row in message.files]:
         await tx.many(OFFER["add"], files)
     await tx.many(RECORD["add_message"], [message.row for message in messages])
-    parts = [part_row(part, now) for message in messages if not message.due_at for part in message.parts]
+    open_ = [part for message in messages if not message.due_at for part in message.parts]
+    parts = [part_row(part, now) for part in open_ if not part.in_order]
+    first = [part for part in open_ if part.in_order]
     if parts:
         await tx.many(OUTBOX["add"], parts)
+    if first:
+        await _add_in_order(tx, first, now)
     later = [waiting_row(message, now) for message in messages if message.due_at]
     if later:
         await tx.many(SCHEDULE["add"], later)
     await remember(tx, messages)
     created = ((message.row, "scheduled" if message.due_at else "queued") for message in messages)
     await note.write(tx, [note.created(row, status, now) for row, status in created])
+
+
+async def _add_in_order(tx: Tx, parts: Sequence[Part], now: int) -> None:
+    """Store *parts* as being sent, those excepted before which an older one is still to be sent."""
+    rows = await tx.each(OUTBOX["add_in_order"], [part_row(part, now) for part in parts])
+    waiting = {row["id"] for row in rows if row["state"] == "ready"}
+    late = [part for part in parts if part.id in waiting]
+    if late:
+        unsent = [{"tenant": p.tenant, "id": p.id, "attempt": p.attempt, "epoch": p.epoch} for p in late]
+        await tx.each(OUTBOX["unsent"], unsent)
+        for part in late:
+            part.state, part.attempt, part.in_order = "ready", 0, False
 
 
 async def _write_flows(tx: Tx, writes: Sequence[FlowWrite]) -> None:

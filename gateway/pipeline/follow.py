@@ -12,7 +12,12 @@ from gateway.pipeline.send import Sender
 def follow(sender: Sender, channels: Channels, tenants: Container[str]) -> None:
     """The channels of *tenants* may have changed: take them as they are now. What waits for one that is gone,
     or paused, stays in the database."""
-    fresh = any(each.tenant in tenants and (each.tenant, each.id) not in sender.numbers for each in channels)
+    for each in channels:
+        key = (each.tenant, each.id)
+        if each.tenant in tenants and each.shard in sender.held and key not in sender.numbers:
+            fresh = sender.number(*key)
+            assert fresh is not None
+            sender.again(fresh)  # what waits is read, in its order
     for key, number in sender.numbers.items():
         if key[0] not in tenants:
             continue
@@ -23,10 +28,9 @@ def follow(sender: Sender, channels: Channels, tenants: Container[str]) -> None:
             continue
         number.channel, number.held = live, live.held
         if number.open and number.unloaded:
-            number.unloaded, fresh = False, True
+            number.unloaded = False
+            sender.again(number)
         number.pump()
-    if fresh:
-        sender.behind = sender.skipped = True  # what waits is read again, in its order
 
 
 def unload(sender: Sender) -> None:
@@ -39,3 +43,4 @@ def unload(sender: Sender) -> None:
 def _unload(sender: Sender, number: Number) -> None:
     for part in number.unload():
         sender.known.pop((part.tenant, part.id), None)
+        number.queue(part.cls).size -= 1

@@ -9,27 +9,43 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 from gateway.channels import Channel
 from gateway.clock import Clock
 from gateway.pipeline.pace import Buckets, NumberPace
+from gateway.pipeline.queues import CLASSES, Queue, Ready
 from gateway.pipeline.records import Part
 from gateway.settings import Sending
 
 LaneKey = tuple[str, str]
 
+_RANK = {name: rank for rank, name in enumerate(CLASSES)}
+
 
 class SendLane:
-    """A conversation's parts, in order. *busy* while its head is being sent or is in doubt."""
+    """A conversation's parts, in order. *busy* while its head is being sent or is in doubt; *more* while the
+    database may have parts of it that memory has no room for, *shut* while new ones are left to it."""
 
-    __slots__ = ("busy", "key", "parts", "timer", "waiting")
+    __slots__ = ("busy", "key", "more", "parts", "rank", "shut", "timer")
 
     def __init__(self, key: LaneKey) -> None:
         self.key = key
         self.parts: deque[Part] = deque()
-        self.busy = False
-        self.waiting = False
+        self.busy = self.more = self.shut = False
+        self.rank = -1
         self.timer: asyncio.TimerHandle | None = None
+
+    def insert(self, part: Part) -> None:
+        """Put *part* where its id belongs, but never before a busy head."""
+        parts = self.parts
+        at, least = len(parts), int(self.busy)
+        while at > least and parts[at - 1].id > part.id:
+            at -= 1
+        if at == len(parts):
+            parts.append(part)
+        else:
+            parts.insert(at, part)
 
 
 class Number:
@@ -49,7 +65,8 @@ class Number:
         #: By conversation: a burst, then one message for each interval.
         self.pairs = Buckets(1 / settings.pair_interval, settings.pair_burst, clock.monotonic)
         self.lanes: dict[LaneKey, SendLane] = {}
-        self.ready: deque[SendLane] = deque()
+        self.ready = Ready()
+        self.queues = {name: Queue() for name in CLASSES}
         self.in_flight = 0
         self.resume_at = 0.0
         self.paused = ""
@@ -62,23 +79,35 @@ class Number:
         #: When the newest part was claimed that a status has spoken of: the proof that evidence arrives.
         self.evidence = 0
         self.closed = False
+        #: Another process has it, or will have it in a moment: nothing begins any more.
+        self.gone = False
         self._timer: asyncio.TimerHandle | None = None
 
+    def queue(self, cls: str) -> Queue:
+        """The queue of a class; one that we do not know, of a newer version, has one of its own."""
+        found = self.queues.get(cls)
+        if found is None:
+            found = self.queues[cls] = Queue()
+        return found
+
+    @property
+    def behind(self) -> bool:
+        """Whether the database has parts of it that memory does not know."""
+        return any(queue.behind for queue in self.queues.values())
+
     def add(self, part: Part) -> SendLane:
-        """Queue *part* behind its lane's others."""
+        """Queue *part* in its lane."""
         lane = self.lanes.get(part.lane)
         if lane is None:
             lane = self.lanes[part.lane] = SendLane(part.lane)
-        lane.parts.append(part)
+        lane.insert(part)
         return lane
 
-    def can_start(self, key: LaneKey) -> bool:
+    def can_start(self, key: LaneKey, cls: str = "reply") -> bool:
         """Whether a part of an idle lane could be sent this instant."""
         return not (
-            self.closed
-            or self.paused
-            or self.held
-            or self.ready
+            not self.open
+            or self.ready.ahead(rank_of(cls))
             or key in self.lanes
             or self.in_flight >= self._most
             or self.resume_at > self._clock.monotonic()
@@ -108,25 +137,28 @@ class Number:
         lane.busy = False
         if lane.parts:
             self.wake(lane)
-        else:
-            self.lanes.pop(lane.key, None)
+        elif not lane.more and self.lanes.get(lane.key) is lane:
+            del self.lanes[lane.key]
         self.pump()
 
     def wake(self, lane: SendLane) -> None:
         """Put *lane* in line if its head may go, else set a timer."""
-        if lane.busy or lane.waiting or not lane.parts:
+        if lane.busy or not lane.parts:
             return
-        if lane.parts[0].state == "in_doubt":
+        head = lane.parts[0]
+        if head.state == "in_doubt":
             lane.busy = True  # until its doubt is resolved
             return
-        wait = max((lane.parts[0].not_before - self._clock.now()) / 1e6, self.pairs.wait(lane.key[1]))
+        rank = min(rank_of(part.cls) for part in lane.parts) if len(lane.parts) > 1 else rank_of(head.cls)
+        if 0 <= lane.rank <= rank:
+            return
+        wait = max((head.not_before - self._clock.now()) / 1e6, self.pairs.wait(lane.key[1]))
         if wait > 0:
             if lane.timer is not None:
                 lane.timer.cancel()
             lane.timer = asyncio.get_running_loop().call_later(min(wait, 3600), self._due, lane)
             return
-        lane.waiting = True
-        self.ready.append(lane)
+        self.ready.add(lane, rank)
 
     def _due(self, lane: SendLane) -> None:
         lane.timer = None
@@ -135,13 +167,12 @@ class Number:
 
     def pump(self) -> None:
         """Start what may be started."""
-        while self.ready and self.open and self.in_flight < self._most:
+        while self.open and self.in_flight < self._most and self.ready:
             wait = max(self.resume_at - self._clock.monotonic(), self.pace.wait())
             if wait > 0:
                 self._later(wait)
                 return
-            lane = self.ready.popleft()
-            lane.waiting = False
+            lane = cast(SendLane, self.ready.pop())
             if lane.busy or not lane.parts:
                 continue
             self.begin(lane)
@@ -150,7 +181,7 @@ class Number:
     @property
     def open(self) -> bool:
         """Whether anything may be sent."""
-        return not (self.closed or self.paused or self.held)
+        return not (self.closed or self.paused or self.held or self.gone)
 
     def pause(self, reason: str) -> None:
         """Send nothing more until `resume`."""
@@ -163,7 +194,7 @@ class Number:
         for lane in list(self.lanes.values()):
             kept = [p for n, p in enumerate(lane.parts) if p.state != "ready" or (lane.busy and n == 0)]
             gone += [part for part in lane.parts if part not in kept]
-            lane.parts = deque(kept)
+            lane.parts, lane.more, lane.shut = deque(kept), False, False
             if not lane.busy and not kept:
                 del self.lanes[lane.key]
         return gone
@@ -173,6 +204,17 @@ class Number:
         self.paused, self.trial = "", True
         self.pump()
 
+    def close(self) -> None:
+        """Let go of all that it holds: another process has it."""
+        self.gone = True
+        for lane in self.lanes.values():
+            if lane.timer is not None:
+                lane.timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.lanes.clear()
+
     def _later(self, wait: float) -> None:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(wait, self._tick)
@@ -180,3 +222,8 @@ class Number:
     def _tick(self) -> None:
         self._timer = None
         self.pump()
+
+
+def rank_of(cls: str) -> int:
+    """The place of a class in line."""
+    return _RANK.get(cls, len(CLASSES) - 1)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
 from gateway.clock import Clock
+from gateway.cluster.port import Pokes
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import Identity
 from gateway.model.ids import new_id
@@ -16,8 +17,9 @@ from gateway.pipeline.effects import Effects
 from gateway.pipeline.loops import LoopDetector
 from gateway.pipeline.outcome import Claim, Outcome, claim, settle
 from gateway.pipeline.people.place import learn
+from gateway.pipeline.queries import QUEUE
 from gateway.pipeline.records import Part
-from gateway.store.port import Store
+from gateway.store.port import Row, Store
 
 log = get_logger("gateway.outbox")
 
@@ -29,7 +31,9 @@ class Sending(Protocol):
 
     def reserve(self, part: Part) -> bool: ...
 
-    def release(self, part: Part) -> None: ...
+    def knows_all(self, part: Part) -> bool: ...
+
+    def release_one(self, part: Part) -> None: ...
 
     def offer(self, part: Part) -> None: ...
 
@@ -48,6 +52,8 @@ class Outbox:
         self._claims: Batcher[Claim, bool] = Batcher(self._claim, pace=store.pace)
         self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
+        #: Who tells the owners of others' numbers that there is something for them.
+        self.pokes: Pokes | None = None
 
     def admit(self, result: Effects, now: int) -> None:
         """Just before a turn's commit: stop loops, and claim the first part if it can go at once.
@@ -69,7 +75,8 @@ class Outbox:
         if parts and self.sender is not None and self.sender.reserve(parts[0]):
             first = parts[0]
             first.state, first.attempt, first.claimed_at = "sending", 1, now
-            first.epoch = self.sender.epoch(first)
+            first.epoch, first.reserved = self.sender.epoch(first), True
+            first.in_order = not self.sender.knows_all(first)
 
     async def keep(
         self, tenant: str, effects: Effects, now: int, commit: Callable[[], Awaitable[bool]]
@@ -92,15 +99,19 @@ class Outbox:
     def dismiss(self, result: Effects) -> None:
         """The commit failed: give back what `admit` reserved."""
         for part in result.parts():
-            if part.state == "sending" and self.sender is not None:
-                self.sender.release(part)
-                part.state, part.attempt = "ready", 0
+            if part.reserved and self.sender is not None:
+                self.sender.release_one(part)
+                part.state, part.attempt, part.in_order = "ready", 0, False
 
     def enqueue(self, parts: Iterable[Part]) -> None:
-        """The commit is durable: let the sender have the parts."""
+        """The commit is durable: let the sender have the parts, here or where their number is."""
+        shards = set()
         if self.sender is not None:
             for part in parts:
+                shards.add(part.shard)
                 self.sender.offer(part)
+        if shards and self.pokes is not None:
+            self.pokes.tell(shards)
         self._noted()
 
     def withdraw(self, tenant: str, ids: Iterable[str]) -> None:
@@ -130,6 +141,12 @@ class Outbox:
             )
         except (StoreUnavailable, SerializationFailure):
             log.info("outbox.not_learned", tenant=part.tenant, part_id=part.id)
+
+    async def look(self, parts: Sequence[Part]) -> dict[tuple[str, str], Row]:
+        """What the database says of *parts* now; without those that are closed."""
+        keys = [{"tenant": part.tenant, "id": part.id} for part in parts]
+        rows = await self._store.read(lambda tx: tx.each(QUEUE["part"], keys))
+        return {(row["tenant"], row["id"]): row for row in rows}
 
     async def drain(self) -> None:
         """Wait until every outcome is durable."""

@@ -30,6 +30,8 @@ class Claim(Struct):
     attempt: int
     resent: int
     epoch: int
+    #: Whether memory may not know of all older parts of the conversation: the database looks too.
+    in_order: bool = False
 
 
 class Outcome(Struct):
@@ -37,7 +39,7 @@ class Outcome(Struct):
     part waits. *quiet_until* is before when the contact gets no more marketing."""
 
     part: Part
-    kind: Literal["accepted", "retry", "later", "doubt", "dead", "gave_up"]
+    kind: Literal["accepted", "retry", "unsent", "later", "doubt", "dead", "gave_up"]
     message_id: str = ""
     held: bool = False
     error: str = ""
@@ -57,31 +59,36 @@ class DeadParts(Struct, frozen=True):
 
 async def claim(tx: Tx, claims: Sequence[Claim], now: int) -> list[bool]:
     """T2: mark parts as being sent; for each, whether it is ours to send."""
-    rows = await tx.each(
-        OUTBOX["claim"],
-        [
-            {
-                "tenant": c.part.tenant,
-                "id": c.part.id,
-                "was": c.was,
-                "last": c.part.attempt,
-                "attempt": c.attempt,
-                "resent": c.resent,
-                "epoch": c.epoch,
-                "shard": c.part.shard,
-                "now": now,
-            }
-            for c in claims
-        ],
-    )
-    ours = {(row["tenant"], row["id"]) for row in rows}
+    ours: set[tuple[str, str]] = set()
+    for query, some in (
+        ("claim", [c for c in claims if not c.in_order]),
+        ("claim_in_order", [c for c in claims if c.in_order]),
+    ):
+        if some:
+            ours |= _keys(await tx.each(OUTBOX[query], [_claim_row(c, now) for c in some]))
     return [(c.part.tenant, c.part.id) in ours for c in claims]
+
+
+def _claim_row(claim_: Claim, now: int) -> dict[str, object]:
+    part = claim_.part
+    return {
+        "tenant": part.tenant,
+        "id": part.id,
+        "conversation": part.conversation,
+        "was": claim_.was,
+        "last": part.attempt,
+        "attempt": claim_.attempt,
+        "resent": claim_.resent,
+        "epoch": claim_.epoch,
+        "shard": part.shard,
+        "now": now,
+    }
 
 
 async def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> list[bool]:
     """T3: store how attempts ended; for each, whether the part was still open and ours."""
     ours: set[tuple[str, str]] = set()
-    for kind, query in (("retry", "put_back"), ("doubt", "doubt")):
+    for kind, query in (("retry", "put_back"), ("unsent", "unsent"), ("doubt", "doubt")):
         some = [o for o in outcomes if o.kind == kind]
         if some:
             ours |= _keys(await tx.each(OUTBOX[query], [_row(o, now) for o in some]))
@@ -91,7 +98,7 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> list[bool]:
         ours |= taken
         await _close(tx, [o for o in closing if _key(o) in taken and o.kind != "later"], now)
         await _wait(tx, [o for o in closing if _key(o) in taken], now)
-    tried = [_row(o, now) for o in outcomes if o.kind != "accepted" and _key(o) in ours]
+    tried = [_row(o, now) for o in outcomes if o.kind not in ("accepted", "unsent") and _key(o) in ours]
     if tried:
         await tx.many(OUTBOX["add_attempt"], tried)
     return [_key(o) in ours for o in outcomes]

@@ -66,13 +66,18 @@ class NumberPace:
         """Count a send."""
         self._bucket.take()
 
+    def wait_first(self, seconds: float) -> None:
+        """Nothing for *seconds*, then one by one: another process may have used up the provider's window."""
+        bucket = self._bucket
+        bucket.tokens = min(bucket.tokens, 1.0 - bucket.rate * seconds)
+
     def slow(self) -> None:
         """The provider said "too fast": half the rate, and no token for a second."""
         self._recover()
         self._factor = max(0.05, self._factor * 0.5)
         self._slowed_at = self._now()
         self._bucket.rate = self._top * 0.9 * self._factor
-        self._bucket.tokens = min(self._bucket.tokens, 1.0 - self._bucket.rate)
+        self.wait_first(1.0)
 
     def _recover(self) -> None:
         """Five hundredths more each minute, until the top rate is back."""

@@ -77,7 +77,7 @@ class Pauses:
             log.info("channel.resumed", tenant=key[0], channel=key[1])
             if number.unloaded:
                 number.unloaded = False
-                self._sender.behind = self._sender.skipped = True  # what waits is read again, in its order
+                self._sender.again(number)  # what waits is read, in its order
             number.resume()
 
     def _renewed(self) -> list[tuple[str, str]]:

@@ -50,10 +50,10 @@ class Schedule:
         self._metrics, self._clock = metrics, clock
 
     async def run(self) -> None:
-        """Release what is due, for ever. What was queued before goes first, so wait until it is known."""
+        """Release what is due, for ever. The sender leaves in the database what memory has no room for."""
         while True:
             try:
-                while not (self._sender.behind or self._sender.full) and await self.sweep() == PAGE:
+                while await self.sweep() == PAGE:
                     pass
             except (StoreUnavailable, SerializationFailure) as error:
                 log.error("schedule.store_away", problem=type(error).__name__, hint="it is tried again")

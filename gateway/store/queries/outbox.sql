@@ -6,6 +6,17 @@ insert into outbox (tenant, id, message, idx, channel, shard, conversation, addr
 values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address, :cls, :body, :state,
     :attempt, 0, :epoch, :not_before, :deadline, :claimed_at, 0, '', :now);
 
+-- name: add_in_order
+-- Stores a part as being sent already, unless an older one of its conversation is still open: then it is 'ready'.
+insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body, state,
+    attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at)
+values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address, :cls, :body,
+    case when exists (
+        select 1 from outbox o where o.tenant = :tenant and o.conversation = :conversation and o.id < :id
+    ) then 'ready' else :state end,
+    :attempt, 0, :epoch, :not_before, :deadline, :claimed_at, 0, '', :now)
+returning tenant, id, state;
+
 -- name: claim
 update outbox set state = 'sending', attempt = :attempt, resent = :resent, epoch = :epoch,
     claimed_at = :now
@@ -14,15 +25,36 @@ where tenant = :tenant and id = :id
     and exists (select 1 from shard s where s.id = :shard and s.epoch = :epoch)
 returning tenant, id;
 
+-- name: claim_in_order
+-- The same where memory may not know of every older part of the conversation.
+update outbox set state = 'sending', attempt = :attempt, resent = :resent, epoch = :epoch,
+    claimed_at = :now
+where tenant = :tenant and id = :id
+    and (state = :was and attempt = :last or state = 'sending' and attempt = :attempt and epoch = :epoch)
+    and exists (select 1 from shard s where s.id = :shard and s.epoch = :epoch)
+    and not exists (
+        select 1 from outbox o
+        where o.tenant = :tenant and o.conversation = :conversation and o.id < :id
+    )
+returning tenant, id;
+
 -- name: take
 delete from outbox
 where tenant = :tenant and id = :id and attempt = :attempt and epoch = :epoch
 returning tenant, id;
 
 -- name: put_back
+-- A new owner may have put it in doubt meanwhile: whoever sent it knows that it did not go out.
 update outbox set state = 'ready', not_before = :not_before, error = :error,
     body = case when :body = '' then body else :body end
-where tenant = :tenant and id = :id and state = 'sending' and attempt = :attempt and epoch = :epoch
+where tenant = :tenant and id = :id and state in ('sending', 'in_doubt')
+    and attempt = :attempt and epoch = :epoch
+returning tenant, id;
+
+-- name: unsent
+-- It was claimed, and not a byte of it was written: as if it had not been claimed.
+update outbox set state = 'ready', attempt = attempt - 1
+where tenant = :tenant and id = :id and attempt = :attempt and epoch = :epoch
 returning tenant, id;
 
 -- name: doubt
