@@ -19,6 +19,8 @@ from gateway.verify.walk import Page
 
 #: Conversations whose newest accepted part is remembered while parts are gone through.
 REMEMBERED = 200_000
+#: Answers out of order in one page that are asked about; where there are more, these say enough.
+ASKED = 200
 
 
 def rules_of(dialect: Dialect) -> Queries:
@@ -124,6 +126,7 @@ class Order:
             self._latest.popitem(last=False)
         if not passed:
             return []
+        del passed[ASKED:]
         asked = [{"n": n, "tenant": page.place, "id": before} for n, (_, before) in enumerate(passed)]
         fresh = await _missing(tx, self._sql.part_replayed, asked)
         return [

@@ -3,12 +3,13 @@
 -- whole other table. `late` is 1 where something only waits longer than it should.
 
 -- name: message_twice
--- So wrote the contact once: the same channel and provider's id.
+-- So wrote the contact once: the same channel and provider's id. The ids are no plain columns here, or SQLite,
+-- which has no statistics, would look through all older messages instead of at the index of the provider's ids.
 select id, 'the same as message ' || other as detail, 0 as late from (
     select m.id, (
-        select min(o.id) from message o
+        select min(o.id || '') from message o
         where o.tenant = :tenant and o.channel = m.channel and o.provider_message_id = m.provider_message_id
-            and o.provider_message_id <> '' and o.id < m.id
+            and o.provider_message_id <> '' and o.id || '' < m.id
             and (o.origin = '' and o.direction = 'in'
                 or o.origin in ('echo', 'history') and o.type not in ('edit', 'revoke', 'unsupported'))
     ) as other
@@ -106,7 +107,10 @@ limit 1;
 select id, 'beside part ' || other || ' of its conversation' as detail, 0 as late from (
     select o.id, (
         select min(x.id) from outbox x
-        where x.tenant = :tenant and x.conversation = o.conversation and x.state = 'sending' and x.id < o.id
+        where x.tenant = :tenant and x.state = 'sending' and x.id in (
+            select l.id from outbox l
+            where l.tenant = :tenant and l.conversation = o.conversation and l.id < o.id
+        )
     ) as other
     from outbox o
     where o.tenant = :tenant and o.id > :after and o.id <= :last and o.state = 'sending'
