@@ -28,12 +28,14 @@ _OWN_ROWS = f"tenant = {_OPEN}"
 _OWN_OR_ALL = f"({_OPEN} is null or {_OWN_ROWS})"
 
 
-async def secure(connection: asyncpg.Connection, app: str, worker: str) -> None:
-    """Enable the policies on every table of the schema for the roles *app* and *worker*."""
+async def securing(connection: asyncpg.Connection, app: str, worker: str) -> list[str]:
+    """What enables the policies on every table of the schema for the roles *app* and *worker*: one script
+    for each table. Run each in a transaction of its own: whoever holds the locks of several tables at once
+    deadlocks with the gateways that run."""
     owner: str = await connection.fetchval("select current_user::text")
     schema: str = await connection.fetchval("select current_schema()::text")
-    for role in sorted({app, worker}):
-        await connection.execute(f"grant usage on schema {quote(schema)} to {quote(role)}")
+    roles = sorted({app, worker})
+    scripts = [";\n".join(f"grant usage on schema {quote(schema)} to {quote(role)}" for role in roles)]
     rules = policies(app, worker, owner)
     for row in await connection.fetch(_TABLES):
         name, tenants = row["name"], row["tenants"]
@@ -43,7 +45,8 @@ async def secure(connection: asyncpg.Connection, app: str, worker: str) -> None:
         if not row["partition"]:
             rights = "select" if row["view"] or name == "migration" else RIGHTS.get(name, _ALL)
             statements += grants(name, app, worker, rights, tenants=tenants or name == "migration")
-        await connection.execute(";\n".join(statements))
+        scripts.append(";\n".join(statements))
+    return scripts
 
 
 def policies(app: str, worker: str, owner: str) -> dict[str, tuple[str, str]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import asyncpg
 
 from gateway.clock import Clock, SystemClock
 from gateway.errors import SettingsError
 from gateway.store.migrate import confine, rules, schema
-from gateway.store.migrate.policies import secure
+from gateway.store.migrate.policies import securing
 from gateway.store.migrate.source import (
     ADD_BESIDE,
     CORE,
@@ -30,6 +32,9 @@ _WHERE = "[store] migrate_url"
 _HAS_BESIDE = """select 1 from pg_attribute
 where attrelid = 'migration'::regclass and attname = 'beside' and not attisdropped"""
 _APPLIED = "select component, name, coalesce(to_jsonb(m) ->> 'beside', '') from migration m"
+#: Somebody held a table for longer than we wait, or waited for one of ours: that passes.
+_IN_THE_WAY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
+_ATTEMPTS = 10
 #: Errors of what is written in a migration, not of the server.
 _WRITTEN = (
     asyncpg.SyntaxOrAccessError,
@@ -53,21 +58,41 @@ async def migrate_database(
     confine.check_names(components)
     done: list[str] = []
     async with connected(migrate_url or url) as connection:
-        # Each step takes the lock for itself and looks again: nothing is held between transactions, which a
-        # pooler would hand to somebody else.
-        while True:
+
+        async def step() -> str:
+            await connection.execute(TABLE)
+            if not await connection.fetchval(_HAS_BESIDE):
+                await connection.execute(ADD_BESIDE)
+            steps = await _outstanding(connection, components)
+            if not steps:
+                return ""
+            await _apply(connection, steps[0], now(), components)
+            return steps[0].full_name
+
+        while name := await _alone(connection, step):
+            done.append(name)
+        for script in await securing(connection, app, worker):
+            await _alone(connection, partial(connection.execute, script))
+    return done
+
+
+async def _alone(connection: asyncpg.Connection, work: Callable[[], Awaitable[str]]) -> str:
+    """Do *work* in a transaction of its own, while no other runner works; again when gateways that run were
+    in the way. Each takes the lock for itself: nothing is held between transactions, which a pooler would
+    hand to somebody else."""
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
             async with connection.transaction():
                 await connection.execute("set local lock_timeout = '2s'")
                 await _take_lock(connection)
-                await connection.execute(TABLE)
-                if not await connection.fetchval(_HAS_BESIDE):
-                    await connection.execute(ADD_BESIDE)
-                steps = await _outstanding(connection, components)
-                if not steps:
-                    await secure(connection, app, worker)
-                    return done
-                await _apply(connection, steps[0], now(), components)
-            done.append(steps[0].full_name)
+                return await work()
+        except _IN_THE_WAY as error:
+            if attempt == _ATTEMPTS:
+                problem = f"a table was in use each of {_ATTEMPTS} times: {error}"
+                raise SettingsError(_WHERE, problem, "end what holds it, and run it again") from error
+            await asyncio.sleep(random.uniform(0.05, 0.2) * attempt)
 
 
 async def _apply(
