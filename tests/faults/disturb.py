@@ -52,6 +52,16 @@ class Scene:
             if one is not but and not one.alive:
                 raise GatewayFailed(f"the gateway ended by itself:\n{one.tail()}")
 
+    async def ready(self, least: int) -> list[GatewayProcess]:
+        """Who is ready, once they are *least*."""
+        while True:
+            gateways = self.around.gateways
+            well = await asyncio.gather(*(one.healthy(self.around.session) for one in gateways))
+            if sum(well) >= least:
+                return [one for one, healthy in zip(gateways, well, strict=True) if healthy]
+            self.all_live()
+            await asyncio.sleep(0.1)
+
     async def strike(self, victim: GatewayProcess, act: Callable[[], None]) -> None:
         """Do *act* to *victim*, and remember which shards it owned then."""
         shards = await owned(self.around.site.database, victim.member())
@@ -75,12 +85,20 @@ async def owned(database: Database, member: str) -> frozenset[int]:
 Gaps = tuple[float, float]
 
 
-async def kills(scene: Scene, count: int, gaps: Gaps, calm: Gaps, every: int = 15) -> None:
-    """`kill -9` of any of them after each gap, and a start at once; every so often a calm time before."""
+async def kills(scene: Scene, count: int, gaps: Gaps, calm: Gaps, every: int = 10) -> None:
+    """`kill -9` of any of them after each gap, and a start at once; every so often a calm time before, which
+    begins when all are ready. One kill in ten strikes whoever it is, also one that is still starting."""
+    gateways = scene.around.gateways
     for number in range(1, count + 1):
-        await asyncio.sleep(scene.rng.uniform(*(gaps if number % every else calm)))
+        if number % every == 0:
+            await scene.ready(len(gateways))
+            await asyncio.sleep(scene.rng.uniform(*calm))
+        else:
+            await asyncio.sleep(scene.rng.uniform(*gaps))
         scene.all_live()
-        victim = scene.rng.choice(scene.around.gateways)
+        victim = scene.rng.choice(gateways)
+        if scene.rng.random() > 0.1:
+            victim = scene.rng.choice(await scene.ready(1))
         await scene.strike(victim, victim.kill)
         victim.start()
         scene.told("kills", number, count)

@@ -1,0 +1,101 @@
+"""Several gateways on one PostgreSQL, in short: what `make faults` does at length."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.store import migrate
+from gateway.store.migrate import CORE, Component
+from gateway.store.migrate.source import migrations
+from tests.faults.cluster import RUNS, Plan, cluster_run
+from tests.faults.databases import Server, postgres_server
+from tests.faults.drain import drain
+from tests.faults.judge import Report
+from tests.faults.keys import Key
+from tests.faults.numbers import several
+from tests.faults.report import table
+from tests.faults.site import Database
+from tests.faults.webhooks import inbound
+from tests.faults.world import World, world
+from tests.support.postgres import Urls
+
+PLAN = Plan(
+    20_261_122, kills=5, pauses=1, crashes=2, restarts=3, seconds=9, contacts=48, rate=10, drain=40, hold=1.0,
+    kill_gap=(0.5, 2.0), pause_gap=(0.5, 1.0), pause=(5.5, 6.0), crash_gap=(1.0, 2.0), away=(0.1, 1.0),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One PostgreSQL server for the module, which may be crashed."""
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", RUNS)
+async def test_nothing_is_lost_repeated_or_reordered(name: str, server: Server, tmp_path: Path) -> None:
+    """Three processes are killed, paused, restarted, or lose their database under load."""
+    report = await cluster_run(name, tmp_path, server, PLAN, print)
+
+    assert report.ok, table(name, report)
+    assert report.figures["messages acknowledged"] > 20
+    assert _clean(report), table(name, report)
+
+
+def _clean(report: Report) -> bool:
+    """A rolling restart is seen by nobody: no webhook is turned away, and no send is in doubt."""
+    away = report.figures.get("webhooks answered otherwise or not at all", 0)
+    return away == report.figures.get("new in doubt", 0) == 0
+
+
+NEWER = """-- beside: {known}
+alter table message add column weight int not null default 0;
+create table novelty (tenant text not null, id text not null, primary key (tenant, id)) /*keyed*/;
+"""
+
+
+async def test_old_and_new_code_share_a_schema(server: Server, tmp_path: Path) -> None:
+    """A migration that this code does not know comes while it runs: it works on, and may be killed and
+    started on the new schema, beside another."""
+    database = server.database("faults_newer")
+    async with world(tmp_path, database, 7, processes=2, numbers=several(2, 2)) as around:
+        first, second = around.gateways
+        first.start()
+        await first.ready(around.session)
+        acked = await _written(around, 1)
+        await _migrate_further(tmp_path / "newer", database)
+        acked += await _written(around, 2)
+        second.start()
+        await second.ready(around.session)
+        acked += await _written(around, 3)
+        first.kill()
+        await around.start()
+        acked += await _written(around, 4)
+
+        assert await drain(around, acked, 40) == ""
+        assert await around.verified() == []
+        await around.stop()
+        report = await around.verdict(acked)
+
+    assert report.ok, table("newer schema", report)
+
+
+async def _written(around: World, n: int) -> list[Key]:
+    """The nth message of eight contacts."""
+    keys = [Key(contact, n) for contact in range(8)]
+    await around.carrier.deliver(inbound(keys, around.site.numbers))
+    return keys
+
+
+async def _migrate_further(folder: Path, database: Database) -> None:
+    """What the next version would do to the schema."""
+    await asyncio.to_thread(shutil.copytree, CORE.folder, folder)
+    known = migrations([CORE], "postgres")[-1].name
+    (folder / "0999_newer.sql").write_text(NEWER.format(known=known))
+    urls = Urls(database.url, database.migrate_url, database.worker_url)
+    assert await migrate(urls, [Component("core", folder)]) == ["core/0999_newer"]
