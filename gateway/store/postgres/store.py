@@ -22,6 +22,7 @@ from gateway.store.postgres.transaction import (
     shielded,
     transaction,
 )
+from gateway.store.postgres.turns import Turns
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.postgres.unit import PostgresUnit
 from gateway.store.scope import Guard, TenantScope
@@ -48,6 +49,7 @@ class PostgresStore:
         self._url, self._worker_url = url, worker_url or url
         self._patience, self._components = patience, components
         self._sizes, self._pooler = sizes, pooler
+        self._turns = Turns(sizes["app"], PATIENCE)
         self._pools: Pools | None = None
         self._statements = Statements()
         self._guarded = Guarded()
@@ -116,7 +118,8 @@ class PostgresStore:
 
     def unit(self, tenant: str, *, hold: float = 0.1) -> Unit:
         """*hold* means nothing here: no unit keeps others from writing."""
-        return PostgresUnit(self._open_pools().app, self._statements, self._guarded, checked(tenant))
+        pool = self._open_pools().app
+        return PostgresUnit(pool, self._statements, self._guarded, checked(tenant), self._turns)
 
     def _open_pools(self) -> Pools:
         if self._pools is None:

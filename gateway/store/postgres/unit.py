@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from gateway.store.handle import Guarded, Handle
 from gateway.store.port import Db, Tx
 from gateway.store.postgres.session import Session
 from gateway.store.postgres.transaction import acquire, command, commit, cut, give_back, shielded
+from gateway.store.postgres.turns import Turns
 from gateway.store.postgres.tx import PostgresTx
 from gateway.store.sql import Statements
 
@@ -22,10 +24,13 @@ _OVER = "this database handle belongs to a hook that has ended; use the chat.db 
 class PostgresUnit:
     """Begins at its first statement, so that the tenant is set for reads too."""
 
-    def __init__(self, session: Session, statements: Statements, guarded: Guarded, tenant: str) -> None:
+    def __init__(
+        self, session: Session, statements: Statements, guarded: Guarded, tenant: str, turns: Turns
+    ) -> None:
         self._begin_text = session.begin(tenant)
         self.tenant = tenant
-        self._session = session
+        self._session, self._turns = session, turns
+        self._began = 0.0
         self._statements = statements
         self._tx: PostgresTx | None = None
         self._opening = asyncio.Lock()
@@ -72,14 +77,21 @@ class PostgresUnit:
             await shielded(self._end(self._tx))
 
     async def _begin(self) -> PostgresTx:
-        connection = await acquire(self._session)
+        await self._turns.enter(self.tenant)
         try:
             self._check()  # the unit may have been ended meanwhile
-            await command(connection, self._begin_text)
-            self._check()
+            connection = await acquire(self._session)
+            try:
+                self._check()
+                await command(connection, self._begin_text)
+                self._check()
+            except BaseException:
+                await give_back(self._session, connection)
+                raise
         except BaseException:
-            await give_back(self._session, connection)
+            self._turns.leave(self.tenant, None)
             raise
+        self._began = time.monotonic()
         self._tx = PostgresTx(connection, self._statements, plugin=True)
         return self._tx
 
@@ -98,7 +110,10 @@ class PostgresUnit:
                 await tx.alone(nothing)
         except TimeoutError:
             cut(tx.connection)
-        await give_back(self._session, tx.connection)
+        try:
+            await give_back(self._session, tx.connection)
+        finally:
+            self._turns.leave(self.tenant, time.monotonic() - self._began)
 
     def _check(self) -> None:
         if self._over:
