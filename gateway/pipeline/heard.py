@@ -1,7 +1,8 @@
 """Which channels are heard: when each one's last authentic webhook came, and an alarm when none comes.
 
 Webhooks are marked in memory once they are durable; the database learns of it every ten seconds. Silence
-is counted in time during which this process could hear, so an outage of our own is no silence.
+is counted in time during which this process could hear, so an outage of our own is no silence. Where other
+processes hear too, the one that leads gives the alarm, once the database does not know of them either.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 
 from gateway.channels import Channel, Channels
 from gateway.clock import SECOND, Clock
+from gateway.cluster.port import Ownership
 from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.records import RawWebhook
@@ -25,6 +27,7 @@ NOTE = 10.0
 _NOTE = """
 update channel set webhook_at = :at where tenant = :tenant and id = :channel and webhook_at < :at
 """
+_NOTED = "select provider, id, webhook_at from channel where tenant = :tenant and id = :channel"
 _Key = tuple[str, str]
 
 
@@ -32,8 +35,10 @@ class Heard:
     """*up* tells the seconds that this process's intake has been up."""
 
     def __init__(
-        self, channels: Channels, store: Store, metrics: Metrics, clock: Clock, up: Callable[[], float]
-    ) -> None:
+        self, channels: Channels, store: Store, metrics: Metrics, clock: Clock, up: Callable[[], float],
+        ownership: Ownership | None = None,
+    ) -> None:  # fmt: skip
+        self._ownership = ownership
         self._channels, self._store = channels, store
         self._metrics, self._clock, self._up = metrics, clock, up
         #: What came since the last look: (provider, channel) → when, microseconds UTC.
@@ -56,10 +61,33 @@ class Heard:
     async def run(self) -> None:
         """Look and note, for ever."""
         while True:
+            await self.ask()
             self.look()
             if self._clock.monotonic() - self._written_at >= NOTE:
                 await self.note()
             await asyncio.sleep(LOOK)
+
+    async def ask(self) -> None:
+        """Take in what other processes have heard of the channels that seem to be silent here."""
+        if self._ownership is None or not (self._ownership.shared and self._ownership.leads):
+            return
+        quiet = [channel for channel in self._channels if 0 < channel.silence <= self._quiet(channel)]
+        keys = [{"tenant": channel.tenant, "channel": channel.id} for channel in quiet]
+        if not keys:
+            return
+        try:
+            rows = await self._store.read(lambda tx: tx.each(_NOTED, keys))
+        except StoreError:
+            return
+        since = {(c.provider.name, c.id): self._clock.now() - int(c.silence * SECOND) for c in quiet}
+        for row in rows:
+            key = (row["provider"], row["id"])
+            if row["webhook_at"] > since.get(key, row["webhook_at"]):
+                self._new[key] = max(row["webhook_at"], self._new.get(key, 0))
+
+    def _quiet(self, channel: Channel) -> float:
+        up = self._up()
+        return up - self._last.get((channel.provider.name, channel.id), up)
 
     def look(self) -> None:
         """Take in what came, judge every channel, set the gauges."""
@@ -82,7 +110,7 @@ class Heard:
 
     def _judge(self, key: _Key, channel: Channel, up: float) -> None:
         quiet = up - self._last.setdefault(key, up)
-        silent = 0 < channel.silence <= quiet
+        silent = 0 < channel.silence <= quiet and (self._ownership is None or self._ownership.leads)
         if silent == (key in self._silent):
             return
         if silent:
@@ -93,6 +121,8 @@ class Heard:
             )  # fmt: skip
         else:
             self._silent.discard(key)
+            if 0 < channel.silence <= quiet:  # another process leads now, and says so itself
+                return
             log.info("channel.heard", tenant=channel.tenant, channel=channel.id)
 
     async def note(self) -> None:

@@ -32,6 +32,8 @@ log = get_logger("gateway.templates")
 LOOK, AGAIN, RETRY, RETRY_MOST = 2.0, 60.0, 10.0, 1800.0
 #: Seconds between two readings while a review or a pause may end: not every provider tells (Twilio does not).
 REVIEW = 600.0
+#: Seconds for which an account that another process has read need not be read again.
+LATELY = 600.0
 #: Seconds that one call to the provider may take.
 TIMEOUT = 60.0
 
@@ -106,12 +108,17 @@ class Due(Struct):
 class Syncs:
     """Keeps every account read: at the start, daily, and soon after a webhook told of something new."""
 
-    def __init__(self, store: Store, channels: Channels, registry: Registry, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, channels: Channels, registry: Registry, clock: Clock, *, others: bool = False
+    ) -> None:
+        """With *others* other processes read accounts too, each as long as it leads."""
         self._store, self._channels, self._registry, self._clock = store, channels, registry, clock
         self._due: dict[tuple[str, str], Due] = {}
+        self._others = others
 
     async def run(self) -> None:
         """For ever."""
+        self._due.clear()
         async with session() as http:
             while True:
                 self._look()
@@ -122,17 +129,28 @@ class Syncs:
                 await asyncio.sleep(LOOK)
 
     def _look(self) -> None:
-        """New accounts are due at once, those with gaps soon; an account of several channels once."""
+        """New accounts are due at once, those with gaps soon; an account of several channels once. What
+        another process has read lately, before this one led, need not be read at once."""
         known = dict(accounts(self._channels))
         for key in self._due.keys() - known.keys():
             del self._due[key]
         for key, channel in known.items():
-            due = self._due.setdefault(key, Due(channel))
+            due = self._due.get(key)
+            if due is None:
+                due = self._due[key] = Due(channel, self._first(key))
             due.channel = channel
             if not due.failures and self._registry.incomplete(*key):
                 due.at = min(due.at, due.read_at + AGAIN)
             elif not due.failures and self._registry.waiting(*key):
                 due.at = min(due.at, due.read_at + REVIEW)
+
+    def _first(self, key: tuple[str, str]) -> float:
+        """When an account that this process has not read yet is due."""
+        known = self._registry.account(*key).synced_at
+        ago = (self._clock.now() - known) / SECOND
+        if self._others and known and 0 <= ago < LATELY:
+            return self._clock.monotonic() + LATELY - ago
+        return 0.0
 
     async def _read(self, http: aiohttp.ClientSession, key: tuple[str, str], due: Due) -> None:
         now = self._clock.monotonic()
