@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from gateway.channels import Channels
 from gateway.clock import Clock
@@ -19,7 +20,7 @@ from gateway.errors import GatewayError, StoreUnavailable
 from gateway.pipeline.batch import Batcher
 from gateway.pipeline.queries import JOURNAL, journal_queries
 from gateway.pipeline.records import RawWebhook
-from gateway.pipeline.shards import open_rows, shards_of
+from gateway.pipeline.shards import open_rows, shards_of, skips
 from gateway.store.port import Store, Tx
 
 #: The low bits of a journal id name the process. None has the number 0: it is that of the version which knew
@@ -113,9 +114,11 @@ class Journal:
         return self._up_before + (self._clock.monotonic() - since if since is not None else 0.0)
 
     async def _flush(self, batch: list[RawWebhook]) -> list[int]:
-        opens = [row for raw in batch for row in open_rows(raw.id, shards_of(self._channels, raw))]
+        batch = [raw if raw.shards else replace(raw, shards=shards_of(self._channels, raw)) for raw in batch]
+        rows = [_row(raw) for raw in batch]
+        others = [row for raw in batch if len(raw.shards) > 1 for row in open_rows(raw.id, raw.shards)[1:]]
         try:
-            await self._append([_row(raw) for raw in batch], opens)
+            await self._append(rows, [*rows, *others])
         except StoreUnavailable:
             self._up_before = self.up_seconds()
             self._up_since = None
@@ -123,13 +126,15 @@ class Journal:
         if self._up_since is None:
             self._up_since = self._clock.monotonic()
         self._durable(batch)
-        self._cluster.tell({row["shard"] for row in opens})
+        self._cluster.tell({shard for raw in batch for shard in raw.shards})
         return [OK] * len(batch)
 
     async def _append(self, rows: list[dict[str, Any]], opens: list[dict[str, Any]]) -> None:
         """Webhooks and their open rows, in one commit."""
         if "append" in self._sql:
-            await self._store.append(self._sql["append"], [_columns(rows, opens)])
+            columns = {name: [row[name] for row in rows] for name in _COLUMNS}
+            columns |= {f"open_{name}": [row[name] for row in opens] for name in _OPEN}
+            await self._store.append(self._sql["append"], [columns])
             return
 
         async def work(tx: Tx) -> None:
@@ -139,7 +144,12 @@ class Journal:
         await self._store.write(work, urgent=True)
 
 
+_COLUMNS = ("id", "provider", "channel", "received_at", "headers", "body")
+_OPEN = ("shard", "id", "takes", "skips")
+
+
 def _row(raw: RawWebhook) -> dict[str, Any]:
+    """The values of a webhook's row, and of the first of its open rows."""
     return {
         "id": raw.id,
         "provider": raw.provider,
@@ -147,13 +157,7 @@ def _row(raw: RawWebhook) -> dict[str, Any]:
         "received_at": raw.received_at,
         "headers": _encode(Envelope(raw.headers, raw.verified)).decode(),
         "body": raw.body,
+        "shard": raw.shards[0],
+        "takes": "",
+        "skips": skips(raw.shards),
     }
-
-
-def _columns(rows: list[dict[str, Any]], opens: list[dict[str, Any]]) -> dict[str, list[Any]]:
-    """The same by column, as one statement takes them."""
-    named = {"id": "ids", "provider": "providers", "channel": "channels", "received_at": "received"}
-    columns = {many: [row[one] for row in rows] for one, many in named.items()}
-    columns |= {"headers": [row["headers"] for row in rows], "bodies": [row["body"] for row in rows]}
-    named = {"shard": "shards", "id": "open", "takes": "takes", "skips": "skips"}
-    return columns | {many: [row[one] for row in opens] for one, many in named.items()}

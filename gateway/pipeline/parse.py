@@ -73,7 +73,7 @@ class Parser:
         self.queue.stir()
 
     def heard(self, shards: frozenset[int]) -> None:
-        """Another process has stored something for *shards*."""
+        """Another process may have stored something for *shards*."""
         if not self.queue.gained.isdisjoint(shards):
             self.queue.stir()
 

@@ -23,8 +23,6 @@ BATCH = 100
 PAGE = 1000
 #: How many bytes of webhooks are kept in memory for the batches to come.
 BYTES = 32 * 1024 * 1024
-#: Seconds between two looks for what other processes have stored, when no poke comes.
-POLL = 0.2
 
 
 class Careful:
@@ -57,12 +55,8 @@ class Queue:
         self._wake.set()
 
     async def stirred(self) -> None:
-        """Wait for something new; beside other processes, not for long: a poke may get lost."""
-        try:
-            async with asyncio.timeout(POLL if self._ownership.shared else None):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
+        """Wait for something new."""
+        await self._wake.wait()
         self._wake.clear()
 
     def gain(self, shards: Iterable[int], newest: int) -> None:

@@ -69,12 +69,15 @@ def spread(channels: Iterable[Channel]) -> tuple[int, ...]:
 
 def open_rows(identifier: int, shards: tuple[int, ...]) -> list[dict[str, Any]]:
     """The open rows of the webhook *identifier*."""
-    first, *others = shards
-    skips = f",{','.join(map(str, others))}," if others else ""
     return [
-        {"shard": first, "id": identifier, "takes": "", "skips": skips},
-        *({"shard": shard, "id": identifier, "takes": ITS_OWN, "skips": ""} for shard in others),
+        {"shard": shards[0], "id": identifier, "takes": "", "skips": skips(shards)},
+        *({"shard": shard, "id": identifier, "takes": ITS_OWN, "skips": ""} for shard in shards[1:]),
     ]
+
+
+def skips(shards: tuple[int, ...]) -> str:
+    """What the first open row of a webhook that speaks of *shards* leaves to the others."""
+    return f",{','.join(map(str, shards[1:]))}," if len(shards) > 1 else ""
 
 
 def share(parsed: ParsedWebhook, rows: list[Open]) -> ParsedWebhook:

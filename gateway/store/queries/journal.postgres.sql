@@ -3,12 +3,12 @@
 with kept as (
     insert into journal (id, provider, channel, received_at, headers, body)
     select * from unnest(
-        :ids::bigint[], :providers::text[], :channels::text[], :received::bigint[], :headers::text[],
-        :bodies::bytea[]
+        :id::bigint[], :provider::text[], :channel::text[], :received_at::bigint[], :headers::text[],
+        :body::bytea[]
     )
 )
 insert into journal_open (shard, id, takes, skips)
-select * from unnest(:shards::int[], :open::bigint[], :takes::text[], :skips::text[]);
+select * from unnest(:open_shard::int[], :open_id::bigint[], :open_takes::text[], :open_skips::text[]);
 
 -- name: fence
 -- Whether *process* owns the shard, which nobody can take from it before the commit.
