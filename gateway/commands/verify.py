@@ -75,7 +75,8 @@ async def _verified(settings: Settings, since: float, tenant: str, settle: float
     from gateway.store import connect
     from gateway.verify.run import Verification
 
-    store = connect(settings.store.url, worker_url=settings.store.worker_url)
+    at = settings.store
+    store = connect(at.url, worker_url=at.worker_url, pooler=at.pooler)
     try:
         await store.open(own=False)
         terms = _terms(settings, since, tenant)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from gateway.clock import MINUTE, SECOND, SystemClock
 from gateway.model.ids import new_id
 from gateway.model.status import RANK
@@ -14,10 +16,11 @@ from gateway.settings import Sending
 from gateway.store import Store
 from gateway.store.port import Tx
 from gateway.store.sql import load_queries
-from gateway.verify import record
+from gateway.verify import record, stage
 from gateway.verify.record import Terms, uuid_at
 from gateway.verify.run import Verification
 from gateway.verify.stage import Verifier
+from tests.support.house import until
 from tests.verify.test_verify_tampered import look, spoil, told
 from tests.verify.town import message, part, settle
 
@@ -131,6 +134,28 @@ async def test_the_leader_shows_what_is_broken(store: Store) -> None:
     leads[0] = False
     verifier.step_down()
     assert metrics.value("gateway_invariant_violations", check="two_sending") == 0
+
+
+async def test_the_stage_verifies_while_it_leads(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever becomes the leader verifies soon, and stops showing when it leads no more."""
+    monkeypatch.setattr(stage, "TICK", 0.01)
+    monkeypatch.setattr(stage, "FIRST", 0.05)
+    await settle(store)
+    await spoil(store, "update part set rank = 50 where id = 'part-1' and tenant = 'duka'")
+    metrics, leads = Metrics(), [False]
+    verifier = Verifier(store, SystemClock(), metrics, lambda: leads[0], Sending(), settle=0.0)
+    running = asyncio.create_task(verifier.run())
+
+    def shown() -> float:
+        return metrics.value("gateway_invariant_violations", check="part_rank")
+
+    await asyncio.sleep(0.2)
+    assert shown() == 0
+    leads[0] = True
+    await until(lambda: shown() == 1, "the leader has looked")
+    leads[0] = False
+    await until(lambda: shown() == 0, "who leads no more shows nothing")
+    running.cancel()
 
 
 async def test_who_stops_leading_stops_looking(store: Store) -> None:
