@@ -23,8 +23,8 @@ SOURCES = sorted([*ROOT.glob("gateway/**/*.py"), *ROOT.glob("providers/**/*.py")
 WORKERS = {
     "recover.sql": {
         "doubt_orphans",  # a new owner: whatever a dead process was sending, for any tenant
-        "open_parts",  # reads back all that is open
     },
+    "queue.sql": {"young"},  # what others have stored for our numbers, of any tenant
     "reopen.sql": {
         "tenants_of_shard",  # an owner reads back what is open of its shards, for any tenant
         "tenants",
