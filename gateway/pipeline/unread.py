@@ -58,7 +58,7 @@ class Unread:
     async def fresh(self, marks: dict[int, str], limit: int) -> list[Row]:
         """Of each shard the ids behind its mark."""
         return await self._each(
-            "fresh", [{"shard": shard, "id": mark, "limit": limit} for shard, mark in marks.items()]
+            "fresh", [{"shard": shard, "after": mark, "limit": limit} for shard, mark in marks.items()]
         )
 
     async def left(self, places: dict[str, str], before: str, shards: Iterable[int], limit: int) -> list[Row]:
