@@ -79,7 +79,8 @@ async def _run(
         around = await stack.enter_async_context(
             world(
                 folder, database, plan.seed, odds=Odds(0, 0) if calm else None, hold=plan.hold,
-                processes=plan.processes, numbers=several(), options=("--grace", "1") if calm else (),
+                give_up=600.0, processes=plan.processes, numbers=several(),
+                options=("--grace", "1") if calm else (),
             )
         )  # fmt: skip
         load = Load(
@@ -116,6 +117,7 @@ def _told(report: Report, scene: Scene, around: World) -> Report:
         **report.figures,
         "answers lost": around.provider.fates["cut"] + around.provider.fates["hang"],
         "sends refused": around.provider.fates["refuse"],
+        **{f"log, error: {what}": count for what, count in sorted(around.errors().items())},
         **percentiles("lanes move again", [each.seconds for each in found]),
         **percentiles("lanes move again, alone", [each.seconds for each in found if each.alone]),
         **percentiles("200 to reply accepted", answer_times(scene.load.acked_at, accepted)),

@@ -9,6 +9,7 @@ first acceptances to one contact do not follow the order in which its messages w
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -90,9 +91,17 @@ def _figures(evidence: Evidence, repeated: Counter[str], resent: Counter[str]) -
 
 def _reasons(tables: Tables, repeated: Counter[str]) -> dict[str, int]:
     """Why parts were sent again: what was known of an earlier attempt, which is nothing after a crash."""
-    doubts = {row.part: row.error.partition(":")[0][:40] for row in tables.attempts if row.outcome == "doubt"}
+    doubts = {row.part: _kind(row.error) for row in tables.attempts if row.outcome == "doubt"}
     reasons = Counter(doubts.get(part, "its sender ended") for part in repeated)
     return {f"repeated: {reason}": count for reason, count in sorted(reasons.items())}
+
+
+def _kind(error: str) -> str:
+    """The kind of a stored error: it is JSON, with a text for people beside."""
+    try:
+        return str(json.loads(error)["kind"])
+    except (ValueError, KeyError, TypeError):
+        return error[:40]
 
 
 def _answered(accepted: Iterable[Acceptance]) -> dict[Key, Acceptance]:

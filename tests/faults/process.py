@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 import aiohttp
@@ -138,6 +139,19 @@ class GatewayProcess:
             ) from None
         if code:
             raise GatewayFailed(f"the gateway ended with {code} after SIGTERM:\n{self.tail()}")
+
+    def errors(self) -> Counter[str]:
+        """What the log tells at the level error, over all lives, by event and kind of error."""
+        counted: Counter[str] = Counter()
+        for line in self.tail(1 << 30).splitlines():
+            if '"error"' in line and line.startswith("{"):
+                row = json.loads(line)
+                if row.get("level") == "error":
+                    what = " ".join(
+                        filter(None, (row["event"], row.get("msg", "")[:50], row.get("err_type")))
+                    )
+                    counted[what] += 1 + row.get("suppressed", 0)
+        return counted
 
     def tail(self, size: int = 3000) -> str:
         """The end of what the gateway printed."""

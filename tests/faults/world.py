@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,10 @@ class World:
         """SIGTERM to all, one after another."""
         for one in self.gateways:
             await one.stop()
+
+    def errors(self) -> Counter[str]:
+        """What the logs tell at the level error."""
+        return sum((one.errors() for one in self.gateways), Counter[str]())
 
     async def verified(self) -> list[str]:
         """What `gateway verify` finds, beside the gateways that run."""
