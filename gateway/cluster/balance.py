@@ -9,6 +9,7 @@ from gateway.clock import Clock
 from gateway.cluster.holding import Holding
 from gateway.cluster.lease import Sightings
 from gateway.cluster.membership import Membership
+from gateway.cluster.pulse import Pulses
 from gateway.cluster.register import Picture, Register
 from gateway.cluster.shares import change, spread
 from gateway.observe import Metrics, get_logger
@@ -26,6 +27,7 @@ class Balance:
         self._register, self._membership, self._holding = register, membership, holding
         self._metrics, self._clock, self._takes = metrics, clock, takes
         self._sightings = Sightings(membership.lease)
+        self._pulses = Pulses(membership.lease.seconds)
         #: What we are taking: whether the owner before us had not ended well, by shard and epoch.
         self._unclean: dict[tuple[int, int], bool] = {}
 
@@ -79,12 +81,15 @@ class Balance:
     async def _bury(self, picture: Picture, process: str, before: float) -> None:
         """Note the end of those who have not renewed for too long."""
         leases = {each: other.lease_until for each, other in picture.processes.items() if each != process}
-        lapsed = self._sightings.lapsed(leases, picture.now, before, self._clock.monotonic())
-        if not lapsed:
+        after = self._clock.monotonic()
+        lapsed = self._sightings.lapsed(leases, picture.now, before, after)
+        stopped = self._pulses.stopped(picture, leases, after)
+        if not lapsed and not stopped:
             return
-        for gone in await self._register.note_ends({each: leases[each] for each in lapsed}):
+        for gone in await self._register.note_ends({each: leases[each] for each in {*lapsed, *stopped}}):
             del picture.processes[gone]
-            log.warning("cluster.gone", process=gone, hint="it did not renew its lease; its shards are free")
+            why = "it did not renew its lease" if gone in lapsed else "its connection has ended"
+            log.warning("cluster.gone", process=gone, hint=f"{why}; its shards are free")
 
     def _compare(self, picture: Picture, process: str) -> None:
         """The database's word counts: a take whose answer was lost was one, and what is another's is lost."""

@@ -38,11 +38,15 @@ class Members:
         self._holding = Holding(clock, patience)
         register = Register(store, clock, takes=takes)
         self._membership = membership = Membership(
-            register, clock, lease=lease, renew=renew, expelled=self._expelled
-        )
+            register, clock, lease=lease, renew=renew, expelled=self._expelled,
+            pulse=lambda term: self._poke.holds(term),
+        )  # fmt: skip
         self._balance = Balance(register, membership, self._holding, self._metrics, clock, takes=takes)
         self._lease = membership.lease
-        self._poke = Poke(url, self._told, self._holding.stir, self._metrics)
+        self._poke = Poke(
+            url, self._told, self._holding.stir, self._metrics,
+            term=lambda: membership.term if membership.process else 0, beats=membership.nudge,
+        )  # fmt: skip
         self.keepers: list[Keeper] = self._holding.keepers
         self.heard: list[Callable[[frozenset[int]], None]] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}

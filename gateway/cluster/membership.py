@@ -11,6 +11,7 @@ from gateway.cluster.register import Register
 from gateway.errors import StoreError, StoreUnavailable
 from gateway.model.ids import new_id
 from gateway.observe import get_logger
+from gateway.tasks import stirred
 
 log = get_logger("gateway.cluster")
 
@@ -19,8 +20,10 @@ class Membership:
     """*renew*: seconds between two renewals. *expelled* is called when another has noted our end."""
 
     def __init__(
-        self, register: Register, clock: Clock, *, lease: float, renew: float, expelled: Callable[[], None]
-    ) -> None:
+        self, register: Register, clock: Clock, *, lease: float, renew: float, expelled: Callable[[], None],
+        pulse: Callable[[int], bool] = lambda term: False,
+    ) -> None:  # fmt: skip
+        """*pulse* tells whether the lock of a term is held (`gateway.cluster.pulse`)."""
         self._register, self._clock, self._expelled = register, clock, expelled
         self.lease = Lease(clock, lease)
         self.renew, self.again = renew, renew / 6
@@ -29,6 +32,7 @@ class Membership:
         self.going = False
         self._applied = ""
         self._away = False
+        self._pulse, self._news = pulse, asyncio.Event()
 
     async def enter(self, seconds: float) -> None:
         """Get a row; raises `StoreUnavailable` when that fails for *seconds*."""
@@ -47,7 +51,12 @@ class Membership:
                     wait = self.again
             elif (renewed := await self._renewed(self.process)) is not True:
                 wait = self.again if renewed is None else 0.0
-            await asyncio.sleep(max(0.0, wait - (self._clock.monotonic() - before)))
+            await stirred(self._news, max(0.0, wait - (self._clock.monotonic() - before)))
+            self._news.clear()
+
+    def nudge(self) -> None:
+        """Renew now: our lock was taken, or is gone."""
+        self._news.set()
 
     async def end(self, given: Mapping[int, tuple[int, bool]], until: float) -> None:
         """Give the shards *given* back and note our end; tried until *until* (monotonic), once at least.
@@ -112,7 +121,7 @@ class Membership:
         before = self._clock.monotonic()
         try:
             async with asyncio.timeout(self.lease.seconds / 2):
-                renewed = await self._register.renew(process, self.lease.length)
+                renewed = await self._register.renew(process, self.lease.length, self._pulse(self.term))
         except (StoreError, TimeoutError) as error:
             self.not_reached(error)
             return None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 import asyncpg
 
 from gateway.channel import SHARDS
+from gateway.cluster.pulse import beat
 from gateway.observe import Metrics, get_logger
 
 log = get_logger("gateway.poke")
@@ -30,8 +31,14 @@ class Poke:
     """
 
     def __init__(
-        self, url: str, heard: Callable[[frozenset[int]], None], looked: Callable[[], None], metrics: Metrics
-    ) -> None:
+        self, url: str, heard: Callable[[frozenset[int]], None], looked: Callable[[], None], metrics: Metrics,
+        *, term: Callable[[], int] = lambda: 0, beats: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        """*term* is that of this process, whose lock is held on the connection; *beats* is called when it was
+        taken, and when it is gone."""
+        self._term, self._beats = term, beats
+        #: The terms whose locks are ours.
+        self._beating: set[int] = set()
         self._url, self._heard, self._looked, self._metrics = url, heard, looked, metrics
         self._waiting: set[str] = set()
         self._stirred = asyncio.Event()
@@ -49,6 +56,10 @@ class Poke:
             self._waiting.add(_LOOK)
             self._stirred.set()
 
+    def holds(self, term: int) -> bool:
+        """Whether the lock of *term* is held."""
+        return term in self._beating
+
     async def run(self) -> None:
         """Listen and tell; when the connection is lost, come back. For ever."""
         wait = _BACK_OFF[0]
@@ -64,6 +75,9 @@ class Poke:
                 )  # fmt: skip
             finally:
                 self._metrics.poke_listening.set(0)
+                if self._beating:
+                    self._beating.clear()
+                    self._beats()
             wait = _BACK_OFF[0] if loop.time() - began > _BACK_OFF[1] else wait
             await asyncio.sleep(wait)
             wait = min(wait * 2, _BACK_OFF[1])
@@ -78,10 +92,18 @@ class Poke:
             self._metrics.poke_listening.set(1)
             self._heard(frozenset(range(SHARDS)))  # what was told while nobody listened
             while not connection.is_closed():
+                await self._beat(connection)
                 await self._say(connection)
             raise ConnectionError("the server has closed the connection")
         finally:
             connection.terminate()
+
+    async def _beat(self, connection: asyncpg.Connection) -> None:
+        """Hold the lock of the term that is ours now: another one after we have joined anew."""
+        term = self._term()
+        if term and term not in self._beating and await beat(connection, term):
+            self._beating.add(term)
+            self._beats()
 
     async def _say(self, connection: asyncpg.Connection) -> None:
         """Tell what waits; when nothing does for long, ask whether the connection still is one."""

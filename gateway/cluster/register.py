@@ -34,14 +34,20 @@ class Other(Struct, frozen=True):
 
     lease_until: int
     takes: bool
+    term: int = 0
+    #: Whether it said that it holds a lock (`gateway.cluster.pulse`).
+    pulse: bool = False
 
 
 class Picture(Struct, frozen=True):
-    """Who is there and who owns what. *shards*: owner and epoch of each."""
+    """Who is there and who owns what. *shards*: owner and epoch of each. *beating*: the terms whose locks are
+    held; *up*: seconds since the server was started."""
 
     now: int
     processes: dict[str, Other]
     shards: dict[int, tuple[str, int]]
+    beating: frozenset[int] = frozenset()
+    up: float = 0.0
 
     def free(self) -> list[int]:
         """The shards that no live process owns."""
@@ -82,7 +88,7 @@ class Register:
             await tx.run(sql["one_at_a_time"])
             now = await self.now(tx)
             if known := await tx.one(sql["joined"], id=process):
-                still = await tx.run(sql["renew"], id=process, lease_until=now + length)
+                still = await tx.run(sql["renew"], id=process, lease_until=now + length, pulse=0)
                 return Seat(process, known["number"], known["term"]) if still else None
             term = 1 + (await tx.value(sql["last_term"]) or 0)
             last = await tx.value(sql["last_number"])
@@ -95,12 +101,13 @@ class Register:
 
         return await self._store.write(work, urgent=True)
 
-    async def renew(self, process: str, length: int) -> bool:
-        """Whether *process* is still there, for *length* microseconds more."""
+    async def renew(self, process: str, length: int, pulse: bool = False) -> bool:
+        """Whether *process* is still there, for *length* microseconds more. *pulse*: whether it holds its
+        lock now."""
 
         async def work(tx: Tx) -> int:
             until = await self.now(tx) + length
-            return await tx.run(self._sql["renew"], id=process, lease_until=until)
+            return await tx.run(self._sql["renew"], id=process, lease_until=until, pulse=int(pulse))
 
         return bool(await self._store.write(work, urgent=True))
 
@@ -110,11 +117,12 @@ class Register:
         async def work(tx: Tx) -> Picture:
             now = await self.now(tx)
             processes = {
-                row["id"]: Other(row["lease_until"], bool(row["takes"]))
+                row["id"]: Other(row["lease_until"], bool(row["takes"]), row["term"], bool(row["pulse"]))
                 for row in await tx.all(self._sql["live_processes"])
             }
-            rows = await tx.all(self._sql["shards"])
-            return Picture(now, processes, {row["id"]: (row["owner"], row["epoch"]) for row in rows})
+            shards = {row["id"]: (row["owner"], row["epoch"]) for row in await tx.all(self._sql["shards"])}
+            beating = frozenset(row["term"] for row in await tx.all(self._sql["beating"]))
+            return Picture(now, processes, shards, beating, float(await tx.value(self._sql["up"])))
 
         return await self._store.read(work)
 

@@ -8,6 +8,8 @@ alter table process add column term bigint not null default 0;
 alter table process add column lease_until bigint not null default 0;
 -- 0: it stores webhooks and answers the API only. *host* and *version* are for people.
 alter table process add column takes int not null default 1;
+-- Whether it holds a lock on a connection of its own, so that its death is seen at once.
+alter table process add column pulse int not null default 0;
 alter table process add column host text not null default '';
 alter table process add column version text not null default '';
 create index process_open on process (id) where stopped_at = 0;

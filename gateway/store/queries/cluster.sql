@@ -29,6 +29,14 @@ returning id, epoch;
 -- Microseconds UTC. PostgreSQL tells its own.
 select :now;
 
+-- name: beating
+-- The terms of processes whose locks are held: elsewhere than on PostgreSQL there are none.
+select term from process where 1 = 0;
+
+-- name: up
+-- Seconds since the server was started.
+select 0;
+
 -- name: every_shard
 insert into shard (id, owner, epoch, lease_until) values (:id, '', 0, 0) on conflict (id) do nothing;
 
@@ -50,10 +58,10 @@ insert into process (id, started_at, stopped_at, number, term, lease_until, take
 values (:id, :now, 0, :number, :term, :lease_until, :takes, :host, :version);
 
 -- name: renew
-update process set lease_until = :lease_until where id = :id and stopped_at = 0;
+update process set lease_until = :lease_until, pulse = :pulse where id = :id and stopped_at = 0;
 
 -- name: live_processes
-select id, number, term, lease_until, takes, started_at, host, version from process
+select id, number, term, lease_until, takes, pulse, started_at, host, version from process
 where stopped_at = 0 order by id;
 
 -- name: shards
