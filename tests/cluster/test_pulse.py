@@ -17,7 +17,7 @@ def _picture(*beating: int, up: float = 60.0) -> Picture:
 
 
 def test_who_is_missed() -> None:
-    """Only who said that it has a lock, after the time that it takes to say otherwise; never after a restart."""
+    """Only who said that it has a lock, after the time it takes to say otherwise; never after a restart."""
     pulses, leases = Pulses(5.0), {"a": 100, "b": 100, "c": 100}
     assert pulses.stopped(_picture(1), leases, 10.0) == []
     assert pulses.stopped(_picture(1), leases, 10.0 + MISSED) == ["b"]
