@@ -86,6 +86,8 @@ class House:
         self.lines: dict[str, Line] = {}
         self.paths: list[str] = []
         self.server: dict[str, Any] = {}
+        #: [store] beside the urls.
+        self.store: dict[str, Any] = {}
         self.sending: dict[str, Any] = {}
         self.media: dict[str, Any] = {}
         self.webhooks: dict[str, Any] = {}
@@ -129,6 +131,7 @@ class House:
             "url": self.urls.url,
             "migrate_url": self.urls.migrate_url,
             "worker_url": self.urls.worker_url,
+            **self.store,
         }
         server = {"port": self._port, "secret": ["s" * 40], **self.server}
         if self._port:  # some providers sign the address that they call
