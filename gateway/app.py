@@ -55,6 +55,7 @@ from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
 from gateway.tenants.plugin_settings import judged
 from gateway.tenants.watch import Watch
+from gateway.verify.stage import Verifier
 
 log = get_logger("gateway.app")
 
@@ -155,6 +156,9 @@ class Gateway:
             heads = Heads(self.store, self.streams.followed, self.streams.told)
             line.add_stage("heads", heads.run)
         if not settings.server.intake_only:
+            leads = lambda: self.cluster.leads  # noqa: E731
+            verifier = Verifier(self.store, self.clock, self.metrics, leads, settings.sending)
+            line.add_stage("verify", verifier.run)
             line.add_stage("webhooks", self.deliverer.run)
             line.add_stage("jobs", self.jobs.run)
         await line.files.keeper.ready()
