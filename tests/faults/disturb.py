@@ -87,7 +87,8 @@ Gaps = tuple[float, float]
 
 async def kills(scene: Scene, count: int, gaps: Gaps, calm: Gaps, every: int = 10) -> None:
     """`kill -9` of any of them after each gap, and a start at once; every so often a calm time before, which
-    begins when all are ready. One kill in ten strikes whoever it is, also one that is still starting."""
+    begins when all are ready. One kill in ten strikes whoever it is, also one that is still starting; the
+    others wait until two are ready, for where starting takes long nobody would be left to take over."""
     gateways = scene.around.gateways
     for number in range(1, count + 1):
         if number % every == 0:
@@ -98,7 +99,7 @@ async def kills(scene: Scene, count: int, gaps: Gaps, calm: Gaps, every: int = 1
         scene.all_live()
         victim = scene.rng.choice(gateways)
         if scene.rng.random() > 0.1:
-            victim = scene.rng.choice(await scene.ready(1))
+            victim = scene.rng.choice(await scene.ready(min(2, len(gateways))))
         await scene.strike(victim, victim.kill)
         victim.start()
         scene.told("kills", number, count)
