@@ -219,5 +219,5 @@ async def test_lost_answers_change_nothing_but_time(world: World, seed: int) -> 
     quick = {"lease": 0.8, "renew": 0.2}
     for _ in range(3):
         await world.member(**quick)
-    await world.churn(random.Random(seed), 6, **quick)
+    await world.churn(random.Random(seed), 4, **quick)
     await world.balanced(RESCUE + 2)

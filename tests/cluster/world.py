@@ -18,7 +18,7 @@ from gateway.observe import Metrics
 from gateway.store.port import Store, Tx
 
 T = TypeVar("T")
-LEASE, RENEW = 1.5, 0.4
+LEASE, RENEW = 1.2, 0.3
 
 
 class Line:
