@@ -109,7 +109,6 @@ def test_what_is_taken_is_free_and_in_order(free: list[int], count: int, number:
 
 
 @settings(max_examples=10)  # each is a thousand starts
-@settings(max_examples=10)  # each is a thousand starts
 @given(st.integers(-1, 1023), st.sets(st.sampled_from(NUMBERS), max_size=40))
 def test_a_number_comes_back_only_after_all_others(last: int, taken: set[int]) -> None:
     """Who was taken for dead may still write under its number: the next thousand get others."""
