@@ -37,6 +37,9 @@ CROSSED = 5
 #: Seconds until the next look after the database was away.
 AGAIN = 0.5
 
+#: What one transaction stored: the webhooks, and what came of them.
+Kept = tuple[list[ParsedWebhook], Recorded]
+
 
 class Parser:
     """Turns raw webhooks into open events. *found* gets the events, *folded* the statuses' effects, and
@@ -128,13 +131,17 @@ class Parser:
         if self.queue.alone(rows[0]) and not await self._begin(rows[0]):
             return
         parsed = {raw.id: self._parse(raw) for raw in (await self.queue.bodies(rows)).values()}
-        delay, crossed = 0.05, 0
+        delay, crossed, unanswered = 0.05, 0, list[Kept]()
+        batch, result = list[ParsedWebhook](), Recorded([], [])
         while True:
+            made: list[Kept] = []
             try:
-                batch, result = await self._store.write(lambda tx: self._keep(tx, rows, parsed))
+                batch, result = await self._store.write(lambda tx: self._keep(tx, rows, parsed, made))  # noqa: B023
             except (StoreUnavailable, SerializationFailure) as error:
                 if self.stopping or self.queue.gained.isdisjoint(row.shard for row in rows):
                     return
+                if isinstance(error, StoreUnavailable):
+                    unanswered = made or unanswered
                 crossed += isinstance(error, SerializationFailure)
                 if crossed > CROSSED:
                     await self._split(rows, error)
@@ -147,20 +154,26 @@ class Parser:
                 return
             break
         self._done(rows)
+        if not batch and unanswered:
+            # The commit was kept and only its answer lost, else the rows would be there. (Or another process
+            # took them meanwhile: then what we hand on ends at its guard.)
+            batch, result = unanswered[-1]
         if batch:
             self._after(batch, result)
 
     async def _keep(
-        self, tx: Tx, rows: list[Open], parsed: dict[int, ParsedWebhook]
-    ) -> tuple[list[ParsedWebhook], Recorded]:
-        """Take *rows* from the journal, and store what of *parsed* goes with those that are ours."""
+        self, tx: Tx, rows: list[Open], parsed: dict[int, ParsedWebhook], made: list[Kept]
+    ) -> Kept:
+        """Take *rows* from the journal, and store what of *parsed* goes with those that are ours; *made* gets
+        the same, for when the answer to the commit is lost."""
         ours: dict[int, list[Open]] = {}
         for row in await take(tx, self._fence, self._cluster.process, rows):
             ours.setdefault(row.id, []).append(row)
         batch = [share(one, ours[each]) for each, one in parsed.items() if each in ours]
         if not batch:
             return [], Recorded([], [])
-        return batch, await record(tx, batch, self._wanted, self._clock.now())
+        made.append((batch, await record(tx, batch, self._wanted, self._clock.now())))
+        return made[-1]
 
     async def _split(self, rows: list[Open], error: Exception) -> None:
         """A batch that cannot be stored is stored one by one; what fails alone is set aside."""
