@@ -42,6 +42,7 @@ class Poke:
         self._url, self._heard, self._looked, self._metrics = url, heard, looked, metrics
         self._waiting: set[str] = set()
         self._stirred = asyncio.Event()
+        self._away = False
 
     def tell(self, shards: Iterable[int]) -> None:
         """Say that there is something new for *shards*: at once, then at most every `PACE` seconds."""
@@ -69,10 +70,7 @@ class Poke:
             try:
                 await self._connected()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
-                log.warning(
-                    "poke.lost", problem=str(error) or type(error).__name__, again_in=wait,
-                    hint="until then other processes are heard by polling",
-                )  # fmt: skip
+                self._lost(error)
             finally:
                 self._metrics.poke_listening.set(0)
                 if self._beating:
@@ -82,6 +80,15 @@ class Poke:
             await asyncio.sleep(wait)
             wait = min(wait * 2, _BACK_OFF[1])
 
+    def _lost(self, error: Exception) -> None:
+        """Said once, until it is back."""
+        if not self._away:
+            self._away = True
+            log.warning(
+                "poke.lost", problem=str(error) or type(error).__name__,
+                hint="until it is back other processes are heard by polling; is [store] direct_url right?",
+            )  # fmt: skip
+
     async def _connected(self) -> None:
         connection = await asyncpg.connect(
             self._url, timeout=_PATIENCE, command_timeout=_PATIENCE, server_settings=_SETTINGS
@@ -90,6 +97,9 @@ class Poke:
             connection.add_termination_listener(lambda _: self._stirred.set())
             await connection.add_listener(CHANNEL, self._received)
             self._metrics.poke_listening.set(1)
+            if self._away:
+                self._away = False
+                log.info("poke.back")
             self._heard(frozenset(range(SHARDS)))  # what was told while nobody listened
             while not connection.is_closed():
                 await self._beat(connection)
