@@ -141,7 +141,8 @@ class Gateway:
 
     async def _begin(self) -> None:
         settings = self.settings
-        await unpause(self.store)
+        if not self.cluster.shared:  # else each owner looks at its own numbers
+            await unpause(self.store)
         await self.watch.begin()
         self.line = line = Line(
             settings, self.store, self.channels, self.host, self.metrics, self.clock, self.directory,
