@@ -91,12 +91,11 @@ def _terms(settings: Settings, since: float, tenant: str) -> Terms:
     from gateway.verify.record import Terms
 
     now, file = SystemClock().now(), sqlite_file(settings)
-    return Terms(
+    return Terms.of(
+        settings.sending,
         now,
         since=now - int(since * SECOND) if since else 0,
         tenant=tenant,
-        hold=int(settings.sending.in_doubt_hold * SECOND),
-        give_up=int(settings.sending.in_doubt_give_up * SECOND),
         running=file is None or is_owned(file),
     )
 

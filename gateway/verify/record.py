@@ -8,27 +8,43 @@ from typing import Any
 from msgspec import Struct, field
 
 from gateway.clock import DAY, MINUTE, SECOND
+from gateway.settings import Sending
 from gateway.verify.catalogue import Check
 
 #: How long an owner may be silent before others take its shards over, in microseconds.
 LEASE = 5 * SECOND
+#: Calls to the provider that one send may take, its files included.
+CALLS = 4
 #: Findings of one check that are kept; a broken database needs no more to be called so.
 MOST = 1000
 
 
 class Terms(Struct, frozen=True):
     """What is looked at, and what is late. All in microseconds: *since* UTC, 0 for all that is stored, which
-    bounds records (messages, parts, dead letters, …), never open work; *hold* and *give_up* as `[sending]`
-    has them; *patience* how long anything open may wait. *tenant* is "" for all. *running* whether a gateway
-    is known to serve this database, where leases do not say."""
+    bounds records (messages, parts, dead letters, …), never open work; *call*, *hold* and *give_up* as
+    `[sending]` has them for one call, and for what is in doubt; *patience* how long anything open may wait.
+    *tenant* is "" for all. *running* whether a gateway is known to serve this database, where leases do not
+    say."""
 
     now: int
     since: int = 0
     tenant: str = ""
+    call: int = 30 * SECOND
     hold: int = 120 * SECOND
     give_up: int = 600 * SECOND
     patience: int = 10 * MINUTE
     running: bool = True
+
+    @classmethod
+    def of(cls, sending: Sending, now: int, **more: Any) -> Terms:
+        """With the times of `[sending]`."""
+        return cls(
+            now,
+            call=int(sending.timeout * SECOND),
+            hold=int(sending.in_doubt_hold * SECOND),
+            give_up=int(sending.in_doubt_give_up * SECOND),
+            **more,
+        )
 
     def values(self, clock: int) -> dict[str, Any]:
         """What the statements of `rules.sql` may ask for; *clock* is the database's own time."""
@@ -37,7 +53,7 @@ class Terms(Struct, frozen=True):
             "since": self.since,
             "clock": clock,
             "running": int(self.running),
-            "stuck": self.now - self.hold - LEASE,
+            "stuck": self.now - CALLS * self.call - self.hold - LEASE,
             "minute": self.now - MINUTE,
             "late": self.now - self.patience,
             "given_up": self.now - self.give_up - self.patience,

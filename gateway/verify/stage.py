@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from gateway.clock import DAY, SECOND, Clock
+from gateway.clock import DAY, Clock
 from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.settings import Sending
@@ -36,8 +36,7 @@ class Verifier:
     ) -> None:  # fmt: skip
         self._store, self._clock, self._metrics, self._leads = store, clock, metrics, leads
         self._settle = settle
-        self._hold = int(sending.in_doubt_hold * SECOND)
-        self._give_up = int(sending.in_doubt_give_up * SECOND)
+        self._sending = sending
 
     async def run(self) -> None:
         """For ever."""
@@ -58,7 +57,7 @@ class Verifier:
     async def once(self) -> Report:
         """Verify, log and show."""
         now = self._clock.now()
-        terms = Terms(now, since=now - DAY, hold=self._hold, give_up=self._give_up)
+        terms = Terms.of(self._sending, now, since=now - DAY)
         report = await Verification(
             self._store, terms, settle=self._settle, ease=EASE, go_on=self._leads
         ).run()
