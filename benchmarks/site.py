@@ -67,7 +67,7 @@ class Site:
             plan.name, command, port=port, cores=cores, log=folder / "server.log", cwd=folder
         )
         try:
-            await process.ready("/health/ready")
+            await process.ready("/health/ready", within=60)
         except BaseException:
             process.kill()
             raise

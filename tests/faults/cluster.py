@@ -88,14 +88,14 @@ async def _run(
             lives=lambda: around.starts, numbers=around.site.numbers,
         )  # fmt: skip
         say(f"{name}: seed {plan.seed}, {plan.processes} processes, logs in {folder}")
-        await around.start(60)
+        await around.start(120)
         if calm:
             await stack.enter_async_context(beside(around.balancer.run(around.session)))
         scene = Scene(around, load, random.Random(f"{name} {plan.seed}"), say)
         async with beside(load.run()) as writing:
             await disturb(scene)
             load.end()
-            await around.start(60)
+            await around.start(120)
             rest = time.monotonic()
             left = await drain(around, load.acked, plan.drain, busy=lambda: not writing.done())
             scene.figures["seconds until all was at rest"] = int(time.monotonic() - rest)

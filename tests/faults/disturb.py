@@ -144,6 +144,7 @@ async def churn(scene: Scene, seconds: float, every: float) -> None:
         else:
             scene.figures["joins"] += 1
             guest.start()
+            await guest.ready(scene.around.session, 60)
         scene.all_live(but=guest)
         await asyncio.sleep(min(max(every - (time.monotonic() - turn), 0.0), left))
     rate = (len(accepted) - calm) / (time.monotonic() - begun)
@@ -164,7 +165,7 @@ async def rolling(scene: Scene, count: int, pause: Gaps) -> None:
         await victim.stop()
         took.append(time.monotonic() - begun)
         victim.start()
-        await victim.ready(around.session)
+        await victim.ready(around.session, 90)
         await asyncio.sleep(scene.rng.uniform(*pause))
         scene.told("restarts", number, count)
     for one in around.gateways:
