@@ -17,7 +17,7 @@ from gateway.feed import note
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.number import Number
 from gateway.pipeline.send import Sender
-from gateway.store.port import Store, Tx
+from gateway.store.port import Row, Store, Tx
 
 log = get_logger("gateway.pause")
 
@@ -27,6 +27,8 @@ PROBE = 60.0
 _MARK = """
 update channel set paused_at = :at, paused_reason = :reason where tenant = :tenant and id = :channel
 """
+
+_MARKED = "select paused_at, paused_reason from channel where tenant = :tenant and id = :channel"
 
 _Key = tuple[str, str]
 #: Of a channel that is not paused: since when, and why.
@@ -46,8 +48,9 @@ class Pauses:
         #: fails is the same pause.
         self._since: dict[_Key, int] = {}
         self._tried: dict[_Key, float] = {}
-        #: What the database says of who is paused.
+        #: What the database says of who is paused; and whose word of an earlier owner was looked at.
         self._told: dict[_Key, tuple[int, str]] = {}
+        self._met: set[_Key] = set()
         sender.on_pause = self.note
 
     def note(self, number: Number, reason: str) -> None:
@@ -68,6 +71,8 @@ class Pauses:
 
     async def look(self) -> None:
         """Tell the database who is paused, and try again whose time has come."""
+        self._let_go()
+        await self._meet()
         await self._tell()
         for key in self._renewed():
             number, settings, _ = self._paused.pop(key)
@@ -79,6 +84,27 @@ class Pauses:
                 number.unloaded = False
                 self._sender.again(number)  # what waits is read, in its order
             number.resume()
+
+    def _let_go(self) -> None:
+        """What another process has now is its to tell."""
+        for key in [key for key, (number, _, _) in self._paused.items() if number.gone]:
+            reason = self._paused.pop(key)[0].paused
+            self._told.pop(key, None)
+            self._gauge(reason)
+        self._met.intersection_update(self._sender.numbers)
+
+    async def _meet(self) -> None:
+        """An earlier owner may have marked a number of ours as paused: it is tried here, so it is not."""
+        if not self._sender.ownership.shared:
+            return
+        for key in self._sender.numbers.keys() - self._met:
+            try:
+                row = await self._store.read(partial(_marked, key))
+            except StoreError:
+                return
+            self._met.add(key)
+            if row is not None and row["paused_at"] and key not in self._told:
+                self._told[key] = (row["paused_at"], row["paused_reason"])
 
     def _renewed(self) -> list[tuple[str, str]]:
         """The channels to try again: a token that reads differently, or a minute gone by."""
@@ -116,6 +142,10 @@ class Pauses:
     def _gauge(self, reason: str) -> None:
         count = sum(number.paused == reason for number, _, _ in self._paused.values())
         self._metrics.channel_paused.labels(reason).set(count)
+
+
+async def _marked(key: _Key, tx: Tx) -> Row | None:
+    return await tx.one(_MARKED, tenant=key[0], channel=key[1])
 
 
 async def _write(key: _Key, at: int, reason: str, now: int, tx: Tx) -> None:

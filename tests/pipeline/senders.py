@@ -1,4 +1,4 @@
-"""Processes that send from one database, each with its own memory, and shards that a test moves between them."""
+"""Processes that send from one database, each with its own memory, and shards that a test moves about."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Two senders on one database, shards that move at any moment, a provider that refuses, and parts stored by
-anybody: each conversation's parts are accepted in the order of their ids, and no two are under way at once."""
+anybody: a conversation's parts are accepted in the order of their ids, and no two are under way at once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.pipeline.senders import Process, Town
 from tests.pipeline.world import Servers, eventually, serving
 from tests.support.sqlite import prepared
 
-#: What happens next: somebody stores a part (with or without a poke), the shard moves, a process falls asleep.
+#: What happens next: a part is stored (with or without a poke), the shard moves, a process falls asleep.
 STEP = st.one_of(
     st.tuples(st.just("post"), st.integers(0, 1), st.integers(0, 2)),
     st.tuples(st.just("silent"), st.integers(0, 1), st.integers(0, 2)),

@@ -1,4 +1,4 @@
-"""Several processes send from one database: order, hand-overs, zombies, and numbers with very much to send."""
+"""Several processes send from one database: order, hand-overs, zombies, numbers with very much to send."""
 
 from __future__ import annotations
 
