@@ -111,7 +111,7 @@ def _statements() -> Iterator[tuple[str, str, str]]:
 
 def _problem(file: str, sql: str) -> str | None:
     """What `tenant_problem` says; the journal has no tenant, but a column that is named as a table is."""
-    tables = _tenant_tables() - ({"channel"} if file == "journal.sql" else set())
+    tables = _tenant_tables() - ({"channel"} if file.startswith("journal.") else set())
     return tenant_problem(sql, tables)
 
 
