@@ -13,7 +13,7 @@ import pytest
 from gateway.api.messaging.talk import CONVERSATIONS
 from gateway.jobs.queries import JOB
 from gateway.media.queries import MEDIA
-from gateway.pipeline.queries import FLOW, MESSAGES, RECORD, SCHEDULE, STATUS
+from gateway.pipeline.queries import FLOW, MESSAGES, RECORD, REOPEN, SCHEDULE, STATUS
 from gateway.store import migrate
 from tests.support.postgres import Urls
 
@@ -76,7 +76,11 @@ async def test_what_waits_is_found_by_what_it_waits_for(tmp_path: Path) -> None:
     assert waits.startswith("SCAN w")
     assert "(tenant=? AND name=? AND key=?)" in signals
     assert "(tenant=? AND id=?)" in flows
-    assert plan(FLOW["held"]) == ["SEARCH flow USING INDEX sqlite_autoindex_flow_1 ((tenant,id)>(?,?))"]
+    assert plan(FLOW["held"])[0] == "SEARCH f USING INDEX flow_shard (shard=? AND (updated_at,id)>(?,?))"
+    assert plan(REOPEN["of_tenant"])[0] == "SEARCH e USING PRIMARY KEY (tenant=? AND id>?)"
+    assert "SEARCH event USING COVERING INDEX event_lane (tenant=? AND conversation=? AND id>?)" in plan(
+        REOPEN["of_conversation"]
+    )
     assert plan(FLOW["due"]) == ["SEARCH flow USING INDEX flow_wake (wake_at>? AND wake_at<?)"]
     assert "signal_at" in plan(FLOW["forget_signals"])[0]
     assert plan(JOB["next"]) == ["SEARCH job USING INDEX job_ready (tenant=? AND plugin=?)"]

@@ -17,12 +17,15 @@ order by e.id limit :limit;
 select e.tenant, e.id, e.channel, e.conversation, e.message, e.plugins, e.body, e.starts, e.received_at,
     coalesce(m.contact, v.contact) as contact, v.address, v.window_until, v.free_until,
     c.name as contact_name, c.username as contact_username, c.language as contact_language
-from event e
+from (
+    select id from event where tenant = :tenant and conversation = :conversation and id > :after
+    order by id limit :limit
+) p
+join event e on e.tenant = :tenant and e.id = p.id
 left join conversation v on v.tenant = e.tenant and v.id = e.conversation
 left join message m on m.tenant = e.tenant and m.id = e.message and e.message <> ''
 left join contact c on c.tenant = e.tenant and c.id = coalesce(m.contact, v.contact)
-where e.tenant = :tenant and e.conversation = :conversation and e.id > :after
-order by e.id limit :limit;
+order by e.id;
 
 -- name: one
 select e.tenant, e.id, e.channel, e.conversation, e.message, e.plugins, e.body, e.starts, e.received_at,
@@ -55,7 +58,8 @@ select tenant from found where tenant is not null;
 
 -- name: fresh
 -- What has come for a shard behind an id, whoever has stored it.
-select tenant, id, conversation from event where shard = :shard and id > :after order by id limit :limit;
+select shard, tenant, id, conversation from event
+where shard = :shard and id > :after order by id limit :limit;
 
 -- name: left
 -- A page of what a tenant has open since before *before*.
