@@ -55,6 +55,7 @@ golden: venv  ## write the golden matrix anew: kind of message × provider → r
 
 faults: venv  ## the simulation of SEEDS=5000 seeds, then the long fault runs: kill -9, lost answers, crash at every write
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),5000)
+	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),5000) --members 3
 	$(BIN)/python -m tests.faults $(ARGS)
 
 fuzz: venv  ## the API against schemathesis, for long: EXAMPLES=200 requests of each kind per operation

@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 import time
+from collections import Counter
 
 from tests.simulation.script import Run, play, shortened
 
@@ -21,10 +22,11 @@ def main() -> int:
     options = _parser().parse_args()
     if options.seed is not None:
         return _one(options.seed, options.members, options.whole)
-    began, failed, sends = time.monotonic(), list[Run](), 0
+    began, failed, sends, seen = time.monotonic(), list[Run](), 0, Counter[str]()
     for seed in range(options.first, options.first + options.seeds):
         run = play(seed, members=options.members)
         sends += run.sends
+        seen.update(run.seen)
         if run.broken:
             failed.append(run)
             _say(f"seed {seed}: {run.broken}")
@@ -35,6 +37,7 @@ def main() -> int:
     done = seed - options.first + 1
     _say(f"{done} seeds ({options.first} to {seed}) with {options.members} processes, {sends} sends, "
          f"{done / seconds:.1f} seeds/s; {len(failed)} broke a promise")  # fmt: skip
+    _say("the gateways' logs: " + ", ".join(f"{name} {n}" for name, n in sorted(seen.items())))
     return 1 if failed else 0
 
 

@@ -154,8 +154,8 @@ def _kept(member: Member) -> list[str]:
     if line is None or not member.ready or member.leaving:
         return []
     sizes = {
-        "events": len(line.lanes.known),
-        "event lanes": len(line.lanes._queues),
+        "events": len(line.lanes),
+        "event lanes": len(getattr(line.lanes, "_lanes", ())),
         "webhooks": len(line.parser),
         "parts": len(line.sender.known),
         "doubts": len(line.doubts),

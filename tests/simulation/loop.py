@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from asyncio.base_events import BaseEventLoop
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context, ContextVar, copy_context
@@ -21,6 +21,8 @@ from gateway.clock import SECOND
 
 #: When every simulation begins, microseconds UTC.
 BEGIN = 1_794_900_000 * SECOND
+#: Seconds that a turn of the loop takes: a timer for less than a clock can tell must come to its end.
+STEP = 1e-6
 PROCESS: ContextVar[Process | None] = ContextVar("process", default=None)
 
 
@@ -71,6 +73,8 @@ class SimLoop(BaseEventLoop):
         self.turns = 0
         self.tasks: list[asyncio.Task[Any]] = []
         self.problems: list[str] = []
+        #: Lines of the gateways' logs, by name.
+        self.seen: Counter[str] = Counter()
         self._serial = 0
         self.set_exception_handler(self._told)
 
@@ -79,7 +83,7 @@ class SimLoop(BaseEventLoop):
 
     def wall(self) -> int:
         """Microseconds UTC."""
-        return BEGIN + int((self.now - 1000.0) * SECOND)
+        return BEGIN + round((self.now - 1000.0) * SECOND)
 
     def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> Any:
         self._serial += 1
@@ -117,6 +121,7 @@ class SimLoop(BaseEventLoop):
 
     def _run_once(self) -> None:
         ready, scheduled = self._ready, self._scheduled
+        self.now += STEP
         if not ready:
             while scheduled and scheduled[0]._cancelled:
                 heapq.heappop(scheduled)._scheduled = False

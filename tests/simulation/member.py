@@ -8,11 +8,12 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from multidict import CIMultiDict
 
 from gateway import Chat, Message, hook
+from gateway.cluster.members import Members
 from gateway.cluster.port import Cluster
 from gateway.cluster.sole import Sole
 from gateway.hooks.host import Host
@@ -26,9 +27,6 @@ from tests.pipeline.world import SEAL, channels_of, metrics_of
 from tests.simulation.loop import PROCESS, Process, SimClock, SimLoop
 from tests.simulation.provider import Servers, Session
 from tests.simulation.store import Database, SimStore
-
-if TYPE_CHECKING:
-    from gateway.cluster.members import Members
 
 #: Tenant and channel of each number.
 NUMBERS = {"100": ("duka", "main"), "200": ("duka", "side"), "300": ("soko", "front")}
@@ -165,8 +163,6 @@ class Member:
         clock = SimClock(self.loop)
         cluster: Cluster = Sole(store, clock)
         if self._pokes is not None:
-            from gateway.cluster.members import Members
-
             cluster = members = Members(store, clock, metrics=metrics(), patience=4.0)
             self._pokes.join(self.process, members)
         return Line(config, store, channels, host(), metrics(), clock, directory, cluster)

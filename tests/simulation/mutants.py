@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
-from gateway.pipeline import commit, send
+from gateway.cluster.queries import CLUSTER
+from gateway.cluster.register import Picture
+from gateway.pipeline import attempt, commit
+from gateway.pipeline.attempt import Attempts
 from gateway.pipeline.journal import Journal
-from gateway.pipeline.number import Number
+from gateway.pipeline.number import Number, SendLane
 from gateway.pipeline.outcome import Outcome
-from gateway.pipeline.queries import RECORD, RECOVER, STATUS
+from gateway.pipeline.parse import Parser
+from gateway.pipeline.queries import OUTBOX, RECORD, RECOVER, STATUS
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.pipeline.retry import Decision
-from gateway.pipeline.send import Sender
 
 Mutation = Callable[[pytest.MonkeyPatch], None]
 
@@ -44,23 +47,23 @@ def acknowledge_early(patch: pytest.MonkeyPatch) -> None:
 
 def settle_first(patch: pytest.MonkeyPatch) -> None:
     """The outcome is stored before the socket is written to."""
-    attempt = Sender._attempt
+    late = Attempts._attempt
 
-    async def early(self: Sender, number: Number, part: Part) -> bool:
+    async def early(self: Attempts, number: Number, lane: SendLane, part: Part) -> bool:
         await self._outbox.settle(Outcome(part, "accepted", f"wamid.{part.correlation}.1"))
-        return await attempt(self, number, part)
+        return await late(self, number, lane, part)
 
-    patch.setattr(Sender, "_attempt", early)
+    patch.setattr(Attempts, "_attempt", early)
 
 
 def no_doubt(patch: pytest.MonkeyPatch) -> None:
     """What may have been sent is sent again at once."""
-    decide = send.decide
+    decide = attempt.decide  # type: ignore[attr-defined]
 
     def bold(error: Any, *rest: Any) -> Decision:
         return Decision("retry", 0.1) if error.kind == "ambiguous" else decide(error, *rest)
 
-    patch.setattr(send, "decide", bold)
+    patch.setattr(attempt, "decide", bold)
 
 
 def no_lanes(patch: pytest.MonkeyPatch) -> None:
@@ -85,16 +88,43 @@ def any_attempt(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(RECOVER._found, "doubt_orphans", bold)
 
 
-#: By name: the mutation, and the processes that it takes to show.
-MUTANTS: dict[str, tuple[Mutation, int]] = {
-    made.__name__: (made, processes)
-    for made, processes in (
-        (acknowledge_early, 1),
-        (settle_first, 1),
-        (no_doubt, 1),
-        (no_lanes, 1),
-        (any_rank, 1),
-        (seen_again, 1),
-        (any_attempt, 1),
+def no_order(patch: pytest.MonkeyPatch) -> None:
+    """A part is claimed although an older one of its conversation is open."""
+    head, _ = OUTBOX["claim_in_order"].split("and not exists")
+    patch.setitem(OUTBOX._found, "claim_in_order", head + "returning tenant, id")
+
+
+def greedy(patch: pytest.MonkeyPatch) -> None:
+    """Shards are taken from processes that live."""
+    bold = CLUSTER["take_shard"].replace("and p.stopped_at = 0", "and p.stopped_at < 0", 1)
+    patch.setitem(CLUSTER._found, "take_shard", bold)
+    patch.setattr(Picture, "free", lambda self: sorted(self.shards))
+
+
+def forgotten_answer(patch: pytest.MonkeyPatch) -> None:
+    """What a commit of webhooks stored is not handed on when its answer was lost."""
+    keep = Parser._keep
+
+    async def forgetful(self: Parser, tx: Any, rows: Any, parsed: Any, made: Any) -> Any:
+        return await keep(self, tx, rows, parsed, [])
+
+    patch.setattr(Parser, "_keep", forgetful)
+
+
+#: By name: the mutation, the processes that it takes to show, and a seed from which on it is found soon.
+MUTANTS: dict[str, tuple[Mutation, int, int]] = {
+    made.__name__: (made, processes, seed)
+    for made, processes, seed in (
+        (acknowledge_early, 1, 4),
+        (settle_first, 1, 4),
+        (no_doubt, 1, 4),
+        (no_lanes, 1, 11),
+        (any_rank, 1, 1),
+        (seen_again, 1, 11),
+        (any_attempt, 1, 4),
+        (no_guard, 3, 11),
+        (no_order, 3, 11),
+        (greedy, 3, 2),
+        (forgotten_answer, 3, 18),
     )
 }

@@ -49,6 +49,7 @@ def virtual(dice: random.Random) -> Iterator[SimLoop]:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def told(logger: Any, method: str, line: dict[str, Any]) -> Any:
+        loop.seen[str(line.get("event"))] += 1
         if line.get("event") in WRONG:
             error = line.pop("exc_info", None)
             error = sys.exc_info()[1] if error is True else error
@@ -59,7 +60,7 @@ def virtual(dice: random.Random) -> Iterator[SimLoop]:
     IdSource.__call__ = new_id  # type: ignore[method-assign]
     speech.read = read
     isolate.time = SimpleNamespace(monotonic=loop.time)  # type: ignore[assignment]
-    quiet = structlog.make_filtering_bound_logger(40)
+    quiet = structlog.make_filtering_bound_logger(20)
     structlog.configure(processors=[told], wrapper_class=quiet, cache_logger_on_first_use=False)
     random.seed(dice.getrandbits(64))
     asyncio.set_event_loop(loop)

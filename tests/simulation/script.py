@@ -18,7 +18,7 @@ CRASHES = 4
 
 
 class Run(Struct):
-    """What became of one seed. *broken* is "" when all promises held."""
+    """What became of one seed. *broken* is "" when all promises held; *seen* counts lines of the log."""
 
     seed: int
     steps: list[Step]
@@ -26,6 +26,7 @@ class Run(Struct):
     digest: str
     lines: list[str]
     sends: int = 0
+    seen: dict[str, int] = {}
 
 
 def steps(seed: int, length: int = 30) -> list[Step]:
@@ -88,7 +89,7 @@ def play(seed: int, script: Sequence[Step] | None = None, *, members: int = 1, l
         broken = f"the simulation itself failed: {type(error).__name__}: {error}"
     digest = world.digest()
     world.close()
-    return Run(seed, list(script), broken, digest, world.lines, len(world.servers.accepted))
+    return Run(seed, list(script), broken, digest, world.lines, len(world.servers.accepted), world.loop.seen)
 
 
 def shortened(run: Run, *, members: int = 1, tries: int = 200) -> Run:

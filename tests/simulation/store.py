@@ -75,6 +75,7 @@ class Database:
         self.refuses = self.loses = self.crosses = self.slow = 0.0
         self.away_until = 0.0
         self.commits = 0
+        self.trace: Callable[..., None] = lambda *what: None
         self._world = Context()  # nobody's: it goes on whoever dies
         self._queue: deque[Callable[[], None]] = deque()
         self._holder: tuple[Turn, Process | None, SqliteTx] | None = None
@@ -144,6 +145,8 @@ class Database:
             self._reply(answer, error=StoreUnavailable("the simulated database is away"))
             return
         fate = self._fate() if writes else ""
+        if fate:
+            self.trace(fate, getattr(work, "__qualname__", "?"))
         if fate == "refused":
             self._reply(answer, error=StoreUnavailable("the simulated database refused"))
             return
@@ -195,6 +198,8 @@ class Database:
     async def _hold(self, turn: Turn, tx: SqliteTx) -> None:
         self.connection.execute("begin")
         fate = self._fate()
+        if fate:
+            self.trace(fate, "a plugin's unit")
         keep = await turn.hold(tx)
         error: BaseException | None = None
         if not keep or fate in ("refused", "crossed") or self.away:

@@ -50,7 +50,7 @@ class World:
         self.database = Database(self.loop, random.Random(f"{seed} database"))
         self.servers = Servers(self.loop, random.Random(f"{seed} provider"), self.database)
         self.servers.tell = self._told
-        self.servers.trace = self.trace
+        self.servers.trace = self.database.trace = self.trace
         self._dice = random.Random(f"{seed} world")
         pokes = random.Random(f"{seed} pokes")
         self.pokes = Pokes(self.database, pokes) if members > 1 else None
