@@ -28,8 +28,8 @@ def test_every_promise_holds(first: int) -> None:
 
 @pytest.mark.parametrize("seed", [2, 18])
 def test_every_promise_holds_with_several_processes(seed: int) -> None:
-    """Nor does one break where three processes share a database. (18 once lost the order: the answer to a commit
-    of webhooks was lost, and what it had stored was forgotten until later ones had gone by.)"""
+    """Nor does one break where three processes share a database. (18 once lost the order: the answer to a
+    commit was lost, and the webhooks that it had stored were forgotten until later ones had gone by.)"""
     run = play(seed, members=3)
     assert not run.broken, f"python -m tests.simulation --members 3 --seed {seed}: {run.broken}"
 
