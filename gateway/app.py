@@ -29,6 +29,7 @@ from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
 from gateway.cluster.members import Members
 from gateway.cluster.port import Cluster
+from gateway.cluster.queries import CLUSTER
 from gateway.cluster.sole import Sole
 from gateway.control import ControlServer
 from gateway.endpoints.deliver import Deliverer
@@ -238,7 +239,7 @@ class Gateway:
 
         async def store() -> None:
             async def touch(tx: Tx) -> None:
-                await tx.run("update shard set lease_until = :now where id = 0", now=self.clock.now())
+                await tx.run(CLUSTER["touch"], id=self.cluster.process)
 
             await self.store.write(touch)
 
@@ -258,8 +259,8 @@ class Gateway:
         if self.jobs is not None:
             await self.jobs.drain(10.0)
         if self.line is not None:
-            await self.line.drain(seconds)
             await self.deliverer.drain(5.0)
+            await self.line.drain(seconds)
             await run_everywhere(self.host, "on_stop")
         self.watchdog.stop()
         await self.store.close()

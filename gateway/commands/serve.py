@@ -8,7 +8,6 @@ import gc
 import os
 
 from gateway.commands import add_config, load_config
-from gateway.commands.ending import Ending
 from gateway.settings import Settings
 
 NAME = "serve"
@@ -54,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(settings: Settings, *, strict: bool, grace: float, deadline: float) -> None:
     from gateway.app import Gateway
+    from gateway.commands.ending import Ending
 
     gateway = Gateway(settings, strict=strict)
     ending = Ending(gateway, grace + deadline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from gateway.clock import Clock
 from gateway.cluster.leading import leading
 from gateway.cluster.port import Cluster
 from gateway.cluster.sole import Sole
-from gateway.contacts.folding import Folding
 from gateway.errors import StoreUnavailable
 from gateway.feed.sequence import EVERY, SHARED, Sequencer
 from gateway.flows.engine import Engine
@@ -40,9 +39,7 @@ from gateway.pipeline.effects import Effects
 from gateway.pipeline.enqueue import Enqueue
 from gateway.pipeline.fence import Fence
 from gateway.pipeline.follow import follow
-from gateway.pipeline.forget import Forget
 from gateway.pipeline.form import Keep
-from gateway.pipeline.gauges import Gauges, Lag
 from gateway.pipeline.heard import Heard
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.lanes import Lanes
@@ -63,6 +60,7 @@ from gateway.pipeline.schedule import Schedule
 from gateway.pipeline.send import Sender
 from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
+from gateway.pipeline.stages import stages, supervised
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.pipeline.wakes import Wakes
@@ -110,23 +108,7 @@ class Line:
         self.plugin_settings = PluginSettings(directory, host)
         self.steps = steps = Steps(host, self.plugin_settings.plugins_of)
         self._wire_turns(host, known, keep)
-        self.parser = Parser(
-            store, channels, steps.wanted, metrics, clock, self.cluster,
-            found=self._found, folded=self._folded, busy=lambda: False,
-            stirred=self.templates.stir, queued=self.outbox.enqueue, public_url=settings.server.public_url,
-        )  # fmt: skip
-        self.fetcher = Fetcher(
-            self.files, store, channels, steps.wanted, metrics, clock,
-            ask=self.sender.ask, found=self.found, ownership=self.cluster,
-        )  # fmt: skip
-        self.sweep = Sweep(self.files, store, clock)
-        self.journal = Journal(store, clock, self.cluster, channels, self._durable)
-        self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
-        self.receiver = Receiver(
-            channels, self.journal, self.spool, metrics, clock,
-            max_body=settings.server.max_body, body_timeout=settings.server.body_timeout,
-            proxies=settings.server.proxies, public_url=settings.server.public_url,
-        )  # fmt: skip
+        self._wire_intake(channels)
         self.heard = Heard(channels, store, metrics, clock, self.journal.up_seconds, self.cluster)
         self.doubts = Doubts(
             self.sender, self.outbox, settings.sending, metrics, clock, self.journal.up_seconds
@@ -145,6 +127,27 @@ class Line:
         self.on_kept: list[Callable[[Effects], None]] = []
         directory.listeners.append(self._changed)
         directory.rereads.append(lambda settings: steps.forget(directory))
+
+    def _wire_intake(self, channels: Channels) -> None:
+        """What takes webhooks in, reads them, and fetches the files they speak of."""
+        settings, store, metrics, clock = self._settings, self._store, self._metrics, self._clock
+        self.parser = Parser(
+            store, channels, self.steps.wanted, metrics, clock, self.cluster,
+            found=self._found, folded=self._folded,
+            stirred=self.templates.stir, queued=self.outbox.enqueue, public_url=settings.server.public_url,
+        )  # fmt: skip
+        self.fetcher = Fetcher(
+            self.files, store, channels, self.steps.wanted, metrics, clock,
+            ask=self.sender.ask, found=self.found, ownership=self.cluster,
+        )  # fmt: skip
+        self.sweep = Sweep(self.files, store, clock)
+        self.journal = Journal(store, clock, self.cluster, channels, self._durable)
+        self.spool = Spool(Path(settings.server.spool), self.journal, metrics)
+        self.receiver = Receiver(
+            channels, self.journal, self.spool, metrics, clock,
+            max_body=settings.server.max_body, body_timeout=settings.server.body_timeout,
+            proxies=settings.server.proxies, public_url=settings.server.public_url,
+        )  # fmt: skip
 
     def _wire_recovery(self, reader: Reader) -> None:
         """What reads back what is open, in order: parts, events, the journal."""
@@ -217,57 +220,28 @@ class Line:
         await self.sender.start()
         await self.cluster.join()
         await self.journal.begin()
-        stages: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = [
-            ("cluster", self.cluster.run),
-            ("spool", self.spool.run),
-            ("heard", self.heard.run),
-            ("templates", self.templates.run),
-            ("gauges", Gauges(self._metrics, self._clock, self.sender, self.doubts, self._sizes()).run),
-            ("lag", Lag(self._metrics, self._clock).run),
-        ]
-        if not self._settings.server.intake_only:
-            stages += [
-                ("parse", self.parser.run),
-                ("events_log", self.sequencer.run),
-                ("refill", self.refill.run),
-                ("doubts", self.doubts.run),
-                ("witness", self.witnesses.run),
-                ("pauses", self.pauses.run),
-                ("syncs", self.syncs.run),
-                ("schedule", self.schedule.run),
-                ("wakes", self.wakes.run),
-                ("recovery", self.recovery.run),
-                ("media", self.fetcher.run),
-                ("sweep", self.sweep.run),
-                ("backlog", self.backlogs.run),
-                ("forget", Forget(self._store, self._clock).run),
-                ("contacts", Folding(self._store).run),
-            ]
-        for name, stage in [*stages, *self._more]:
+        for name, stage in [
+            *stages(self, self._settings, self._store, self._metrics, self._clock),
+            *self._more,
+        ]:
             run = leading(self.cluster, stage) if name in LED else stage
-            self._tasks.append(asyncio.create_task(_supervised(name, run), name=f"gateway-{name}"))
-
-    def _sizes(self) -> Mapping[str, Callable[[], int]]:
-        """How much waits, by stage."""
-        return {
-            "journal": lambda: len(self.journal),
-            "parse": lambda: len(self.parser),
-            "events": lambda: len(self.lanes),
-            "outbox": lambda: len(self.sender.known),
-            "in_doubt": lambda: len(self.doubts),
-            "media": lambda: len(self.fetcher),
-            "events_log": lambda: len(self.sequencer),
-        }
+            self._tasks.append(asyncio.create_task(supervised(name, run), name=f"gateway-{name}"))
 
     async def drain(self, seconds: float = 20.0) -> None:
-        """Stop taking work in, let what is under way end, store every outcome, note the clean end."""
+        """Take nothing more in, hand every number over once what is under way of it has ended, and end."""
         await self.journal.drain()
+        await self.fetcher.drain(seconds / 10)
+        try:
+            await self.cluster.leave(seconds / 2)
+        except StoreUnavailable:
+            log.error(
+                "drain.not_noted", hint="the database is away; the next start runs open events one by one"
+            )
         await self.parser.drain(seconds / 8)
         await self.lanes.drain(seconds / 8)
         await self.dispatcher.drain()
         await self.signals.drain(seconds / 10)
-        await self.fetcher.drain(seconds / 10)
-        await self.sender.drain(seconds / 2)
+        await self.sender.drain(seconds / 8)
         await self.outbox.drain()
         for task in self._tasks:
             task.cancel()
@@ -275,12 +249,6 @@ class Line:
         self.spool.close()
         self.heard.look()
         await self.heard.note()
-        try:
-            await self.cluster.leave(seconds / 2)
-        except StoreUnavailable:
-            log.error(
-                "drain.not_noted", hint="the database is away; the next start runs open events one by one"
-            )
 
     def _durable(self, batch: list[RawWebhook]) -> None:
         self.receiver.count(batch)
@@ -306,14 +274,3 @@ class Line:
         """What statuses have told: doubts resolved, evidence, latencies, events for plugins."""
         self.sequencer.stir()
         self.proofs.told(folded)
-
-
-async def _supervised(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a stage; one that fails is logged and started again, for nothing may end it."""
-    while True:
-        try:
-            await run()
-            return
-        except Exception:
-            log.exception("stage.failed", stage=name)
-            await asyncio.sleep(1.0)

@@ -49,14 +49,14 @@ class Parser:
     def __init__(
         self, store: Store, channels: Channels, wanted: Wanted, metrics: Metrics, clock: Clock,
         cluster: Cluster, *, found: Callable[[OpenEvent], object],
-        folded: Callable[[list[Folded]], None], busy: Callable[[], bool] = lambda: False,
+        folded: Callable[[list[Folded]], None],
         stirred: Callable[[], None] = lambda: None,
         queued: Callable[[Sequence[Part]], None] = lambda parts: None, bound: int = 5000,
         public_url: str = "",
     ) -> None:  # fmt: skip
         self._store, self._channels, self._wanted = store, channels, wanted
         self._metrics, self._clock, self._cluster = metrics, clock, cluster
-        self._found, self._folded, self._busy = found, folded, busy
+        self._found, self._folded = found, folded
         self._stirred, self._queued = stirred, queued
         self._router = Router(channels, public_url)
         self._fence = journal_queries(store.dialect)["fence"]
@@ -113,8 +113,6 @@ class Parser:
                 raise
 
     async def _next(self) -> list[Open]:
-        while self._busy() and not self.stopping:  # noqa: ASYNC110 - room comes in small steps
-            await asyncio.sleep(0.01)
         return [] if self.stopping else await self.queue.next()
 
     async def _step(self, rows: list[Open]) -> None:

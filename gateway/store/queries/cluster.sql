@@ -60,6 +60,10 @@ values (:id, :now, 0, :number, :term, :lease_until, :takes, :host, :version);
 -- name: renew
 update process set lease_until = :lease_until, pulse = :pulse where id = :id and stopped_at = 0;
 
+-- name: touch
+-- Whether the database takes a write.
+update process set lease_until = lease_until where id = :id;
+
 -- name: live_processes
 select id, number, term, lease_until, takes, pulse, started_at, host, version from process
 where stopped_at = 0 order by id;

@@ -1,0 +1,79 @@
+"""What runs beside each other from the start of the pipeline to its drain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
+
+from gateway.clock import Clock
+from gateway.contacts.folding import Folding
+from gateway.observe import Metrics, get_logger
+from gateway.pipeline.forget import Forget
+from gateway.pipeline.gauges import Gauges, Lag
+from gateway.settings import Settings
+from gateway.store.port import Store
+
+if TYPE_CHECKING:
+    from gateway.pipeline.line import Line
+
+log = get_logger("gateway.pipeline")
+
+Run = Callable[[], Coroutine[Any, Any, None]]
+Stage = tuple[str, Run]
+
+
+def stages(line: Line, settings: Settings, store: Store, metrics: Metrics, clock: Clock) -> list[Stage]:
+    """The stages of *line*. A process that only takes in runs those that no event needs."""
+    always: list[Stage] = [
+        ("cluster", line.cluster.run),
+        ("spool", line.spool.run),
+        ("heard", line.heard.run),
+        ("templates", line.templates.run),
+        ("gauges", Gauges(metrics, clock, line.sender, line.doubts, sizes(line)).run),
+        ("lag", Lag(metrics, clock).run),
+    ]
+    if settings.server.intake_only:
+        return always
+    return [
+        *always,
+        ("parse", line.parser.run),
+        ("events_log", line.sequencer.run),
+        ("refill", line.refill.run),
+        ("doubts", line.doubts.run),
+        ("witness", line.witnesses.run),
+        ("pauses", line.pauses.run),
+        ("syncs", line.syncs.run),
+        ("schedule", line.schedule.run),
+        ("wakes", line.wakes.run),
+        ("recovery", line.recovery.run),
+        ("media", line.fetcher.run),
+        ("sweep", line.sweep.run),
+        ("backlog", line.backlogs.run),
+        ("forget", Forget(store, clock).run),
+        ("contacts", Folding(store).run),
+    ]
+
+
+def sizes(line: Line) -> Mapping[str, Callable[[], int]]:
+    """How much waits, by stage."""
+    return {
+        "journal": lambda: len(line.journal),
+        "parse": lambda: len(line.parser),
+        "events": lambda: len(line.lanes),
+        "outbox": lambda: len(line.sender.known),
+        "in_doubt": lambda: len(line.doubts),
+        "media": lambda: len(line.fetcher),
+        "events_log": lambda: len(line.sequencer),
+    }
+
+
+async def supervised(name: str, run: Run) -> None:
+    """Run a stage; one that fails is logged and started again, for nothing may end it."""
+    while True:
+        try:
+            await run()
+            return
+        except Exception:
+            log.exception("stage.failed", stage=name)
+            await asyncio.sleep(1.0)
