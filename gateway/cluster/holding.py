@@ -9,11 +9,13 @@ from typing import Any
 
 from gateway.clock import Clock
 from gateway.cluster.port import Keeper
-from gateway.errors import StoreUnavailable
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.observe import get_logger
 
 log = get_logger("gateway.cluster")
 
+#: What a keeper may raise: it is asked again.
+AWAY = (StoreUnavailable, SerializationFailure)
 _GRACE = 2.0  # seconds beyond its time that a keeper may take to return
 _AGAIN, _AT_MOST = 0.25, 5.0  # seconds until a gain that failed is made again
 
@@ -132,7 +134,7 @@ class Holding:
             if problem is None:
                 held.had, held.failed, held.alone = held.had + 1, 0, False
             else:
-                if not isinstance(problem, StoreUnavailable | asyncio.CancelledError):
+                if not isinstance(problem, (*AWAY, asyncio.CancelledError)):
                     held.alone = True  # its neighbours go on without it
                 held.after = self._clock.monotonic() + min(_AT_MOST, _AGAIN * 2**held.failed)
                 held.failed += 1
@@ -199,7 +201,7 @@ class Holding:
             self._note()
         if not call.done() or call.cancelled():
             return asyncio.CancelledError()
-        if (error := call.exception()) is not None and not isinstance(error, StoreUnavailable):
+        if (error := call.exception()) is not None and not isinstance(error, AWAY):
             log.error(f"cluster.{what}_failed", shards=sorted(shards), exc_info=error)
         return error
 

@@ -214,7 +214,7 @@ class Dispatcher:
             try:
                 await wait()
                 return
-            except StoreUnavailable:
+            except (StoreUnavailable, SerializationFailure):
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, 2.0)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 
 from gateway.clock import SECOND, Clock
-from gateway.errors import StoreUnavailable
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.number import Number, SendLane
 from gateway.pipeline.outbox import Outbox, UpTime
@@ -115,7 +115,7 @@ class Doubts:
         looked = list(self._open.items())
         try:
             rows = await self._outbox.look([part for _, (_, _, part) in looked])
-        except StoreUnavailable:
+        except (StoreUnavailable, SerializationFailure):
             return
         for key, (number, lane, part) in looked:
             row = rows.get(key)

@@ -1,10 +1,10 @@
-"""Forget: what providers noted and what contacts were asked goes when its time is over."""
+"""Forget: what providers noted and contacts were asked goes when its time is over; so do ended processes."""
 
 from __future__ import annotations
 
 import asyncio
 
-from gateway.clock import Clock
+from gateway.clock import DAY, Clock
 from gateway.errors import GatewayError
 from gateway.observe import get_logger
 from gateway.pipeline.menus import REMEMBERED
@@ -15,6 +15,8 @@ log = get_logger("gateway.forget")
 
 #: Seconds between two looks.
 EVERY = 3600.0
+#: For how long a process that has ended is remembered.
+ENDED = 7 * DAY
 
 
 class Forget:
@@ -39,5 +41,6 @@ class Forget:
         async def work(tx: Tx) -> None:
             await tx.run(FORGET["notes"], now=now)
             await tx.run(FORGET["menus"], before=now - REMEMBERED)
+            await tx.run(FORGET["processes"], before=now - ENDED)
 
         await self._store.write(work)

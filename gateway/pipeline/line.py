@@ -238,6 +238,7 @@ class Line:
                 "drain.not_noted", hint="the database is away; the next start runs open events one by one"
             )
         await self.parser.drain(seconds / 8)
+        await self.reopen.close()
         await self.lanes.drain(seconds / 8)
         await self.dispatcher.drain()
         await self.signals.drain(seconds / 10)

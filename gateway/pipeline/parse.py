@@ -104,7 +104,7 @@ class Parser:
             try:
                 while rows := await self._next():
                     await self._step(rows)
-            except StoreUnavailable as error:
+            except (StoreUnavailable, SerializationFailure) as error:
                 log.error("parse.store_away", problem=type(error).__name__)
                 self.queue.reset()
                 await asyncio.sleep(AGAIN)
@@ -279,7 +279,11 @@ class Parser:
 
     async def _fold_again(self, unmatched: list[Folded], tries: int) -> None:
         now = self._clock.now()
-        await self._store.write(lambda tx: match(tx, unmatched, now))
+        try:
+            await self._store.write(lambda tx: match(tx, unmatched, now))
+        except (StoreUnavailable, SerializationFailure):
+            asyncio.get_running_loop().call_later(REFOLDS[-1], self._refold, unmatched, tries)
+            return
         found = [folded for folded in unmatched if folded.matched]
         if found:
             self._folded(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from gateway.errors import StoreUnavailable
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.observe import get_logger
 from gateway.pipeline.reopen import EVERY
 
@@ -24,6 +24,6 @@ class Recovery:
             try:
                 for sweep in self._sweeps:
                     await sweep()
-            except StoreUnavailable as error:
+            except (StoreUnavailable, SerializationFailure) as error:
                 log.error("recover.store_away", problem=type(error).__name__)
             await asyncio.sleep(EVERY)

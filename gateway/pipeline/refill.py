@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from gateway.clock import Clock
 from gateway.cluster.port import Ownership
-from gateway.errors import StoreUnavailable
+from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.observe import get_logger
 from gateway.pipeline.attempt import SOON
 from gateway.pipeline.follow import unload
@@ -109,7 +109,7 @@ class Refill:
                 if now() >= due:
                     due = now() + EVERY
                     await self.sweep()
-            except StoreUnavailable as error:
+            except (StoreUnavailable, SerializationFailure) as error:
                 log.error("refill.store_away", problem=type(error).__name__, hint="it is tried again")
                 await asyncio.sleep(0.2)
                 self._stirred.set()
@@ -213,6 +213,6 @@ async def _or_again(work: Awaitable[T], again: Callable[[], object]) -> T:
     """Do *work*; what the store does not let us do now is to be done *again* later."""
     try:
         return await work
-    except StoreUnavailable:
+    except (StoreUnavailable, SerializationFailure):
         again()
         raise
