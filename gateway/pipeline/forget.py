@@ -1,4 +1,4 @@
-"""Forget: what providers noted and contacts were asked goes when its time is over; so do ended processes."""
+"""Forget: what providers noted and contacts were asked goes when its time is over; so do old processes."""
 
 from __future__ import annotations
 
