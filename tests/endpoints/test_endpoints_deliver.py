@@ -54,8 +54,8 @@ async def test_an_endpoint_gets_what_it_asked_for_and_no_other_tenants(
 
 
 async def test_first_attempts_are_made_in_the_order_of_the_log(post: Post, receiver: Receiver) -> None:
-    """They begin in order, five at once; each arrives once. One whose endpoint is looked up slowly may be passed
-    by more than those four, but that is rare."""
+    """They begin in order, five at once; each arrives once. One whose endpoint is looked up slowly may be
+    passed by more than those four, but that is rare."""
     one = await post.add("/hook")
     began: list[int] = []
     real = post.deliverer.poster.post
