@@ -151,6 +151,7 @@ class Gateway:
         )  # fmt: skip
         self.jobs = Jobs(settings.jobs, line, self.host, self.directory, self.metrics, http=self.http)
         line.add_stage("watch", self.watch.run)
+        line.parser.news = self.watch.look if line.cluster.shared else None
         line.add_stage("reseal", self.reseal.run)
         self.deliverer.follow(line.sequencer)
         self.deliverer.under(self.cluster)

@@ -19,6 +19,8 @@ PACE = 0.05  # seconds between two of our notifications
 _PATIENCE = 5.0  # seconds for the server to answer
 _ASK = 10.0  # seconds after which a silent connection is asked whether it still is one
 _BACK_OFF = (0.2, 5.0)
+# The last is what asyncpg says of a connection that the server is just ending.
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 # A poke may be lost, so its commit need not wait for the disk.
 _SETTINGS = {"application_name": "gateway-poke", "synchronous_commit": "off"}
 
@@ -69,7 +71,7 @@ class Poke:
             began = loop.time()
             try:
                 await self._connected()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except (*_LOST, TimeoutError) as error:
                 self._lost(error)
             finally:
                 self._metrics.poke_listening.set(0)

@@ -75,9 +75,8 @@ class Deliverer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._sweep_at = self._tidy_at = 0.0
-        self._begun = False
+        self._begun, self._draining, self._leads = False, False, True
         self._cluster: Cluster | None = None
-        self._leads = True
 
     def under(self, cluster: Cluster) -> None:
         """Deliver only while this process leads. Before it joins."""
@@ -135,7 +134,8 @@ class Deliverer:
             await stirred(self._wake, self._pause())
 
     async def drain(self, seconds: float) -> None:
-        """Give what is under way *seconds* to end; the rest is delivered by the next process."""
+        """Begin nothing more, and give what is under way *seconds*; the rest is for the next process."""
+        self._draining = True
         await ended(self._tasks, seconds)
         await self.poster.close()
 
@@ -147,7 +147,7 @@ class Deliverer:
 
     def _may(self) -> bool:
         """Whether deliveries are ours to make at this moment."""
-        return self._leads and (self._cluster is None or self._cluster.leads)
+        return self._leads and not self._draining and (self._cluster is None or self._cluster.leads)
 
     def _pause(self) -> float:
         """Seconds until there is something to do."""

@@ -3,7 +3,7 @@
 -- name: logs
 -- A page of them, oldest first, each with the contact that it talks to.
 select f.tenant, f.id, f.plugin, f.name, f.conversation, f.state, f.pending, f.code, f.args, f.log, f.epoch,
-    f.version, f.wake_at, f.started_at, f.updated_at,
+    f.version, f.wake_at, f.started_at, f.updated_at, f.shard,
     v.channel, v.contact, v.address, v.window_until, c.name as contact_name, c.username, c.language
 from flow f
 left join conversation v on v.tenant = f.tenant and v.id = f.conversation

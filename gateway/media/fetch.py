@@ -60,7 +60,7 @@ class Fetcher:
         self._running: Counter[str] = Counter()
         self._due: deque[Row] = deque()
         self._due_at = self._resume_at = 0.0
-        self._resumed = False
+        self._resumed = self._draining = False
         self._wake = asyncio.Event()
 
     def __len__(self) -> int:
@@ -83,7 +83,8 @@ class Fetcher:
             await stirred(self._wake, EVERY)
 
     async def drain(self, seconds: float) -> None:
-        """Give what is under way *seconds* to end; the rest is fetched by the next process."""
+        """Begin nothing more, and give what is under way *seconds*; the rest is fetched by the next process."""
+        self._draining = True
         await ended(self._tasks, seconds)
         await self._client.close()
 
@@ -106,7 +107,7 @@ class Fetcher:
         most = self._files.settings.fetches
         room, share = most - len(self._tasks), max(1, most // 2)
         who = self._ownership
-        if room <= 0 or (who is not None and not who.alive()):
+        if self._draining or room <= 0 or (who is not None and not who.alive()):
             return
         term = who.term if who is not None else 0
         now = self._clock.now()
@@ -126,7 +127,8 @@ class Fetcher:
             # In one order everywhere, so that two processes never wait for each other in a circle.
             keys.sort(key=lambda key: (str(key["tenant"]), str(key["id"])))
             for row in await self._store.write(lambda tx: tx.each(MEDIA["claim"], keys)):
-                self._start(row)
+                if not self._draining:
+                    self._start(row)
 
     async def _read_due(self, now: int) -> None:
         """Read a page of what is due, some of each tenant in turn, when the last is used up or old. With

@@ -8,7 +8,7 @@ plugins are behind: the journal goes on, on disk.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from gateway.channels import Channels
 from gateway.clock import Clock
@@ -61,6 +61,8 @@ class Parser:
         self._router = Router(channels, public_url)
         self._fence = journal_queries(store.dialect)["fence"]
         self.queue = Queue(Reader(store, channels), cluster, bound)
+        #: Reads what other processes have changed of the channels.
+        self.news: Callable[[], Awaitable[None]] | None = None
         #: What this process has begun alone: it is not counted again.
         self._begun: set[tuple[int, int]] = set()
         self._idle = asyncio.Event()
@@ -128,7 +130,7 @@ class Parser:
     async def _batch(self, rows: list[Open]) -> None:
         if self.queue.alone(rows[0]) and not await self._begin(rows[0]):
             return
-        parsed = {raw.id: self._parse(raw) for raw in (await self.queue.bodies(rows)).values()}
+        parsed = await self._parsed(rows)
         delay, crossed, unanswered = 0.05, 0, list[Kept]()
         batch, result = list[ParsedWebhook](), Recorded([], [])
         while True:
@@ -158,6 +160,15 @@ class Parser:
             batch, result = unanswered[-1]
         if batch:
             self._after(batch, result)
+
+    async def _parsed(self, rows: list[Open]) -> dict[int, ParsedWebhook]:
+        """The webhooks of *rows*. Who answered one may know of a channel that is news to us: what seems to be
+        nobody's is looked at again."""
+        parsed = {raw.id: self._parse(raw) for raw in (await self.queue.bodies(rows)).values()}
+        if self.news is not None and (foreign := [one.raw for one in parsed.values() if one.foreign]):
+            await self.news()
+            parsed |= {raw.id: self._parse(raw) for raw in foreign}
+        return parsed
 
     async def _keep(
         self, tx: Tx, rows: list[Open], parsed: dict[int, ParsedWebhook], made: list[Kept]
@@ -252,8 +263,7 @@ class Parser:
             self._stirred()
         if result.folded:
             self._folded(result.folded)
-            unmatched = [folded for folded in result.folded if not folded.matched]
-            if unmatched:
+            if unmatched := [folded for folded in result.folded if not folded.matched]:
                 asyncio.get_running_loop().call_later(REFOLDS[0], self._refold, unmatched, 1)
 
     def _hand_on(self, result: Recorded) -> None:
@@ -284,9 +294,7 @@ class Parser:
         except (StoreUnavailable, SerializationFailure):
             asyncio.get_running_loop().call_later(REFOLDS[-1], self._refold, unmatched, tries)
             return
-        found = [folded for folded in unmatched if folded.matched]
-        if found:
+        if found := [folded for folded in unmatched if folded.matched]:
             self._folded(found)
-        rest = [folded for folded in unmatched if not folded.matched]
-        if rest and tries < len(REFOLDS):
+        if tries < len(REFOLDS) and (rest := [folded for folded in unmatched if not folded.matched]):
             asyncio.get_running_loop().call_later(REFOLDS[tries], self._refold, rest, tries + 1)

@@ -124,3 +124,32 @@ async def test_one_that_was_paused_posts_nothing_more(two: Two) -> None:
     await two.clusters[1].lead()
     await other.becomes(hook, "done", 4)
     assert sorted(each.seq for each in one.receiver.at("/in")) == [1, 2, 3, 4]
+
+
+async def test_a_drain_begins_nothing_more(two: Two) -> None:
+    """What comes while a leader ends is left to the next one: it is not begun, cut off and posted again."""
+    one, other = two.posts
+    waits, never = asyncio.Event(), asyncio.Event()
+
+    async def slow(request: Any) -> int:
+        await (waits if len(one.receiver.at("/in")) <= 2 else never).wait()
+        return 204
+
+    one.receiver.answer = slow
+    hook = await one.add("/in")
+    await one.happen(2)
+    await until(lambda: len(one.receiver.at("/in")) == 2, "two are under way")
+    ending = asyncio.create_task(one.deliverer.drain(5.0))
+    await asyncio.sleep(0)
+    await one.happen(2)
+    await asyncio.sleep(0.1)
+    waits.set()
+    await ending
+    await one.happen(1)
+    await asyncio.sleep(0.1)
+    assert [each.seq for each in one.receiver.at("/in")] == [1, 2]
+    one.receiver.answer = lambda request: 204
+    await two.clusters[0].hand_over()
+    await two.clusters[1].lead()
+    await other.becomes(hook, "done", 5)
+    assert sorted(each.seq for each in one.receiver.at("/in")) == [1, 2, 3, 4, 5]

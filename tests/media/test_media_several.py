@@ -158,3 +158,17 @@ async def test_a_process_that_is_not_there_any_more_claims_nothing(
 
 async def _are(store: Store, count: int) -> bool:
     return await stored(store) == count
+
+
+async def test_a_drain_begins_nothing_more(two: tuple[Process, Process, Place]) -> None:
+    """What a process that ends was fetching is cut off, and it begins nothing in its place."""
+    first, second, place = two
+    await second.kill()
+    await arrive(first.store)
+    await until(lambda: len(place.asked) > 0, "some are under way")
+    await first.fetcher.drain(0.0)
+    asked = len(place.asked)
+    first.fetcher.stir()
+    await asyncio.sleep(0.2)
+    assert len(place.asked) == asked
+    assert len(first.fetcher) == 0

@@ -17,8 +17,8 @@ from gateway.pipeline.replay import Replay
 from gateway.pipeline.shards import Open
 from gateway.store import connect
 from gateway.store.port import Store
-from tests.pipeline.members import ALL, Node, message, shard_of, texts
-from tests.pipeline.world import eventually, raw_of, rows, said, value
+from tests.pipeline.members import ALL, NUMBERS, Node, message, shard_of, texts
+from tests.pipeline.world import eventually, raw_of, rows, said, settings_of, value
 from tests.support.postgres import Urls
 
 _AMINA = "+254700000001"
@@ -108,6 +108,25 @@ async def test_what_was_not_foreseen_is_told_to_its_owner(store: Store, tmp_path
 
     assert (a.found, a.member.told) == ([], {shard})
     assert list(await texts(store)) == [("b", _AMINA)]
+
+
+@pytest.mark.parametrize("channel", ["b", ""])
+async def test_a_channel_that_is_news_to_the_owner(store: Store, tmp_path: Path, channel: str) -> None:
+    """It was made a moment ago: who answered its first message knows it, who parses that asks."""
+    other, owner = Node(store, tmp_path, 1), Node(store, tmp_path, 2)
+    owner.channels.reload(settings_of(tmp_path, numbers={"a": "100"}))
+
+    async def news() -> None:
+        owner.channels.reload(settings_of(tmp_path, numbers=NUMBERS))
+
+    owner.parser.news = news
+    await owner.own(ALL)
+    await other.take(message("hello", "200"), message("nobody's", "999"), channel=channel)
+
+    await owner.all()
+
+    assert await texts(store) == {("b", _AMINA): ["hello"]}
+    assert await value(store, "select count(*) from dead") == 1
 
 
 async def test_a_webhook_about_nothing_of_ours_goes_to_the_first_shard(store: Store, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -117,6 +119,63 @@ async def test_a_crash_between_the_journal_and_the_file_is_harmless(
 
     assert await spool.flush() == 1
     assert await spool.flush() == 0
+
+
+async def test_processes_that_share_a_folder_lose_nothing(
+    spool: Spool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with one gateway.toml: one journals slowly what another has journaled already, and the other sets
+    the next file aside meanwhile."""
+    journal = spool._journal
+    other = Spool(tmp_path / "spool", journal, metrics_of())
+    other.open()
+    await spool.append(raw_of(body=b"0"))
+
+    class Slow:
+        ids = journal.ids
+
+        async def append(self, raw: RawWebhook) -> None:
+            assert await other.flush() == 1
+            await other.append(raw_of(body=b"1"))
+            await journal.append(raw)
+            other._take()  # and it dies before it has journaled that
+
+    monkeypatch.setattr(spool, "_journal", Slow())
+    await spool.flush()
+    other.close()
+    monkeypatch.setattr(spool, "_journal", journal)
+    await spool.flush()
+
+    assert set(await _bodies(store)) == {b"0", b"1"}
+
+
+async def test_a_file_is_not_set_aside_while_another_writes_it(
+    spool: Spool, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is acknowledged is in a file that somebody still reads."""
+    other = Spool(tmp_path / "spool", _journal(store, tmp_path), metrics_of())
+    pread, flushed = os.fstat, list[int]()
+
+    def meanwhile(descriptor: int) -> os.stat_result:
+        """Between the opening of the file and its writing."""
+        thread = threading.Thread(target=lambda: flushed.append(asyncio.run(other.flush())))
+        thread.start()
+        thread.join(0.3)
+        return pread(descriptor)
+
+    await spool.append(raw_of(body=b"0"))
+    monkeypatch.setattr(other._journal, "append", _nothing)
+    with monkeypatch.context() as patched:
+        patched.setattr(spool_module.os, "fstat", meanwhile)
+        await spool.append(raw_of(body=b"1"))
+    await asyncio.sleep(0.2)
+    other.close()
+
+    assert flushed == [2]
+
+
+async def _nothing(raw: RawWebhook) -> None:
+    """A journal that takes everything."""
 
 
 async def test_what_is_damaged_is_passed_over(spool: Spool, store: Store, tmp_path: Path) -> None:

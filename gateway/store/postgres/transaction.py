@@ -21,8 +21,18 @@ PATIENCE = 10.0  # seconds to wait for a connection, and for a rollback
 
 
 async def shielded(work: Coroutine[Any, Any, T]) -> T:
-    """Run *work* to its end even when the caller is cancelled."""
-    return await asyncio.shield(asyncio.get_running_loop().create_task(work))
+    """Run *work* to its end even when the caller is cancelled. Nobody hears then how it failed."""
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.add_done_callback(_unheard)
+        raise
+
+
+def _unheard(task: asyncio.Task[Any]) -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 async def acquire(session: Session) -> asyncpg.Connection:
@@ -88,7 +98,9 @@ async def give_back(session: Session, connection: asyncpg.Connection) -> None:
     except Exception:  # whatever it is, this connection is not to be trusted
         cut(connection)
     finally:
-        await session.pool.release(connection)
+        # One that is lost in this moment goes back by itself. What was done with it is done: it counts.
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            await session.pool.release(connection)
 
 
 def cut(connection: asyncpg.Connection) -> None:
