@@ -83,7 +83,7 @@ class Fetcher:
             await stirred(self._wake, EVERY)
 
     async def drain(self, seconds: float) -> None:
-        """Begin nothing more, and give what is under way *seconds*; the rest is fetched by the next process."""
+        """Begin nothing more, and give what is under way *seconds*; the rest is for the next process."""
         self._draining = True
         await ended(self._tasks, seconds)
         await self._client.close()
