@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import asyncpg
@@ -12,7 +11,6 @@ import pytest
 from gateway.errors import SerializationFailure, SettingsError, StatementFailed, StoreError, StoreUnavailable
 from gateway.store import Tx, connect
 from gateway.store.postgres.store import PostgresStore
-from gateway.store.postgres.tx import PostgresTx
 from tests.support.postgres import PostgresServer, Urls, role_url
 
 ADD = "insert into seen (tenant, key, at) values (:tenant, :key, 1)"
@@ -190,49 +188,6 @@ async def test_lost_connections_are_unavailable_and_come_back(
         await unit.commit(adding(b"finish"))
     await recovered(store)
     assert await count(store) == 1
-
-
-async def test_a_connection_that_is_lost_while_it_is_given_back_undoes_nothing(store: PostgresStore) -> None:
-    """What was read or written counts, and the next unit has a connection."""
-    loop = asyncio.get_running_loop()
-
-    async def reading(tx: PostgresTx) -> int:
-        # the pool hands the connection back in a task of its own: it is lost just before that runs
-        loop.call_soon(loop.call_soon, tx.connection.terminate)
-        return 7
-
-    assert await store.read(reading) == 7
-    for _ in range(5):
-        assert await count(store) == 0
-
-
-async def test_nobody_hears_of_a_failure_after_he_was_cancelled(store: PostgresStore) -> None:
-    """A unit that was left alone and then fails is no error of the process."""
-    heard: list[str] = []
-    asyncio.get_running_loop().set_exception_handler(lambda loop, about: heard.append(about["message"]))
-    reached, go_on = asyncio.Event(), asyncio.Event()
-
-    async def failing(tx: Tx) -> None:
-        reached.set()
-        await go_on.wait()
-        raise StoreUnavailable("away")
-
-    writing = asyncio.create_task(store.write(failing))
-    await reached.wait()
-    writing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await writing
-    go_on.set()
-    await adding_until_free(store)
-    gc.collect()
-    assert heard == []
-
-
-async def adding_until_free(store: PostgresStore) -> None:
-    """Give what still runs the time to end."""
-    for n in range(3):
-        await store.write(adding(b"%d" % n))
-        await asyncio.sleep(0.02)
 
 
 async def test_a_deadlock_is_a_serialization_failure(store: PostgresStore) -> None:
