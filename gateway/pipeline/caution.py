@@ -7,6 +7,7 @@ once. A tenant has one of them under way, so that one whose plugin hangs does no
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from gateway.errors import SerializationFailure, StoreUnavailable
@@ -28,32 +29,36 @@ class Caution:
         self._tenants: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._alone = asyncio.Lock()
 
-    async def run(self, opened: OpenEvent) -> None:
-        """Count a start of *opened*, and run it, unless somebody has done it meanwhile."""
+    async def run(self, opened: OpenEvent, lost: Callable[[], bool] = lambda: False) -> None:
+        """Count a start of *opened*, and run it, unless somebody has done it meanwhile. What was *lost*
+        before its turn came is another's: its starts are too, and it keeps nobody waiting."""
         lock = self._tenants.setdefault(opened.tenant, asyncio.Lock())
         async with lock:
+            if lost():  # before others who wait for their turn
+                return
             await self._alone.acquire()
             go_on = _Once(self._alone)
             timer = asyncio.get_running_loop().call_later(ALONE, go_on)
             try:
-                if await self._count(opened):
+                if await self._count(opened, lost):
                     await self._handle(opened.started())
             finally:
                 timer.cancel()
                 go_on()
 
-    async def _count(self, opened: OpenEvent) -> bool:
+    async def _count(self, opened: OpenEvent, lost: Callable[[], bool]) -> bool:
         """However long the database is away: what is behind it in its lane must not go first."""
 
         async def count(tx: Tx) -> bool:
             row = {"tenant": opened.tenant, "event": opened.id}
             return bool(await tx.each(TURN["start_event"], [row]))
 
-        while True:
+        while not lost():
             try:
                 return await self._store.write(count)
             except (StoreUnavailable, SerializationFailure):
                 await asyncio.sleep(AGAIN)
+        return False
 
 
 class _Once:

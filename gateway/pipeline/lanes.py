@@ -19,6 +19,7 @@ from gateway.pipeline.records import OpenEvent
 log = get_logger("gateway.lanes")
 
 Handle = Callable[[OpenEvent], Awaitable[None]]
+Careful = Callable[[OpenEvent, Callable[[], bool]], Awaitable[None]]
 
 #: After so many events a lane lets the tenant's others go first.
 TURNS = 16
@@ -56,8 +57,8 @@ class Lanes:
 
     def __init__(self, handle: Handle, *, per_tenant: int = 64, bounds: Bounds | None = None) -> None:
         self.handle = handle
-        #: Runs what an earlier process may have ended in.
-        self.careful: Handle = handle
+        #: Runs what an earlier process may have ended in, unless its lane is lost before its turn comes.
+        self.careful: Careful = lambda event, lost: handle(event)
         #: Called when a gap may be read on.
         self.read: Callable[[LaneKey], None] = lambda key: None
         self._per_tenant, self._bounds = per_tenant, bounds or Bounds()
@@ -239,7 +240,7 @@ class Lanes:
     async def _one(self, lane: Lane, event: OpenEvent) -> None:
         well = False
         try:
-            await (self.careful if lane.careful else self.handle)(event)
+            await (self.careful(event, lambda: lane.lost) if lane.careful else self.handle(event))
             well, lane.careful = True, False
         except Exception:
             # The event stays open in the database; it is read again, and counted, later.

@@ -130,6 +130,36 @@ async def test_what_another_process_stores_is_run_by_the_owner(
     assert here.heard == []
 
 
+@pytest.mark.parametrize("handed_over", [True, False])
+async def test_what_waits_for_its_turn_is_left_to_the_next_owner(
+    store: Store, tmp_path: Path, servers: Servers, handed_over: bool
+) -> None:
+    """After an unclean end conversations run one by one: those that were not begun when the number goes
+    elsewhere are neither counted nor run."""
+    echo = Echo()
+    echo.holds = "1"
+    async with two(store, tmp_path, servers.url, host_of(echo=echo)) as both:
+        shard = both.shard("a")
+        for who in "123":
+            await _arrive(both.one, store, who, who=who)
+        await both.first.own({shard}, unclean=True)
+        await eventually(lambda: echo.heard == ["1"])
+        await eventually(lambda: len(both.one.lanes) == 3)
+        if handed_over:
+            giving = asyncio.create_task(both.first.give({shard}))
+            await asyncio.sleep(0.05)
+            echo.go.set()
+            await giving
+        else:
+            both.first.lose({shard})
+            echo.go.set()
+            await eventually(lambda: not both.one.lanes._tasks)
+
+        assert echo.heard == ["1"]
+        assert await value(store, "select count(*) from event where starts > 1") == 1 - handed_over
+        assert await value(store, "select count(*) from event") == 3 - handed_over
+
+
 async def test_shards_go_to_and_fro_under_load(store: Store, tmp_path: Path, servers: Servers) -> None:
     """Handed over, lost, taken back: no message is answered twice, and none overtakes another."""
     async with two(store, tmp_path, servers.url, host_of(echo=Echo()), host_of(echo=Echo())) as both:
