@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
+from gateway.observe import get_logger
 from gateway.pipeline.gaps import WHOLE, LaneKey
 from gateway.pipeline.queries import REOPEN
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.reread import Reader
 from gateway.store.port import Row, Store, Tx
 
-#: An event that is read: its id, and None while its channel is not in the configuration, where it waits.
+log = get_logger("gateway.unread")
+
+#: An event that is read: its id, and None where it waits: its channel is not in the configuration, or only a
+#: newer version can read it.
 Found = tuple[str, OpenEvent | None]
+#: Of so many events that cannot be read each is told of in the log.
+TOLD = 1000
 
 
 class Unread:
@@ -19,6 +27,8 @@ class Unread:
 
     def __init__(self, store: Store, reader: Reader) -> None:
         self._store, self._reader = store, reader
+        #: Those that cannot be read: said once each.
+        self._told: set[str] = set()
 
     async def page(self, key: LaneKey, after: str, shards: Iterable[int], limit: int) -> list[Found]:
         """The next events of a tenant or a conversation behind the id *after*, as far as they are of
@@ -82,7 +92,19 @@ class Unread:
         span = {"tenant": rows[0]["tenant"], "first": min(ids), "last": max(ids)}
         for item in await tx.all(REOPEN["done"], **span):
             done.setdefault(item["event"], {})[item["plugin"]] = bool(item["handled"])
-        return [(row["id"], self._reader.event(row, done.get(row["id"], {}))) for row in rows]
+        return [(row["id"], self._read(row, done.get(row["id"], {}))) for row in rows]
+
+    def _read(self, row: Row, done: dict[str, bool]) -> OpenEvent | None:
+        try:
+            return self._reader.event(row, done)
+        except msgspec.DecodeError as error:  # the others go on without it
+            if row["id"] not in self._told and len(self._told) < TOLD:
+                self._told.add(row["id"])
+                log.error(
+                    "event.unreadable", event_id=row["id"], tenant=row["tenant"], problem=str(error),
+                    hint="it waits for the version of the gateway that stored it; is an older one running?",
+                )  # fmt: skip
+            return None
 
 
 def listed(shards: Iterable[int]) -> str:

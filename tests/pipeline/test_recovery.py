@@ -122,6 +122,25 @@ async def test_after_a_clean_end_nothing_is_counted(
     assert starts == [(1, 1) if clean else (2, 2)]
 
 
+async def test_an_event_of_a_newer_version_waits_alone(
+    store: Store, tmp_path: Path, servers: Servers
+) -> None:
+    """This version cannot read it: it is kept for the one that can, and all others go on."""
+    first = _line(store, tmp_path, servers, echo=Echo())
+    await _die(store, first)
+    await _recorded(first, store, "1", "2", "3")
+    body = b'{"type": "of tomorrow"}'
+    await store.write(
+        lambda tx: tx.run("update event set body = :body where id = (select min(id) from event)", body=body)
+    )
+    line = _line(store, tmp_path, servers, echo=Echo())
+    async with running(line):
+        await eventually(lambda: servers.texts == ["2", "3"])
+        await line.reopen.sweep()
+
+    assert await value(store, "select count(*) from event") == 1
+
+
 async def test_stored_webhooks_are_parsed_before_new_ones(
     store: Store, tmp_path: Path, servers: Servers
 ) -> None:
