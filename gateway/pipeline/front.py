@@ -101,7 +101,7 @@ class Front:
                 continue
             if row["state"] != "sending":
                 self._sender.take(self._reader.part(row))
-            elif row["claimed_at"] < self._clock.now() - LOST and row["epoch"] == self._epoch(row):
+            elif row["epoch"] == self._epoch(row) and self._nobodys(row):
                 await self._sender.lost(self._reader.part(row))
 
     async def _young(self, shards: Iterable[int], back: float) -> None:
@@ -148,7 +148,7 @@ class Front:
             if row["state"] == "sending":
                 if row["epoch"] < self._epoch(row):
                     late.add(row["shard"])
-                elif row["claimed_at"] >= self._clock.now() - LOST:
+                elif not self._nobodys(row):
                     continue
             elif young and row["id"] >= young:
                 continue
@@ -164,6 +164,11 @@ class Front:
             await self.orphans(late)
         if wanted:
             await self.take(await self._rows(QUEUE["part"], wanted))
+
+    def _nobodys(self, row: Row) -> bool:
+        """Whether nobody makes the send that *row* speaks of."""
+        late = row["claimed_at"] < self._clock.now() - LOST
+        return bool(late or self._sender.unsure(row["tenant"], row["id"], row["epoch"]))
 
     def _epoch(self, row: Row) -> int:
         return self._ownership.epoch(row["shard"])

@@ -23,6 +23,9 @@ from gateway.store.port import Row, Store
 
 log = get_logger("gateway.outbox")
 
+#: How many parts are remembered whose commit was not answered.
+UNSURE = 10_000
+
 
 class Sending(Protocol):
     """What the outbox needs of the sender: room for a part, and somebody to send it."""
@@ -54,6 +57,8 @@ class Outbox:
         self.sender: Sending | None = None
         #: Who tells the owners of others' numbers that there is something for them.
         self.pokes: Pokes | None = None
+        #: Parts that are not being sent, though a commit that was not answered may say so: their epochs.
+        self.unsure: dict[tuple[str, str], int] = {}
 
     def admit(self, result: Effects, now: int) -> None:
         """Just before a turn's commit: stop loops, and claim the first part if it can go at once.
@@ -77,6 +82,7 @@ class Outbox:
             first.state, first.attempt, first.claimed_at = "sending", 1, now
             first.epoch, first.reserved = self.sender.epoch(first), True
             first.in_order = not self.sender.knows_all(first)
+            self.unsure.pop((first.tenant, first.id), None)  # a second try sends it, if it is kept
 
     async def keep(
         self, tenant: str, effects: Effects, now: int, commit: Callable[[], Awaitable[bool]]
@@ -87,9 +93,11 @@ class Outbox:
         try:
             ours = await commit()
         except BaseException:
+            self._doubt_commit(effects)
             self.dismiss(effects)
             raise
         if not ours:
+            self._doubt_commit(effects)  # it may have been ours, when this is the second try
             self.dismiss(effects)
             return False
         self.withdraw(tenant, effects.cancelled)
@@ -102,6 +110,14 @@ class Outbox:
             if part.reserved and self.sender is not None:
                 self.sender.release_one(part)
                 part.state, part.attempt, part.in_order = "ready", 0, False
+
+    def _doubt_commit(self, effects: Effects) -> None:
+        """The answer to a commit may be all that was lost: what it says is being sent nobody sends."""
+        for part in effects.parts():
+            if part.reserved and part.state == "sending":
+                self.unsure[part.tenant, part.id] = part.epoch
+        while len(self.unsure) > UNSURE:
+            del self.unsure[next(iter(self.unsure))]
 
     def enqueue(self, parts: Iterable[Part]) -> None:
         """The commit is durable: let the sender have the parts, here or where their number is."""

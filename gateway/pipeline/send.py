@@ -123,9 +123,19 @@ class Sender(Numbers):
         lane.parts.appendleft(part)
         self.launch(number, lane, part)
 
+    def unsure(self, tenant: str, part: str, epoch: int) -> bool:
+        """Whether the answer to the commit was lost that began this part's life as one that is being sent."""
+        return epoch > 0 and self._outbox.unsure.get((tenant, part)) == epoch
+
     async def lost(self, part: Part) -> None:
         """A row says that we are sending *part*, and we are not: the answer to the commit that claimed it
-        was lost. It may have gone out, so it is in doubt."""
+        was lost. It may have gone out, so it is in doubt, unless we know that it was never begun."""
+        if self.unsure(part.tenant, part.id, part.epoch) and part.attempt == 1:
+            del self._outbox.unsure[part.tenant, part.id]
+            if await self._outbox.settle(Outcome(part, "unsent")):
+                part.state, part.attempt = "ready", 0
+                self.take(part)
+            return
         if await self._outbox.settle(Outcome(part, "doubt", error="the answer to a commit was lost")):
             number = self.number(part.tenant, part.channel)
             name = number.channel.provider.name if number else "unknown"
