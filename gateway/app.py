@@ -30,6 +30,7 @@ from gateway.clock import Clock, SystemClock
 from gateway.cluster.members import Members
 from gateway.cluster.port import Cluster
 from gateway.cluster.queries import CLUSTER
+from gateway.cluster.setup import Own
 from gateway.cluster.sole import Sole
 from gateway.control import ControlServer
 from gateway.endpoints.deliver import Deliverer
@@ -119,7 +120,7 @@ class Gateway:
             return Sole(self.store, self.clock)
         return Members(
             self.store, self.clock, url=settings.store.listen_url, takes=not settings.server.intake_only,
-            metrics=self.metrics,
+            metrics=self.metrics, setup=Own(lambda: self.directory.settings, self.host.plugins),
         )  # fmt: skip
 
     @property

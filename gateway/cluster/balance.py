@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from gateway.clock import Clock
 from gateway.cluster.holding import Holding
@@ -11,6 +11,7 @@ from gateway.cluster.lease import Sightings
 from gateway.cluster.membership import Membership
 from gateway.cluster.pulse import Pulses
 from gateway.cluster.register import Picture, Register
+from gateway.cluster.setup import Comparing, Setup
 from gateway.cluster.shares import change, spread
 from gateway.observe import Metrics, get_logger
 
@@ -22,10 +23,11 @@ class Balance:
 
     def __init__(
         self, register: Register, membership: Membership, holding: Holding, metrics: Metrics, clock: Clock,
-        *, takes: bool,
+        *, takes: bool, setup: Callable[[], Setup | None] = lambda: None,
     ) -> None:  # fmt: skip
         self._register, self._membership, self._holding = register, membership, holding
         self._metrics, self._clock, self._takes = metrics, clock, takes
+        self._setup, self._comparing = setup, Comparing(clock)
         self._sightings = Sightings(membership.lease)
         self._pulses = Pulses(membership.lease.seconds)
         #: What we are taking: whether the owner before us had not ended well, by shard and epoch.
@@ -39,6 +41,7 @@ class Balance:
             return False
         async with asyncio.timeout(self._membership.lease.seconds):
             freed = await self._give_back(process)
+            asked = self._clock.monotonic()
             picture = await self._register.look()
             if self._membership.process != process:
                 return freed
@@ -46,6 +49,7 @@ class Balance:
                 self._membership.lost()
                 return freed
             self._metrics.processes.set(len(picture.processes))
+            self._see(picture, process, asked)
             await self._bury(picture, process, before)
             if self._membership.process == process:
                 self._compare(picture, process)
@@ -78,6 +82,13 @@ class Balance:
             self._count("released", len(given))
         return True
 
+    def _see(self, picture: Picture, process: str, asked: float) -> None:
+        """Whether the others have what we have, and the database our time."""
+        now = self._clock.monotonic()
+        others = {each: (it.place, it.setup) for each, it in picture.processes.items() if each != process}
+        self._comparing.look(self._setup(), others, now)
+        self._comparing.clocks(picture.now, now - asked)
+
     async def _bury(self, picture: Picture, process: str, before: float) -> None:
         """Note the end of those who have not renewed for too long."""
         leases = {each: other.lease_until for each, other in picture.processes.items() if each != process}
@@ -87,9 +98,9 @@ class Balance:
         if not lapsed and not stopped:
             return
         for gone in await self._register.note_ends({each: leases[each] for each in {*lapsed, *stopped}}):
-            del picture.processes[gone]
+            place = picture.processes.pop(gone).place
             why = "it did not renew its lease" if gone in lapsed else "its connection has ended"
-            log.warning("cluster.gone", process=gone, hint=f"{why}; its shards are free")
+            log.warning("cluster.gone", process=gone, place=place, hint=f"{why}; its shards are free")
 
     def _compare(self, picture: Picture, process: str) -> None:
         """The database's word counts: a take whose answer was lost was one, and what is another's is lost."""

@@ -13,6 +13,7 @@ from gateway.cluster.membership import Membership
 from gateway.cluster.poke import PACE, Poke
 from gateway.cluster.port import Keeper
 from gateway.cluster.register import Register
+from gateway.cluster.setup import Setup, written
 from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.store.port import Store
@@ -28,20 +29,24 @@ class Members:
     *url* is a direct connection's (no pool in transaction mode), for LISTEN and NOTIFY; without one there is
     polling. Without *takes* this process owns nothing: it stores webhooks and answers the API. *lease*,
     *renew* (how often) and *patience* (what a hand-over gives work that is under way) are in seconds.
+    *setup* is what this process has that the others should have too.
     """
 
     def __init__(
         self, store: Store, clock: Clock, *, url: str = "", takes: bool = True, lease: float = 5.0,
         renew: float = 1.5, patience: float = 20.0, metrics: Metrics | None = None,
+        setup: Callable[[], Setup | None] = lambda: None,
     ) -> None:  # fmt: skip
         self._clock, self._metrics = clock, metrics or Metrics()
         self._holding = Holding(clock, patience)
-        register = Register(store, clock, takes=takes)
+        register = Register(store, clock, takes=takes, setup=lambda: written(setup()))
         self._membership = membership = Membership(
             register, clock, lease=lease, renew=renew, expelled=self._expelled,
             pulse=lambda term: self._poke.holds(term),
         )  # fmt: skip
-        self._balance = Balance(register, membership, self._holding, self._metrics, clock, takes=takes)
+        self._balance = Balance(
+            register, membership, self._holding, self._metrics, clock, takes=takes, setup=setup
+        )
         self._lease = membership.lease
         self._poke = Poke(
             url, self._told, self._holding.stir, self._metrics,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 
 from msgspec import Struct
@@ -37,6 +37,9 @@ class Other(Struct, frozen=True):
     term: int = 0
     #: Whether it said that it holds a lock (`gateway.cluster.pulse`).
     pulse: bool = False
+    #: Where it runs, and what it has (`gateway.cluster.setup`), as in its row.
+    place: str = ""
+    setup: str = ""
 
 
 class Picture(Struct, frozen=True):
@@ -65,8 +68,10 @@ class Picture(Struct, frozen=True):
 class Register:
     """Every change is conditional, so that it may be asked for again when its answer was lost."""
 
-    def __init__(self, store: Store, clock: Clock, *, takes: bool) -> None:
-        self._store, self._clock, self._takes = store, clock, takes
+    def __init__(
+        self, store: Store, clock: Clock, *, takes: bool, setup: Callable[[], str] = lambda: ""
+    ) -> None:
+        self._store, self._clock, self._takes, self._setup = store, clock, takes, setup
         self._sql = cluster_queries(store.dialect)
 
     async def now(self, tx: Tx) -> int:
@@ -79,7 +84,7 @@ class Register:
         after a lost answer it is the same seat; None when its end was noted meanwhile."""
         about = {
             "takes": int(self._takes), "host": f"{platform.node()}:{os.getpid()}",
-            "version": version("channel-gateway"),
+            "version": version("channel-gateway"), "setup": self._setup(),
         }  # fmt: skip
 
         async def work(tx: Tx) -> Seat | None:
@@ -88,7 +93,8 @@ class Register:
             await tx.run(sql["one_at_a_time"])
             now = await self.now(tx)
             if known := await tx.one(sql["joined"], id=process):
-                still = await tx.run(sql["renew"], id=process, lease_until=now + length, pulse=0)
+                until, setup = now + length, about["setup"]
+                still = await tx.run(sql["renew"], id=process, lease_until=until, pulse=0, setup=setup)
                 return Seat(process, known["number"], known["term"]) if still else None
             term = 1 + (await tx.value(sql["last_term"]) or 0)
             last = await tx.value(sql["last_number"])
@@ -107,7 +113,8 @@ class Register:
 
         async def work(tx: Tx) -> int:
             until = await self.now(tx) + length
-            return await tx.run(self._sql["renew"], id=process, lease_until=until, pulse=int(pulse))
+            held, setup = int(pulse), self._setup()
+            return await tx.run(self._sql["renew"], id=process, lease_until=until, pulse=held, setup=setup)
 
         return bool(await self._store.write(work, urgent=True))
 
@@ -117,7 +124,14 @@ class Register:
         async def work(tx: Tx) -> Picture:
             now = await self.now(tx)
             processes = {
-                row["id"]: Other(row["lease_until"], bool(row["takes"]), row["term"], bool(row["pulse"]))
+                row["id"]: Other(
+                    row["lease_until"],
+                    bool(row["takes"]),
+                    row["term"],
+                    bool(row["pulse"]),
+                    row["host"],
+                    row["setup"],
+                )
                 for row in await tx.all(self._sql["live_processes"])
             }
             shards = {row["id"]: (row["owner"], row["epoch"]) for row in await tx.all(self._sql["shards"])}

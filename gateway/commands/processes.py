@@ -17,7 +17,8 @@ _EXAMPLE = """example:
   gateway processes --json | jq '.processes[] | select(.leads)'
 
 It exits 1 when a share of the numbers has no owner: for seconds after a process has died, and for longer only
-when nobody is there who may take it. docs/scaling.md explains them."""
+when nobody is there who may take it. Under the table stands who has another secret, other plugins or another
+gateway.toml than the process that leads. docs/scaling.md explains them."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,4 +57,8 @@ def _printed(told: dict[str, Any]) -> str:
     lines = [table(head, rows)] if rows else ["No process serves this database: start gateway serve."]
     if told["free"] and rows:
         lines.append(f"\n{told['free']} shards have no owner now; look again in ten seconds.")
+    for each in told["processes"]:
+        for difference in each["differs"]:
+            lines.append(f"\n{each['host']} differs in its {difference['what']}: {difference['problem']}.")
+            lines.append(f"  what to do: {difference['hint']}")
     return "\n".join(lines)

@@ -12,6 +12,8 @@ alter table process add column takes int not null default 1;
 alter table process add column pulse int not null default 0;
 alter table process add column host text not null default '';
 alter table process add column version text not null default '';
+-- What all should have alike (`gateway.cluster.setup`), as JSON.
+alter table process add column setup text not null default '';
 create index process_open on process (id) where stopped_at = 0;
 
 -- The journal rows that are still to be parsed, once for each shard that they speak of. *takes* is '' for the row

@@ -54,18 +54,18 @@ select number from process order by term desc limit 1;
 select number from process where stopped_at = 0;
 
 -- name: join_process
-insert into process (id, started_at, stopped_at, number, term, lease_until, takes, host, version)
-values (:id, :now, 0, :number, :term, :lease_until, :takes, :host, :version);
+insert into process (id, started_at, stopped_at, number, term, lease_until, takes, host, version, setup)
+values (:id, :now, 0, :number, :term, :lease_until, :takes, :host, :version, :setup);
 
 -- name: renew
-update process set lease_until = :lease_until, pulse = :pulse where id = :id and stopped_at = 0;
+update process set lease_until = :lease_until, pulse = :pulse, setup = :setup where id = :id and stopped_at = 0;
 
 -- name: touch
 -- Whether the database takes a write.
 update process set lease_until = lease_until where id = :id;
 
 -- name: live_processes
-select id, number, term, lease_until, takes, pulse, started_at, host, version from process
+select id, number, term, lease_until, takes, pulse, started_at, host, version, setup from process
 where stopped_at = 0 order by id;
 
 -- name: shards
