@@ -27,6 +27,7 @@ WORKERS = {
     "queue.sql": {"young"},  # what others have stored for our numbers, of any tenant
     "reopen.sql": {
         "tenants_of_shard",  # an owner reads back what is open of its shards, for any tenant
+        "newest_of_shard",
         "tenants",
         "fresh",
     },

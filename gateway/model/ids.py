@@ -6,6 +6,9 @@ import hashlib
 import os
 import time
 
+#: Milliseconds by which another process's clock may be ahead of ours: more than it should be.
+AHEAD = 2000
+
 
 class IdSource:
     """Makes UUIDv7 strings (RFC 9562) that sort in the order in which they were made.
@@ -24,6 +27,14 @@ class IdSource:
         head = f"{self._last >> 12:012x}7{self._last & 0xFFF:03x}"
         text = f"{head}{tail:016x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    def after(self, identifier: str) -> None:
+        """Sort behind *identifier*, which another process has made by a clock that may be ahead of ours. One
+        that is far ahead was wrong, and is not followed."""
+        digits = identifier.replace("-", "")
+        tick = int(digits[:12], 16) << 12 | int(digits[13:16], 16)
+        if tick >> 12 <= time.time_ns() // 1_000_000 + AHEAD:
+            self._last = max(self._last, tick)
 
 
 #: The process's source. One per process, because order within a process is what it is for.

@@ -78,6 +78,8 @@ class Reopen:
         if self._flows is not None:
             await self._flows.gain(shards)
         tenants = await self._unread.tenants(shards)
+        if newest := await self._unread.newest(shards):  # by the clock of the owner before us
+            new_id.after(newest)
         now, unclean = new_id(), [shard for shard in shards if self._ownership.unclean(shard)]
         if unclean and tenants:
             log.info(

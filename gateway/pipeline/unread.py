@@ -65,6 +65,11 @@ class Unread:
             rows = await self._each("tenants_of_shard", [{"shard": shard} for shard in shards])
         return {row["tenant"] for row in rows}
 
+    async def newest(self, shards: Iterable[int]) -> str:
+        """The newest id of what is open of *shards*, parts included; "" when nothing is."""
+        rows = await self._each("newest_of_shard", [{"shard": shard} for shard in shards])
+        return max((row["id"] or "" for row in rows), default="")
+
     async def fresh(self, marks: dict[int, str], limit: int) -> list[Row]:
         """Of each shard the ids behind its mark."""
         return await self._each(

@@ -33,6 +33,18 @@ def test_ids_rise_when_the_clock_steps_back(monkeypatch: pytest.MonkeyPatch) -> 
     assert source() > first
 
 
+def test_ids_sort_behind_those_of_a_clock_that_is_ahead() -> None:
+    """By a second; one that is a day ahead was wrong."""
+    source, ours = IdSource(), IdSource()
+    ahead, wrong = (f"{int(time.time() * 1000) + ms:012x}" for ms in (1500, 86_400_000))
+    for text in (ahead, wrong):
+        ours.after(f"{text[:8]}-{text[8:]}-7abc-8000-000000000000")
+
+    assert ours().replace("-", "")[:16] == f"{ahead}7abd"
+    ours.after(source())
+    assert ours().replace("-", "")[:16] == f"{ahead}7abe"
+
+
 @given(st.lists(st.text(), max_size=3), st.lists(st.text(), max_size=3))
 def test_a_digest_is_of_the_parts(one: list[str], other: list[str]) -> None:
     """Equal parts have one digest, of sixteen bytes; others have another."""

@@ -20,6 +20,7 @@ from gateway.pipeline.line import Line
 from gateway.pipeline.queries import RECORD
 from gateway.pipeline.record import record
 from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.reopen import before
 from gateway.pipeline.rows import event_row
 from gateway.store import Store, connect
 from tests.pipeline import asking_plugin
@@ -30,6 +31,11 @@ from tests.support.postgres import Urls
 _CONVERSATION = """insert into conversation (tenant, id, contact, channel, address, created_at, last_at,
     window_until, free_until, unread, last_message)
 values ('duka', :id, :contact, :channel, '+254700000001', 0, 0, 9000000000000000, 0, 0, '')"""
+
+_PART = """insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body,
+    state, attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at)
+values ('duka', :id, 'm', 0, 'a', :shard, :conversation, '+254700000001', 'reply', '{}', 'ready', 0, 0, 0, 0,
+    9000000000000000, 0, 0, '', 1)"""
 
 
 class Echo:
@@ -189,6 +195,26 @@ async def test_shards_go_to_and_fro_under_load(store: Store, tmp_path: Path, ser
 
 async def _say(line: Line, store: Store, text: str) -> None:
     _deliver(line, await _arrive(line, store, text))
+
+
+@pytest.mark.parametrize("table", ["event", "outbox"])
+async def test_what_the_owner_before_left_is_older_whatever_its_clock_said(
+    store: Store, tmp_path: Path, servers: Servers, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its clock is more than a second ahead: what the new owner stores of the conversation sorts behind."""
+    monkeypatch.setattr(new_id, "_last", 0)  # what is ahead here is none of the other tests'
+    async with two(store, tmp_path, servers.url, host_of(echo=Echo())) as both:
+        shard = both.shard("a")
+        (left,) = await _arrive(both.one, store, "1")
+        ahead = before(left.id, -1_500_000)
+        if table == "event":
+            await store.write(lambda tx: tx.run("update event set id = :id", id=ahead))
+        else:
+            await store.write(lambda tx: tx.run(_PART, id=ahead, shard=shard, conversation=left.conversation))
+        await both.two.reopen.gain(frozenset({shard}))
+        (new,) = await _arrive(both.two, store, "2")
+
+        assert new.id > ahead
 
 
 async def test_a_flow_goes_on_with_the_new_owner(store: Store, tmp_path: Path, servers: Servers) -> None:

@@ -46,6 +46,14 @@ where tenant = :tenant and event >= :first and event <= :last;
 -- Who has open events in a shard that a process takes over.
 select distinct tenant from event where shard = :shard;
 
+-- name: newest_of_shard
+-- The newest id of what the owner before has left open: what comes of its conversations sorts behind.
+select max(id) as id from (
+    select max(id) as id from event where shard = :shard
+    union all
+    select max(id) from outbox where shard = :shard
+) found;
+
 -- name: tenants
 -- Who has open events at all: one step of the index for each.
 with recursive found (tenant) as (
