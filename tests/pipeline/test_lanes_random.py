@@ -64,6 +64,10 @@ class Database:
         await self._answer()
         return {one.tenant for one in self.open.values() if shards is None or one.shard in set(shards)}
 
+    async def newest(self, shards: Iterable[int]) -> str:
+        await self._answer()
+        return max((id for id, one in self.open.items() if one.shard in set(shards)), default="")
+
     async def fresh(self, marks: dict[int, str], limit: int) -> list[Any]:
         await self._answer()
         return [row for row in self._rows() if row["shard"] in marks and row["id"] > marks[row["shard"]]]
