@@ -174,8 +174,8 @@ class Jobs:
         later = now + int(EVERY * SECOND)
         for row in rows:
             if row["due_at"] <= now:
-                if self._leaves(row, now):
-                    continue
+                if self._leaves(row, now) or (row["tenant"], row["id"]) in self._running:
+                    continue  # it still runs here when we were taken for dead
                 due.setdefault((row["tenant"], row["plugin"]), []).append(open_job(row))
             else:
                 later = min(later, row["due_at"])

@@ -103,3 +103,18 @@ async def test_a_job_of_a_newer_version_is_left_to_it(house: House, monkeypatch:
     monkeypatch.setattr(runner, "UNKNOWN", 0)
     [(detail,)] = await until(lambda: house.rows("select detail from dead where stage = 'job'"))
     assert "of_tomorrow" in detail
+
+
+async def test_a_job_that_still_runs_here_is_not_begun_beside_itself(house: House) -> None:
+    """This process was taken for dead and has joined anew; its job was given back meanwhile, and it still
+    runs: it is begun again when that has ended."""
+    (house.folder / "open").unlink()
+    await house.sim.says(ANA, "pay")
+    await until(lambda: bank(house), "it runs")
+    await _set(house, "state = 'ready'")
+    _jobs(house).stir()
+    await asyncio.sleep(1.5)
+    assert len(bank(house)) == 1
+    (house.folder / "open").touch()
+    await until(lambda: len(bank(house)) == 2, "it runs again", within=5)
+    assert [m.text for m in await house.sim.wait_for(ANA, 1, timeout=8)] == ["paid"]
