@@ -166,9 +166,19 @@ class Fetcher:
                     await self._failed(job, Failure("unavailable", str(error)))
         except (StoreUnavailable, SerializationFailure) as error:
             log.error("media.not_settled", media_id=job.id, problem=type(error).__name__)
+            await self._give_back(job)
         except Exception:
             # Nothing may end the stage: the row stays pending, and is tried again when its lease ends.
             log.exception("media.failed", media_id=job.id, tenant=job.tenant)
+
+    async def _give_back(self, job: Job) -> None:
+        """The database could not hear how it ended: it is due again as soon as it can."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                return await self._settler.later(job, "unavailable", self._clock.now())
+            except (StoreUnavailable, SerializationFailure):
+                continue
 
     async def _stored(self, job: Job, spilled: Spilled, told: Fetched) -> None:
         filename = names.harmless(job.filename or told.filename)

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from gateway.channels import Channels
 from gateway.clock import MINUTE, SystemClock
+from gateway.errors import StoreUnavailable
 from gateway.media.fetch import Fetcher
 from gateway.media.files import Files
 from gateway.media.queries import MEDIA
+from gateway.media.settle import Settler
 from gateway.media.spill import Spill
 from gateway.net import Fetched
 from gateway.observe import Metrics
@@ -172,3 +174,24 @@ async def test_a_drain_begins_nothing_more(two: tuple[Process, Process, Place]) 
     await asyncio.sleep(0.2)
     assert len(place.asked) == asked
     assert len(first.fetcher) == 0
+
+
+async def test_what_could_not_be_stored_is_due_again_when_the_database_is_back(
+    two: tuple[Process, Process, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its claim would hold for a quarter of an hour: the process that made it takes it back."""
+    first, second, place = two
+    await second.kill()
+    settler, away = first.fetcher._settler, iter([True])
+
+    async def not_stored(*values: Any) -> Any:
+        if next(away, False):
+            raise StoreUnavailable("the database is away")
+        return await Settler.stored(settler, *values)
+
+    monkeypatch.setattr(settler, "stored", not_stored)
+    place.open.set()
+    await arrive(first.store, 1)
+    first.fetcher.stir()
+    await until(lambda: _are(first.store, 1), "it is kept", within=6)
+    assert place.asked == ["f0", "f0"]
