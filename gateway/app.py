@@ -118,8 +118,9 @@ class Gateway:
         settings = self.settings
         if self.store.dialect == "sqlite":
             return Sole(self.store, self.clock)
+        # Leases are about real time, also where a test lets a day pass.
         return Members(
-            self.store, self.clock, url=settings.store.listen_url, takes=not settings.server.intake_only,
+            self.store, SystemClock(), url=settings.store.listen_url, takes=not settings.server.intake_only,
             metrics=self.metrics, setup=Own(lambda: self.directory.settings, self.host.plugins),
         )  # fmt: skip
 
@@ -252,6 +253,7 @@ class Gateway:
         Sends that are under way get half of *seconds* to end."""
         if self._health is not None:
             self._health.draining = True
+            log.info("gateway.draining", grace=grace)
             if grace:
                 await asyncio.sleep(grace)
         if self._control is not None:

@@ -129,11 +129,13 @@ class Members:
             return
         until = self._clock.monotonic() + seconds
         self._membership.going = True
+        log.info("cluster.leaving", shards=len(self._holding.mine))
         try:
             await self._stop("gain", "poll")
             await self._holding.let_go_all(seconds)
             await self._stop("release")
             await self._membership.end(self._holding.given, until)
+            log.info("cluster.left", given=len(self._holding.given))
             self._poke.look()
             await asyncio.sleep(PACE)
         finally:

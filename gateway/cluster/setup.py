@@ -136,21 +136,18 @@ class Comparing:
         }
         self._since = {key: self._since.get(key, at) for key in found}
         self.told &= found.keys()
-        for key, since in self._since.items():
-            if at - since >= LASTS and key not in self.told:
-                self.told.add(key)
-                _, difference = key
-                log.error(
-                    "cluster.differs", place=found[key], what=difference.what, problem=difference.problem,
-                    hint=difference.hint,
-                )  # fmt: skip
+        fresh = [key for key, since in self._since.items() if at - since >= LASTS and key not in self.told]
+        if fresh:  # in one line: of several at once the log would hold back all but the first
+            self.told |= set(fresh)
+            said = [f"{found[key]} in its {key[1].what}: {key[1].problem}; {key[1].hint}" for key in fresh]
+            log.error("cluster.differs", differs=said)
 
     def clocks(self, database: int, took: float) -> None:
         """*database*: its time, asked in a read that *took* seconds."""
         apart = (self._clock.now() - database) / SECOND
         wrong = isinstance(self._clock, SystemClock) and not -APART <= apart <= APART + took
         if wrong and not self.wrong:
-            side = "before" if apart > 0 else "behind"
+            side = "ahead of" if apart > 0 else "behind"
             log.error(
                 "clock.wrong", problem=f"this machine's clock is {abs(apart):.0f} s {side} the database's",
                 hint="set it by NTP: windows, waits and times in the record are as wrong",

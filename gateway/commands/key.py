@@ -124,7 +124,7 @@ def _revoke(args: argparse.Namespace) -> int:
     done = _ask(args, "key.revoke", id=_id(args))
     if args.json:
         return as_json(done)
-    print(f"Key {done['id']} of {_whose(done)} is revoked; a running gateway refuses it within 5 s.")
+    print(f"Key {done['id']} of {_whose(done)} is revoked; every running gateway refuses it within a second.")
     return 0
 
 

@@ -34,6 +34,7 @@ _QUIET = {
     "aiohttp.access": logging.ERROR,
     "aiosqlite": logging.WARNING,  # every statement with its values
     "asyncio": logging.WARNING,
+    "asyncpg.pool": logging.ERROR,  # each pool, each second that the database is away; we say it ourselves
     "urllib3": logging.WARNING,
 }
 

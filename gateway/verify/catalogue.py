@@ -44,7 +44,8 @@ CHECKS: tuple[Check, ...] = (
         "sending_stuck",
         "outbox",
         "a send ends, or is in doubt, within its time",
-        "restart the process that owns the shard; late: nobody owns it, so start a gateway",
+        "restart the process that owns the shard (`gateway processes --json`); late: nobody owns it, so "
+        "start a gateway",
     ),
     Check("epoch_ahead", "outbox", "no part is claimed under an epoch that its shard never had", _RESTORE),
     Check("outbox_place", "outbox", "an open part belongs to its message, in its place", _RESTORE),

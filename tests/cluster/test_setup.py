@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 
+import pytest
+
 from gateway.clock import SECOND, SystemClock
+from gateway.cluster import setup
 from gateway.cluster.setup import LASTS, Comparing, Setup, differences, read, written
 from tests.cluster.world import World
 
@@ -46,6 +49,20 @@ def test_a_difference_that_lasts_is_told_once() -> None:
         told.append([process for process, _ in comparing.told])
 
     assert told == [[], [], ["a"], ["a"], []]
+
+
+def test_all_that_differs_is_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log holds back what is said again within a second."""
+    lines = []
+    monkeypatch.setattr(setup.log, "error", lambda event, **values: lines.append((event, values["differs"])))
+    comparing, other = Comparing(SystemClock()), written(Setup(("bb",), {}, "t2"))
+    for at in (0.0, LASTS):
+        comparing.look(ONE, {"a": ("wa-2:7", other), "b": ("wa-3:9", other)}, at)
+
+    [(event, said)] = lines
+    assert event == "cluster.differs"
+    assert len(said) == 6
+    assert said[0].startswith("wa-2:7 in its secret: ")
 
 
 def test_a_clock_that_is_wrong_is_seen() -> None:
