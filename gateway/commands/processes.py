@@ -56,7 +56,9 @@ def _printed(told: dict[str, Any]) -> str:
     ]
     lines = [table(head, rows)] if rows else ["No process serves this database: start gateway serve."]
     if told["free"] and rows:
-        lines.append(f"\n{told['free']} shards have no owner now; look again in ten seconds.")
+        taken = any(each["takes"] for each in told["processes"])
+        why = "look again in ten seconds" if taken else "start a process that is not [server] intake_only"
+        lines.append(f"\n{told['free']} shards have no owner now; {why}.")
     for each in told["processes"]:
         for difference in each["differs"]:
             lines.append(f"\n{each['host']} differs in its {difference['what']}: {difference['problem']}.")

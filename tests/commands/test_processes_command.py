@@ -7,9 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 
 from gateway.clock import SystemClock
+from gateway.cluster.listing import ProcessItem
 from gateway.cluster.members import Members
+from gateway.cluster.setup import Difference
+from gateway.commands import processes
 from gateway.operate import operate
 from gateway.settings import load
 from gateway.store import connect
@@ -58,3 +62,17 @@ def test_the_processes_of_a_postgresql(
     assert out.splitlines()[1].startswith("1 ")
     assert out.splitlines()[1].endswith("leads")
     assert len(json.loads(gateway("processes", "--json")[1])["processes"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("takes", "advice"), [(True, "look again"), (False, "start a process that is not [server] intake_only")]
+)
+def test_shards_without_an_owner_say_what_to_do(takes: bool, advice: str) -> None:
+    """Waiting does not help where nobody takes any; who differs stands below, with what to do."""
+    differs = (Difference("secret", "one cannot open what the other seals", "write the same"),)
+    item = ProcessItem("a", 1, "wa-1:7", "1.0", 0, 4.0, 0, False, takes, (), differs)
+    printed = processes._printed({"processes": [to_builtins(item)], "free": 64})
+
+    assert f"64 shards have no owner now; {advice}" in printed
+    assert "wa-1:7 differs in its secret: one cannot open what the other seals." in printed
+    assert "what to do: write the same" in printed
