@@ -123,7 +123,7 @@ MUTANTS: dict[str, tuple[Mutation, int, int]] = {
         (seen_again, 1, 11),
         (any_attempt, 1, 4),
         (no_guard, 3, 11),
-        (no_order, 3, 11),
+        (no_order, 3, 317),
         (greedy, 3, 2),
         (forgotten_answer, 3, 18),
     )
