@@ -64,11 +64,11 @@ log = get_logger("gateway.app")
 
 class Gateway:
     """A running gateway. `async with Gateway(settings) as gateway: gateway.url`. *providers* and *host* stand
-    in for what is installed, *clock* for the machine's time."""
+    in for what is installed, *clock* for the machine's time; *alone*: no other process has this database."""
 
     def __init__(
         self, settings: Settings, *, strict: bool = False, host: Host | None = None,
-        providers: Mapping[str, Provider] | None = None, clock: Clock | None = None,
+        providers: Mapping[str, Provider] | None = None, clock: Clock | None = None, alone: bool = False,
     ) -> None:  # fmt: skip
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
@@ -79,7 +79,7 @@ class Gateway:
             pools=asdict(settings.store.pools), pooler=settings.store.pooler,
         )  # fmt: skip
         self.metrics = self._metrics()
-        self.cluster = self._cluster()
+        self.cluster = self._cluster(alone)
         self.watchdog = Watchdog(self.host.plugins.values, self._blocked, self._recovered)
         self.seal = Seal(settings.server.secret)
         self.directory = Directory(settings, self.channels, self.store, self.seal)
@@ -113,10 +113,10 @@ class Gateway:
             metrics.add_plugin(plugin.name, tuple(plugin.hooks))
         return metrics
 
-    def _cluster(self) -> Cluster:
+    def _cluster(self, alone: bool) -> Cluster:
         """Who owns which numbers: on SQLite this process owns all of them."""
         settings = self.settings
-        if self.store.dialect == "sqlite":
+        if alone or self.store.dialect == "sqlite":
             return Sole(self.store, self.clock)
         # Leases are about real time, also where a test lets a day pass.
         return Members(

@@ -91,7 +91,9 @@ class Numbers:
         shards = frozenset(shards)
         self.drop(shards)
         if self.ownership.shared:
-            self._since.update(dict.fromkeys(shards, self._clock.monotonic()))
+            # Under its first epoch a shard was nobody's before, so nobody has sent for it.
+            taken = [shard for shard in shards if self.ownership.epoch(shard) > 1]
+            self._since.update(dict.fromkeys(taken, self._clock.monotonic()))
         self.held |= shards
 
     def drop(self, shards: frozenset[int]) -> None:

@@ -121,7 +121,7 @@ class Running:
     async def _run(self, host: Host, names: tuple[str, ...]) -> None:
         settings = self._settings(names)
         providers = {self.provider.name: self.provider}
-        gateway = Gateway(settings, strict=True, host=host, providers=providers, clock=self.clock)
+        gateway = Gateway(settings, strict=True, host=host, providers=providers, clock=self.clock, alone=True)
         gateway.http = self.web
         self._watched = Watched(gateway, self._failures, self.emitted)
         await gateway.start()

@@ -79,7 +79,7 @@ class Mini:
     def _turn(self, text: str) -> Any:
         self._at += 1_000_000
         event = MessageReceived("n", f"wamid{self._at}", Person(), inbound.Text(text), self._at)
-        channel: Any = SimpleNamespace(id="t-main")
+        channel: Any = SimpleNamespace(id="t-main", shard=0)
         words = Words()
         flow = self._flow
         host = SimpleNamespace(plugins=self._plugins, flow=lambda *_: flow)
