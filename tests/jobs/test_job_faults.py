@@ -157,12 +157,15 @@ async def test_a_process_that_was_overtaken_claims_nothing(house: House) -> None
     """The claim asks whether the process is still one of those that are there."""
     await begun(house)
     store = house.gateway.store  # type: ignore[union-attr]
+    ((ended,),) = await house.rows("select term from process")
     await store.write(lambda tx: tx.run("update process set stopped_at = 1"))
     await house.sim.says(ANA, "pay")
     await until(lambda: house.rows("select id from job"), "the job is there")
     await asyncio.sleep(1.2)
-    assert bank(house) == []
-    assert await house.rows("select state, attempt from job") == [("ready", 0)]
+    assert all(term > ended for (term,) in await house.rows("select epoch from job where state = 'running'"))
+    if store.dialect == "sqlite":  # where nobody joins anew
+        assert bank(house) == []
+        assert await house.rows("select state, attempt from job") == [("ready", 0)]
 
 
 async def test_the_answer_to_a_commit_is_lost(house: House) -> None:

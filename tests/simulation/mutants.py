@@ -15,7 +15,6 @@ from gateway.pipeline.attempt import Attempts
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.number import Number, SendLane
 from gateway.pipeline.outcome import Outcome
-from gateway.pipeline.parse import Parser
 from gateway.pipeline.queries import OUTBOX, RECORD, RECOVER, STATUS
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.pipeline.retry import Decision
@@ -101,16 +100,6 @@ def greedy(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Picture, "free", lambda self: sorted(self.shards))
 
 
-def forgotten_answer(patch: pytest.MonkeyPatch) -> None:
-    """What a commit of webhooks stored is not handed on when its answer was lost."""
-    keep = Parser._keep
-
-    async def forgetful(self: Parser, tx: Any, rows: Any, parsed: Any, made: Any) -> Any:
-        return await keep(self, tx, rows, parsed, [])
-
-    patch.setattr(Parser, "_keep", forgetful)
-
-
 #: By name: the mutation, the processes that it takes to show, and a seed from which on it is found soon.
 MUTANTS: dict[str, tuple[Mutation, int, int]] = {
     made.__name__: (made, processes, seed)
@@ -125,6 +114,5 @@ MUTANTS: dict[str, tuple[Mutation, int, int]] = {
         (no_guard, 3, 11),
         (no_order, 3, 317),
         (greedy, 3, 2),
-        (forgotten_answer, 3, 18),
     )
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pipeline import pause, recover
+from gateway.pipeline import pause, refill
 from tests.support.house import ANA, BEN, CAT, House, until
 
 
@@ -19,7 +19,7 @@ async def test_a_long_queue_behind_a_dead_token(any_house: House, monkeypatch: p
     """Another tenant's message goes at once; with a good token all that waited goes, once and in order."""
     monkeypatch.setattr(pause, "PROBE", 1.0)
     monkeypatch.setattr(pause, "LOOK", 0.1)
-    monkeypatch.setattr(recover, "PAGE", 4)
+    monkeypatch.setattr(refill, "PAGE", 4)
     house = any_house
     duka, soko = house.line("duka"), house.line("soko")
     await house.start()

@@ -123,7 +123,7 @@ async def test_what_is_durable_survives_and_the_rest_is_gone(world: World, ana: 
     assert await ana.sees("remembered 1")
     await ana.waits("3h")
     assert [message.text for message in ana.new] == ["in one hour", "bread is ready", "in three hours"]
-    assert len(world.logs.named("recover.unclean")) == kill
+    assert len(world.logs.named("gateway.stopped")) == (not kill)
 
 
 @pytest.mark.database("both")
