@@ -117,7 +117,7 @@ def captioned(work: Work, message: Image | Video | Document) -> list[Outbound]:
     if not message.caption.strip():
         if not name:
             return [replace(message, caption="") if message.caption else message]
-        return [message, *texts(work, name)]
+        return [replace(message, caption=""), *texts(work, name)]
     words = stacked(name, message.caption) if name else message.caption
     how = work.feature(f"{_tag(message)}.caption", "caption")
     quoted = len(work.quoted) + 1 if work.quoted else 0

@@ -1,10 +1,7 @@
-"""360dialog is a provider like any other, on both databases."""
+"""360dialog is a provider like any other. It speaks Meta's format, whose cases run on both databases."""
 
 from __future__ import annotations
 
-import pytest
-
-from gateway.settings import StoreSettings
 from gateway.testing.conformance.suite import Conformance
 from providers.dialog360 import provider
 
@@ -13,13 +10,3 @@ class TestDialog360(Conformance):
     """On SQLite."""
 
     provider = provider
-
-
-class TestDialog360OnPostgres(TestDialog360):
-    """On PostgreSQL."""
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def store(cls, fresh_postgres: StoreSettings) -> StoreSettings:
-        """A database of its own."""
-        return fresh_postgres

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,15 +26,18 @@ from tests.faults.world import World, world
 from tests.support.postgres import Urls
 
 PLAN = Plan(
-    20_261_122, kills=5, pauses=1, crashes=2, restarts=3, seconds=9, contacts=48, rate=10, drain=40, hold=1.0,
+    20_261_122, kills=3, pauses=1, crashes=1, restarts=2, seconds=6, contacts=48, rate=10, drain=40, hold=1.0,
     kill_gap=(0.5, 2.0), pause_gap=(0.5, 1.0), pause=(5.5, 6.0), crash_gap=(1.0, 2.0), away=(0.1, 1.0),
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One PostgreSQL server for the module, which may be crashed."""
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as running:
+def server() -> Iterator[Server]:
+    """One PostgreSQL server for the module, which may be crashed. It is started again by another user than
+    root, who has to reach its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="gateway-pg-"))
+    folder.chmod(0o755)
+    with postgres_server(folder / "data") as running:
         yield running
 
 

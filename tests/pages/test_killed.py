@@ -32,7 +32,7 @@ async def test_what_was_answered_is_handled_once(tmp_path: Path, store_urls: Url
     assert isinstance(house, Apart)
     try:
         # What was under way at the end is in doubt, until a later send shows that statuses come.
-        house.sending = {"in_doubt_hold": "1s"}
+        house.sending = {"in_doubt_hold": "5s"}
         await house.start()
         where = await conversation(house)
         await house.stop()

@@ -85,6 +85,7 @@ async def test_a_claim_beside_a_cancellation(store: Store, tmp_path: Path, serve
     """One of the two has its way, whichever comes first, and the other one is told."""
     line = await _line(store, tmp_path, servers)
     await line.cluster.join()
+    line.sender.held.clear()  # nobody else claims
     seen = set()
     for n in range(30):
         message = await _send(line, "a|b")
