@@ -14,10 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.databases import Database, PostgresServer, SqliteFile
-from benchmarks.machine import Cores, Process, free_port, python
+from benchmarks.machine import Cores, Process, python
 from benchmarks.payloads import Wire
 from benchmarks.profiles import Sampler, py_spy, traced_prefix, traced_table
 from benchmarks.site import Plan, Site
+from gateway.demo.ports import free_port
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / ".bench"

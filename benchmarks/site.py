@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from benchmarks.databases import Database, busy
 from benchmarks.errors import BenchError
-from benchmarks.machine import Cores, Process, free_port
+from benchmarks.machine import Cores, Process
 from benchmarks.payloads import NUMBER, SECRET
+from gateway.demo.ports import free_port
 
 _PLUGINS = Path(__file__).parent / "plugins"
 _GATEWAY = str(Path(sys.executable).with_name("gateway"))

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+Run = Callable[[], Coroutine[Any, Any, None]]
 
 
 async def stirred(wake: asyncio.Event, seconds: float) -> None:
@@ -22,3 +26,15 @@ async def ended(tasks: set[asyncio.Task[None]], seconds: float) -> None:
     for task in list(tasks):
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def supervised(run: Run, failed: Callable[[], None], pause: float = 1.0) -> None:
+    """*run*, begun again *pause* seconds after it failed, for nothing may end it; *failed* is called while
+    its exception is being handled."""
+    while True:
+        try:
+            await run()
+            return
+        except Exception:
+            failed()
+            await asyncio.sleep(pause)

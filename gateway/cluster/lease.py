@@ -45,6 +45,18 @@ class Lease:
         return at - self._renewed <= self.seconds / 2
 
 
+#: Leases that are watched: until when each is, and since when it was seen so.
+Watched = dict[str, tuple[int, float]]
+
+
+def watched(seen: Watched, leases: Mapping[str, int], at: float) -> Watched:
+    """*leases* as they are *at* (monotonic): one that was renewed since it was *seen* is watched anew."""
+    return {
+        each: known if (known := seen.get(each)) and known[0] == until else (until, at)
+        for each, until in leases.items()
+    }
+
+
 class Sightings:
     """The leases of the others, and for how long each was seen without a renewal.
 
@@ -55,7 +67,7 @@ class Sightings:
 
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
-        self._seen: dict[str, tuple[int, float]] = {}
+        self._seen: Watched = {}
 
     def lapsed(self, leases: Mapping[str, int], now: int, before: float, after: float) -> list[str]:
         """Whose end may be noted. *leases*: until when the others' are by the database's clock, which says
@@ -63,10 +75,7 @@ class Sightings:
         if not self._lease.steady(after):
             self._seen.clear()
             return []
-        self._seen = {
-            each: known if (known := self._seen.get(each)) and known[0] == until else (until, after)
-            for each, until in leases.items()
-        }
+        self._seen = watched(self._seen, leases, after)
         steady, patience = self._lease.steady_since, self._lease.seconds - self._lease.margin
         found = []
         for each, (until, since) in self._seen.items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from gateway.clock import Clock
 from gateway.cluster.balance import Balance
@@ -17,6 +17,7 @@ from gateway.cluster.setup import Setup, written
 from gateway.errors import StoreError
 from gateway.observe import Metrics, get_logger
 from gateway.store.port import Store
+from gateway.tasks import Run, supervised
 
 log = get_logger("gateway.cluster")
 
@@ -178,22 +179,12 @@ class Members:
 
     # Our own tasks.
 
-    def _begin(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._tasks[name] = asyncio.create_task(_for_ever(name, run), name=f"gateway-cluster-{name}")
+    def _begin(self, name: str, run: Run) -> None:
+        failed = partial(log.exception, "cluster.failed", what=name)
+        self._tasks[name] = asyncio.create_task(supervised(run, failed, 0.5), name=f"gateway-cluster-{name}")
 
     async def _stop(self, *names: str) -> None:
         tasks = [task for name in names if (task := self._tasks.pop(name, None)) is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _for_ever(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Nothing but its cancellation ends one of these."""
-    while True:
-        try:
-            await run()
-            return
-        except Exception:
-            log.exception("cluster.failed", what=name)
-            await asyncio.sleep(0.5)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import asyncpg
 
+from gateway.cluster.lease import Watched, watched
 from gateway.cluster.register import Picture
 
 #: The lock's first half: "gate". The second is the term of the process.
@@ -31,7 +32,7 @@ class Pulses:
 
     def __init__(self, settled: float) -> None:
         self._settled = settled
-        self._missed: dict[str, tuple[int, float]] = {}
+        self._missed: Watched = {}
 
     def stopped(self, picture: Picture, leases: Mapping[str, int], at: float) -> list[str]:
         """Who has died, of those with *leases*, by what was read at *at* (monotonic)."""
@@ -43,8 +44,5 @@ class Pulses:
             for each, until in leases.items()
             if (other := picture.processes[each]).pulse and other.term % 2**31 not in picture.beating
         }
-        self._missed = {
-            each: known if (known := self._missed.get(each)) and known[0] == until else (until, at)
-            for each, until in silent.items()
-        }
+        self._missed = watched(self._missed, silent, at)
         return [each for each, (_, since) in self._missed.items() if at - since >= MISSED]

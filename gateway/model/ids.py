@@ -41,6 +41,17 @@ class IdSource:
 new_id = IdSource()
 
 
+def smallest_id(at: int) -> str:
+    """The smallest id of the time *at* (microseconds UTC)."""
+    text = f"{max(0, at) // 1000:012x}"
+    return f"{text[:8]}-{text[8:]}-7000-8000-000000000000"
+
+
+def id_before(identifier: str, microseconds: int) -> str:
+    """The smallest id of as long before *identifier*: ids have a clock of their own."""
+    return smallest_id(int(identifier[:8] + identifier[9:13], 16) * 1000 - microseconds)
+
+
 def digest(*parts: str) -> bytes:
     """Sixteen bytes that stand for *parts*: the key under which a duplicate dies."""
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from gateway.clock import SECOND, Clock
 from gateway.cluster.port import Ownership
-from gateway.model.ids import new_id
+from gateway.model.ids import id_before, new_id
 from gateway.observe import get_logger
 from gateway.pipeline.queries import QUEUE, RECOVER
 from gateway.pipeline.reread import Reader
@@ -105,7 +105,7 @@ class Front:
                 await self._sender.lost(self._reader.part(row))
 
     async def _young(self, shards: Iterable[int], back: float) -> None:
-        newest = made_before(back)
+        newest = id_before(new_id(), int(back * SECOND))
         after = {n: min(newest, self._newest.get(n, newest)) if back == BACK else newest for n in shards}
         for _ in range(PAGES):
             steps = [{"shard": shard, "after": last, "limit": PAGE} for shard, last in after.items()]
@@ -141,7 +141,7 @@ class Front:
         """Of *rows*, read and take what memory does not know and has room for. What was stored by this
         process a moment ago is on its way through memory."""
         late, wanted = set[int](), list[dict[str, object]]()
-        young = made_before(2.0) if not self._ownership.shared else ""
+        young = id_before(new_id(), 2 * SECOND) if not self._ownership.shared else ""
         for row in rows:
             if (row["tenant"], row["id"]) in self._sender.known:
                 continue
@@ -175,10 +175,3 @@ class Front:
 
     async def _rows(self, query: str, keys: Sequence[dict[str, object]]) -> list[Row]:
         return await self._store.read(lambda tx: tx.each(query, keys))
-
-
-def made_before(seconds: float) -> str:
-    """The smallest id that was made at most *seconds* ago. Ids have a clock of their own."""
-    now = new_id()
-    text = f"{int(now[:8] + now[9:13], 16) - int(seconds * 1000):012x}"
-    return f"{text[:8]}-{text[8:]}-7000-8000-000000000000"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,14 @@ from gateway.pipeline.schedule import Schedule
 from gateway.pipeline.send import Sender
 from gateway.pipeline.signals import Signals
 from gateway.pipeline.spool import Spool
-from gateway.pipeline.stages import stages, supervised
+from gateway.pipeline.stages import stages
 from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.pipeline.wakes import Wakes
 from gateway.pipeline.witness import Witnesses
 from gateway.settings import Settings
 from gateway.store.port import Store
+from gateway.tasks import supervised
 from gateway.templates.desk import Rules, rules
 from gateway.templates.registry import Registry
 from gateway.templates.sync import Syncs
@@ -225,7 +227,8 @@ class Line:
             *self._more,
         ]:
             run = leading(self.cluster, stage) if name in LED else stage
-            self._tasks.append(asyncio.create_task(supervised(name, run), name=f"gateway-{name}"))
+            failed = partial(log.exception, "stage.failed", stage=name)
+            self._tasks.append(asyncio.create_task(supervised(run, failed), name=f"gateway-{name}"))
 
     async def drain(self, seconds: float = 20.0) -> None:
         """Take nothing more in, hand every number over once what is under way of it has ended, and end."""

@@ -13,7 +13,7 @@ log = get_logger("gateway.recover")
 
 
 class Recovery:
-    """Runs the *sweeps*, in order: parts first, for a reply goes before the next question."""
+    """Runs the *sweeps*, in order."""
 
     def __init__(self, sweeps: Sequence[Callable[[], Awaitable[None]]]) -> None:
         self._sweeps = sweeps

@@ -14,7 +14,7 @@ from typing import Protocol
 from gateway.clock import SECOND, Clock
 from gateway.cluster.port import Ownership
 from gateway.errors import SerializationFailure, StoreUnavailable
-from gateway.model.ids import new_id
+from gateway.model.ids import id_before, new_id, smallest_id
 from gateway.observe import get_logger
 from gateway.pipeline.caution import Caution
 from gateway.pipeline.gaps import WHOLE, Gap, LaneKey
@@ -29,7 +29,6 @@ log = get_logger("gateway.reopen")
 
 PAGE = 200
 EVERY = 2.0
-ROOM = 0.01  # seconds between two looks for room
 AGAIN = 0.2  # seconds until the database is asked again
 #: How far behind the newest id that was seen a look at what is new begins: processes' clocks differ, and
 #: not everything is durable in the order of its id.
@@ -87,7 +86,7 @@ class Reopen:
                 hint="the last owner did not end by itself; what it may have begun runs one by one",
             )  # fmt: skip
         ours = {shard: now if shard in unclean else "" for shard in shards if self._ownership.epoch(shard)}
-        self._marks.update(dict.fromkeys(ours, before(now, OVERLAP)))
+        self._marks.update(dict.fromkeys(ours, id_before(now, OVERLAP)))
         self._lanes.open(ours, tenants)
 
     async def release(self, shards: frozenset[int], seconds: float) -> None:
@@ -187,7 +186,7 @@ class Reopen:
                 places[row["shard"]] = max(places[row["shard"]], row["id"])
             for shard, count in counts.items():
                 if shard in self._marks:
-                    self._marks[shard] = max(self._marks[shard], before(places[shard], OVERLAP))
+                    self._marks[shard] = max(self._marks[shard], id_before(places[shard], OVERLAP))
                 if count < PAGE:
                     del places[shard]
             if not places:
@@ -206,7 +205,9 @@ class Reopen:
             return
         tenants = {name for name in await self._unread.tenants() if (name, WHOLE) not in lanes.gaps}
         places = {tenant: self._places.get(tenant, "") for tenant in tenants}
-        rows = await self._unread.left(places, young(self._clock), lanes.shards, PAGE)
+        rows = await self._unread.left(
+            places, smallest_id(self._clock.now() - int(EVERY * SECOND)), lanes.shards, PAGE
+        )
         last: dict[str, list[str]] = {tenant: [] for tenant in tenants}
         for row in rows:
             last[row["tenant"]].append(row["id"])
@@ -243,30 +244,3 @@ class Reopen:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def identifier_at(at: int) -> str:
-    """The smallest id of the time *at* (microseconds UTC)."""
-    text = f"{max(0, at) // 1000:012x}"
-    return f"{text[:8]}-{text[8:12]}-7000-8000-000000000000"
-
-
-def before(identifier: str, microseconds: int) -> str:
-    """The smallest id of as long before *identifier*."""
-    return identifier_at(int(identifier[:8] + identifier[9:13], 16) * 1000 - microseconds)
-
-
-def young(clock: Clock) -> str:
-    """The smallest id of two seconds ago: younger rows are on their way through memory."""
-    return identifier_at(clock.now() - int(EVERY * SECOND))
-
-
-class _Bounded(Protocol):
-    @property
-    def full(self) -> bool: ...
-
-
-async def room(stage: _Bounded) -> None:
-    """Wait until *stage* can take more."""
-    while stage.full:  # noqa: ASYNC110 - room comes in small steps, from many places
-        await asyncio.sleep(ROOM)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from gateway.clock import Clock
 from gateway.contacts.folding import Folding
-from gateway.observe import Metrics, get_logger
+from gateway.observe import Metrics
 from gateway.pipeline.forget import Forget
 from gateway.pipeline.gauges import Gauges, Lag
 from gateway.settings import Settings
 from gateway.store.port import Store
+from gateway.tasks import Run
 
 if TYPE_CHECKING:
     from gateway.pipeline.line import Line
 
-log = get_logger("gateway.pipeline")
-
-Run = Callable[[], Coroutine[Any, Any, None]]
 Stage = tuple[str, Run]
 
 
@@ -66,14 +63,3 @@ def sizes(line: Line) -> Mapping[str, Callable[[], int]]:
         "media": lambda: len(line.fetcher),
         "events_log": lambda: len(line.sequencer),
     }
-
-
-async def supervised(name: str, run: Run) -> None:
-    """Run a stage; one that fails is logged and started again, for nothing may end it."""
-    while True:
-        try:
-            await run()
-            return
-        except Exception:
-            log.exception("stage.failed", stage=name)
-            await asyncio.sleep(1.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from gateway.clock import DAY, MINUTE, SECOND
+from gateway.clock import MINUTE, SECOND
 from gateway.settings import Sending
 from gateway.verify.catalogue import Check
 
@@ -124,12 +124,4 @@ class Report(Struct):
         return [each for each in self.results if each.problem]
 
 
-def uuid_at(micros: int) -> str:
-    """An id (UUIDv7 text) before which nothing was made since *micros*."""
-    text = f"{max(0, micros) // 1000:012x}"
-    return f"{text[:8]}-{text[8:]}-7000-8000-000000000000"
-
-
-#: What a week is, the default of `--since`.
-WEEK = 7 * DAY
 Values = Mapping[str, Any]

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from gateway.model.ids import smallest_id
 from gateway.store.port import Store, Tx
 from gateway.store.sql import load_queries
-from gateway.verify.record import Terms, uuid_at
+from gateway.verify.record import Terms
 
 WALKS = load_queries(Path(__file__).with_name("walks.sql"))
 
@@ -91,7 +92,7 @@ class Walk:
         """Behind what the walk begins in *place*."""
         if self._name in NUMBERED:
             return await self._number(place) if self._name == "feed" and self._terms.since else 0
-        return uuid_at(self._terms.since) if self._terms.since and self._name in RECORDS else ""
+        return smallest_id(self._terms.since) if self._terms.since and self._name in RECORDS else ""
 
     async def _number(self, tenant: str | int) -> int:
         """The number of the log before which all was noted before `since`: found by halving."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,16 +114,3 @@ class Site:
             "verify_token": "a-verify-token",
             "api_base": self.provider_url,
         }
-
-
-def free_port(rng: random.Random) -> int:
-    """A port that is free now and that no outgoing connection is given while the gateway is down."""
-    for _ in range(200):
-        port = rng.randrange(18_000, 30_000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no free port between 18000 and 30000 on 127.0.0.1")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
+from gateway.demo.ports import free_port
 from tests.faults.balancer import Balancer
 from tests.faults.delivery import Carrier
 from tests.faults.judge import Evidence, Report, judge
@@ -21,7 +22,7 @@ from tests.faults.numbers import ONE, Number
 from tests.faults.postman import Postman
 from tests.faults.process import GatewayProcess
 from tests.faults.provider import Odds, StandIn
-from tests.faults.site import Database, Site, free_port
+from tests.faults.site import Database, Site
 from tests.faults.tables import read_tables
 
 
@@ -106,10 +107,9 @@ async def world(
         provider = StandIn(random.Random(f"provider {seed}"), odds=odds, numbers=numbers)
         await provider.start()
         # By the folder: two runs at the same time must not meet on one port.
-        ports = random.Random(f"port {folder}")
         folders = [folder] if processes == 1 else [folder / f"gateway{n}" for n in range(processes)]
         sites = [
-            Site(each, free_port(ports), database, provider.url, hold=hold, give_up=give_up, numbers=numbers)
+            Site(each, free_port(), database, provider.url, hold=hold, give_up=give_up, numbers=numbers)
             for each in folders
         ]
         for site in sites:

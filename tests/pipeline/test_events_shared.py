@@ -13,14 +13,13 @@ from msgspec.structs import replace
 from gateway import Chat, Message, hook
 from gateway.flows.record import FlowRow, FlowWrite
 from gateway.hooks.host import Host
-from gateway.model.ids import new_id
+from gateway.model.ids import id_before, new_id
 from gateway.pipeline.effects import Effects, write_effects
 from gateway.pipeline.gaps import Bounds
 from gateway.pipeline.line import Line
 from gateway.pipeline.queries import RECORD
 from gateway.pipeline.record import record
 from gateway.pipeline.records import OpenEvent
-from gateway.pipeline.reopen import before
 from gateway.pipeline.rows import event_row
 from gateway.store import Store, connect
 from tests.pipeline import asking_plugin
@@ -206,7 +205,7 @@ async def test_what_the_owner_before_left_is_older_whatever_its_clock_said(
     async with two(store, tmp_path, servers.url, host_of(echo=Echo())) as both:
         shard = both.shard("a")
         (left,) = await _arrive(both.one, store, "1")
-        ahead = before(left.id, -1_500_000)
+        ahead = id_before(left.id, -1_500_000)
         if table == "event":
             await store.write(lambda tx: tx.run("update event set id = :id", id=ahead))
         else:

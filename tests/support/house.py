@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import io
 import json
-import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -158,8 +157,7 @@ class House:
         """Start what does not run yet: the simulators, then the gateway."""
         for line in self.lines.values():
             if line.provider != "meta_cloud":
-                # Another place for each process: runs beside each other do not take each other's.
-                self._port = self._port or free_port(18_000 + os.getpid() % 14_000)
+                self._port = self._port or free_port()
             if not line.sim.api_base:
                 await line.sim.start()
         gateway = Gateway(self.write(), strict=True)

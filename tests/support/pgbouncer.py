@@ -44,7 +44,7 @@ def pgbouncer(urls: Urls, size: int = 6) -> Iterator[Urls]:
     exception for any client: what pgbouncer refuses as it is installed is refused here too."""
     folder = Path(tempfile.mkdtemp(prefix="gateway-pooler-"))
     host, server = _server(urls.url)
-    port = free_port(15_000 + os.getpid() % 10_000)
+    port = free_port()
     (folder / "users.txt").write_text("".join(f'"{role}" "{PASSWORD}"\n' for role in ROLES))
     (folder / "pgbouncer.ini").write_text(
         _CONFIG.format(where=f"host={host} port={server}", port=port, folder=folder, size=size)

@@ -29,7 +29,7 @@ async def house(tmp_path: Path, store_urls: Urls) -> AsyncIterator[House]:
     made = House(tmp_path, store_urls)
     made.line("duka")
     made.plugin("echo", ECHO)
-    port = free_port(22_000 + os.getpid() % 9_000)
+    port = free_port()
     made.server = {"port": port, "public_url": f"http://127.0.0.1:{port}"}
     await made.start()
     yield made

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.clock import MINUTE, SECOND, SystemClock
-from gateway.model.ids import new_id
+from gateway.model.ids import new_id, smallest_id
 from gateway.model.status import RANK
 from gateway.observe import Metrics
 from gateway.pipeline.outcome import UNKNOWN_RANK
@@ -17,7 +17,7 @@ from gateway.store import Store
 from gateway.store.port import Tx
 from gateway.store.sql import load_queries
 from gateway.verify import record, stage
-from gateway.verify.record import Terms, uuid_at
+from gateway.verify.record import Terms
 from gateway.verify.run import Verification
 from gateway.verify.stage import Verifier
 from tests.support.house import until
@@ -79,7 +79,7 @@ async def test_a_finding_is_looked_at_again(store: Store) -> None:
 async def test_records_are_read_from_a_time_on_and_open_work_whole(store: Store) -> None:
     """`--since` is a place in the ids: older records are not read at all."""
     now = await settle(store)
-    old, new = uuid_at(now - 60 * MINUTE), new_id()
+    old, new = smallest_id(now - 60 * MINUTE), new_id()
 
     async def work(tx: Tx) -> None:
         for tenant in ("duka", "soko"):
