@@ -8,6 +8,9 @@ from typing import Any
 
 Run = Callable[[], Coroutine[Any, Any, None]]
 
+#: Seconds. What has been under way for longer may well take much longer.
+LASTING = 1.0
+
 
 async def stirred(wake: asyncio.Event, seconds: float) -> None:
     """Return when *wake* is set, or after *seconds*."""

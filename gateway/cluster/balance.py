@@ -57,6 +57,13 @@ class Balance:
                     await self._balance(picture, process)
         return freed
 
+    async def give_back(self) -> bool:
+        """Who leaves is entitled to nothing, so that others take what it has let go so far; whether there
+        was some. Raises what the store raises, and TimeoutError."""
+        process = self._membership.process
+        async with asyncio.timeout(self._membership.lease.seconds):
+            return bool(process) and await self._give_back(process, leaving=True)
+
     def lose(self, shards: Iterable[int]) -> None:
         """*shards* are not ours any more."""
         if lost := self._holding.lose(shards):
@@ -69,12 +76,12 @@ class Balance:
         self._holding.given.clear()
         self._unclean.clear()
 
-    async def _give_back(self, process: str) -> bool:
+    async def _give_back(self, process: str, *, leaving: bool = False) -> bool:
         """What the keepers have let go is anybody's."""
         given = dict(self._holding.given)
         if not given:
             return False
-        await self._register.give(process, given)
+        await self._register.give(process, given, leaving=leaving)
         if self._membership.process == process:
             for shard in given:
                 self._holding.given.pop(shard, None)

@@ -1,4 +1,8 @@
-"""The shards of this process: keepers are told when they come and go, in order, one call at a time."""
+"""The shards of this process: keepers are told when they come and go, in order.
+
+What comes, comes together, for it is read in pages; what goes, goes shard by shard: a send that hangs keeps
+the numbers of its own shard waiting and no others.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +51,10 @@ class Holding:
         self._held: dict[int, _Held] = {}
         #: Set when something has changed: whoever waits for that looks again.
         self._changed = {who: asyncio.Event() for who in ("gain", "release", "look", "gone")}
-        #: The shards that a keeper is busy with, by what it does.
-        self._busy: dict[str, frozenset[int]] = {"gain": frozenset(), "release": frozenset()}
-        self._calls: dict[str, asyncio.Task[None]] = {}
+        #: The calls of keepers that run: what they do, for which shards.
+        self._calls: dict[asyncio.Task[None], tuple[str, frozenset[int]]] = {}
+        #: What is being handed over.
+        self._handing: set[int] = set()
 
     def epoch(self, shard: int) -> int:
         """The epoch under which *shard* is ours; 0 when it is not."""
@@ -78,11 +83,15 @@ class Holding:
         self._note()
 
     def let_go(self, count: int) -> None:
-        """Begin to hand over *count* shards: those that were read least, and the highest of them, so that
-        whoever leads goes on."""
-        busy = self._busy["gain"]
-        staying = [(s in busy, held.had, -s) for s, held in self._held.items() if not held.going]
-        for _, _, shard in sorted(staying)[:count]:
+        """Begin to hand over *count* shards: those that were read least, those that can end soon, and the
+        highest of them, so that whoever leads goes on."""
+        busy, slow = self._busy("gain"), self._lasting()
+        staying = [
+            (shard in busy, held.had, shard in slow, -shard)
+            for shard, held in self._held.items()
+            if not held.going
+        ]
+        for *_, shard in sorted(staying)[:count]:
             self._held[-shard].going = True
         self._note()
 
@@ -92,9 +101,8 @@ class Holding:
         if not lost:
             return lost
         self.mine = frozenset(self._held)
-        for what, call in self._calls.items():
-            # What is released is waited for, unless nothing of it is left: the others' work has to end well.
-            if lost & self._busy[what] and (what == "gain" or self._busy[what] <= lost):
+        for call, (_, busy) in self._calls.items():
+            if lost & busy:
                 call.cancel()
         self._drop(lost)
         self._note()
@@ -109,14 +117,11 @@ class Holding:
 
     async def gain_some(self) -> bool:
         """One call of one keeper, for all shards that are as far. False when there is nothing to do now."""
-        now, everyone = self._clock.monotonic(), len(self.keepers)
+        now, everyone, handed = self._clock.monotonic(), len(self.keepers), self._handing
         open_ = {
             shard: held
             for shard, held in self._held.items()
-            if held.had < everyone
-            and not held.going
-            and held.after <= now
-            and shard not in self._busy["release"]
+            if held.had < everyone and not held.going and held.after <= now and shard not in handed
         }
         if not open_:
             return False
@@ -149,55 +154,61 @@ class Holding:
             await self.wait("gone", left)
 
     async def release(self) -> None:
-        """Let the keepers end their work on what is to go; for ever."""
-        while True:
-            self._changed["release"].clear()
-            if not await self.release_some():
+        """Let the keepers end their work on what is to go, on each shard by itself; for ever."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._changed["release"].clear()
+                for shard in self.to_go():
+                    self._handing.add(shard)
+                    group.create_task(self.release_one(shard))
                 await self.wait("release", None)
 
-    async def release_some(self) -> bool:
-        """One hand-over of all that is to go by now. False when there is nothing."""
-        group = {
-            shard: held
+    def to_go(self) -> list[int]:
+        """What is to be handed over, and is not yet."""
+        gaining = self._busy("gain")
+        return [
+            shard
             for shard, held in self._held.items()
-            if held.going and shard not in self._busy["gain"]
-        }
-        if not group:
-            return False
-        furthest = min(max(held.had for held in group.values()) + 1, len(self.keepers))
+            if held.going and shard not in gaining and shard not in self._handing
+        ]
+
+    async def release_one(self, shard: int) -> None:
+        """Hand *shard* over, unless it is lost meanwhile."""
+        held, shards = self._held[shard], frozenset((shard,))
+        self._handing.add(shard)
         clean, until = True, self._clock.monotonic() + self._patience
-        for keeper in reversed(self.keepers[:furthest]):
-            shards = frozenset(shard for shard, held in group.items() if self._held.get(shard) is held)
-            if not shards:
-                continue
-            left = max(0.0, until - self._clock.monotonic())
-            work = keeper.release(shards, left)
-            clean = await self._call("release", shards, work, left + _GRACE) is None and clean
-        kept = {shard: held for shard, held in group.items() if self._held.get(shard) is held}
-        if forgotten := frozenset(group) if not clean else frozenset(group.keys() - kept.keys()):
-            self._drop(forgotten)
-        for shard, held in kept.items():
+        try:
+            for keeper in reversed(self.keepers[: held.had + 1]):
+                if self._held.get(shard) is not held:
+                    break
+                left = max(0.0, until - self._clock.monotonic())
+                work = keeper.release(shards, left)
+                clean = await self._call("release", shards, work, left + _GRACE) is None and clean
+        finally:
+            self._handing.discard(shard)
+        ours = self._held.get(shard) is held
+        if not (ours and clean):
+            self._drop(shards)
+        if ours:
             del self._held[shard]
             self.given[shard] = (held.epoch, clean and not (held.unclean and held.had < len(self.keepers)))
         self._note()
         self.stir()
-        return True
 
     async def _call(
         self, what: str, shards: frozenset[int], work: Any, seconds: float | None = None
     ) -> BaseException | None:
         """Run a keeper's *work*, for *seconds*; what it raised, if it did. Being cancelled by `lose` is a
         failure too."""
-        self._busy[what] = shards
-        call = self._calls[what] = asyncio.ensure_future(work)
+        call: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._calls[call] = (what, shards)
         try:
             await asyncio.wait({call}, timeout=seconds)
         finally:
             if not call.done():
                 call.cancel()
                 await asyncio.wait({call}, timeout=_AT_MOST)
-            self._busy[what] = frozenset()
-            del self._calls[what]
+            del self._calls[call]
             self._note()
         if not call.done() or call.cancelled():
             return asyncio.CancelledError()
@@ -219,6 +230,12 @@ class Holding:
         """Others have changed something: look."""
         self._changed["look"].set()
 
+    def _busy(self, what: str) -> frozenset[int]:
+        return frozenset().union(*(shards for does, shards in self._calls.values() if does == what))
+
+    def _lasting(self) -> frozenset[int]:
+        return frozenset().union(*(keeper.lasting() for keeper in self.keepers))
+
     def _note(self) -> None:
         self.mine = frozenset(self._held)
         for who in ("gain", "release", "gone"):
@@ -232,7 +249,7 @@ class Holding:
                 log.exception("cluster.drop_failed", shards=sorted(shards))
 
     def _next_try(self) -> float | None:
-        everyone, busy = len(self.keepers), self._busy["release"]
+        everyone, busy = len(self.keepers), self._handing
         waits = [
             held.after
             for shard, held in self._held.items()

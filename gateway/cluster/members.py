@@ -133,8 +133,9 @@ class Members:
         log.info("cluster.leaving", shards=len(self._holding.mine))
         try:
             await self._stop("gain", "poll")
+            self._begin("give", self._give)
             await self._holding.let_go_all(seconds)
-            await self._stop("release")
+            await self._stop("release", "give")
             await self._membership.end(self._holding.given, until)
             log.info("cluster.left", given=len(self._holding.given))
             self._poke.look()
@@ -143,6 +144,18 @@ class Members:
             self._membership.over()
             await self._stop(*self._tasks)
             self._metrics.shards_owned.set(0)
+
+    async def _give(self) -> None:
+        """What has been let go is free for others at once, while the rest still ends."""
+        while True:
+            self._holding.forget("look")
+            try:
+                if await self._balance.give_back():
+                    self._poke.look()
+                self._membership.reached()
+            except (StoreError, TimeoutError) as error:
+                self._membership.not_reached(error)
+            await self._holding.wait("look", self._membership.renew)
 
     async def abandon(self) -> None:
         """End as a crash would: nothing is handed over and nothing written."""

@@ -71,6 +71,11 @@ class Keeper(Protocol):
     def drop(self, shards: frozenset[int]) -> None:
         """*shards* are another's already: forget them at once, and write nothing."""
 
+    def lasting(self) -> frozenset[int]:
+        """The shards on which something has been under way for longer than a second: rather others are
+        handed over, for theirs ends soon."""
+        return frozenset()
+
 
 class Pokes(Protocol):
     """How processes tell each other that the database has something new. A poke may be lost: who needs to

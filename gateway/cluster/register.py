@@ -164,10 +164,18 @@ class Register:
 
         return await self._store.write(work)
 
-    async def give(self, process: str, shards: Mapping[int, tuple[int, bool]]) -> None:
-        """Make *shards* (epoch, and whether the work on them was ended) free."""
-        rows = _given(process, shards)
-        await self._store.write(lambda tx: tx.many(self._sql["give_shard"], rows))
+    async def give(
+        self, process: str, shards: Mapping[int, tuple[int, bool]], *, leaving: bool = False
+    ) -> None:
+        """Make *shards* (epoch, and whether the work on them was ended) free. Who is *leaving* counts as one
+        that takes nothing: its share is the others' from now on."""
+
+        async def work(tx: Tx) -> None:
+            await tx.many(self._sql["give_shard"], _given(process, shards))
+            if leaving:
+                await tx.run(self._sql["take_nothing"], id=process)
+
+        await self._store.write(work)
 
     async def end(self, process: str, shards: Mapping[int, tuple[int, bool]]) -> None:
         """`give`, and note the end of *process*."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from gateway.clock import SECOND, Clock
-from gateway.cluster.port import Cluster
+from gateway.cluster.port import Cluster, Keeper
 from gateway.endpoints.fanout import FanOut
 from gateway.endpoints.lanes import Lane, Lanes
 from gateway.endpoints.payload import payload_of, test_payload
@@ -30,6 +30,7 @@ from gateway.feed.read import event_of
 from gateway.feed.sequence import Sequencer
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
+from gateway.outage import Outage
 from gateway.settings import WebhookSettings
 from gateway.store.port import Row, Store, Tx
 from gateway.store.seal import Seal
@@ -60,7 +61,7 @@ class Job(Struct, frozen=True):
     body: bytes | None
 
 
-class Deliverer:
+class Deliverer(Keeper):
     """Delivers what is queued. *chance* and *pauses* are for tests."""
 
     def __init__(
@@ -123,14 +124,12 @@ class Deliverer:
         """Deliver for ever, first what the last process did not finish."""
         while True:
             self._wake.clear()
-            try:
-                if self._may():
+            if self._may():
+                with self._outage:
                     await self._keep_up()
                     await self._step()
-                else:
-                    self._metrics.queue.labels("webhook_out").set(0)
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("webhook_out.store_away", problem=type(error).__name__, hint="it is tried again")
+            else:
+                self._metrics.queue.labels("webhook_out").set(0)
             await stirred(self._wake, self._pause())
 
     async def drain(self, seconds: float) -> None:
@@ -238,7 +237,7 @@ class Deliverer:
         except (StoreUnavailable, SerializationFailure) as error:
             lane.held = self._clock.now() + SECOND
             self._lanes.look_at(lane.key, lane.held)
-            log.error("webhook_out.not_read", tenant=tenant, webhook=endpoint, problem=type(error).__name__)
+            self._outage.begun(error)
         except Exception:
             # Nothing may end the stage: the row waits, and is found again by the next look at everything.
             log.exception("webhook_out.failed", tenant=tenant, webhook=endpoint, seq=seq)
@@ -262,9 +261,10 @@ class Deliverer:
         while True:
             try:
                 settled = await self._store.write(work)
+                self._outage.over()
                 break
             except (StoreUnavailable, SerializationFailure) as error:
-                log.error("webhook_out.not_settled", problem=type(error).__name__, hint="it is tried again")
+                self._outage.begun(error)
                 await asyncio.sleep(0.05 if isinstance(error, SerializationFailure) else EVERY)
         self._tell(lane, job, attempt, verdict, settled)
 

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from gateway.observe import get_logger
 from gateway.pipeline.gaps import WHOLE, Bounds, Gap, LaneKey
 from gateway.pipeline.records import OpenEvent
+from gateway.tasks import LASTING
 
 log = get_logger("gateway.lanes")
 
@@ -32,13 +33,13 @@ class Lane:
     """The events of one conversation that are in memory; the first may be running. *careful* until one of
     them has been handled, when an earlier process may have ended in it."""
 
-    __slots__ = ("careful", "events", "key", "lost", "running", "shard")
+    __slots__ = ("careful", "events", "key", "lost", "running", "shard", "since")
 
     def __init__(self, key: LaneKey, shard: int, careful: bool) -> None:
         self.key, self.shard, self.careful = key, shard, careful
         self.events: deque[OpenEvent] = deque()
-        #: *lost* when its shard is another's: what still runs fails at its guard.
-        self.running = self.lost = False
+        #: *lost* when its shard is another's: what still runs fails at its guard. *since* its first began.
+        self.running, self.lost, self.since = False, False, 0.0
 
 
 class Share:
@@ -112,6 +113,11 @@ class Lanes:
         for lane in [lane for lane in self._lanes.values() if lane.shard in gone]:
             self._lose(lane)
         return [task for task, lane in self._tasks.items() if lane.lost and lane.shard in gone]
+
+    def lasting(self) -> frozenset[int]:
+        """The shards of lanes whose turn has taken longer than a second."""
+        since = asyncio.get_running_loop().time() - LASTING
+        return frozenset(lane.shard for lane in self._tasks.values() if lane.running and lane.since < since)
 
     async def shut(self, shards: Iterable[int], seconds: float) -> None:
         """Begin nothing new of *shards*, and give what runs *seconds* to end."""
@@ -238,7 +244,7 @@ class Lanes:
             self._pump(lane.key[0])
 
     async def _one(self, lane: Lane, event: OpenEvent) -> None:
-        well = False
+        well, lane.since = False, asyncio.get_running_loop().time()
         try:
             await (self.careful(event, lambda: lane.lost) if lane.careful else self.handle(event))
             well, lane.careful = True, False

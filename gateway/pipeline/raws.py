@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway.channels import Channels
 from gateway.clock import MINUTE, Clock
-from gateway.cluster.port import Ownership
+from gateway.cluster.port import Keeper, Ownership
 from gateway.observe import get_logger
 from gateway.pipeline.journal import PROCESSES, Journal
 from gateway.pipeline.parse import Parser
@@ -29,7 +29,7 @@ PAGE = 100
 EVERY = 60.0
 
 
-class Raws:
+class Raws(Keeper):
     """Gives the parser its shards, the journal's in order."""
 
     def __init__(

@@ -16,6 +16,7 @@ from gateway.clock import Clock
 from gateway.cluster.port import Ownership
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.observe import get_logger
+from gateway.outage import Outage
 from gateway.pipeline.attempt import SOON
 from gateway.pipeline.follow import unload
 from gateway.pipeline.front import Front
@@ -49,6 +50,7 @@ class Refill:
         self._short: dict[tuple[str, str, LaneKey], None] = {}
         self._heard: set[int] = set()
         self._stirred = asyncio.Event()
+        self._outage = Outage(log, "refill.store_away", "refill.store_back")
         sender.reading = self
 
     # -- the cluster's keeper
@@ -72,6 +74,10 @@ class Refill:
         """Another process has *shards*."""
         self._sender.drop(shards)
         self._front.forget(shards)
+
+    def lasting(self) -> frozenset[int]:
+        """Where a provider does not answer."""
+        return self._sender.lasting()
 
     def heard(self, shards: Iterable[int]) -> None:
         """Others have put something into the database for *shards*."""
@@ -104,13 +110,13 @@ class Refill:
             except TimeoutError:
                 pass
             self._stirred.clear()
-            try:
+            with self._outage:
                 await self.fill()
                 if now() >= due:
                     due = now() + EVERY
                     await self.sweep()
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("refill.store_away", problem=type(error).__name__, hint="it is tried again")
+            if self._outage.lasts:
+                due = now()  # so that the next round asks the database, whatever is wanted
                 await asyncio.sleep(0.2)
                 self._stirred.set()
             await asyncio.sleep(DEBOUNCE)

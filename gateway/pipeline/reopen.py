@@ -99,6 +99,10 @@ class Reopen:
         self._lanes.drop(shards)
         self._forget(shards)
 
+    def lasting(self) -> frozenset[int]:
+        """Where a turn takes long."""
+        return self._lanes.lasting()
+
     def _forget(self, shards: Iterable[int]) -> None:
         for shard in shards:
             self._marks.pop(shard, None)

@@ -20,6 +20,7 @@ from gateway.pipeline.outcome import Outcome
 from gateway.pipeline.records import Part
 from gateway.provider import Steps
 from gateway.settings import Sending
+from gateway.tasks import LASTING
 
 T = TypeVar("T")
 log = get_logger("gateway.send")
@@ -35,7 +36,8 @@ class Sender(Numbers):
     ) -> None:  # fmt: skip
         super().__init__(channels, settings, clock, ownership, bound, self.launch)
         self._outbox, self._metrics = outbox, metrics
-        self._tasks: dict[asyncio.Task[None], Number] = {}
+        #: What is under way: whose, and since when by the loop's clock.
+        self._tasks: dict[asyncio.Task[None], tuple[Number, float]] = {}
         self._caller = Caller(channels, bench)
         self._attempts = Attempts(self, outbox, self._caller, ownership, metrics, clock)
         self.on_pause: Callable[[Number, str], None] = lambda number, reason: None
@@ -69,7 +71,7 @@ class Sender(Numbers):
             number.gone = True
         until = self._clock.monotonic() + seconds
         while (left := until - self._clock.monotonic()) > 0:
-            tasks = {task for task, number in self._tasks.items() if number in leaving}
+            tasks = {task for task, (number, _) in self._tasks.items() if number in leaving}
             if tasks:
                 await asyncio.wait(tasks, timeout=left)
             elif any(number in leaving for number, _ in self._reserved.values()):
@@ -77,6 +79,11 @@ class Sender(Numbers):
             else:
                 break
         self.drop(shards)
+
+    def lasting(self) -> frozenset[int]:
+        """The shards of numbers that have waited for a provider for longer than a second."""
+        since = asyncio.get_running_loop().time() - LASTING
+        return frozenset(number.channel.shard for number, begun in self._tasks.values() if begun < since)
 
     # -- what the outbox asks for
 
@@ -151,8 +158,9 @@ class Sender(Numbers):
 
     def launch(self, number: Number, lane: SendLane, part: Part) -> None:
         """Send *part*, the head of *lane*, in a task of its own."""
-        task = asyncio.get_running_loop().create_task(self._attempts.send(number, lane, part))
-        self._tasks[task] = number
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(self._attempts.send(number, lane, part))
+        self._tasks[task] = (number, loop.time())
         task.add_done_callback(self._tasks.pop)
 
     async def refused(self, number: Number, lane: SendLane, part: Part) -> None:

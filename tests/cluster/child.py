@@ -32,6 +32,9 @@ class Quick:
     def drop(self, shards: frozenset[int]) -> None:
         """It holds nothing."""
 
+    def lasting(self) -> frozenset[int]:
+        return frozenset()
+
 
 async def main(url: str, worker_url: str, file: str, lease: float, renew: float) -> None:
     """Until SIGTERM."""

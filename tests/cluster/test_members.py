@@ -83,6 +83,28 @@ async def test_who_leaves_hands_over_cleanly_and_at_once(world: World) -> None:
     await first.cluster.leave(1.0)  # it may be asked twice
 
 
+async def test_who_leaves_keeps_only_what_does_not_end(world: World) -> None:
+    """One shard hangs: the others are somebody's at once, though its process has not left yet."""
+    first, second, third = await world.member(), await world.member(), await world.member()
+    await world.balanced()
+    stuck, go_on = min(first.cluster.mine), asyncio.Event()
+    release = first.keepers[0].release
+
+    async def hangs(shards: frozenset[int], seconds: float) -> None:
+        if stuck in shards:
+            await go_on.wait()
+        await release(shards, seconds)
+
+    first.keepers[0].release = hangs
+    leaving = asyncio.create_task(first.leave(10.0))
+    others = lambda: second.cluster.mine | third.cluster.mine  # noqa: E731
+    await world.until(lambda: others() == frozenset(range(SHARDS)) - {stuck}, LEASE, "all but one")
+    assert first.cluster.mine == {stuck}
+    go_on.set()
+    await leaving
+    await world.until(lambda: len(others()) == SHARDS, LEASE, "taken over")
+
+
 async def test_a_dead_process_is_replaced_within_its_lease_and_three_seconds(world: World) -> None:
     """Its shards are the others' then, and known to have been left in the middle of work."""
     first, second, third = await world.member(), await world.member(), await world.member()

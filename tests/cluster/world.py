@@ -75,6 +75,9 @@ class Noting:
         self.calls.append(("drop", shards))
         self.has -= shards
 
+    def lasting(self) -> frozenset[int]:
+        return frozenset()
+
     async def _work(self, what: str, shards: frozenset[int]) -> None:
         self.calls.append((what, shards))
         self.world.look()

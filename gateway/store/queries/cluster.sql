@@ -60,6 +60,9 @@ values (:id, :now, 0, :number, :term, :lease_until, :takes, :host, :version, :se
 -- name: renew
 update process set lease_until = :lease_until, pulse = :pulse, setup = :setup where id = :id and stopped_at = 0;
 
+-- name: take_nothing
+update process set takes = 0 where id = :id and takes <> 0;
+
 -- name: touch
 -- Whether the database takes a write.
 update process set lease_until = lease_until where id = :id;
