@@ -75,6 +75,7 @@ class Deliverer(Keeper):
         self._lanes = Lanes(settings.in_flight)
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
+        self._outage = Outage(log, "webhook_out.store_away", "webhook_out.store_back")
         self._sweep_at = self._tidy_at = 0.0
         self._begun, self._draining, self._leads = False, False, True
         self._cluster: Cluster | None = None
@@ -262,11 +263,10 @@ class Deliverer(Keeper):
             try:
                 settled = await self._store.write(work)
                 self._outage.over()
-                break
+                return self._tell(lane, job, attempt, verdict, settled)
             except (StoreUnavailable, SerializationFailure) as error:
                 self._outage.begun(error)
                 await asyncio.sleep(0.05 if isinstance(error, SerializationFailure) else EVERY)
-        self._tell(lane, job, attempt, verdict, settled)
 
     def _tell(self, lane: Lane, job: Job, attempt: Attempt, verdict: Verdict, settled: Settled) -> None:
         if settled.next_at:

@@ -15,10 +15,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import msgspec
 
-from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.feed.queries import FEED
 from gateway.feed.record import Block
 from gateway.observe import get_logger
+from gateway.outage import Outage
 from gateway.store.port import Store, Tx
 
 log = get_logger("gateway.feed")
@@ -50,6 +50,7 @@ class Sequencer:
         self.on_new: list[OnNew] = []
         self._wake = asyncio.Event()
         self._open = 0
+        self._outage = Outage(log, "feed.store_away", "feed.store_back")
 
     def __len__(self) -> int:
         """How many events had no number at the last look."""
@@ -70,12 +71,11 @@ class Sequencer:
         while True:
             stirred = self._wake.is_set()
             self._wake.clear()
-            try:
+            with self._outage:
                 if stirred or await self._waiting():
                     while await self.sweep() == PAGE:
                         self._open = await self._count()
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("feed.store_away", problem=type(error).__name__, hint="it is tried again")
+            if self._outage.lasts:
                 await asyncio.sleep(self._every)
             await asyncio.sleep(PACE)  # what comes meanwhile shares the next transaction
             try:

@@ -28,6 +28,7 @@ from gateway.jobs.run import run
 from gateway.jobs.turns import Lane, Turns
 from gateway.net import SafeClient
 from gateway.observe import Metrics, get_logger
+from gateway.outage import Outage
 from gateway.pipeline.line import Line
 from gateway.settings.model import JobSettings
 from gateway.store.port import Row, Tx
@@ -62,6 +63,7 @@ class Jobs:
         self._recurring = RecurringJobs(around.store, host, directory, around.clock)
         self._ends = Ends(line, host, metrics, chance)
         self._wake = asyncio.Event()
+        self._outage = Outage(log, "jobs.store_away", "jobs.store_back")
         self._draining = False
         self._left = asyncio.Event()
         self._left.set()
@@ -98,14 +100,13 @@ class Jobs:
         """One look at what is due, and the pause behind it."""
         self._wake.clear()
         pause = EVERY
-        try:
-            await self._take_over()
-            if self._line.cluster.leads:
-                await self._recurring.keep_up()
-            pause = await self._step()
-            await self._count()
-        except (StoreUnavailable, SerializationFailure) as error:
-            log.error("jobs.store_away", problem=type(error).__name__, hint="it is tried again")
+        if self._line.cluster.alive():  # without a lease there is nothing to do, nor to be told
+            with self._outage:
+                await self._take_over()
+                if self._line.cluster.leads:
+                    await self._recurring.keep_up()
+                pause = await self._step()
+                await self._count()
         await asyncio.sleep(SPACE)
         await stirred(self._wake, pause)
 
@@ -284,9 +285,11 @@ class Jobs:
         delay = 0.05
         while True:
             try:
-                return await act()
+                done = await act()
+                self._outage.over()
+                return done
             except (StoreUnavailable, SerializationFailure) as error:
-                log.info("jobs.not_stored", problem=type(error).__name__, hint="it is tried again")
+                self._outage.begun(error)
                 if self._draining and delay >= 2.0:
                     raise
                 await asyncio.sleep(delay)

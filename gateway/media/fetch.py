@@ -27,6 +27,7 @@ from gateway.media.settle import Settler, Wanted
 from gateway.media.spill import Spilled, spilling
 from gateway.net import Fetched, SafeClient
 from gateway.observe import Metrics, get_logger
+from gateway.outage import Outage
 from gateway.pipeline.records import OpenEvent
 from gateway.provider import StoredFile
 from gateway.store.port import Row, Store
@@ -62,6 +63,7 @@ class Fetcher:
         self._due_at = self._resume_at = 0.0
         self._resumed = self._draining = False
         self._wake = asyncio.Event()
+        self._outage = Outage(log, "media.store_away", "media.store_back")
 
     def __len__(self) -> int:
         return len(self._tasks)
@@ -75,11 +77,10 @@ class Fetcher:
         await self._files.open()
         while True:
             self._wake.clear()
-            try:
-                await self._resume()
-                await self._look()
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("media.store_away", problem=type(error).__name__, hint="it is tried again")
+            if self._ownership is None or self._ownership.alive():
+                with self._outage:
+                    await self._resume()
+                    await self._look()
             await stirred(self._wake, EVERY)
 
     async def drain(self, seconds: float) -> None:
@@ -107,7 +108,7 @@ class Fetcher:
         most = self._files.settings.fetches
         room, share = most - len(self._tasks), max(1, most // 2)
         who = self._ownership
-        if self._draining or room <= 0 or (who is not None and not who.alive()):
+        if self._draining or room <= 0:
             return
         term = who.term if who is not None else 0
         now = self._clock.now()
@@ -165,7 +166,7 @@ class Fetcher:
                 except KeepUnavailable as error:
                     await self._failed(job, Failure("unavailable", str(error)))
         except (StoreUnavailable, SerializationFailure) as error:
-            log.error("media.not_settled", media_id=job.id, problem=type(error).__name__)
+            self._outage.begun(error)
             await self._give_back(job)
         except Exception:
             # Nothing may end the stage: the row stays pending, and is tried again when its lease ends.

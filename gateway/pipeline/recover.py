@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.observe import get_logger
+from gateway.outage import Outage
 from gateway.pipeline.reopen import EVERY
 
 log = get_logger("gateway.recover")
@@ -17,13 +17,12 @@ class Recovery:
 
     def __init__(self, sweeps: Sequence[Callable[[], Awaitable[None]]]) -> None:
         self._sweeps = sweeps
+        self._outage = Outage(log, "recover.store_away", "recover.store_back")
 
     async def run(self) -> None:
         """Sweep for ever."""
         while True:
-            try:
+            with self._outage:
                 for sweep in self._sweeps:
                     await sweep()
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("recover.store_away", problem=type(error).__name__)
             await asyncio.sleep(EVERY)

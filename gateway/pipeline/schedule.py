@@ -12,10 +12,10 @@ import msgspec
 from msgspec import Struct, field
 
 from gateway.clock import Clock
-from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.feed import note
 from gateway.model.status import Failure
 from gateway.observe import Metrics, get_logger
+from gateway.outage import Outage
 from gateway.pipeline.effects import part_row
 from gateway.pipeline.later import parts_of
 from gateway.pipeline.outbox import Outbox
@@ -48,15 +48,14 @@ class Schedule:
     def __init__(self, store: Store, outbox: Outbox, sender: Sender, metrics: Metrics, clock: Clock) -> None:
         self._store, self._outbox, self._sender = store, outbox, sender
         self._metrics, self._clock = metrics, clock
+        self._outage = Outage(log, "schedule.store_away", "schedule.store_back")
 
     async def run(self) -> None:
         """Release what is due, for ever. The sender leaves in the database what memory has no room for."""
         while True:
-            try:
+            with self._outage:
                 while await self.sweep() == PAGE:
                     pass
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("schedule.store_away", problem=type(error).__name__, hint="it is tried again")
             await asyncio.sleep(TICK)
 
     async def sweep(self) -> int:

@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from gateway.errors import StoreUnavailable
 from gateway.observe import Metrics, get_logger
+from gateway.outage import Outage
 from gateway.pipeline.journal import IntakeBusy, Journal
 from gateway.pipeline.records import RawWebhook
 
@@ -44,6 +45,8 @@ class Spool:
         self._lock = folder / "webhooks.lock"
         self._writer = ThreadPoolExecutor(1, "spool")
         self._count = 0
+        away = (StoreUnavailable, IntakeBusy, OSError)
+        self._outage = Outage(log, "spool.waiting", "spool.store_back", of=away)
 
     def open(self) -> None:
         """Make the folder; fail at start rather than at the first outage."""
@@ -97,10 +100,8 @@ class Spool:
     async def run(self) -> None:
         """Bring what is spooled into the journal, for ever."""
         while True:
-            try:
+            with self._outage:
                 await self.flush()
-            except (StoreUnavailable, IntakeBusy, OSError) as error:
-                log.error("spool.waiting", problem=type(error).__name__)
             await asyncio.sleep(EVERY)
 
     async def flush(self) -> int:

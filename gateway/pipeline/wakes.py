@@ -16,10 +16,10 @@ import msgspec
 from gateway.channels import Channels
 from gateway.clock import DAY, Clock
 from gateway.cluster.port import Cluster
-from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted, Woke
 from gateway.observe import get_logger
+from gateway.outage import Outage
 from gateway.pipeline.queries import FLOW, RECORD, STATUS
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.rows import event_row
@@ -46,6 +46,7 @@ class Wakes:
         cluster.heard.append(self._heard)
         self._stirred = asyncio.Event()
         self._forgot = 0
+        self._outage = Outage(log, "wakes.store_away", "wakes.store_back")
 
     def stir(self) -> None:
         """An event was emitted that flows may wait for."""
@@ -62,11 +63,11 @@ class Wakes:
     async def run(self) -> None:
         """Look for ever."""
         while True:
-            try:
-                while self._cluster.leads and await self.sweep() >= PAGE:
-                    pass
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("wakes.store_away", problem=type(error).__name__, hint="it is tried again")
+            while self._cluster.leads:
+                with self._outage:
+                    if await self.sweep() >= PAGE:
+                        continue
+                break
             await stirred(self._stirred, TICK)
             self._stirred.clear()
 

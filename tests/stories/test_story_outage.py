@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from gateway.pipeline.journal import Journal
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.url import sqlite_path
 from tests.support.house import ANA, BEN, House, change, text_message, until, webhook
+from tests.support.logs import logged
 from tests.support.postgres import PostgresServer, role_url
 
 
@@ -192,3 +196,27 @@ async def test_more_than_the_disk_takes(
     for body in refused:
         await until(lambda body=body: _taken(house, body), "Meta comes back with it")  # type: ignore[misc]
     await until(lambda: len(sim.accepted) == 200, "and the others later", within=8)
+
+
+async def test_each_stage_tells_of_an_outage_once(postgres_house: House, shut: Callable[[bool], Any]) -> None:
+    """One line when it begins and one when it is over, though each tries every second and more often."""
+    house = postgres_house
+    house.line()
+    with logged() as lines:
+        await house.start()
+        await shut(True)
+        await asyncio.sleep(6.0)  # longer than the lease
+        await shut(False)
+        told = await until(lambda: _over(lines), "each stage has told that it is back", within=30)
+        await house.stop()
+
+    assert {"media", "jobs", "wakes", "refill", "recover", "feed", "webhook_out", "schedule"} <= told.keys()
+    assert all(counts == (1, 1) for counts in told.values()), told
+
+
+def _over(lines: io.StringIO) -> dict[str, tuple[int, int]]:
+    """How often each stage told of the beginning and of the end; nothing while one is not through."""
+    count = Counter(json.loads(line)["event"] for line in lines.getvalue().splitlines())
+    stages = {event.removesuffix(".store_away") for event in count if event.endswith(".store_away")}
+    told = {each: (count[f"{each}.store_away"], count[f"{each}.store_back"]) for each in stages - {"parse"}}
+    return told if all(over for _, over in told.values()) else {}
