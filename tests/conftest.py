@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store import Store, connect
+from gateway.testing.reuse import Databases
 from tests.support.postgres import PostgresServer, Urls, drop_database, make_database, start_postgres
 from tests.support.sqlite import prepared
 
@@ -40,6 +41,12 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def _gateway_server(postgres_server: PostgresServer) -> PostgresServer:
+    """The test kit's worlds are on the same server."""
+    return postgres_server
+
+
 @pytest.fixture
 def new_database(postgres_server: PostgresServer) -> Iterator[Callable[..., Urls]]:
     """Makes databases of this test's own; they go with it."""
@@ -55,9 +62,11 @@ def new_database(postgres_server: PostgresServer) -> Iterator[Callable[..., Urls
 
 
 @pytest.fixture
-def postgres_urls(new_database: Callable[..., Urls]) -> Urls:
-    """A fresh, migrated PostgreSQL database."""
-    return new_database()
+def postgres_urls(_gateway_databases: Databases) -> Iterator[Urls]:
+    """A migrated PostgreSQL database, as new."""
+    urls = _gateway_databases.take()
+    yield urls
+    _gateway_databases.give_back(urls)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

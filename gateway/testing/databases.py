@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway.settings import StoreSettings
 from gateway.store.migrate.source import Component
 from gateway.store.migrate.sqlite import migrate_file
-from gateway.testing.postgres import PostgresServer, drop_database, make_database
+from gateway.testing.postgres import Urls
+from gateway.testing.reuse import Databases
 
 #: Makes a fresh database with the tables of these components; a folder of the world's own is at hand.
 Fresh = Callable[[Path, Sequence[Component]], StoreSettings]
@@ -33,22 +33,22 @@ class SqliteFiles:
 
 
 class PostgresDatabases:
-    """Databases of a server, copied from a migrated one; `drop` removes them."""
+    """Databases of *databases* for one world; `drop` gives them back."""
 
-    def __init__(self, server: PostgresServer) -> None:
-        self._server = server
-        self._names: list[str] = []
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._taken: list[Urls] = []
 
     def fresh(self, folder: Path, components: Sequence[Component]) -> StoreSettings:
-        """A fresh database."""
-        self._names.append(f"world_{uuid.uuid4().hex}")
-        urls = make_database(self._server, self._names[-1], components=components)
+        """A database as new."""
+        urls = self._databases.take(components)
+        self._taken.append(urls)
         return StoreSettings(url=urls.url, migrate_url=urls.migrate_url, worker_url=urls.worker_url)
 
     def drop(self) -> None:
-        """Remove them."""
-        for name in self._names:
-            drop_database(self._server, name)
+        """The world is over."""
+        while self._taken:
+            self._databases.give_back(self._taken.pop())
 
 
 def _migrated(components: Sequence[Component]) -> bytes:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gateway.testing.contact import Contact
     from gateway.testing.databases import Fresh
     from gateway.testing.postgres import PostgresServer
+    from gateway.testing.reuse import Databases
     from gateway.testing.world import World
 
 DATABASES = ("sqlite", "postgres")
@@ -156,11 +157,20 @@ def _gateway_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def _gateway_databases(_gateway_server: PostgresServer) -> Iterator[Databases]:
+    from gateway.testing.reuse import Databases
+
+    made = Databases(_gateway_server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def _gateway_postgres(_gateway_server: PostgresServer) -> Iterator[Fresh]:
+def _gateway_postgres(_gateway_databases: Databases) -> Iterator[Fresh]:
     from gateway.testing.databases import PostgresDatabases
 
-    made = PostgresDatabases(_gateway_server)
+    made = PostgresDatabases(_gateway_databases)
     yield made.fresh
     made.drop()
 
