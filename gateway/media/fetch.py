@@ -60,6 +60,8 @@ class Fetcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()
         self._due: deque[Row] = deque()
+        #: Claims whose answer is not here.
+        self._asked: list[dict[str, object]] = []
         self._due_at = self._resume_at = 0.0
         self._resumed = self._draining = False
         self._wake = asyncio.Event()
@@ -80,6 +82,7 @@ class Fetcher:
             if self._ownership is None or self._ownership.alive():
                 with self._outage:
                     await self._resume()
+                    await self._hand_back()
                     await self._look()
             await stirred(self._wake, EVERY)
 
@@ -127,9 +130,20 @@ class Fetcher:
         if keys:
             # In one order everywhere, so that two processes never wait for each other in a circle.
             keys.sort(key=lambda key: (str(key["tenant"]), str(key["id"])))
-            for row in await self._store.write(lambda tx: tx.each(MEDIA["claim"], keys)):
+            self._asked = keys
+            rows = await self._store.write(lambda tx: tx.each(MEDIA["claim"], keys))
+            self._asked = []
+            for row in rows:
                 if not self._draining:
                     self._start(row)
+
+    async def _hand_back(self) -> None:
+        """A claim whose answer was lost may have been made, and would hold for a quarter of an hour."""
+        if self._asked:
+            now = self._clock.now()
+            lost = [{**key, "now": now} for key in self._asked]
+            await self._store.write(lambda tx: tx.many(MEDIA["hand_back"], lost))
+            self._asked, self._due_at = [], -EVERY
 
     async def _read_due(self, now: int) -> None:
         """Read a page of what is due, some of each tenant in turn, when the last is used up or old. With

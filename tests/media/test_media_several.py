@@ -195,3 +195,29 @@ async def test_what_could_not_be_stored_is_due_again_when_the_database_is_back(
     first.fetcher.stir()
     await until(lambda: _are(first.store, 1), "it is kept", within=6)
     assert place.asked == ["f0", "f0"]
+
+
+async def test_a_claim_whose_answer_was_lost_is_found_again(
+    two: tuple[Process, Process, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was made and would hold for a quarter of an hour: the file is fetched within seconds, and only that
+    counts as a try."""
+    first, second, place = two
+    await second.kill()
+    write, lost = first.store.write, iter([True])
+
+    async def lossy(work: Any, **more: Any) -> Any:
+        found = await write(work, **more)
+        if found and next(lost, False):
+            raise StoreUnavailable("the answer was lost")
+        return found
+
+    monkeypatch.setattr(first.store, "write", lossy)
+    place.open.set()
+    await arrive(second.store, 3)
+    first.fetcher.stir()
+    await until(lambda: _are(second.store, 3), "they are kept", within=6)
+    assert next(lost, True)
+    assert sorted(place.asked) == ["f0", "f1", "f2"]
+    tried = await second.store.read(lambda tx: tx.all("select tries from media"))
+    assert {row["tries"] for row in tried} == {1}

@@ -77,6 +77,11 @@ where tenant = :tenant and id = :id and state = 'pending' and next_at <= :now
     and (:term = 0 or exists (select 1 from process p where p.term = :term and p.stopped_at = 0))
 returning tenant, id, message, channel, kind, source, told, filename, visibility, tries, created_at;
 
+-- name: hand_back
+-- It may have been claimed, and was not begun: the answer was lost. Another's claim is left alone.
+update media set next_at = :now, term = 0, tries = tries - 1
+where tenant = :tenant and id = :id and state = 'pending' and term = :term and next_at = :until;
+
 -- name: resume
 -- A process that takes over fetches at once what the last one was fetching.
 update media set next_at = :now where state = 'pending' and next_at > :now;
