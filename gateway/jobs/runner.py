@@ -1,8 +1,8 @@
 """The stage that runs jobs: claims what is due, runs it outside any turn, and writes down what came of it.
 
 Every process runs jobs. A claim is fenced as a part's is: by the term of the process. What a process that is
-gone was running goes back to ready, with its start counted: whoever leads looks for it each second. What is
-due is claimed in the tenants' turns.
+gone was running goes back to ready, with its start counted: whoever leads looks for it each second. Who was
+only taken for dead cuts its own runs off then. What is due is claimed in the tenants' turns.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from gateway.jobs.record import OpenJob, Outcome, open_job
 from gateway.jobs.recurring import RecurringJobs
 from gateway.jobs.run import run
 from gateway.jobs.turns import Lane, Turns
+from gateway.jobs.under_way import UnderWay
 from gateway.net import SafeClient
 from gateway.observe import Metrics, get_logger
 from gateway.outage import Outage
 from gateway.pipeline.line import Line
 from gateway.settings.model import JobSettings
 from gateway.store.port import Row, Tx
-from gateway.tasks import ended, stirred
+from gateway.tasks import stirred
 from gateway.tenants.directory import Directory
 
 log = get_logger("gateway.jobs")
@@ -69,8 +70,7 @@ class Jobs:
         self._left.set()
         self._taken = False
         self._look_at = self._count_at = 0.0
-        self._running: dict[tuple[str, str], OpenJob] = {}
-        self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._running = UnderWay(self._wake.set)
         #: Told how each run ended, before it is kept.
         self.watchers: list[Callable[[OpenJob, Outcome], None]] = []
         line.on_jobs.append(self.stir)
@@ -100,6 +100,7 @@ class Jobs:
         """One look at what is due, and the pause behind it."""
         self._wake.clear()
         pause = EVERY
+        self._running.cut_off(self._line.cluster.term)
         if self._line.cluster.alive():  # without a lease there is nothing to do, nor to be told
             with self._outage:
                 await self._take_over()
@@ -117,7 +118,7 @@ class Jobs:
         self._wake.set()
         with suppress(TimeoutError):  # what is being claimed at this moment is handed back first
             await asyncio.wait_for(self._left.wait(), seconds)
-        await ended(set(self._tasks.values()), seconds)
+        await self._running.end(seconds)
         await self._client.close()
 
     async def cancel(
@@ -134,9 +135,8 @@ class Jobs:
             return taken
 
         taken = await self._store.scope(tenant).write(work)
-        task = self._tasks.get((tenant, identifier))
-        if task is not None and taken.found and not taken.recurs:
-            task.cancel()
+        if taken.found and not taken.recurs:
+            self._running.cancel(tenant, identifier)
         if taken.woke is not None:
             self._line.found(taken.woke)
         return taken
@@ -168,7 +168,7 @@ class Jobs:
         """Begin what is due and has room; seconds until there may be more."""
         if not self._may_begin() or len(self._running) >= self._turns.in_flight:
             return EVERY
-        running = Counter((job.tenant, job.plugin) for job in self._running.values())
+        running = Counter((job.tenant, job.plugin) for job in self._running)
         rows = await self._look(running)
         now = self._clock.now()
         due: dict[Lane, list[OpenJob]] = {}
@@ -180,7 +180,7 @@ class Jobs:
                 due.setdefault((row["tenant"], row["plugin"]), []).append(open_job(row))
             else:
                 later = min(later, row["due_at"])
-        suspect = any(job.starts for job in self._running.values())
+        suspect = any(job.starts for job in self._running)
         chosen = self._turns.choose(due, running, suspect=suspect)
         if chosen:
             await self._claim(chosen)
@@ -225,26 +225,11 @@ class Jobs:
         rows = await self._patiently(lambda: self._store.write(lambda tx: tx.each(JOB["claim"], values)))
         ours = {(row["tenant"], row["id"]) for row in rows}
         mine = [job for job in claimed if (job.tenant, job.id) in ours]
-        if not self._may_begin():  # we were paused, or are to end
+        if not self._may_begin() or self._line.cluster.term != epoch:  # we were paused, or are to end
             await self._patiently(lambda: self._store.write(lambda tx: _hand_back(tx, mine)))
             return
         for job in mine:
-            self._start(job)
-
-    def _start(self, job: OpenJob) -> None:
-        key = (job.tenant, job.id)
-        self._running[key] = job
-        task = asyncio.get_running_loop().create_task(
-            self._one(job), name=f"gateway-job-{job.plugin}-{job.name}"
-        )
-        self._tasks[key] = task
-
-        def over(done: asyncio.Task[None]) -> None:
-            self._running.pop(key, None)
-            self._tasks.pop(key, None)
-            self._wake.set()
-
-        task.add_done_callback(over)
+            self._running.start(job, self._one(job))
 
     async def _one(self, job: OpenJob) -> None:
         """Run one job and keep what came of it, whatever that is."""
@@ -255,6 +240,7 @@ class Jobs:
             outcome = Outcome("released", words="it was cut off while it ran")
         except Exception as error:
             outcome = broken(job, error)
+        self._running.ending(job)
         seconds = self._clock.monotonic() - began
         self._metrics.job_seconds.labels(job.plugin).observe(max(0.0, seconds))
         for told in self.watchers:

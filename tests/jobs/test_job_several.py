@@ -105,6 +105,23 @@ async def test_a_job_of_a_newer_version_is_left_to_it(house: House, monkeypatch:
     assert "of_tomorrow" in detail
 
 
+async def test_who_was_taken_for_dead_cuts_its_jobs_off(house: House) -> None:
+    """Under its new term it runs the job again; the run of the old one has ended, and what it says is kept
+    once."""
+    (house.folder / "open").unlink()
+    await house.sim.says(ANA, "pay")
+    await until(lambda: bank(house), "it runs")
+    assert house.gateway is not None
+    await house.gateway.store.write(lambda tx: tx.run("update process set stopped_at = 1"))
+    await until(lambda: len(bank(house)) == 2, "it runs again", within=8)
+    assert len(_jobs(house)) == 1
+    assert [attempt for _, attempt in bank(house)] == ["1", "2"]
+    (house.folder / "open").touch()
+    assert [m.text for m in await house.sim.wait_for(ANA, 1, timeout=8)] == ["paid"]
+    await until(lambda: house.metric("gateway_jobs_total", plugin="bank", result="done"), "it is done")
+    assert await house.rows("select id from job") == []
+
+
 async def test_a_job_that_still_runs_here_is_not_begun_beside_itself(house: House) -> None:
     """This process was taken for dead and has joined anew; its job was given back meanwhile, and it still
     runs: it is begun again when that has ended."""
