@@ -38,7 +38,7 @@ from gateway.errors import SettingsError
 from gateway.feed.heads import Heads
 from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
-from gateway.hooks.watchdog import Blocked, Watchdog
+from gateway.hooks.standstill import watchdog
 from gateway.jobs.http import JobHttp
 from gateway.jobs.runner import Jobs
 from gateway.listen import Listener
@@ -80,7 +80,7 @@ class Gateway:
         )  # fmt: skip
         self.metrics = self._metrics()
         self.cluster = self._cluster(alone)
-        self.watchdog = Watchdog(self.host.plugins.values, self._blocked, self._recovered)
+        self.watchdog = watchdog(self.host, self.metrics)
         self.seal = Seal(settings.server.secret)
         self.directory = Directory(settings, self.channels, self.store, self.seal)
         self.watch = Watch(self.directory, self.channels, self.store, self.seal, self.clock)
@@ -278,15 +278,6 @@ class Gateway:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.stop()
-
-    def _blocked(self, blocked: Blocked) -> None:
-        name = blocked.plugin or "gateway"
-        self.metrics.loop_blocked.labels(name).inc()
-        log.error("loop.blocked", plugin=name, problem=str(blocked), stack=blocked.stack)
-
-    def _recovered(self, seconds: float) -> None:
-        self.metrics.loop_lag_seconds.observe(seconds)
-        log.info("loop.recovered", seconds=round(seconds, 3))
 
 
 def _host(settings: Settings, strict: bool) -> Host:

@@ -1,7 +1,9 @@
 """The watchdog: a thread that sees when the event loop stands still, and names the plugin that holds it.
 
 A deadline stops a slow await, not a blocking call. A heartbeat on the loop tells the thread that the loop
-turns; when it stops, the thread reads the loop's stack and looks for a frame in a plugin's files.
+turns; when it stops, the thread reads the loop's stack and looks for a frame in a plugin's files. When the
+thread itself could not go on, and nothing of the process ran, the whole process was paused, and nobody in it
+is to blame.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ class Blocked(Struct, frozen=True):
 
 
 class Watchdog:
-    """Watches one event loop. The two callbacks are called on the watchdog's own thread."""
+    """Watches one event loop. The callbacks are called on the watchdog's own thread."""
 
     def __init__(
         self,
@@ -42,11 +44,13 @@ class Watchdog:
         on_blocked: Callable[[Blocked], None],
         on_recovered: Callable[[float], None],
         *,
+        on_paused: Callable[[float], None] = lambda seconds: None,
         after: float = 1.0,
     ) -> None:
-        """*after* is how long the loop may stand still, *on_recovered* is told how long it did (seconds)."""
+        """*after* is how long the loop may stand still, *on_recovered* is told how long it did (seconds), and
+        *on_paused* for how long the process was paused."""
         self._plugins, self._on_blocked, self._on_recovered = plugins, on_blocked, on_recovered
-        self._after = after
+        self._on_paused, self._after = on_paused, after
         self._turned = time.monotonic()
         self._ended = threading.Event()
         self._blocked: Blocked | None = None
@@ -87,15 +91,20 @@ class Watchdog:
         self._beat = self._loop.call_later(self._after / 4, self._turn)
 
     def _watch(self) -> None:
-        since = 0.0
-        while not self._ended.wait(self._after / 4):
+        since = awake = 0.0
+        every, rest = self._after / 4, _Rest()
+        while not self._ended.wait(every):
+            if (paused := rest.paused(every)) > self._after / 2:
+                awake = time.monotonic()  # the loop gets time to turn before anybody is blamed
+                self._on_paused(paused)
             turned = self._turned
-            if self._blocked is not None and turned != since:
+            stood = time.monotonic() - max(turned, awake)
+            if self._blocked is not None and turned > since:
                 self._blocked = None
                 self._on_recovered(turned - since)
-            elif self._blocked is None and time.monotonic() - turned > self._after:
-                since = turned
-                self._blocked = self._look(time.monotonic() - turned)
+            elif self._blocked is None and stood > self._after:
+                since = max(turned, awake)
+                self._blocked = self._look(stood)
                 self._on_blocked(self._blocked)
 
     def _look(self, seconds: float) -> Blocked:
@@ -111,6 +120,21 @@ class Watchdog:
             frame = frame.f_back
         where = display(top.f_code.co_filename, top.f_lineno) if top else "no stack"
         return Blocked("", "", where, seconds, stack)
+
+
+class _Rest:
+    """How long the watchdog's own thread did not run, beyond what it wanted to sleep."""
+
+    def __init__(self) -> None:
+        self._at, self._used = time.monotonic(), time.process_time()
+
+    def paused(self, wanted: float) -> float:
+        """Seconds since the last call beyond *wanted*; 0.0 when this process used the processor meanwhile: a
+        call that lets no other thread run has kept ours then."""
+        at, used = time.monotonic(), time.process_time()
+        late, worked = at - self._at - wanted, used - self._used
+        self._at, self._used = at, used
+        return late if worked < late / 4 else 0.0
 
 
 def _hook(plugin: Plugin, frame: FrameType | None) -> str:

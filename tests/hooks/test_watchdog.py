@@ -1,9 +1,13 @@
-"""The watchdog names the plugin that blocks the loop."""
+"""The watchdog names the plugin that blocks the loop, and nobody when the whole process stood still."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import signal
+import sys
 import time
+from asyncio.subprocess import PIPE
 from typing import Any
 
 from gateway.hooks import mark
@@ -29,7 +33,11 @@ class Watched:
     def __init__(self, host: Host) -> None:
         self.blocked: list[Blocked] = []
         self.recovered: list[float] = []
-        self.dog = Watchdog(host.plugins.values, self._on_blocked, self.recovered.append, after=0.08)
+        self.paused: list[float] = []
+        self.dog = Watchdog(
+            host.plugins.values, self._on_blocked, self.recovered.append, on_paused=self.paused.append,
+            after=0.08,
+        )  # fmt: skip
 
     def _on_blocked(self, blocked: Blocked) -> None:
         self.blocked.append(blocked)
@@ -89,3 +97,53 @@ async def test_a_block_of_our_own_accuses_no_plugin() -> None:
     [report] = watched.blocked
     assert (report.plugin, report.hook) == ("", "")
     assert str(report).startswith("the gateway itself")
+
+
+CHILD = """
+import asyncio, sys
+from gateway.hooks.host import Host
+from gateway.hooks.standstill import watchdog
+from gateway.observe import Metrics, configure_logging
+
+async def main():
+    configure_logging(stream=sys.stdout)
+    dog = watchdog(Host(), Metrics())
+    dog._after = 0.6
+    dog.start()
+    print("{}", flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_process_that_was_paused_accuses_nobody() -> None:
+    """Stopped and continued, it says for how long; it does not say that something blocked the loop."""
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", CHILD, stdout=PIPE)
+    assert child.stdout is not None
+    await child.stdout.readline()
+    child.send_signal(signal.SIGSTOP)
+    await asyncio.sleep(1.5)
+    child.send_signal(signal.SIGCONT)
+    await asyncio.sleep(1.0)
+    child.kill()
+    out, _ = await child.communicate()
+
+    told = [json.loads(line) for line in out.splitlines()]
+    assert {each["event"] for each in told} == {"process.paused"}
+    assert 1.0 < max(each["seconds"] for each in told) < 5
+
+
+async def test_a_call_that_keeps_every_thread_waiting_was_no_pause() -> None:
+    """It uses the processor, so it is blamed though the watchdog's thread could not go on either."""
+    watched = Watched(Host())
+    watched.dog.start()
+
+    until = time.monotonic() + 0.3
+    while time.monotonic() < until:
+        sum(range(20_000_000))  # one step of the interpreter, which no other thread interrupts
+    await settle(watched)
+    watched.dog.stop()
+
+    assert watched.blocked
+    assert watched.paused == []
