@@ -26,7 +26,7 @@ CHECKS = (
     Check("write", "machine", "4 KB take more than a second to be durable", "more than 100 ms"),
     Check("version", "database", "PostgreSQL older than 13", "SQLite older than 3.51.3"),
     Check("durability", "database", "a setting that loses what was committed"),
-    Check("connections", "database", "the pools need more connections than the server has", "few are left"),
+    Check("connections", "database", "the processes need more than the server has", "few are left"),
     Check("journal file", "database", "", "the WAL has more than 256 MB"),
     Check("role", "database", "one that row-level security does not bind, or that owns the tables"),
     Check("row security", "database", "a tenant's table without forced policies"),

@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 from gateway.channel import Channel
 from gateway.channels import Channels
 from gateway.clock import SECOND, Clock
+from gateway.cluster.listing import processes_of
 from gateway.doctor import machine, postgres, sqlite, work
 from gateway.errors import GatewayError
 from gateway.hooks.host import Host
@@ -123,9 +124,8 @@ async def _database(patient: Patient) -> list[Finding]:
     if file is not None:
         found = await sqlite.findings(store, file)
     else:
-        found = await postgres.findings(
-            settings.store.url, settings.store.worker_url, asdict(settings.store.pools)
-        )
+        urls, pools = (settings.store.url, settings.store.worker_url), asdict(settings.store.pools)
+        found = await postgres.findings(*urls, pools, await _processes(patient))
     waiting = await pending(settings.store, patient.host.components)
     detail = f"not applied yet: {', '.join(waiting)}" if waiting else "none is pending"
     remedy = "run `gateway migrate`, or restart `gateway serve`" if waiting else ""
@@ -134,6 +134,12 @@ async def _database(patient: Patient) -> list[Finding]:
         detail = f"{', '.join(gone)} left tables and cannot be loaded"
         remedy = "install the plugin again; if nobody needs it any more, drop its tables"
     return [*found, Finding("migrations", not waiting, detail, remedy), await _latency(store)]
+
+
+async def _processes(patient: Patient) -> int:
+    """How many there are now, or one, which there will be."""
+    there = (await processes_of(patient.store, patient.clock)).processes
+    return max(1, sum(each.lease is None or each.lease > 0 for each in there))
 
 
 async def _latency(store: Store) -> Finding:

@@ -11,6 +11,8 @@ from gateway.store.migrate.postgres import looking
 from gateway.store.postgres.pools import BESIDE, SIZES
 
 OLDEST = 13
+#: Connections beside those of the processes: the superuser's, a dump, a psql.
+SPARE = 5
 _SETTINGS = "select name, setting from pg_settings where name = any($1)"
 _NEEDED = ("fsync", "full_page_writes", "synchronous_commit", "max_connections")
 _ROLE = """
@@ -33,14 +35,17 @@ where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p'
 """
 
 
-async def findings(url: str, worker_url: str, pools: Mapping[str, int] = SIZES) -> list[Finding]:
-    """All of them, seen as each of the two roles. *pools* are those of one process. Raises `GatewayError`
-    when one cannot sign in."""
+async def findings(
+    url: str, worker_url: str, pools: Mapping[str, int] = SIZES, processes: int = 1
+) -> list[Finding]:
+    """All of them, seen as each of the two roles. *pools* are those of one process, of which there are
+    *processes*. Raises `GatewayError` when one cannot sign in."""
     async with looking(url) as connection:
         known = {row["name"]: row["setting"] for row in await connection.fetch(_SETTINGS, _NEEDED)}
         used = await connection.fetchval("select count(*) from pg_stat_activity")
         found = [version(connection.get_server_version().major), durability(known)]
-        found.append(connections(int(known["max_connections"]), used, sum(pools.values()) + BESIDE))
+        ours = sum(pools.values()) + BESIDE
+        found.append(connections(int(known["max_connections"]), used, ours, processes))
         found += await _as_role(connection, "application", worker_url in ("", url))
     if worker_url not in ("", url):
         async with looking(worker_url) as connection:
@@ -67,11 +72,18 @@ def durability(known: Mapping[str, str]) -> Finding:
     return Finding("durability", False, ", ".join(wrong), remedy)
 
 
-def connections(most: int, used: int, ours: int = sum(SIZES.values()) + BESIDE) -> Finding:
-    """Whether the server has as many as our process may take: *most* in all, *used* now, *ours* at most."""
-    detail = f"max_connections {most}, {used} in use; each process of a gateway takes up to {ours}"
+def connections(
+    most: int, used: int, ours: int = sum(SIZES.values()) + BESIDE, processes: int = 1
+) -> Finding:
+    """Whether the server has as many as the *processes* may take, *ours* each at most: *most* in all, *used*
+    now."""
+    needed = ours * processes
+    many = f"1 process of a gateway takes up to {ours}"
+    if processes > 1:
+        many = f"{processes} processes of a gateway take up to {needed} ({ours} each)"
+    detail = f"max_connections {most}, {used} in use; {many}"
     remedy = "raise max_connections, or give other programs fewer"
-    if most < ours + 5:
+    if most < needed + SPARE:
         return Finding("connections", False, detail, remedy)
     return Finding("connections", True, detail, remedy if most - used < ours else "")
 

@@ -21,6 +21,12 @@ FORGED = """
 insert into audit (tenant, seq, at, actor, action, object, detail, address, request, hash)
 values ('duka', 999, 0, 'nobody', 'key.create', '', '', '', '', '')
 """
+_NOW = "cast(extract(epoch from clock_timestamp()) * 1000000 as bigint)"
+#: Another process than the one that runs, with a lease.
+_BESIDE = """
+insert into process (id, started_at, stopped_at, number, term, takes, lease_until)
+values ('{0}', 1, 0, 99, 99, 0, {1})
+"""
 SMALL = machine.LEAST - 1
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 
@@ -145,6 +151,8 @@ def test_a_configuration_that_cannot_be_read(tmp_path: Path, capsys: pytest.Capt
         (postgres.connections(100, 10), True, False),
         (postgres.connections(100, 90), True, True),
         (postgres.connections(20, 3), False, True),
+        (postgres.connections(60, 3, 23, 2), True, False),
+        (postgres.connections(60, 3, 23, 3), False, True),
         (postgres.role("app", "a", superuser=True, bypass=False, owner=False), False, True),
         (postgres.role("app", "a", superuser=False, bypass=True, owner=False), False, True),
         (postgres.role("app", "a", superuser=False, bypass=False, owner=True), True, True),
@@ -162,6 +170,19 @@ def test_a_configuration_that_cannot_be_read(tmp_path: Path, capsys: pytest.Capt
 def test_the_limits(found: Finding, ok: bool, warned: bool) -> None:
     """What is good, what deserves a look and what is wrong, and that there is a remedy."""
     assert (found.ok, bool(found.remedy)) == (ok, warned)
+
+
+async def test_connections_are_counted_for_every_process(postgres_house: House) -> None:
+    """Those whose lease runs, two here; one whose lease is over counts no more. Both numbers are told."""
+    postgres_house.line("duka")
+    gateway = (await postgres_house.start()).gateway
+    assert gateway is not None
+    for name, ends in (("other", _NOW + " + 60000000"), ("gone", "1")):
+        await gateway.store.write(lambda tx, name=name, ends=ends: tx.run(_BESIDE.format(name, ends)))
+
+    _, found, _ = await examined(postgres_house)
+
+    assert "2 processes of a gateway take up to 46 (23 each)" in found["connections"].detail
 
 
 def test_a_spool_that_is_not_empty(tmp_path: Path) -> None:
