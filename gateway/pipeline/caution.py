@@ -1,7 +1,11 @@
-"""After an unclean end: what an earlier process may have died of is counted before it runs, and runs alone.
+"""After an unclean end: what an earlier process may have died of is counted before it runs.
 
-Alone means: the next begins when it has ended, or has run for a moment, for what ends a process does so at
-once. A tenant has one of them under way, so that one whose plugin hangs does not make the others wait.
+What was never restarted is hardly it: a group runs side by side, counted in one write. What was restarted
+before, as all of a group are in which a process ended, runs alone. So what ends processes costs those beside
+it one start, and is then found by itself.
+
+A place in the group, or to be alone, is for a moment only, for what ends a process does so at once. A tenant
+has few of them under way until they end, so that one whose plugin hangs does not make the others wait.
 """
 
 from __future__ import annotations
@@ -11,63 +15,73 @@ from collections.abc import Callable
 from weakref import WeakValueDictionary
 
 from gateway.errors import SerializationFailure, StoreUnavailable
+from gateway.pipeline.batch import Batcher
 from gateway.pipeline.lanes import Handle
 from gateway.pipeline.queries import TURN
-from gateway.pipeline.records import OpenEvent
+from gateway.pipeline.records import GROUP, OpenEvent
+from gateway.pipeline.room import Room
 from gateway.store.port import Store, Tx
 
-#: Seconds for which one of them is alone.
+#: The starts of what runs for the first time; a replay's are fewer.
+FIRST = 1
+#: So many of a tenant's may be under way in a group.
+SHARE = 4
+#: Seconds for which one of them has its place.
 ALONE = 0.1
 AGAIN = 0.1  # seconds until the database is asked again
 
+Lost = Callable[[], bool]
+
+
+class Tenant:
+    """How many of one tenant's may be under way."""
+
+    def __init__(self) -> None:
+        self.group, self.alone = asyncio.Semaphore(SHARE), asyncio.Semaphore(1)
+
 
 class Caution:
-    """Runs *handle* for one event after another."""
+    """Runs *handle* for one event after another, or for a group of them."""
 
     def __init__(self, store: Store, handle: Handle) -> None:
         self._store, self._handle = store, handle
-        self._tenants: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._alone = asyncio.Lock()
+        self._tenants: WeakValueDictionary[str, Tenant] = WeakValueDictionary()
+        self._room = Room(GROUP)
+        self._starts: Batcher[tuple[OpenEvent, Lost], bool] = Batcher(self._count, limit=GROUP)
 
-    async def run(self, opened: OpenEvent, lost: Callable[[], bool] = lambda: False) -> None:
+    async def run(self, opened: OpenEvent, lost: Lost = lambda: False) -> None:
         """Count a start of *opened*, and run it, unless somebody has done it meanwhile. What was *lost*
         before its turn came is another's: its starts are too, and it keeps nobody waiting."""
-        lock = self._tenants.setdefault(opened.tenant, asyncio.Lock())
-        async with lock:
+        alone = opened.starts > FIRST
+        tenant = self._tenants.setdefault(opened.tenant, Tenant())
+        async with tenant.alone if alone else tenant.group:
             if lost():  # before others who wait for their turn
                 return
-            await self._alone.acquire()
-            go_on = _Once(self._alone)
-            timer = asyncio.get_running_loop().call_later(ALONE, go_on)
+            place = await self._room.enter(alone=alone)
             try:
-                if await self._count(opened, lost):
+                if await self._counted(opened, lost):
+                    # From here on, not from before: who waited long for the database was not alone yet.
+                    asyncio.get_running_loop().call_later(ALONE, place.leave)
                     await self._handle(opened.started())
             finally:
-                timer.cancel()
-                go_on()
+                place.leave()
 
-    async def _count(self, opened: OpenEvent, lost: Callable[[], bool]) -> bool:
+    async def _counted(self, opened: OpenEvent, lost: Lost) -> bool:
         """However long the database is away: what is behind it in its lane must not go first."""
-
-        async def count(tx: Tx) -> bool:
-            row = {"tenant": opened.tenant, "event": opened.id}
-            return bool(await tx.each(TURN["start_event"], [row]))
-
         while not lost():
             try:
-                return await self._store.write(count)
+                return await self._starts.put((opened, lost))
             except (StoreUnavailable, SerializationFailure):
                 await asyncio.sleep(AGAIN)
         return False
 
+    async def _count(self, waiting: list[tuple[OpenEvent, Lost]]) -> list[bool]:
+        """One write for those that have a place; whether each is still to be done."""
+        ours = sorted((opened.id, opened.tenant) for opened, lost in waiting if not lost())
 
-class _Once:
-    """Lets go of a lock once."""
+        async def count(tx: Tx) -> set[str]:
+            rows = [{"tenant": tenant, "event": id} for id, tenant in ours]
+            return {row["id"] for row in await tx.each(TURN["start_event"], rows)}
 
-    def __init__(self, lock: asyncio.Lock) -> None:
-        self._lock: asyncio.Lock | None = lock
-
-    def __call__(self) -> None:
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            lock.release()
+        counted = await self._store.write(count) if ours else set[str]()
+        return [opened.id in counted for opened, _ in waiting]

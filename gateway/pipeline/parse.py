@@ -17,11 +17,12 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import StatusReceived
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
+from gateway.pipeline.begun import Begun
 from gateway.pipeline.fresh import ParsedWebhook, Recorded
-from gateway.pipeline.queries import JOURNAL, RECORD, journal_queries
+from gateway.pipeline.queries import RECORD, journal_queries
 from gateway.pipeline.queue import BATCH, Queue
 from gateway.pipeline.record import Wanted, record, take
-from gateway.pipeline.records import LAST_START, OpenEvent, Part, RawWebhook
+from gateway.pipeline.records import OpenEvent, Part, RawWebhook
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.route import Router
 from gateway.pipeline.shards import Open, share
@@ -63,8 +64,7 @@ class Parser:
         self.queue = Queue(Reader(store, channels), cluster, bound)
         #: Reads what other processes have changed of the channels.
         self.news: Callable[[], Awaitable[None]] | None = None
-        #: What this process has begun alone: it is not counted again.
-        self._begun: set[tuple[int, int]] = set()
+        self._begun = Begun(store)
         self._idle = asyncio.Event()
         self._idle.set()
         self.stopping = False
@@ -128,7 +128,7 @@ class Parser:
             await asyncio.sleep(self._store.pace)
 
     async def _batch(self, rows: list[Open]) -> None:
-        if self.queue.alone(rows[0]) and not await self._begin(rows[0]):
+        if self.queue.suspect(rows[0]) and not (rows := await self._begin(rows)):
             return
         parsed = await self._parsed(rows)
         delay, crossed, unanswered = 0.05, 0, list[Kept]()
@@ -193,21 +193,12 @@ class Parser:
         log.exception("parse.not_stored", journal_id=rows[0].id, problem=type(error).__name__)
         await self._set_aside(rows[0], "unreadable", f"{type(error).__name__}: {error}")
 
-    async def _begin(self, row: Open) -> bool:
-        """Count the start of a webhook that a process may have died of; False when that was once too often,
-        or when it is another's."""
-        key = (row.shard, row.id)
-        if key in self._begun:
-            return True
-        place = {"shard": row.shard, "id": row.id}
-        found = await self._store.write(lambda tx: tx.each(JOURNAL["begin"], [place]))
-        if not found:
-            return False
-        self._begun.add(key)
-        if int(found[0]["starts"]) < LAST_START:
-            return True
-        await self._set_aside(row, "poison", "the process ended each of five times that this was parsed")
-        return False
+    async def _begin(self, rows: list[Open]) -> list[Open]:
+        """Count a start of webhooks that a process may have died of: those that go on."""
+        rows, poison = await self._begun.count(rows)
+        for row in poison:
+            await self._set_aside(row, "poison", "the process ended each of five times that this was parsed")
+        return rows
 
     async def _set_aside(self, row: Open, reason: str, detail: str) -> None:
         now = self._clock.now()
@@ -227,7 +218,7 @@ class Parser:
 
     def _done(self, rows: list[Open]) -> None:
         self.queue.done(rows)
-        self._begun.difference_update((row.shard, row.id) for row in rows)
+        self._begun.done(rows)
 
     def _parse(self, raw: RawWebhook) -> ParsedWebhook:
         provider = self._channels.provider(raw.provider)

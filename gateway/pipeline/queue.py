@@ -14,7 +14,7 @@ from itertools import takewhile
 
 from gateway.cluster.port import Ownership
 from gateway.pipeline.queries import JOURNAL
-from gateway.pipeline.records import RawWebhook
+from gateway.pipeline.records import GROUP, RawWebhook
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.shards import Open
 
@@ -104,24 +104,30 @@ class Queue:
             self._size -= len(raw.body)
 
     async def next(self) -> list[Open]:
-        """The next batch, none when nothing is open. A row that a process may have died of comes alone."""
+        """The next batch, none when nothing is open: a small one of rows that a process may have died of, and
+        one row when it was begun before."""
         if not self._rows and self.gained:
             await self._read()
         while self._rows and self._rows[0].shard not in self.gained:
             self._rows.popleft()
         if not self._rows:
             return []
-        if self.alone(self._rows[0]):
-            return [self._rows.popleft()]
-        batch = list(takewhile(lambda row: not self.alone(row), list(self._rows)[:BATCH]))
+        most = self._together(self._rows[0])
+        batch = list(takewhile(lambda row: self._together(row) == most, list(self._rows)[:most]))
         for _ in batch:
             self._rows.popleft()
         return [row for row in batch if row.shard in self.gained]
 
-    def alone(self, row: Open) -> bool:
-        """Whether *row* is begun by itself, and counted before: a process may have died of it."""
+    def suspect(self, row: Open) -> bool:
+        """Whether a start of *row* is counted before it is begun: a process may have died of it."""
         careful = self._careful.get(row.shard)
         return row.starts > 0 or (careful is not None and careful.left > 0 and row.id <= careful.newest)
+
+    def _together(self, row: Open) -> int:
+        """How many like *row* are a batch."""
+        if row.starts:
+            return 1
+        return GROUP if self.suspect(row) else BATCH
 
     async def _read(self) -> None:
         kept = set(self._bodies)

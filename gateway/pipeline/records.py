@@ -10,6 +10,8 @@ from gateway.model.inside import Happening
 
 #: What was started this often without an end has ended the process each time.
 LAST_START = 5
+#: After an unclean end as many that were never restarted are begun together; others are begun alone.
+GROUP = 16
 
 
 class RawWebhook(Struct, frozen=True, gc=False):

@@ -83,7 +83,7 @@ class Reopen:
         if unclean and tenants:
             log.info(
                 "recover.unclean", shards=len(unclean),
-                hint="the last owner did not end by itself; what it may have begun runs one by one",
+                hint="the last owner did not end by itself; what it may have begun runs in groups, or alone",
             )  # fmt: skip
         ours = {shard: now if shard in unclean else "" for shard in shards if self._ownership.epoch(shard)}
         self._marks.update(dict.fromkeys(ours, id_before(now, OVERLAP)))

@@ -24,13 +24,18 @@ ITS_OWN = "1"
 
 
 class Open(Struct, frozen=True, gc=False):
-    """A row of `journal_open`. *starts* counts how often it was begun alone."""
+    """A row of `journal_open`. *starts* counts how often it was begun after an unclean end."""
 
     shard: int
     id: int
     takes: str = ""
     skips: str = ""
     starts: int = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its key."""
+        return self.shard, self.id
 
     @property
     def first(self) -> bool:

@@ -224,8 +224,8 @@ async def test_a_webhook_that_ended_the_process_five_times_is_set_aside(store: S
         line = _line(store, tmp_path)
         await line.cluster.join()
         (row,) = await line.parser.queue.next()
-        assert (row.id, line.parser.queue.alone(row)) == (poison.id, True)
-        assert await line.parser._begin(row) is (start < 4)
+        assert (row.id, line.parser.queue.suspect(row)) == (poison.id, True)
+        assert bool(await line.parser._begin([row])) is (start < 4)
     await line.journal.append(raw_of(said("good")))
     await _parse(line, store)
 
@@ -234,7 +234,7 @@ async def test_a_webhook_that_ended_the_process_five_times_is_set_aside(store: S
     assert await value(store, "select count(*) from message") == 1
 
 
-async def test_what_was_stored_after_a_crash_is_not_begun_alone(store: Store, tmp_path: Path) -> None:
+async def test_what_was_stored_after_a_crash_is_not_suspect(store: Store, tmp_path: Path) -> None:
     """The dead process cannot have died of it."""
     await _line(store, tmp_path).cluster.join()
     line = _line(store, tmp_path)
@@ -245,7 +245,8 @@ async def test_what_was_stored_after_a_crash_is_not_begun_alone(store: Store, tm
 
     batches = [await line.parser.queue.next(), await line.parser.queue.next()]
 
-    assert [[line.parser.queue.alone(row) for row in batch] for batch in batches] == [[True], [False, False]]
+    found = [[line.parser.queue.suspect(row) for row in batch] for batch in batches]
+    assert found == [[True], [False, False]]
 
 
 async def _parse(line: Line, store: Store) -> None:

@@ -79,11 +79,13 @@ async def _die(store: Store, line: Line) -> None:
 async def test_open_events_are_resumed_once_and_in_order(
     store: Store, tmp_path: Path, servers: Servers
 ) -> None:
-    """After an unclean end those that may have been begun, the first of each conversation, run one by one."""
+    """After an unclean end those that may have been begun, the first of each conversation, run one by one if
+    they were restarted before."""
     dead = _line(store, tmp_path, servers, echo=Echo())
     await _die(store, dead)
     await _recorded(dead, store, "1", "2", "3")
     await _recorded(dead, store, "x", "y", who="+254700000002")
+    await store.write(lambda tx: tx.run("update event set starts = 2"))
 
     echo = Echo()
     line = _line(store, tmp_path, servers, echo=echo)
