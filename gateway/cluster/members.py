@@ -72,6 +72,10 @@ class Members:
         return self._membership.number
 
     @property
+    def offset(self) -> int:
+        return self._membership.offset
+
+    @property
     def term(self) -> int:
         return self._membership.term
 

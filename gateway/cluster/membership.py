@@ -34,6 +34,11 @@ class Membership:
         self._away = False
         self._pulse, self._news = pulse, asyncio.Event()
 
+    @property
+    def offset(self) -> int:
+        """Microseconds by which the database's clock is ahead of ours, as joining and renewals have shown."""
+        return self._register.drift.offset
+
     async def enter(self, seconds: float) -> None:
         """Get a row; raises `StoreUnavailable` when that fails for *seconds*."""
         until = self._clock.monotonic() + seconds

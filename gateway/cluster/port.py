@@ -24,6 +24,11 @@ class Ownership(Protocol):
         """The low bits of the ids that this process gives to journal rows: no other live one has them."""
 
     @property
+    def offset(self) -> int:
+        """Microseconds by which the database's clock is ahead of ours: ids of journal rows follow the
+        database's, so that they are in order between processes."""
+
+    @property
     def term(self) -> int:
         """Grows with each start of any process: what runs jobs is fenced by it."""
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from gateway.channel import SHARDS
 from gateway.clock import Clock
+from gateway.cluster.drift import Drift
 from gateway.cluster.queries import cluster_queries
 from gateway.errors import StoreUnavailable
 from gateway.store.port import Store, Tx
@@ -73,10 +74,14 @@ class Register:
     ) -> None:
         self._store, self._clock, self._takes, self._setup = store, clock, takes, setup
         self._sql = cluster_queries(store.dialect)
+        self.drift = Drift()
 
     async def now(self, tx: Tx) -> int:
         """Microseconds UTC by the database's clock."""
-        now: int = await tx.value(self._sql["database_time"], now=self._clock.now())
+        before = self._clock.now()
+        now: int = await tx.value(self._sql["database_time"], now=before)
+        if self._store.dialect == "postgres":  # another has no clock of its own, and says ours
+            self.drift.heard(before, now, self._clock.now())
         return now
 
     async def join(self, process: str, length: int) -> Seat | None:

@@ -19,6 +19,8 @@ class Sole:
     leads = True
     #: 0 is that of the version before this one, whose part of the journal has a mark of its own.
     number = 1
+    #: Its own clock is the only one.
+    offset = 0
     mine = frozenset(range(SHARDS))
 
     def __init__(self, store: Store, clock: Clock) -> None:

@@ -43,21 +43,28 @@ class Envelope(msgspec.Struct, array_like=True):
 
 
 class Numbered(Protocol):
-    """Who knows the number of this process, which is another after it was taken for dead."""
+    """Who knows the number of this process, which is another after it was taken for dead, and the database's
+    clock."""
 
     @property
     def number(self) -> int: ...
 
+    @property
+    def offset(self) -> int: ...
+
 
 class JournalIds:
-    """Ids in the order in which they are asked for: microseconds × 1024 + the process's number."""
+    """Ids in the order in which they are asked for: microseconds × 1024 + the process's number. They follow
+    the database's clock: what one contact wrote through two machines stays in order. When that seems to go
+    back, the ids do not."""
 
     def __init__(self, process: Numbered, after: int = 0) -> None:
         self._process, self._last = process, after
 
     def __call__(self, now: int) -> int:
+        """The next id, *now* by our own clock."""
         number = self._process.number
-        made = now * PROCESSES + number
+        made = (now + self._process.offset) * PROCESSES + number
         if made <= self._last:
             made = (self._last // PROCESSES + 1) * PROCESSES + number
         self._last = made

@@ -36,6 +36,7 @@ class Member:
     """A process by its rows in the database: it owns what the test gives it."""
 
     shared = True
+    offset = 0
 
     def __init__(self, number: int) -> None:
         self.process, self.number, self.term = new_id(), number, number

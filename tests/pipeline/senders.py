@@ -36,6 +36,7 @@ class Member:
     """What a process believes of its shards. *late*: its own deadline has passed."""
 
     shared = True
+    offset = 0
     term = number = 1
 
     def __init__(self, town: Town) -> None:

@@ -55,6 +55,7 @@ class First:
     """A process whose journal ids these are."""
 
     number = 1
+    offset = 0
 
 
 _journal_id = JournalIds(First())

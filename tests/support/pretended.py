@@ -16,6 +16,7 @@ class Pretended:
     """One of several. `lead`, `hand_over` and `die` are what happens to it."""
 
     shared = True
+    offset = 0
 
     def __init__(self, term: int) -> None:
         self.process, self.number, self.term = f"p{term}", term, term
