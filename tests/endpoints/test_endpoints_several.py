@@ -164,7 +164,7 @@ async def test_a_drain_begins_nothing_more(two: Two) -> None:
     await ending
     await one.happen(1)
     await asyncio.sleep(0.1)
-    assert [each.seq for each in one.receiver.at("/in")] == [1, 2]
+    assert sorted(each.seq for each in one.receiver.at("/in")) == [1, 2]  # they were under way together
     one.receiver.answer = lambda request: 204
     await two.clusters[0].hand_over()
     await two.clusters[1].lead()
