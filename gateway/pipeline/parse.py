@@ -17,6 +17,7 @@ from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.model.event import StatusReceived
 from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
+from gateway.outage import Outage
 from gateway.pipeline.begun import Begun
 from gateway.pipeline.fresh import ParsedWebhook, Recorded
 from gateway.pipeline.queries import RECORD, journal_queries
@@ -65,6 +66,7 @@ class Parser:
         #: Reads what other processes have changed of the channels.
         self.news: Callable[[], Awaitable[None]] | None = None
         self._begun = Begun(store)
+        self._outage = Outage(log, "parse.store_away", "parse.store_back")
         self._idle = asyncio.Event()
         self._idle.set()
         self.stopping = False
@@ -104,15 +106,15 @@ class Parser:
         while not self.stopping:
             await self.queue.stirred()
             try:
-                while rows := await self._next():
-                    await self._step(rows)
-            except (StoreUnavailable, SerializationFailure) as error:
-                log.error("parse.store_away", problem=type(error).__name__)
-                self.queue.reset()
-                await asyncio.sleep(AGAIN)
+                with self._outage:
+                    while rows := await self._next():
+                        await self._step(rows)
+                    continue
             except BaseException:
                 self.queue.reset()
                 raise
+            self.queue.reset()
+            await asyncio.sleep(AGAIN)
 
     async def _next(self) -> list[Open]:
         return [] if self.stopping else await self.queue.next()

@@ -218,5 +218,5 @@ def _over(lines: io.StringIO) -> dict[str, tuple[int, int]]:
     """How often each stage told of the beginning and of the end; nothing while one is not through."""
     count = Counter(json.loads(line)["event"] for line in lines.getvalue().splitlines())
     stages = {event.removesuffix(".store_away") for event in count if event.endswith(".store_away")}
-    told = {each: (count[f"{each}.store_away"], count[f"{each}.store_back"]) for each in stages - {"parse"}}
+    told = {each: (count[f"{each}.store_away"], count[f"{each}.store_back"]) for each in stages}
     return told if all(over for _, over in told.values()) else {}
