@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from gateway.store.port import Dialect
@@ -11,6 +12,7 @@ _FILE = Path(__file__).parent.parent / "store" / "queries" / "cluster.sql"
 CLUSTER = load_queries(_FILE)
 
 
+@cache
 def cluster_queries(dialect: Dialect) -> Queries:
     """The same for *dialect*: what the time is, each database says in its own way."""
     return load_queries(_FILE, dialect)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from gateway.store.port import Dialect
@@ -30,6 +31,7 @@ MENU = load_queries(_FOLDER / "menu.sql")
 REOPEN = load_queries(_FOLDER / "reopen.sql")
 
 
+@cache
 def journal_queries(dialect: Dialect) -> Queries:
     """The journal's for *dialect*: PostgreSQL appends in one statement, and locks what fences."""
     return load_queries(_FOLDER / "journal.sql", dialect)

@@ -54,9 +54,16 @@ def open_work(world: World) -> list[str]:
 
 
 def judged(world: World) -> list[str]:
-    """The promises that are broken now."""
-    judges = (_effects, _sends, _order, _statuses, _lanes)
-    return [*world.loop.problems, *(each for judge in judges for each in judge(world))]
+    """The promises that are broken once it is quiet."""
+    judges = (_effects, _sends, _order, _statuses)
+    return [*at_any_time(world), *(each for judge in judges for each in judge(world))]
+
+
+def at_any_time(world: World) -> list[str]:
+    """The promises that are broken, of those that hold in the middle of all trouble."""
+    back = rows(world, "select * from sim_back")
+    found = [f"part {row['part']} went from {row['was']} back to {row['now']}" for row in back]
+    return [*world.loop.problems, *found, *_lanes(world)]
 
 
 def _effects(world: World) -> list[str]:
@@ -96,7 +103,7 @@ def _sends(world: World) -> list[str]:
             found.append(f"{text!r} was accepted {times} times, {row['resent']} resent")
         elif times == 0 and row["rank"] >= RANK["accepted"]:
             found.append(f"{text!r} is {row['status']} in the record, and was never accepted")
-    for text in set(world.servers.times) - set(_expected(world)):
+    for text in sorted(set(world.servers.times) - set(_expected(world)) - world.unanswered):
         found.append(f"{text!r} was sent, and nobody asked for it")
     return found
 
@@ -121,9 +128,8 @@ def _order(world: World) -> list[str]:
 
 
 def _statuses(world: World) -> list[str]:
-    """A part is as far as the furthest status that was told of it, and never went back."""
-    back = rows(world, "select * from sim_back")
-    found = [f"part {row['part']} went from {row['was']} back to {row['now']}" for row in back]
+    """A part is as far as the furthest status that was told of it."""
+    found = []
     ranks = {
         row[0]: row[1]
         for row in rows(

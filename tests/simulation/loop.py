@@ -15,7 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context, ContextVar, copy_context
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from gateway.clock import SECOND
 
@@ -23,6 +23,7 @@ from gateway.clock import SECOND
 BEGIN = 1_794_900_000 * SECOND
 #: Seconds that a turn of the loop takes: a timer for less than a clock can tell must come to its end.
 STEP = 1e-6
+_Ts = TypeVarTuple("_Ts")
 PROCESS: ContextVar[Process | None] = ContextVar("process", default=None)
 
 
@@ -48,6 +49,7 @@ class _Task(asyncio.Task[Any]):
     """A task whose place in a set is the same in every run."""
 
     __slots__ = ("serial",)
+    serial: int
 
     def __hash__(self) -> int:
         return self.serial
@@ -57,6 +59,7 @@ class _Task(asyncio.Task[Any]):
 
 class _Future(asyncio.Future[Any]):
     __slots__ = ("serial",)
+    serial: int
 
     def __hash__(self) -> int:
         return self.serial
@@ -65,7 +68,10 @@ class _Future(asyncio.Future[Any]):
 
 
 class SimLoop(BaseEventLoop):
-    """Runs one simulation in virtual time."""
+    """Runs one simulation in virtual time. Timers of one moment run in the order in which they were set."""
+
+    _ready: deque[Any]
+    _stopping: bool
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +82,7 @@ class SimLoop(BaseEventLoop):
         #: Lines of the gateways' logs, by name.
         self.seen: Counter[str] = Counter()
         self._serial = 0
+        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self.set_exception_handler(self._told)
 
     def time(self) -> float:
@@ -85,12 +92,32 @@ class SimLoop(BaseEventLoop):
         """Microseconds UTC."""
         return BEGIN + round((self.now - 1000.0) * SECOND)
 
-    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> Any:
+    def call_soon(
+        self, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_later(
+        self, delay: float, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self.now + delay, callback, *args, context=context)
+
+    def call_at(
+        self, when: float, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        self._serial += 1
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._timers, (when, self._serial, timer))
+        return timer
+
+    def create_task(self, coro: Any, *, name: object = None, context: Context | None = None) -> Any:
         self._serial += 1
         serial = self._serial
         task = _Task.__new__(_Task)
         task.serial = serial  # before its first step is scheduled: sets ask for it
-        _Task.__init__(task, coro, loop=self, name=name or f"task-{serial}", context=context)
+        _Task.__init__(task, coro, loop=self, name=str(name or f"task-{serial}"), context=context)
         self.tasks.append(task)
         if len(self.tasks) > 4096:
             self.tasks = [each for each in self.tasks if not each.done()]
@@ -102,7 +129,9 @@ class SimLoop(BaseEventLoop):
         future.serial = self._serial
         return future
 
-    def run_in_executor(self, executor: Executor | None, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> Any:
         future = self.create_future()
         try:
             future.set_result(func(*args))
@@ -120,19 +149,17 @@ class SimLoop(BaseEventLoop):
         self.problems.append(f"{told.get('message')}: {told.get('exception')!r}")
 
     def _run_once(self) -> None:
-        ready, scheduled = self._ready, self._scheduled
+        ready, timers = self._ready, self._timers
         self.now += STEP
         if not ready:
-            while scheduled and scheduled[0]._cancelled:
-                heapq.heappop(scheduled)._scheduled = False
-            if scheduled:
-                self.now = max(self.now, scheduled[0]._when)
+            while timers and timers[0][2]._cancelled:
+                heapq.heappop(timers)
+            if timers:
+                self.now = max(self.now, timers[0][0])
             elif not self._stopping:
                 raise Stuck
-        while scheduled and scheduled[0]._when <= self.now:
-            handle = heapq.heappop(scheduled)
-            handle._scheduled = False
-            ready.append(handle)
+        while timers and timers[0][0] <= self.now:
+            ready.append(heapq.heappop(timers)[2])
         for _ in range(len(ready)):
             handle = ready.popleft()
             if handle._cancelled:
@@ -156,7 +183,7 @@ class SimLoop(BaseEventLoop):
     def finish(self) -> None:
         """Let go of everything that has not ended."""
         self._ready.clear()
-        self._scheduled.clear()
+        self._timers.clear()
         for task in self.tasks:
             if not task.done():
                 task._log_destroy_pending = False  # type: ignore[attr-defined]
@@ -166,7 +193,7 @@ class SimLoop(BaseEventLoop):
                     pass  # what is left behind may complain of anything
         self.tasks.clear()
         self._ready.clear()
-        self._scheduled.clear()
+        self._timers.clear()
         self.close()
 
 

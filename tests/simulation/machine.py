@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hypothesis.strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.simulation.judge import settle
+from tests.simulation.judge import at_any_time, settle
 from tests.simulation.script import CRASHES
 from tests.simulation.world import World
 
@@ -32,9 +32,19 @@ class Machine(RuleBasedStateMachine):
         finally:
             self.world.close()
 
+    @invariant()
+    def nothing_is_wrong_so_far(self) -> None:
+        assert not (found := at_any_time(self.world)), found
+
     @rule(contact=_few, number=_few, copies=st.integers(1, 3))
     def say(self, contact: int, number: int, copies: int) -> None:
         self.world.say(contact, number, copies)
+
+    @rule(said=st.lists(st.tuples(_few, _few, st.sampled_from((0.0, 0.003, 0.03))), min_size=2, max_size=6))
+    def talk(self, said: list[tuple[int, int, float]]) -> None:
+        for contact, number, seconds in said:
+            self.world.say(contact, number)
+            self.world.advance(seconds)
 
     @rule(contact=_few, number=_few)
     def order(self, contact: int, number: int) -> None:
@@ -52,6 +62,11 @@ class Machine(RuleBasedStateMachine):
     @rule(member=_member, seconds=st.sampled_from((0.2, 2.0, 6.0, 9.0)))
     def pause(self, member: int, seconds: float) -> None:
         self.world.pause(member, seconds)
+
+    @rule(member=_member, seconds=st.sampled_from((18.0, 24.0)))
+    def sleep(self, member: int, seconds: float) -> None:
+        self.world.pause(member, seconds)
+        self.world.advance(seconds)
 
     @rule(member=_member)
     def leave(self, member: int) -> None:
@@ -73,7 +88,7 @@ class Machine(RuleBasedStateMachine):
     def trouble(self, share: float) -> None:
         self.world.trouble(share)
 
-    @rule(seconds=st.sampled_from((0.0, 0.05)))
+    @rule(seconds=st.sampled_from((0.0, 0.05, 0.2)))
     def deaf(self, seconds: float) -> None:
         self.world.deaf(seconds)
 

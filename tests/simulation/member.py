@@ -44,7 +44,7 @@ class Teller:
             "insert into sim_effect (tenant, message) values (:tenant, :message)", message=message.text
         )
         process = PROCESS.get()
-        if process is not None and process.waits:
+        if process is not None:
             await asyncio.sleep(process.waits())
         await chat.say(f"re {message.text}")
 
@@ -65,6 +65,7 @@ def host() -> Host:
     return made
 
 
+@cache
 def settings() -> Settings:
     """Two tenants with three numbers."""
     tenants = [
@@ -152,9 +153,9 @@ class Member:
         self.line = line = self._line(config, store, channels, directory)
         line.spool.open = lambda: None  # type: ignore[method-assign]
         for stage in (line.spool, line.heard, line.syncs, line.fetcher, line.sweep, line.backlogs):
-            stage.run = _idle  # type: ignore[attr-defined]
+            stage.run = _idle  # type: ignore[method-assign]
         caller = line.sender._caller
-        session: Any = Session(self._servers, TIMEOUT)
+        session: Any = Session(self._servers, TIMEOUT, self._writes)
         caller.open = lambda timeout: setattr(caller, "_session", session)  # type: ignore[method-assign]
         await line.start()
         self.ready = True
@@ -166,6 +167,17 @@ class Member:
             cluster = members = Members(store, clock, metrics=metrics(), patience=4.0)
             self._pokes.join(self.process, members)
         return Line(config, store, channels, host(), metrics(), clock, directory, cluster)
+
+    def _writes(self, token: str) -> None:
+        """A send leaves: only the process that owns its number, by the database, may let it."""
+        assert self.line is not None
+        channel = self.line._channels.get(*NUMBERS[token])
+        if self._pokes is None or channel is None:
+            return
+        owned = "select owner from shard where id = ?"
+        (owner,) = self._database.connection.execute(owned, (channel.shard,)).fetchone()
+        if owner != self.line.cluster.process:
+            self.loop.problems.append(f"{self.name} sends for the number {token}, which is another's by now")
 
     async def receive(self, number: str, body: bytes) -> int:
         """One webhook; the status of the answer. Runs inside the process."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,7 @@ import msgspec
 
 from gateway.model.event import Identity, Person, StatusReceived
 from gateway.model.status import Status
+from gateway.pipeline.call import CarefulRequest
 from tests.simulation.loop import SimLoop
 from tests.simulation.store import Database
 
@@ -29,6 +31,10 @@ TROUBLE = {
     "timeout_after": 0.06,
     "reset_after": 0.06,
 }
+
+
+#: What is told of a message, in order, as far as it gets.
+STATUSES: tuple[Status, ...] = ("sent", "delivered", "read")
 
 
 class Send(msgspec.Struct):
@@ -58,6 +64,11 @@ class Servers:
         self.untold = 0
         self.tell: Callable[[str, StatusReceived], None] = lambda number, event: None
         self.trace: Callable[..., None] = lambda *what: None
+
+    def connects(self) -> float:
+        """How long it takes to get a connection: while the provider is in trouble it may be long."""
+        slow = self.trouble and self._dice.random() < 0.1
+        return self._dice.uniform(0.05, 2.0) if slow else self._dice.uniform(0.0, 0.002)
 
     def fate(self) -> str:
         """What will happen to a send."""
@@ -120,8 +131,7 @@ class Servers:
     def _tell_later(self, send: Send) -> None:
         """Statuses: some late, some twice, in any order."""
         delay = 0.0
-        statuses: list[Status] = ["sent", "delivered", "read"][: self._dice.choice((1, 2, 3, 3))]
-        for status in statuses:
+        for status in STATUSES[: self._dice.choice((1, 2, 3, 3))]:
             delay += self._dice.uniform(0.0, 0.4)
             late = self._dice.choice((0.0, 0.0, 0.0, 1.0, 6.0)) * self._dice.random()
             for _ in range(self._dice.choice((1, 1, 1, 2))):
@@ -143,29 +153,57 @@ def _deliver(answered: asyncio.Future[tuple[int, bytes]], status: int, body: byt
 
 
 class Session:
-    """What `gateway.pipeline.call` uses of an aiohttp session."""
+    """What `gateway.pipeline.call` uses of an aiohttp session. *writes* is told the token of each request in
+    the moment in which it is written."""
 
-    def __init__(self, servers: Servers, timeout: float) -> None:
-        self._servers = servers
+    def __init__(self, servers: Servers, timeout: float, writes: Callable[[str], None]) -> None:
+        self._servers, self._writes = servers, writes
         self.timeout = aiohttp.ClientTimeout(total=timeout)
 
     def request(self, method: str, url: str, **more: Any) -> _Exchange:
         """One request, as a context."""
-        return _Exchange(self._servers, more["data"], self.timeout.total or 30.0)
+        limit = self.timeout.total or 30.0
+        wire = _Request(self._servers, more["data"], limit, self._writes)
+        return _Exchange(self._servers, wire, more.get("middlewares", ()))
 
     async def close(self) -> None:
         """Nothing is open."""
 
 
+class _Wire(aiohttp.ClientRequest):
+    """A request that is written to *servers*, not to a socket."""
+
+    def __init__(self, servers: Servers, body: bytes, limit: float, writes: Callable[[str], None]) -> None:
+        self._servers, self._sent, self._limit, self._writes = servers, body, limit, writes
+
+    async def send(self, conn: Any) -> Any:
+        self._writes(msgspec.json.decode(self._sent)["token"])
+        return await self._servers.call(self._sent, self._limit)
+
+
+class _Request(CarefulRequest, _Wire):
+    """The sender's own request: it asks once more, before it is written, whether it may be."""
+
+
 class _Exchange:
-    def __init__(self, servers: Servers, body: bytes, limit: float) -> None:
-        self._servers, self._body, self._limit = servers, body, limit
+    """A connection is waited for, then the request is written, as aiohttp does it."""
+
+    def __init__(self, servers: Servers, request: _Request, middlewares: Sequence[Any]) -> None:
+        self._servers, self._request, self._middlewares = servers, request, middlewares
         self.headers: dict[str, str] = {}
         self.content = self
+        self.status, self._answer = 0, b""
 
     async def __aenter__(self) -> _Exchange:
-        self.status, self._answer = await self._servers.call(self._body, self._limit)
+        send = self._write
+        for middleware in self._middlewares:
+            send = partial(middleware, handler=send)
+        self.status, self._answer = await send(self._request)
         return self
+
+    async def _write(self, request: CarefulRequest) -> Any:
+        await asyncio.sleep(self._servers.connects())
+        return await request.send(None)
 
     async def __aexit__(self, *_: object) -> None:
         """The connection goes back."""

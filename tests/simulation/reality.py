@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from functools import cache
 from types import SimpleNamespace
@@ -13,6 +13,9 @@ from typing import Any
 
 import structlog
 
+from gateway import channel
+from gateway.channel import SHARDS
+from gateway.cluster import poke, register, shares, sole
 from gateway.hooks import isolate
 from gateway.language import speech
 from gateway.model.ids import IdSource
@@ -28,15 +31,19 @@ WRONG = frozenset(
 EXPECTED = ("StoreUnavailable", "SerializationFailure")
 
 
-read = cache(speech.read)
+#: Modules whose names are others' for a while: to a type checker they are nobody's to replace.
+_speech: Any = speech
+_isolate: Any = isolate
+_SHARDED: tuple[Any, ...] = (channel, poke, register, shares, sole)
+read = cache(_speech.read)
 
 
 @contextmanager
-def virtual(dice: random.Random) -> Iterator[SimLoop]:
-    """A loop of virtual time; ids, jitter and the log are the simulation's too."""
+def virtual(dice: random.Random, shards: int = 64) -> Iterator[SimLoop]:
+    """A loop of virtual time; ids, jitter, the log and the number of *shards* are its own too."""
     loop = SimLoop()
     made: dict[Process | None, int] = {}
-    call, clock, config, state = IdSource.__call__, isolate.time, structlog.get_config(), random.getstate()
+    call, clock, config, state = IdSource.__call__, _isolate.time, structlog.get_config(), random.getstate()
 
     def new_id(source: IdSource) -> str:
         """A UUIDv7 in the order of the process that makes it."""
@@ -48,7 +55,7 @@ def virtual(dice: random.Random) -> Iterator[SimLoop]:
         text = f"{last >> 12:012x}7{last & 0xFFF:03x}{tail:016x}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
-    def told(logger: Any, method: str, line: dict[str, Any]) -> Any:
+    def told(logger: Any, method: str, line: MutableMapping[str, Any]) -> Any:
         loop.seen[str(line.get("event"))] += 1
         if line.get("event") in WRONG:
             error = line.pop("exc_info", None)
@@ -57,18 +64,22 @@ def virtual(dice: random.Random) -> Iterator[SimLoop]:
                 loop.problems.append(f"{line} {error!r}")
         raise structlog.DropEvent
 
-    IdSource.__call__ = new_id  # type: ignore[method-assign]
-    speech.read = read
-    isolate.time = SimpleNamespace(monotonic=loop.time)  # type: ignore[assignment]
+    IdSource.__call__ = new_id  # type: ignore[method-assign, assignment]
+    _speech.read = read
+    _isolate.time = SimpleNamespace(monotonic=loop.time)
     quiet = structlog.make_filtering_bound_logger(20)
     structlog.configure(processors=[told], wrapper_class=quiet, cache_logger_on_first_use=False)
     random.seed(dice.getrandbits(64))
+    for module in _SHARDED:
+        module.SHARDS = shards
     asyncio.set_event_loop(loop)
     try:
         yield loop
     finally:
         asyncio.set_event_loop(None)
+        for module in _SHARDED:
+            module.SHARDS = SHARDS
         random.setstate(state)
         structlog.configure(**config)
-        isolate.time, speech.read = clock, read.__wrapped__
+        _isolate.time, _speech.read = clock, read.__wrapped__
         IdSource.__call__ = call  # type: ignore[method-assign]

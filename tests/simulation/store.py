@@ -61,20 +61,46 @@ def template() -> bytes:
     return data
 
 
+@cache
+def spare() -> list[sqlite3.Connection]:
+    """Connections of simulations that are over, empty again: all their statements are compiled."""
+    return []
+
+
+def connect() -> sqlite3.Connection:
+    """An empty database, in a transaction that is rolled back in the end: then it is empty again."""
+    if spare():
+        connection = spare().pop()
+    else:
+        connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
+        connection.deserialize(template())
+        connection.row_factory = sqlite3.Row
+        connection.execute("pragma foreign_keys=on")
+    connection.execute("begin")
+    return connection
+
+
+@cache
+def guards() -> tuple[Guarded, Guard]:
+    """Which statements may be run: it depends on the tables alone, and each is looked at once."""
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(template())
+    tables = files.tenant_tables(connection), files.closed_tables(connection)
+    connection.close()
+    return Guarded(*tables), Guard(*tables)
+
+
 class Database:
     """The server. *dice* decide about delays and faults; each rate is a probability per unit of work."""
 
     def __init__(self, loop: SimLoop, dice: random.Random) -> None:
         self.loop, self._dice = loop, dice
-        self.connection = sqlite3.connect(":memory:", isolation_level=None, cached_statements=512)
-        self.connection.deserialize(template())
-        self.connection.row_factory = sqlite3.Row
-        self.connection.execute("pragma foreign_keys=on")
-        self.guarded = Guarded(files.tenant_tables(self.connection), files.closed_tables(self.connection))
-        self.guard = Guard(files.tenant_tables(self.connection), files.closed_tables(self.connection))
+        self.connection = connect()
+        self.guarded, self.guard = guards()
         self.refuses = self.loses = self.crosses = self.slow = 0.0
         self.away_until = 0.0
         self.commits = 0
+        self._open = False
         self.trace: Callable[..., None] = lambda *what: None
         self._world = Context()  # nobody's: it goes on whoever dies
         self._queue: deque[Callable[[], None]] = deque()
@@ -82,8 +108,9 @@ class Database:
         self._free: list[asyncio.Future[None]] = []
 
     def close(self) -> None:
-        """Let go of the memory."""
-        self.connection.close()
+        """Let go of what was written."""
+        self.connection.execute("rollback")
+        spare().append(self.connection)
 
     def heal(self) -> None:
         """No more faults."""
@@ -152,14 +179,14 @@ class Database:
             return
         tx = SqliteTx(self.connection, reading=not writes)
         try:
-            self.connection.execute("begin")
+            self._begin()
             value = drive(work(tx))
             tx.check()
             if fate == "crossed":
                 raise SerializationFailure("two simulated transactions crossed")
-            self.connection.execute("commit" if writes else "rollback")
+            self._end(keep=writes)
         except Exception as error:
-            self._undo()
+            self._end(keep=False)
             known = files.explain(error, reading=not writes)
             self._reply(answer, error=known)
         else:
@@ -176,9 +203,17 @@ class Database:
             roll -= rate
         return ""
 
-    def _undo(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("rollback")
+    def _begin(self) -> None:
+        """A transaction: it is a savepoint of the one that `connect` began."""
+        self.connection.execute("savepoint unit")
+        self._open = True
+
+    def _end(self, *, keep: bool) -> None:
+        if self._open and not keep:
+            self.connection.execute("rollback to unit")
+        if self._open:
+            self.connection.execute("release unit")
+        self._open = False
 
     def _reply(
         self, answer: asyncio.Future[Any], value: Any = None, error: BaseException | None = None
@@ -196,18 +231,18 @@ class Database:
         self.loop.create_task(self._hold(turn, tx), context=self._world)
 
     async def _hold(self, turn: Turn, tx: SqliteTx) -> None:
-        self.connection.execute("begin")
+        self._begin()
         fate = self._fate()
         if fate:
             self.trace(fate, "a plugin's unit")
         keep = await turn.hold(tx)
         error: BaseException | None = None
         if not keep or fate in ("refused", "crossed") or self.away:
-            self._undo()
+            self._end(keep=False)
             kind = SerializationFailure if fate == "crossed" else StoreUnavailable
             error = kind("the simulated commit failed") if keep else None
         else:
-            self.connection.execute("commit")
+            self._end(keep=True)
             self.commits += 1
             error = StoreUnavailable(LOST) if fate == "lost" else None
         if keep:

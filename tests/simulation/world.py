@@ -42,7 +42,8 @@ class World:
 
     def __init__(self, seed: int, members: int = 1) -> None:
         self.seed, self.size = seed, members
-        self._reality = virtual(random.Random(f"{seed} ids"))
+        shards = random.Random(f"{seed} shards").choice((8, 8, 16, 64))  # with few, less time is spent idle
+        self._reality = virtual(random.Random(f"{seed} ids"), shards)
         self.loop = self._reality.__enter__()
         self._hash = hashlib.blake2b(digest_size=8)
         self.lines: list[str] = []
@@ -57,6 +58,8 @@ class World:
         self.members: list[Member] = []
         self.inbound: list[Inbound] = []
         self.orders: dict[str, tuple[str, str, float, float]] = {}
+        #: Texts that were refused when they were asked for again: the first time may come to an end later.
+        self.unanswered: set[str] = set()
         self.pending = 0
         self.crashes = 0
         self.plugin_waits = 0.0
@@ -262,7 +265,7 @@ class World:
     async def _ask(self, text: str, to: str, number: str) -> None:
         """An order through the API, until it is answered."""
         self.pending += 1
-        began = 0.0
+        began, unknown = 0.0, False
         while True:
             member = await self._somebody()
             began = began or self.loop.now
@@ -273,7 +276,10 @@ class World:
                     self.orders[text] = (to, number, began, self.loop.now)
                     break
                 if type(task.exception()).__name__ == "WindowClosed":
+                    if unknown:
+                        self.unanswered.add(text)
                     break
+            unknown = True
             await asyncio.sleep(self._dice.uniform(0.05, 1.0))
         self.pending -= 1
         self.trace("ordered", text)
