@@ -37,13 +37,13 @@ class Balance:
         """Look once; whether something became free for others. Raises what the store raises, and
         TimeoutError."""
         process, before = self._membership.process, self._clock.monotonic()
-        if not process or self._membership.going:
+        if not self._membership.stays:
             return False
         async with asyncio.timeout(self._membership.lease.seconds):
             freed = await self._give_back(process)
             asked = self._clock.monotonic()
             picture = await self._register.look()
-            if self._membership.process != process:
+            if not self._is_still(process):
                 return freed
             if process not in picture.processes:
                 self._membership.lost()
@@ -51,7 +51,7 @@ class Balance:
             self._metrics.processes.set(len(picture.processes))
             self._see(picture, process, asked)
             await self._bury(picture, process, before)
-            if self._membership.process == process:
+            if self._is_still(process):
                 self._compare(picture, process)
                 if self._takes and self._membership.lease.alive():
                     await self._balance(picture, process)
@@ -75,6 +75,11 @@ class Balance:
         self.lose(self._holding.mine)
         self._holding.given.clear()
         self._unclean.clear()
+
+    def _is_still(self, process: str) -> bool:
+        """Whether what was read for *process* counts. Who leaves gives shards back beside a look that had
+        begun: to that they would seem to be its own still."""
+        return self._membership.process == process and self._membership.stays
 
     async def _give_back(self, process: str, *, leaving: bool = False) -> bool:
         """What the keepers have let go is anybody's."""

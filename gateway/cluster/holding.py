@@ -174,7 +174,11 @@ class Holding:
 
     async def release_one(self, shard: int) -> None:
         """Hand *shard* over, unless it is lost meanwhile."""
-        held, shards = self._held[shard], frozenset((shard,))
+        held, shards = self._held.get(shard), frozenset((shard,))
+        if held is None or not held.going:  # it was lost before this began, and may have come back
+            self._handing.discard(shard)
+            self._note()
+            return
         self._handing.add(shard)
         clean, until = True, self._clock.monotonic() + self._patience
         try:

@@ -141,6 +141,7 @@ class Members:
             await self._holding.let_go_all(seconds)
             await self._stop("release", "give")
             await self._membership.end(self._holding.given, until)
+            self._membership.over()  # so that no renewal takes our own end for another's word
             log.info("cluster.left", given=len(self._holding.given))
             self._poke.look()
             await asyncio.sleep(PACE)
@@ -156,7 +157,7 @@ class Members:
             try:
                 if await self._balance.give_back():
                     self._poke.look()
-                self._membership.reached()
+                    self._membership.reached()
             except (StoreError, TimeoutError) as error:
                 self._membership.not_reached(error)
             await self._holding.wait("look", self._membership.renew)
@@ -167,6 +168,8 @@ class Members:
         await self._stop(*self._tasks)
 
     async def _look(self) -> None:
+        if not self._membership.stays:
+            return
         try:
             if await self._balance.look():
                 self._poke.look()

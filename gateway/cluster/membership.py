@@ -35,6 +35,11 @@ class Membership:
         self._pulse, self._news = pulse, asyncio.Event()
 
     @property
+    def stays(self) -> bool:
+        """Whether we are there, and not leaving."""
+        return bool(self.process) and not self.going
+
+    @property
     def offset(self) -> int:
         """Microseconds by which the database's clock is ahead of ours, as joining and renewals have shown."""
         return self._register.drift.offset
@@ -70,8 +75,10 @@ class Membership:
             try:
                 async with asyncio.timeout(self.lease.seconds):
                     await self._register.end(self.process, given)
+                self.reached()
                 return
             except (StoreError, TimeoutError) as error:
+                self.not_reached(error)
                 if self._clock.monotonic() >= until:
                     raise StoreUnavailable(f"the end of this process could not be noted: {error}") from error
             await asyncio.sleep(self.again)

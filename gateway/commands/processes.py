@@ -40,6 +40,14 @@ def run(args: argparse.Namespace) -> int:
     return 1 if told["free"] else 0
 
 
+def _role(each: dict[str, Any]) -> str:
+    """Who takes nothing and has some hands them over at its end."""
+    said = ["leads"] if each["leads"] else []
+    if not each["takes"]:
+        said.append("leaving" if each["shards"] else "intake only")
+    return ", ".join(said)
+
+
 def _printed(told: dict[str, Any]) -> str:
     head = ("NUMBER", "PLACE", "VERSION", "SINCE", "LEASE", "SHARDS", "")
     rows = [
@@ -50,7 +58,7 @@ def _printed(told: dict[str, Any]) -> str:
             moment(each["since"]),
             "-" if each["lease"] is None else f"{each['lease']:g} s",
             str(each["shards"]),
-            "leads" if each["leads"] else "" if each["takes"] else "intake only",
+            _role(each),
         )
         for each in told["processes"]
     ]

@@ -195,6 +195,27 @@ async def test_what_is_lost_while_it_goes_is_not_given(held: Holding, calls: lis
     assert held.mine == {1, 2}
 
 
+@pytest.mark.parametrize("back", [False, True])
+async def test_what_is_lost_just_before_it_goes_ends_no_other_hand_over(held: Holding, back: bool) -> None:
+    """It may have come back by then: it is read like any other."""
+    await gained(held)
+    releasing, gaining = asyncio.create_task(held.release()), asyncio.create_task(held.gain())
+    await asyncio.sleep(0)
+    held.let_go(3)
+    await asyncio.sleep(0)
+    held.lose({2})
+    if back:
+        held.add({2: 9}, ())
+    async with asyncio.timeout(1):
+        while len(held.given) < 2 or not held.settled:  # noqa: ASYNC110  # it is told by nobody
+            await asyncio.sleep(0.001)
+    assert held.given == {1: (7, True), 3: (7, True)}
+    assert held.mine == ({2} if back else set())
+    assert not releasing.done()
+    releasing.cancel()
+    gaining.cancel()
+
+
 async def test_what_was_left_in_the_middle_stays_so_until_it_was_read(held: Holding) -> None:
     """Shard 3 came from a dead process; handing it on unread must not make it look clean."""
     held.let_go(3)

@@ -76,3 +76,20 @@ def test_shards_without_an_owner_say_what_to_do(takes: bool, advice: str) -> Non
     assert f"64 shards have no owner now; {advice}" in printed
     assert "wa-1:7 differs in its secret: one cannot open what the other seals." in printed
     assert "what to do: write the same" in printed
+
+
+@pytest.mark.parametrize(
+    ("takes", "leads", "shards", "said"),
+    [
+        (True, True, 64, "leads"), (True, False, 0, ""), (False, False, 0, "intake only"),
+        (False, False, 1, "leaving"), (False, True, 1, "leads, leaving"),
+    ],
+)  # fmt: skip
+def test_who_hands_over_at_its_end_is_not_one_for_intake_only(
+    takes: bool, leads: bool, shards: int, said: str
+) -> None:
+    """Both take nothing; who leaves has some still."""
+    item = ProcessItem("a", 1, "wa-1:7", "1.0", 0, 4.0, shards, leads, takes)
+    line = processes._printed({"processes": [to_builtins(item)], "free": 0}).splitlines()[1]
+
+    assert line.split("4 s")[1].split(maxsplit=1)[1:] == ([said] if said else [])
