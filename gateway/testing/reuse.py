@@ -29,10 +29,18 @@ _USES, _GROWN = 40, 8_000_000
 _PATIENCE = 10.0
 
 _OURS = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname !~ '^pg_'"
+#: Where else something stands that is made; from this id on it is none of the server's own.
+_MORE = (
+    "pg_type", "pg_rewrite", "pg_statistic_ext", "pg_default_acl", "pg_operator", "pg_collation", "pg_cast",
+    "pg_publication", "pg_ts_config", "pg_event_trigger", "pg_largeobject_metadata",
+)  # fmt: skip
+_MADE = 16384
 #: Changes with everything that is not a row of a table: every change of a catalogue's row has a transaction.
 _FORM = f"""
 with ours as (
     select c.oid, c.xmin as made from pg_class c join pg_namespace n on n.oid = c.relnamespace where {_OURS}
+), here as (
+    select oid from pg_database where datname = current_database()
 )
 select md5(string_agg(what, ',' order by what)) from (
     select 'r' || oid || '/' || made as what from ours
@@ -47,7 +55,12 @@ select md5(string_agg(what, ',' order by what)) from (
     union all select 'n' || oid || '/' || xmin from pg_namespace n where {_OURS}
     union all select 'e' || oid || '/' || xmin from pg_extension
     union all select 's' || setrole || '/' || xmin from pg_db_role_setting
-        where setdatabase = (select oid from pg_database where datname = current_database())
+        where setdatabase = (select oid from here)
+    union all select 'b' || oid || '/' || xmin from pg_database where oid = (select oid from here)
+    union all select 'w' || objoid || '/' || objsubid || '/' || xmin from pg_description
+        where objoid in (select oid from ours)
+    union all select 'w' || objoid || '/' || xmin from pg_shdescription where objoid = (select oid from here)
+    {" ".join(f"union all select '{o}' || oid || '/' || xmin from {o} where oid >= {_MADE}" for o in _MORE)}
 ) as everything"""
 _TABLES = f"""select format('%I.%I', n.nspname, c.relname) from pg_class c
 join pg_namespace n on n.oid = c.relnamespace
@@ -130,22 +143,26 @@ class Databases:
             await connection.close()
 
     async def _cleaned(self, made: _Made) -> bool:
-        """Whether the database is as new again."""
-        connection = await self._connect(made.name)
+        """Whether the database is as new again. One that a test has closed or dropped is not."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                while await connection.fetchval(_ALONE):  # noqa: ASYNC110  # nobody tells us
-                    await asyncio.sleep(0.002)
-                if await connection.fetchval(_FORM) != made.form:
-                    return False
-                if await _size(connection) > made.size + _GROWN:
-                    return False
-                await self._emptied(connection, made)
-                return True
-        except (TimeoutError, asyncpg.PostgresError):
+                connection = await self._connect(made.name)
+                try:
+                    return await self._as_new(connection, made)
+                finally:
+                    await connection.close()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
-        finally:
-            await connection.close()
+
+    async def _as_new(self, connection: Connection, made: _Made) -> bool:
+        while await connection.fetchval(_ALONE):  # noqa: ASYNC110  # nobody tells us
+            await asyncio.sleep(0.002)
+        if await connection.fetchval(_FORM) != made.form:
+            return False
+        if await _size(connection) > made.size + _GROWN:
+            return False
+        await self._emptied(connection, made)
+        return True
 
     async def _emptied(self, connection: Connection, made: _Made) -> None:
         await connection.execute("set session_replication_role = replica")  # no triggers, no references

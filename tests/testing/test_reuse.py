@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -85,6 +86,15 @@ CHANGES = {
     "a setting": """do $$ begin
         execute format('alter database %I set work_mem = 100000', current_database());
     end $$""",
+    "a limit": """do $$ begin
+        execute format('alter database %I connection limit 7', current_database());
+    end $$""",
+    "a type": "create type more as enum ('one')",
+    "a comment": "comment on column process.id is 'more'",
+    "statistics": "create statistics more on id, version from process",
+    "a large object": "select lo_from_bytea(0, 'more')",
+    "rights to come": "alter default privileges grant select on tables to gateway_app",
+    "row security": "alter table process enable row level security",
 }
 
 
@@ -98,6 +108,17 @@ async def test_another_form_is_not_used_again(databases: Databases, change: str)
     assert second != first
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await asyncpg.connect(first.url)
+
+
+@pytest.mark.parametrize("gone", ['drop database "{}"', 'alter database "{}" allow_connections false'])
+async def test_one_that_cannot_be_reached_any_more_is_left(
+    databases: Databases, postgres_server: PostgresServer, gone: str
+) -> None:
+    """A test may drop or close its own; the next one gets another."""
+    first = databases.take()
+    await on(postgres_server.superuser_url, gone.format(urlsplit(first.url).path[1:]))
+    databases.give_back(first)
+    assert databases.take() != first
 
 
 async def test_what_has_grown_large_is_not_used_again(databases: Databases) -> None:
