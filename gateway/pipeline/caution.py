@@ -77,11 +77,10 @@ class Caution:
 
     async def _count(self, waiting: list[tuple[OpenEvent, Lost]]) -> list[bool]:
         """One write for those that have a place; whether each is still to be done."""
-        ours = sorted((opened.id, opened.tenant) for opened, lost in waiting if not lost())
+        ours = [opened.start for opened, lost in sorted(waiting, key=lambda each: each[0].id) if not lost()]
 
         async def count(tx: Tx) -> set[str]:
-            rows = [{"tenant": tenant, "event": id} for id, tenant in ours]
-            return {row["id"] for row in await tx.each(TURN["start_event"], rows)}
+            return {row["id"] for row in await tx.each(TURN["start_event"], ours)}
 
         counted = await self._store.write(count) if ours else set[str]()
         return [opened.id in counted for opened, _ in waiting]

@@ -88,6 +88,12 @@ class Parser:
         """Begin nothing more of *shards*, and give the batch at hand *seconds* to end."""
         self.queue.lose(shards)
         await self._ended(seconds)
+        self.drop(shards)
+
+    def drop(self, shards: frozenset[int]) -> None:
+        """Forget *shards* at once."""
+        self.queue.lose(shards)
+        self._begun.lose(shards)
 
     async def drain(self, seconds: float) -> None:
         """Give the parser *seconds* to end the batch at hand; the rest stays open in the database."""

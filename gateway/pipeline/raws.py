@@ -61,7 +61,7 @@ class Raws(Keeper):
 
     def drop(self, shards: frozenset[int]) -> None:
         """*shards* are another's."""
-        self._parser.queue.lose(shards)
+        self._parser.drop(shards)
 
     async def sweep(self) -> None:
         """Look again: what a replay has opened is told to nobody."""

@@ -81,6 +81,11 @@ class OpenEvent(Struct, frozen=True, gc=False):
         """This event with one more start."""
         return replace(self, starts=self.starts + 1)
 
+    @property
+    def start(self) -> dict[str, str | int]:
+        """What counts one more start of it."""
+        return {"tenant": self.tenant, "event": self.id, "starts": self.starts + 1}
+
 
 class Part(Struct, gc=False):
     """One rendered part on its way out. Mutable: it is the sender's view of an outbox row."""

@@ -238,7 +238,7 @@ class Reopen:
 
     async def _counted(self, found: list[OpenEvent]) -> list[OpenEvent]:
         async def count(tx: Tx) -> set[str]:
-            rows = [{"tenant": opened.tenant, "event": opened.id} for opened in found]
+            rows = [opened.start for opened in found]
             return {row["id"] for row in await tx.each(TURN["start_event"], rows)}
 
         counted = await self._store.write(count) if found else set()

@@ -37,11 +37,12 @@ class Rows:
         await asyncio.sleep(0)
         return await work(self)
 
-    async def each(self, sql: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    async def each(self, sql: str, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
         """The counting of starts."""
-        found = [row["event"] for row in rows if row["event"] in self.open]
+        found = {row["event"]: row["starts"] for row in rows if row["event"] in self.open}
         self.counted.append(len(found))
-        self.open |= {id: replace(self.open[id], starts=self.open[id].starts + 1) for id in found}
+        for id, starts in found.items():
+            self.open[id] = replace(self.open[id], starts=max(self.open[id].starts, starts))
         return [{"id": id} for id in found]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -28,6 +30,10 @@ async def test_a_group_is_counted_in_one_write(store: Store, tmp_path: Path) -> 
 
     assert [await owner.step() for _ in range(5)] == [2, 1, GROUP, 1, 0]
     assert await texts(store) == {("a", _AMINA): [f"{n}" for n in range(20)]}
+
+
+async def _starts(store: Store) -> list[int]:
+    return [row["starts"] for row in await rows(store, "select starts from journal_open")]
 
 
 class _End(BaseException):
@@ -96,3 +102,44 @@ async def test_what_was_begun_too_often_is_not_parsed_while_the_database_is_away
     await node.all()
 
     assert (node.found, await value(store, "select reason from dead")) == ([], "poison")
+
+
+@pytest.mark.parametrize("lost", [1, LAST_START + 1])
+async def test_a_count_whose_answer_was_lost_is_no_second_start(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """However often: nobody died, so nothing is set aside."""
+    dead, owner = Node(store, tmp_path, 1), Node(store, tmp_path, 2)
+    await dead.own(ALL)
+    for n in range(3):
+        await dead.say(f"{n}")
+    await owner.own(ALL, unclean=True)
+    write, answers = store.write, iter([False] * lost)
+
+    async def loses(work: Any, *, urgent: bool = False) -> Any:
+        value = await write(work, urgent=urgent)
+        if next(answers, True):
+            return value
+        raise StoreUnavailable("the answer was lost")
+
+    monkeypatch.setattr(owner.parser._begun, "_store", SimpleNamespace(write=loses))
+    for _ in range(lost):
+        with pytest.raises(StoreUnavailable):
+            await owner.step()
+        owner.parser.queue.reset()  # as the parser does: rows are read again
+    assert await _starts(store) == [1, 1, 1]
+    while await owner.step():
+        """To the end."""
+    assert await texts(store) == {("a", _AMINA): ["0", "1", "2"]}
+
+
+async def test_what_comes_back_after_it_was_lost_is_counted_again(store: Store, tmp_path: Path) -> None:
+    """Another may have died of it meanwhile, and so may we now."""
+    dead, owner = Node(store, tmp_path, 1), Node(store, tmp_path, 2)
+    await dead.own(ALL)
+    await dead.say("0")
+    for starts in (1, 2):
+        await owner.own(ALL, unclean=True)
+        await owner.parser._begun.count(await owner.parser.queue.next())
+        assert await _starts(store) == [starts]
+        owner.parser.drop(ALL)

@@ -158,17 +158,21 @@ async def test_what_is_lost_while_another_is_counted_is_not_counted() -> None:
     assert stage.rows.open[second.id].starts == 1
 
 
+@pytest.mark.parametrize("kept", [False, True])
 @pytest.mark.parametrize("error", [StoreUnavailable("away"), SerializationFailure("crossed")])
-async def test_the_database_is_waited_for(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    """Nobody begins what was not counted."""
+async def test_the_database_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, kept: bool
+) -> None:
+    """Nobody begins what was not counted. What was, and only its answer lost, is not counted again."""
     monkeypatch.setattr(caution, "AGAIN", 0.001)
     stage = Stage()
     write, away = stage.rows.write, [True]
 
     async def sometimes(work: Any) -> Any:
+        value = await write(work) if kept or not away else None
         if away:
             raise error
-        return await write(work)
+        return value
 
     stage.rows.write = sometimes  # type: ignore[method-assign]
     for starts in (1, 1, 2):

@@ -22,7 +22,9 @@ select id from shard where id = :shard and owner = :process;
 delete from journal_open where shard = :shard and id = :id returning shard, id;
 
 -- name: begin
-update journal_open set starts = starts + 1 where shard = :shard and id = :id returning shard, id, starts;
+-- Asked again after a lost answer, it counts no second start.
+update journal_open set starts = case when starts < :starts then :starts else starts end
+where shard = :shard and id = :id returning shard, id, starts;
 
 -- name: newest_id
 select max(id) from journal;

@@ -14,7 +14,9 @@ on conflict do nothing
 returning tenant, event as id;
 
 -- name: start_event
-update event set starts = starts + 1 where tenant = :tenant and id = :event returning tenant, id;
+-- Asked again after a lost answer, it counts no second start.
+update event set starts = case when starts < :starts then :starts else starts end
+where tenant = :tenant and id = :event returning tenant, id;
 
 -- name: mark_read
 update conversation set unread = 0 where tenant = :tenant and id = :conversation;
