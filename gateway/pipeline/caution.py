@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 from weakref import WeakValueDictionary
 
 from gateway.errors import SerializationFailure, StoreUnavailable
@@ -19,7 +20,7 @@ from gateway.pipeline.batch import Batcher
 from gateway.pipeline.lanes import Handle
 from gateway.pipeline.queries import TURN
 from gateway.pipeline.records import GROUP, OpenEvent
-from gateway.pipeline.room import Room
+from gateway.pipeline.room import Place, Room
 from gateway.store.port import Store, Tx
 
 #: The starts of what runs for the first time; a replay's are fewer.
@@ -47,24 +48,39 @@ class Caution:
         self._store, self._handle = store, handle
         self._tenants: WeakValueDictionary[str, Tenant] = WeakValueDictionary()
         self._room = Room(GROUP)
+        self._waiting: dict[asyncio.Task[Any] | None, Lost] = {}
         self._starts: Batcher[tuple[OpenEvent, Lost], bool] = Batcher(self._count, limit=GROUP)
 
     async def run(self, opened: OpenEvent, lost: Lost = lambda: False) -> None:
         """Count a start of *opened*, and run it, unless somebody has done it meanwhile. What was *lost*
         before its turn came is another's: its starts are too, and it keeps nobody waiting."""
-        alone = opened.starts > FIRST
+        alone, task = opened.starts > FIRST, asyncio.current_task()
         tenant = self._tenants.setdefault(opened.tenant, Tenant())
-        async with tenant.alone if alone else tenant.group:
-            if lost():  # before others who wait for their turn
-                return
-            place = await self._room.enter(alone=alone)
-            try:
-                if await self._counted(opened, lost):
-                    # From here on, not from before: who waited long for the database was not alone yet.
-                    asyncio.get_running_loop().call_later(ALONE, place.leave)
-                    await self._handle(opened.started())
-            finally:
-                place.leave()
+        self._waiting[task] = lost
+        try:
+            async with tenant.alone if alone else tenant.group:
+                if lost():  # before others who wait for their turn
+                    return
+                place = await self._room.enter(alone=alone)
+                del self._waiting[task]
+                await self._in_place(opened, lost, place)
+        finally:
+            self._waiting.pop(task, None)
+
+    def forget(self) -> None:
+        """What is lost and has no place yet ends now: who hands its shard over waits for what runs only."""
+        for task, lost in list(self._waiting.items()):
+            if task is not None and lost():
+                task.cancel()
+
+    async def _in_place(self, opened: OpenEvent, lost: Lost, place: Place) -> None:
+        try:
+            if await self._counted(opened, lost):
+                # From here on, not from before: who waited long for the database was not alone yet.
+                asyncio.get_running_loop().call_later(ALONE, place.leave)
+                await self._handle(opened.started())
+        finally:
+            place.leave()
 
     async def _counted(self, opened: OpenEvent, lost: Lost) -> bool:
         """However long the database is away: what is behind it in its lane must not go first."""

@@ -66,7 +66,8 @@ class Reopen:
         self._places: dict[str, str] = {}
         self._poked: set[int] = set()
         self._looking = False
-        lanes.careful, lanes.read = Caution(store, lanes.handle).run, self._read_on
+        self._caution = Caution(store, lanes.handle)
+        lanes.careful, lanes.read = self._caution.run, self._read_on
 
     # Shards that come and go.
 
@@ -91,12 +92,15 @@ class Reopen:
 
     async def release(self, shards: frozenset[int], seconds: float) -> None:
         """Begin nothing new, wait for what runs, forget the rest."""
+        self._lanes.drop(shards)
+        self._caution.forget()
         await self._lanes.shut(shards, seconds)
         self._forget(shards)
 
     def drop(self, shards: frozenset[int]) -> None:
         """Forget at once. What runs fails at its guard."""
         self._lanes.drop(shards)
+        self._caution.forget()
         self._forget(shards)
 
     def lasting(self) -> frozenset[int]:
