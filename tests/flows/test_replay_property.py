@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -171,20 +170,3 @@ async def test_restarts_change_nothing(world: World) -> None:
         await shaken.says(text)
         assert [one.text for one in quiet.new] == [one.text for one in shaken.new]
     assert not world.dead
-
-
-def test_a_long_flow_is_replayed_fast() -> None:
-    """A hundred questions and a hundred steps: a few milliseconds of this process (15 is refused)."""
-    ops: list[Op] = [("ask", "q"), ("step", "s"), ("say", "w")] * 101
-
-    async def last() -> float:
-        mini = Mini(whole)
-        await mini.start(ops)
-        for _ in range(100):
-            await mini.says("0")
-        began = time.process_time()
-        for _ in range(10):
-            await mini.says("x")
-        return (time.process_time() - began) / 10
-
-    assert asyncio.run(last()) < 0.015

@@ -190,7 +190,7 @@ async def test_what_goes_wrong_while_it_runs_is_told_with_its_line(kind: str, tm
 
     assert str(caught.value).startswith(words)
     assert "bad.py:" in str(caught.value)
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 5.0
     await asyncio.sleep(0)
 
 

@@ -64,7 +64,7 @@ async def test_webhooks_are_stored_while_all_else_waits(store: PostgresStore) ->
         slowest = max(slowest, time.monotonic() - began)
     free.set()
     await asyncio.gather(*held)
-    assert slowest < 0.5
+    assert slowest < 2.0
     assert await store.read(lambda tx: tx.value("select count(*) from seen")) == 200
 
 

@@ -64,7 +64,7 @@ async def test_a_second_signal_ends_it_at_once(house: House, process: Process) -
     await process.end(signal.SIGTERM)
 
     assert await first == 1
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 3.0
     (row,) = _told(process, "gateway.cut_off")
     assert row["why"] == "asked twice"
     assert row["left"] == {"outbox": 1}
@@ -77,7 +77,7 @@ async def test_a_drain_has_a_deadline(house: House, process: Process) -> None:
     begun = time.monotonic()
     assert await process.end(signal.SIGTERM) == 1
 
-    assert 0.7 <= time.monotonic() - begun < 3.0
+    assert 0.7 <= time.monotonic() - begun < 5.0
     assert _told(process, "gateway.cut_off")[0]["why"] == "the drain took over 0.7 s"
 
 

@@ -110,6 +110,6 @@ async def test_polling_carries_on_when_nobody_is_heard(dead_end: tuple[House, Wa
                 said = await sim.wait_for(ANA, n, timeout=10)
                 slowest = max(slowest, time.monotonic() - began)
                 assert [each.text for each in said] == [str(each) for each in range(1, n + 1)]
-        assert slowest < 1.5  # on a busy machine; the looks are 0.2 s apart
+        assert slowest < 4.0  # on a busy machine; the looks are 0.2 s apart
         through.open.set()
         await asyncio.sleep(0)

@@ -172,7 +172,7 @@ async def test_a_body_that_trickles(house: House) -> None:
         writer.write(b"{")
         await asyncio.sleep(0.05)
     assert (await answered).startswith(b"HTTP/1.1 408")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 2.8
     writer.close()
     await sim.says(ANA, "meanwhile")
     await sim.wait_for(ANA, 1)
@@ -196,7 +196,7 @@ async def test_headers_that_trickle(house: House) -> None:
         slow_writer.write(b"X-A: b\r\n")
         await asyncio.sleep(0.05)
     assert hung_up.done(), "the slow client is still connected"
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 3.8
     idle_writer.write(alive)
     rest = await asyncio.wait_for(idle.readuntil(b"HTTP/1.1 200"), 2)
     assert rest
