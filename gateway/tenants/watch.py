@@ -8,6 +8,7 @@ from gateway.channels import Channels
 from gateway.clock import MINUTE, Clock
 from gateway.errors import GatewayError
 from gateway.observe.logs import get_logger
+from gateway.outage import Outage
 from gateway.registry import mirror
 from gateway.settings import Settings
 from gateway.store.port import Store
@@ -38,6 +39,7 @@ class Watch:
         self._seal, self._clock = seal, clock
         self._mirrored: Settings | None = None
         self._swept = 0
+        self._outage = Outage(log, "tenants.store_away", "tenants.store_back")
 
     async def begin(self) -> None:
         """Everything once, before anything is served. Raises `StoreError`."""
@@ -58,11 +60,11 @@ class Watch:
         """Cancel what waits for channels that are gone: of all at first, then of those removed lately."""
         now = self._clock.now()
         try:
-            await cancel_left_over(self._store, self._clock, self._swept)
+            with self._outage:
+                await cancel_left_over(self._store, self._clock, self._swept)
+                self._swept = now - LATELY
         except GatewayError as error:
             log.error("tenants.not_swept", problem=str(error))
-            return
-        self._swept = now - LATELY
 
     async def catch_up(self) -> None:
         """Look for somebody who has just saved the file and expects it to count."""
@@ -76,9 +78,10 @@ class Watch:
         """Look once. A database that is away is asked again next time."""
         self._channels.refresh_from_file(SETTLED)
         try:
-            if self._directory.settings is not self._mirrored:
-                await self._mirror()
-            await self._directory.refresh()
+            with self._outage:
+                if self._directory.settings is not self._mirrored:
+                    await self._mirror()
+                await self._directory.refresh()
         except GatewayError as error:
             log.error("tenants.not_refreshed", problem=str(error))
 
