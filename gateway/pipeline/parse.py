@@ -132,7 +132,7 @@ class Parser:
             await self._batch(rows)
         finally:
             self._idle.set()
-        if self._store.pace and 1 < len(rows) < BATCH:
+        if self._store.pace and 1 < len(rows) < BATCH and not self.queue.more:
             await asyncio.sleep(self._store.pace)
 
     async def _batch(self, rows: list[Open]) -> None:

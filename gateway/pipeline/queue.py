@@ -3,14 +3,16 @@
 Rows are read from the database only, in one statement. What was answered before anything in that reading is
 in it too, whichever process did: so order holds between processes. The bytes of what this process has just
 stored itself are still in memory; all others are read from the journal.
+
+Order is a shard's: where several have something open, each has a share of a batch, so that one to which
+thousands of messages come at once makes the others wait for a moment only.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable
-from itertools import takewhile
 
 from gateway.cluster.port import Ownership
 from gateway.pipeline.queries import JOURNAL
@@ -19,8 +21,13 @@ from gateway.pipeline.reread import Reader
 from gateway.pipeline.shards import Open
 
 BATCH = 100
+#: Bytes of a batch: of each shard where several have something open, and of one that is alone. What a shard
+#: has first goes with it, however large.
+SHARE, WHOLE = 24_000, 96_000
+#: What a webhook counts whose bytes are not in memory: that of one message.
+ABOUT = 1000
 #: How many open rows are read at once, which are a few bytes each.
-PAGE = 1000
+PAGE = 500
 #: How many bytes of webhooks are kept in memory for the batches to come.
 BYTES = 32 * 1024 * 1024
 
@@ -39,10 +46,12 @@ class Queue:
 
     def __init__(self, reader: Reader, ownership: Ownership, bound: int) -> None:
         self._reader, self._ownership, self._bound = reader, ownership, bound
-        self._rows: deque[Open] = deque()
+        self._rows: list[Open] = []
         self._bodies: dict[int, RawWebhook] = {}
         self._size = 0
         self._wake = asyncio.Event()
+        #: Whether the database may have more than was read.
+        self._news = False
         self._careful: dict[int, Careful] = {}
         #: The shards that are parsed here.
         self.gained: set[int] = set()
@@ -50,8 +59,14 @@ class Queue:
     def __len__(self) -> int:
         return max(len(self._rows), len(self._bodies))
 
+    @property
+    def more(self) -> bool:
+        """Whether more was read than the last batch took."""
+        return bool(self._rows)
+
     def stir(self) -> None:
         """There may be something new."""
+        self._news = True
         self._wake.set()
 
     async def stirred(self) -> None:
@@ -72,7 +87,7 @@ class Queue:
         self.gained -= shards
         for shard in shards:
             self._careful.pop(shard, None)
-        self._rows = deque(row for row in self._rows if row.shard in self.gained)
+        self._rows = [row for row in self._rows if row.shard in self.gained]
         for raw in list(self._bodies.values()):
             if self.gained.isdisjoint(raw.shards):
                 self._forget(raw.id)
@@ -106,17 +121,33 @@ class Queue:
     async def next(self) -> list[Open]:
         """The next batch, none when nothing is open: a small one of rows that a process may have died of, and
         one row when it was begun before."""
-        if not self._rows and self.gained:
+        if (self._news or not self._rows) and self.gained:
             await self._read()
-        while self._rows and self._rows[0].shard not in self.gained:
-            self._rows.popleft()
-        if not self._rows:
-            return []
-        most = self._together(self._rows[0])
-        batch = list(takewhile(lambda row: self._together(row) == most, list(self._rows)[:most]))
-        for _ in batch:
-            self._rows.popleft()
-        return [row for row in batch if row.shard in self.gained]
+        rows = [row for row in self._rows if row.shard in self.gained]
+        batch = self._fair(rows) if rows else []
+        taken = {row.place for row in batch}
+        self._rows = [row for row in rows if row.place not in taken]
+        return batch
+
+    def _fair(self, rows: list[Open]) -> list[Open]:
+        """Of each shard what is its share, in its order: what is like the first of *rows*, and no more than
+        go together."""
+        most, used = self._together(rows[0]), Counter[int]()
+        bound = WHOLE if all(row.shard == rows[0].shard for row in rows) else SHARE
+        full, batch = set[int](), list[Open]()
+        for row in rows:
+            if row.shard in full:
+                continue
+            raw = self._bodies.get(row.id)
+            size = ABOUT if raw is None else len(raw.body)
+            if self._together(row) != most or (used[row.shard] and used[row.shard] + size > bound):
+                full.add(row.shard)
+                continue
+            used[row.shard] += size
+            batch.append(row)
+            if len(batch) == most:
+                break
+        return batch
 
     def suspect(self, row: Open) -> bool:
         """Whether a start of *row* is counted before it is begun: a process may have died of it."""
@@ -130,12 +161,12 @@ class Queue:
         return GROUP if self.suspect(row) else BATCH
 
     async def _read(self) -> None:
-        kept = set(self._bodies)
+        self._news, kept = False, set(self._bodies)
         gained = f",{','.join(map(str, sorted(self.gained)))},"
         found = await self._reader.all(
             JOURNAL["queue"], process=self._ownership.process, gained=gained, limit=PAGE
         )
-        self._rows.extend(Open(*(row[name] for name in Open.__struct_fields__)) for row in found)
+        self._rows = [Open(*(row[name] for name in Open.__struct_fields__)) for row in found]
         if len(found) < PAGE:  # all that is open is known: what was parsed before it was remembered can go
             for identifier in kept.difference(row.id for row in self._rows):
                 self._forget(identifier)
