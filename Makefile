@@ -45,6 +45,7 @@ check: venv  ## style, types and layers only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy tests/simulation
 	$(BIN)/lint-imports
 
 bench: venv  ## measure ours beside its limits and peers, print ratios
