@@ -16,11 +16,11 @@ async def test_nothing_undocumented_is_answered(tmp_path: Path) -> None:
     async with fuzzing.Fuzzed.started(
         tmp_path, Urls(f"sqlite:///{tmp_path / 'gateway.db'}", "", "")
     ) as house:
-        runs = await fuzzing.every_run(house, examples=10, phases="examples,fuzzing")
+        runs = await fuzzing.every_run(house, examples=6, phases="examples,fuzzing")
         for what, done in runs.items():
             print(f"{what}: {done}")
             assert done.failures == 0, done.text[-20_000:]
-        assert sum(each.cases for each in runs.values()) > 900
+        assert sum(each.cases for each in runs.values()) > 600
         async with house.session.get(house.url + "/health/ready") as answer:
             assert answer.status == 200
 
