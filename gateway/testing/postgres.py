@@ -74,7 +74,7 @@ def make_database(
 
 def drop_database(server: PostgresServer, name: str) -> None:
     """Remove the database *name* and whoever is connected to it."""
-    apart(lambda: _as_superuser(server.superuser_url, f'drop database if exists "{name}" with (force)'))
+    apart(lambda: run_statements(server.superuser_url, f'drop database if exists "{name}" with (force)'))
 
 
 def role_url(superuser_url: str, database: str, role: str = "") -> str:
@@ -109,7 +109,8 @@ def _start_our_own(folder: Path) -> tuple[str, Callable[[], None]]:
     return server.get_uri(), server.cleanup
 
 
-async def _as_superuser(url: str, *statements: str) -> None:
+async def run_statements(url: str, *statements: str) -> None:
+    """Run *statements* one after another, on a connection of their own, as who signs in with *url*."""
     connection = await asyncpg.connect(url)
     try:
         for statement in statements:
@@ -143,7 +144,7 @@ async def _make_roles(url: str) -> None:
         end $$"""
         for role in ROLES
     ]
-    await _as_superuser(url, *statements)
+    await run_statements(url, *statements)
 
 
 async def _make_database(superuser_url: str, name: str, components: Sequence[Component]) -> Urls:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
 
 from gateway.settings import StoreSettings
-from tests.support.postgres import PostgresServer, drop_database, make_database
+from gateway.testing.reuse import Databases
 
 
 @pytest.fixture(scope="class")
-def fresh_postgres(postgres_server: PostgresServer) -> Iterator[StoreSettings]:
+def fresh_postgres(_gateway_databases: Databases) -> Iterator[StoreSettings]:
     """A migrated PostgreSQL database of the class's own."""
-    name = f"test_{uuid.uuid4().hex}"
-    urls = make_database(postgres_server, name)
+    urls = _gateway_databases.take()
     yield StoreSettings(urls.url, urls.migrate_url, urls.worker_url)
-    drop_database(postgres_server, name)
+    _gateway_databases.give_back(urls)

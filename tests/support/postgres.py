@@ -11,6 +11,7 @@ from gateway.testing.postgres import (
     drop_database,
     make_database,
     role_url,
+    run_statements,
     start_postgres,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "drop_database",
     "make_database",
     "role_url",
+    "run_statements",
     "start_postgres",
 ]

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from gateway.testing.reuse import Databases
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, run_statements
 
 
 @pytest.fixture
@@ -19,16 +19,6 @@ def databases(postgres_server: PostgresServer) -> Iterator[Databases]:
     made = Databases(postgres_server)
     yield made
     made.close()
-
-
-async def on(url: str, *statements: str) -> None:
-    """Run *statements* as who connects with *url*."""
-    connection = await asyncpg.connect(url)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def rows(url: str, table: str) -> list[tuple[object, ...]]:
@@ -44,12 +34,12 @@ async def test_rows_are_gone_and_those_of_migrations_are_back(databases: Databas
     """Also where rows refer to one another, and where a sequence has gone on."""
     first = databases.take()
     before = await rows(first.worker_url, "revision"), await rows(first.worker_url, "migration")
-    await on(
+    await run_statements(
         first.worker_url,
         "insert into process (id, started_at, stopped_at) values ('p', 1, 0)",
         "update revision set n = 7",
     )
-    await on(first.migrate_url, "delete from migration")
+    await run_statements(first.migrate_url, "delete from migration")
     databases.give_back(first)
 
     second = databases.take()
@@ -102,7 +92,7 @@ CHANGES = {
 async def test_another_form_is_not_used_again(databases: Databases, change: str) -> None:
     """Whatever is not a row: the database is dropped."""
     first = databases.take()
-    await on(first.migrate_url, change)
+    await run_statements(first.migrate_url, change)
     databases.give_back(first)
     second = databases.take()
     assert second != first
@@ -116,7 +106,7 @@ async def test_one_that_cannot_be_reached_any_more_is_left(
 ) -> None:
     """A test may drop or close its own; the next one gets another."""
     first = databases.take()
-    await on(postgres_server.superuser_url, gone.format(urlsplit(first.url).path[1:]))
+    await run_statements(postgres_server.superuser_url, gone.format(urlsplit(first.url).path[1:]))
     databases.give_back(first)
     assert databases.take() != first
 
@@ -124,7 +114,7 @@ async def test_one_that_cannot_be_reached_any_more_is_left(
 async def test_what_has_grown_large_is_not_used_again(databases: Databases) -> None:
     """A deletion leaves its room behind."""
     first = databases.take()
-    await on(
+    await run_statements(
         first.worker_url,
         "insert into process (id, started_at, stopped_at, version)"
         " select 'p' || n, 1, 0, repeat('x', 900) from generate_series(1, 12000) n",
