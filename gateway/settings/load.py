@@ -98,6 +98,7 @@ def _absolute(document: Document, path: Path) -> Settings:
         api=document.api,
         tenants=document.tenants,
         settings=document.settings,
+        retention=document.retention,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from gateway.settings.durations import Duration
+from gateway.settings.policy import Policy, Retention
 
 Count = Annotated[int, Meta(ge=1)]
 
@@ -181,7 +182,8 @@ class ChannelSettings(Struct, frozen=True):
 
 
 class TenantSettings(Struct, frozen=True):
-    """One business: its plugins in their order, their settings by plugin name, and its channels."""
+    """One business: its plugins in their order, their settings by plugin name, and its channels; what it lets
+    out, to whom and when; how long it keeps what."""
 
     id: str
     time_zone: str = "UTC"
@@ -190,6 +192,8 @@ class TenantSettings(Struct, frozen=True):
     plugins: tuple[str, ...] = ()
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     channels: tuple[ChannelSettings, ...] = ()
+    policy: Policy = Policy()
+    retention: Retention = Retention()
 
     def __repr__(self) -> str:
         channels = [channel.id for channel in self.channels]
@@ -208,6 +212,7 @@ class Document(Struct, frozen=True):
     webhooks: WebhookSettings = WebhookSettings()
     jobs: JobSettings = JobSettings()
     api: ApiSettings = ApiSettings()
+    retention: Retention = Retention()
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     tenants: tuple[TenantSettings, ...] = ()
 
@@ -229,6 +234,7 @@ class Settings(Struct, frozen=True):
     api: ApiSettings = ApiSettings()
     tenants: tuple[TenantSettings, ...] = ()
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    retention: Retention = Retention()
 
     def __repr__(self) -> str:
         return f"Settings(path={str(self.path)!r}, tenants={[tenant.id for tenant in self.tenants]})"
