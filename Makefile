@@ -3,6 +3,8 @@ PY ?= python3
 BIN := .venv/bin
 # Test files that run at the same time (many wait for time to pass, so more than there are cores); each of the processes has a PostgreSQL of its own.
 JOBS ?= 4
+# What was compiled is kept, whatever the shell says: each of those processes, and each command that a test runs, would compile all of it again.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help venv demo browser pooler test check bench golden faults fuzz reference clean
 

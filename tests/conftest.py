@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 import uuid
@@ -20,6 +21,17 @@ LONG = (
     "tests/faults", "tests/scaffold", "tests/benchmarks", "tests/isolation", "tests/api/test_openapi_fuzz",
     "tests/testing", "tests/typing", "tests/conformance", "tests/jobs", "tests/pages", "tests/flows",
 )  # fmt: skip
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Ten thousand tests are no garbage: nobody looks for any among them, now or while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
