@@ -177,9 +177,10 @@ class Doubts:
         self._free(number, lane, part)
 
     def _free(self, number: Number, lane: SendLane, part: Part) -> None:
-        """*part* is not in doubt any more; its lane goes on when it was the one that held it."""
+        """*part* is not in doubt any more; its lane goes on when it was the one that held it, and not a part
+        that a turn is storing at this moment."""
         head = bool(lane.parts) and lane.parts[0] is part
         if part.state == "gone":
             self._sender.forget(part, lane)
-        if head or not lane.parts:
+        if (head or not lane.parts) and not lane.reserved:
             number.free(lane)

@@ -25,21 +25,22 @@ _RANK = {name: rank for rank, name in enumerate(CLASSES)}
 
 class SendLane:
     """A conversation's parts, in order. *busy* while its head is being sent or is in doubt; *more* while the
-    database may have parts of it that memory has no room for, *shut* while new ones are left to it."""
+    database may have parts of it that memory has no room for, *shut* while new ones are left to it;
+    *reserved* while a turn stores what goes before all of *parts*, and is not among them yet."""
 
-    __slots__ = ("busy", "key", "more", "parts", "rank", "shut", "timer")
+    __slots__ = ("busy", "key", "more", "parts", "rank", "reserved", "shut", "timer")
 
     def __init__(self, key: LaneKey) -> None:
         self.key = key
         self.parts: deque[Part] = deque()
-        self.busy = self.more = self.shut = False
+        self.busy = self.more = self.shut = self.reserved = False
         self.rank = -1
         self.timer: asyncio.TimerHandle | None = None
 
     def insert(self, part: Part) -> None:
         """Put *part* where its id belongs, but never before a busy head."""
         parts = self.parts
-        at, least = len(parts), int(self.busy)
+        at, least = len(parts), int(self.busy and not self.reserved)
         while at > least and parts[at - 1].id > part.id:
             at -= 1
         if at == len(parts):

@@ -93,15 +93,22 @@ class Sender(Numbers):
         if number is None or not number.queue(part.cls).takes or not number.can_start(part.lane, part.cls):
             return False
         lane = number.lanes[part.lane] = SendLane(part.lane)
+        lane.reserved = True
         number.begin(lane)
         self._reserved[part.tenant, part.id] = (number, lane)
         return True
 
     def release_one(self, part: Part) -> None:
         """Give back what `reserve` took."""
+        number, lane = self._unreserved(part)
+        number.finish(lane)
+
+    def _unreserved(self, part: Part) -> tuple[Number, SendLane]:
+        """Whose place *part* had; the place is nobody's now."""
         part.reserved = False
         number, lane = self._reserved.pop((part.tenant, part.id))
-        number.finish(lane)
+        lane.reserved = False
+        return number, lane
 
     def offer(self, part: Part) -> None:
         """A part is durable: send it when its turn comes. Known parts are ignored, and those of others."""
@@ -122,8 +129,7 @@ class Sender(Numbers):
         self.take(part)
 
     def _launch_reserved(self, part: Part) -> None:
-        part.reserved = False
-        number, lane = self._reserved.pop((part.tenant, part.id))
+        number, lane = self._unreserved(part)
         if not number.gone:
             self.known[part.tenant, part.id] = part
             number.queue(part.cls).size += 1
