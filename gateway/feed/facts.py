@@ -40,6 +40,19 @@ class ContactChange(Struct, frozen=True):
     what: list[str]
 
 
+class ConsentChange(Struct, frozen=True):
+    """A contact wants something else from now on: *purpose* is service or marketing, *state* in or out, *before*
+    null when nothing was known. *source* is who told (keyword, provider_settings, api…), *channel* where, null
+    for nowhere. The proof is with the contact."""
+
+    contact: str
+    purpose: str
+    state: str
+    before: str | None
+    source: str
+    channel: str | None = None
+
+
 class ChannelNotice(Struct, frozen=True):
     """What the provider told, as plugins get it in on_event: *name* is the provider's field, *content* the
     typed notice. *contact* and *conversation* are null when it is about nobody."""
@@ -84,6 +97,7 @@ Fact = (
     | MessageStatus
     | ContactMet
     | ContactChange
+    | ConsentChange
     | ChannelNotice
     | ChannelState
     | TemplateChange

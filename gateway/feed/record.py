@@ -16,6 +16,7 @@ Kind = Literal[
     "message.status",
     "contact.created",
     "contact.changed",
+    "consent.changed",
     "channel.notice",
     "channel.paused",
     "channel.resumed",

@@ -61,6 +61,12 @@ class ContactChangedEvent(Shown, frozen=True, tag="contact.changed"):
     data: facts.ContactChange
 
 
+class ConsentChangedEvent(Shown, frozen=True, tag="consent.changed"):
+    """A contact said yes or no to being written to."""
+
+    data: facts.ConsentChange
+
+
 class ChannelNoticeEvent(Shown, frozen=True, tag="channel.notice"):
     """News of a number, an account, a template, a call, a click."""
 
@@ -97,6 +103,7 @@ EventShown = (
     | MessageStatusEvent
     | ContactCreatedEvent
     | ContactChangedEvent
+    | ConsentChangedEvent
     | ChannelNoticeEvent
     | ChannelPausedEvent
     | ChannelResumedEvent
@@ -113,6 +120,7 @@ _OTHERS: dict[str, tuple[type[Any], msgspec.json.Decoder[Any]]] = {
     "message.status": (MessageStatusEvent, msgspec.json.Decoder(facts.MessageStatus)),
     "contact.created": (ContactCreatedEvent, msgspec.json.Decoder(facts.ContactMet)),
     "contact.changed": (ContactChangedEvent, msgspec.json.Decoder(facts.ContactChange)),
+    "consent.changed": (ConsentChangedEvent, msgspec.json.Decoder(facts.ConsentChange)),
     "channel.notice": (ChannelNoticeEvent, msgspec.json.Decoder(facts.ChannelNotice)),
     "channel.paused": (ChannelPausedEvent, msgspec.json.Decoder(facts.ChannelState)),
     "channel.resumed": (ChannelResumedEvent, msgspec.json.Decoder(facts.ChannelState)),

@@ -48,6 +48,7 @@ COLUMNS = (
     SealedColumn("tenant_plugin", "settings", "plugin"),
     SealedColumn("endpoint", "secret", "id"),
     SealedColumn("endpoint", "old_secret", "id"),
+    SealedColumn("tenant_secret", "value", "name"),
 )
 
 _OLD = "length({column}) > 17 and substr({column}, 2, 4) <> :key"

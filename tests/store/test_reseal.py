@@ -147,7 +147,7 @@ async def test_every_sealed_column_is_known(store: Store) -> None:
     """Each column of bytes is a hash, a body, or among those that are sealed again."""
     others = {
         ("api_key", "hash"), ("operator_key", "hash"), ("contact_attribute", "digest"),
-        ("contact_word", "word"), ("seen", "key"), ("idempotency", "request"),
+        ("contact_word", "word"), ("seen", "key"), ("idempotency", "request"), ("suppression", "hash"),
         ("dead", "body"), ("event", "body"), ("journal", "body"), ("message", "raw"), ("status", "raw"),
     }  # fmt: skip
     if store.dialect == "postgres":

@@ -21,7 +21,7 @@ order by 1
 """
 _ALL = "select, insert, update, delete"
 #: What may be done with a table that is not simply read and written.
-RIGHTS = {"audit": "select, insert"}
+RIGHTS = {"audit": "select, insert", "consent_event": "select, insert, delete"}
 _OPEN = "nullif(current_setting('app.tenant', true), '')"
 _OWN_ROWS = f"tenant = {_OPEN}"
 # One role for everything: confined while a unit's tenant is set, free otherwise.
