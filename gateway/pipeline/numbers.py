@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Protocol
 
 from gateway.channels import Channels
@@ -77,14 +78,18 @@ class Numbers:
         return unread or any(number.behind for number in self.numbers.values())
 
     def knows_all(self, part: Part) -> bool:
-        """Whether memory has every older part of the conversation, so that the database need not look."""
+        """Whether memory has every older part of the conversation, and *part* is before none of them: then the
+        database need not look."""
         if self.ownership.shared or part.shard not in self.listed:
             return False
         number = self.numbers.get((part.tenant, part.channel))
         if number is None or number.behind:
             return False
         lane = number.lanes.get(part.lane)
-        return lane is None or not lane.more
+        if lane is None:
+            return True
+        # An older one may have been read back since *part* was begun with: it stands behind the busy head.
+        return not lane.more and all(each.id >= part.id for each in islice(lane.parts, 2))
 
     def gain(self, shards: Iterable[int]) -> None:
         """These shards are ours from now on."""

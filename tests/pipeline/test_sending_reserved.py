@@ -1,4 +1,4 @@
-"""The place in line that a turn has while its commit is under way: it is the turn's, whatever is resolved."""
+"""Just after a start: what turns say and what is read back come together, and order holds all the same."""
 
 from __future__ import annotations
 
@@ -35,13 +35,11 @@ async def _says(line: Line, store: Store, part: Part, may: asyncio.Event) -> boo
     return await line.outbox.keep("duka", effects, part.created_at, commit)
 
 
-async def _read_back(line: Line, store: Store) -> Part:
-    """A part that a dead process was sending is read back, in doubt."""
+async def _doubtful(line: Line, store: Store) -> Part:
+    """A part that a dead process was sending, as it is stored."""
     part = part_for(line, "0", id="01900000-0000-7000-8000-000000000000", state="in_doubt", attempt=1)
     part.doubt_since = SystemClock().now()
     await store.write(lambda tx: tx.many(OUTBOX["add"], [part_row(part, 1)]))
-    line.sender.take(part)
-    assert len(line.doubts) == 1
     return part
 
 
@@ -73,7 +71,10 @@ async def test_a_turn_keeps_its_place_while_the_doubt_before_it_is_resolved(
         now.set()
         first = asyncio.create_task(_says(line, store, part_for(line, "1"), may))
         await eventually(lambda: line.sender._reserved)
-        await _told(line, store, await _read_back(line, store))
+        doubtful = await _doubtful(line, store)
+        line.sender.take(doubtful)
+        assert len(line.doubts) == 1
+        await _told(line, store, doubtful)
         may.set()
         await first
         await eventually(lambda: servers.texts == ["1"])
@@ -103,3 +104,28 @@ async def test_what_is_read_back_beside_a_reserved_place_is_put_in_order(
         await eventually(lambda: len(servers.texts) == 3)
 
     assert servers.texts == ["1", "2", "3"]
+
+
+async def test_what_is_read_back_in_the_moment_of_a_start_goes_first(
+    store: Store, tmp_path: Path, servers: Servers
+) -> None:
+    """Memory did not know of the older parts when it began with one, and knows them all when it claims it."""
+    line = line_of(store, settings_of(tmp_path, servers.url, sending=Sending()))
+    async with running(line):
+        await eventually(lambda: not line.sender.behind)
+        number = line.sender.number("duka", "main")
+        assert number is not None
+        older, newer = part_for(line, "1"), part_for(line, "2")
+        await store.write(lambda tx: tx.many(OUTBOX["add"], [part_row(part, 1) for part in (older, newer)]))
+        doubtful = await _doubtful(line, store)
+        number.queue("reply").again()
+        number.queue("reply").whole = True  # a page is being read
+        line.sender.offer(newer)
+        line.sender.take(doubtful)
+        line.sender.take(older)
+        number.queue("reply").behind = False
+        await eventually(lambda: number.lanes[older.lane].parts[0] is doubtful)
+        await asyncio.sleep(0.2)
+        assert servers.texts == []
+        await _told(line, store, doubtful)
+        await eventually(lambda: servers.texts == ["1", "2"])
