@@ -79,6 +79,22 @@ def settings(args: argparse.Namespace, secret: Collection[str]) -> dict[str, Any
     return found
 
 
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """{"quiet.start": x} as {"quiet": {"start": x}}. Raises `GatewayError` for a key within what is none."""
+    made: dict[str, Any] = {}
+    for name, value in values.items():
+        *tables, key = name.split(".")
+        inside = made
+        for each in tables:
+            inside = inside.setdefault(each, {})
+            if not isinstance(inside, dict):
+                raise GatewayError(f"{each} and {name} cannot be said at once")
+        if isinstance(inside.get(key), dict):
+            raise GatewayError(f"{name} and what is in it cannot be said at once")
+        inside[key] = value
+    return made
+
+
 def _value(written: str, secret: Collection[str]) -> tuple[str, str]:
     key, sign, value = written.partition("=")
     if not sign or not key:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from gateway.commands.asking import ask, common, given, plain, sure, told
+from gateway.commands.asking import (
+    ask,
+    common,
+    given,
+    nested,
+    plain,
+    settings,
+    settings_options,
+    sure,
+    told,
+)
 
 NAME = "tenant"
 HELP = "list, add, change and remove tenants"
@@ -15,9 +25,14 @@ _EXAMPLE = """example:
   gateway tenant add soko --name "Soko Ltd" --time-zone Africa/Nairobi --language sw --country KE
   gateway tenant change soko --language en
   gateway tenant show soko --json
+  gateway tenant policy soko --set quiet.start=21:00 --set quiet.end=08:00
   gateway tenant remove soko           its secrets are destroyed, its keys revoked, what waits is cancelled
 
 All of them work while `gateway serve` runs and count at once. What gateway.toml names is changed there."""
+
+_POLICY = """gateway tenant policy soko --set quiet.start=21:00 --set quiet.end=08:00
+  gateway tenant policy soko --set-json 'caps=[{"most": 2, "per": "7d"}]'
+  gateway tenant policy soko --unset quiet          as if nobody had said anything"""
 
 _OWN = ("name", "time_zone", "language", "country")
 
@@ -37,7 +52,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     remove = actions.add_parser(
         "remove", help="serve one no more", epilog="example: gateway tenant remove soko --yes"
     )
-    for action in (show, add, change, remove):
+    policy = actions.add_parser("policy", help="what one lets out, to whom and when; or change that")
+    settings_options(policy, _POLICY, unset=True)
+    for action in (show, add, change, policy, remove):
         action.add_argument("id", metavar="ID", help="the tenant's id: a-z, 0-9, _ and -")
     for action in (add, change):
         action.add_argument("--name", help="its name for people")
@@ -45,8 +62,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action.add_argument("--language", metavar="CODE", help='as "en" or "pt_BR" (default en)')
         action.add_argument("--country", metavar="CODE", help='two capitals, as "KE", or "" for none')
     remove.add_argument("--yes", action="store_true", help="do not ask")
-    acts = ((listing, _list), (show, _show), (add, _add), (change, _change), (remove, _remove))
-    for action, act in acts:
+    for action, act in (
+        (listing, _list), (show, _show), (add, _add), (change, _change), (policy, _policy), (remove, _remove),
+    ):  # fmt: skip
         common(action, act)
 
 
@@ -85,6 +103,33 @@ def _add(args: argparse.Namespace) -> int:
 def _change(args: argparse.Namespace) -> int:
     answer = ask(args, "tenant.change", id=args.id, form=given(args, _OWN))
     return told(args, answer, plain(answer))
+
+
+def _policy(args: argparse.Namespace) -> int:
+    from gateway.commands.output import table
+
+    said = {name: _several(name, value) for name, value in settings(args, ()).items()}
+    answer = ask(args, "tenant.policy", id=args.id, form=nested(said))
+    rows = []
+    for name, source in answer["sources"].items():
+        table_name, _, key = name.rpartition(".")
+        rows.append((name, _words((answer[table_name] if table_name else answer)[key]), source))
+    return told(args, answer, table(("SETTING", "VALUE", "SAID BY"), rows))
+
+
+def _several(name: str, value: Any) -> Any:
+    """A list, where one is meant: "marketing,service"."""
+    if name.rpartition(".")[2] == "purposes" and isinstance(value, str):
+        return [each.strip() for each in value.split(",") if each.strip()]
+    return value
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{value['most']} per {value['per']} of {_words(value['purposes'])}"
+    if isinstance(value, list):
+        return "; ".join(map(_words, value)) or "-"
+    return str(value)
 
 
 def _remove(args: argparse.Namespace) -> int:

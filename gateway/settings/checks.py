@@ -18,6 +18,7 @@ from gateway.settings.model import (
     WebhookSettings,
 )
 from gateway.settings.networks import REMEDY, Networks
+from gateway.settings.ruling import check_policy, check_retention
 
 MIN_SECRET = 32
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -39,6 +40,7 @@ def check(document: Document, prefix: str) -> None:
     _media(document.media, f"{prefix}media")
     _webhooks(document.webhooks, f"{prefix}webhooks")
     _origins(document.jobs.internal, f"{prefix}jobs.internal")
+    check_retention(document.retention, f"{prefix}retention")
     tenants: dict[str, str] = {}
     channels: dict[str, str] = {}
     for index, tenant in enumerate(document.tenants):
@@ -138,6 +140,8 @@ def check_tenant(tenant: TenantSettings, where: str) -> None:
                 f"{where}.plugins[{index}]", f"{name!r} is listed twice", "remove one of them"
             )
     _time_zone(tenant.time_zone, f"{where}.time_zone")
+    check_policy(tenant.policy, f"{where}.policy")
+    check_retention(tenant.retention, f"{where}.retention", tenant=True)
 
 
 @cache

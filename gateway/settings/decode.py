@@ -14,7 +14,7 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo
 
 from gateway.errors import SettingsError
@@ -104,6 +104,9 @@ def _leaf(value: Any, shape: Any, where: str) -> Any:
         place = _PLACE.search(text)
         problem = text[: place.start()] if place else text
         at = where + (place[1] if place else "")
+        if "matching regex" in problem and (meant := _meant(shape)):
+            remedy = f'write {_last(at)} = "{meant.examples[0]}"' if meant.examples else ""
+            raise SettingsError(at, f"{str(value)[:40]!r} is not {meant.description}", remedy) from None
         raise SettingsError(at, problem[:1].lower() + problem[1:], _remedy(problem, shape, at)) from None
 
 
@@ -130,6 +133,11 @@ def _remedy(problem: str, shape: Any, where: str) -> str:
             also = ', or { env = "NAME" }' if name == "str" and "object" in problem else ""
             return f"write {_last(where)} = {example}{also}"
     return ""
+
+
+def _meant(shape: Any) -> Meta | None:
+    """What a text of a pattern is, in words, where its type says so."""
+    return next((each for each in get_args(shape)[1:] if isinstance(each, Meta) and each.description), None)
 
 
 def _example(field: FieldInfo) -> str:

@@ -21,6 +21,15 @@ def length(time: str | float | timedelta) -> float:
     return time.total_seconds() if isinstance(time, timedelta) else seconds(time)
 
 
+def text(seconds: float) -> str:
+    """*seconds* as a person writes them: "14d", "90s", in the largest unit that tells them whole."""
+    thousandths = round(seconds * 1000)
+    for unit, worth in reversed(_UNITS.items()):
+        if thousandths and thousandths % round(worth * 1000) == 0:
+            return f"{thousandths // round(worth * 1000)}{unit}"
+    return "0s"
+
+
 def seconds(value: Any) -> float:
     """The seconds in *value*. Raises ValueError, saying what is wrong, for what is not a length of time."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

@@ -12,7 +12,12 @@ from gateway.settings.durations import Duration
 Purpose = Literal["marketing", "service", "authentication"]
 
 #: A time of day, "21:00"; "24:00" is the end of the day.
-Clock = Annotated[str, Meta(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z")]
+Clock = Annotated[
+    str,
+    Meta(
+        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)\Z", description="a time of day", examples=["21:00"]
+    ),
+]
 Whole = Annotated[int, Meta(ge=0)]
 
 

@@ -21,6 +21,8 @@ from gateway.tenants.directory import Directory
 from gateway.tenants.errors import Invalid
 from gateway.tenants.forms import ChannelChange, NewChannel, NewTenant, PluginChange, TenantChange
 from gateway.tenants.ground import Ground
+from gateway.tenants.records import Known
+from gateway.tenants.ruled import PolicyChange, RetentionChange
 from gateway.tenants.service import Service
 
 Args = dict[str, Any]
@@ -54,10 +56,11 @@ def _service(context: Context, *, plugins: bool = False) -> Service:
     )
 
 
-def _form(args: Args, shape: type[T]) -> T:
-    """What was asked for, decoded as the API decodes it. Raises `Invalid`."""
+def _form(args: Args, shape: type[T], *, strict: bool = True) -> T:
+    """What was asked for, decoded as the API decodes it; where not *strict*, "5" may be a number. Raises
+    `Invalid`."""
     try:
-        return msgspec.convert(args.get("form", {}), shape)
+        return msgspec.convert(args.get("form", {}), shape, strict=strict)
     except msgspec.ValidationError as error:
         words, _, path = str(error).partition(" - at `$")
         pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
@@ -117,6 +120,29 @@ async def tenant_change(context: Context, args: Args) -> Args:
     """Change a tenant."""
     done = await _service(context).tenants.change(_by(args), str(args["id"]), _form(args, TenantChange))
     shown: Args = to_builtins(done.shown)
+    return shown
+
+
+async def tenant_policy(context: Context, args: Args) -> Args:
+    """The policy of a tenant, changed when a `form` says so."""
+    rules, id = _service(context).rules, str(args["id"])
+    if args.get("form"):
+        form = _form(args, PolicyChange, strict=False)
+        return _shown(await rules.change_policy(_by(args), id, form))
+    return _shown(await rules.policy(id))
+
+
+async def retention(context: Context, args: Args) -> Args:
+    """For how long a tenant keeps what, changed when a `form` says so."""
+    rules, tenant = _service(context).rules, _tenant(context, args)
+    if args.get("form"):
+        form = _form(args, RetentionChange)
+        return _shown(await rules.change_retention(_by(args), tenant, form))
+    return _shown(await rules.retention(tenant))
+
+
+def _shown(known: Known[Any]) -> Args:
+    shown: Args = to_builtins(known.shown)
     return shown
 
 
@@ -218,6 +244,8 @@ ACTS: Mapping[str, Act] = {
     "tenant.add": tenant_add,
     "tenant.change": tenant_change,
     "tenant.remove": tenant_remove,
+    "tenant.policy": tenant_policy,
+    "retention": retention,
     "channel.list": channel_list,
     "channel.show": channel_show,
     "channel.add": channel_add,

@@ -5,7 +5,7 @@
 select n from revision where id = 1;
 
 -- name: tenants
-select tenant, time_zone, language, country, origin, removed_at from tenant where revision > :seen;
+select tenant, time_zone, language, country, origin, removed_at, policy, retention from tenant where revision > :seen;
 
 -- name: channels
 select tenant, id, provider, settings, silence, sources, origin, held_at, removed_at, created_at from channel

@@ -11,10 +11,12 @@ from msgspec import Struct
 from gateway.errors import SettingsError
 from gateway.observe.logs import get_logger
 from gateway.settings import ChannelSettings, TenantSettings
+from gateway.settings.policy import Policy, Retention
 from gateway.store.port import Row, Tx
 from gateway.store.seal import Seal
 from gateway.store.sql import load_queries
 from gateway.tenants.records import LOST, as_written, channel_place, plugin_place, unsealed
+from gateway.tenants.said import readable
 
 log = get_logger("gateway.tenants")
 
@@ -75,7 +77,10 @@ async def changed(tx: Tx, seal: Seal, seen: int) -> Rows | None:
 
 
 def _tenant(row: Row) -> TenantRow:
-    settings = TenantSettings(row["tenant"], row["time_zone"], row["language"], row["country"])
+    settings = TenantSettings(
+        row["tenant"], row["time_zone"], row["language"], row["country"],
+        policy=readable(row, "policy", Policy), retention=readable(row, "retention", Retention),
+    )  # fmt: skip
     return TenantRow(settings, row["origin"] == "file", bool(row["removed_at"]))
 
 

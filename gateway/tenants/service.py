@@ -13,15 +13,18 @@ from gateway.tenants.businesses import Businesses
 from gateway.tenants.errors import NotFound, Refused
 from gateway.tenants.ground import Ground
 from gateway.tenants.numbers import Numbers
+from gateway.tenants.rules import Rules
 from gateway.tenants.usage import Usage
 
 
 class Service:
-    """*tenants*, *channels* and *plugins* change what is configured; here is what asks a provider."""
+    """*tenants*, *channels*, *plugins* and *rules* change what is configured; here is what asks
+    a provider."""
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
         self.tenants, self.channels, self.plugins = Businesses(ground), Numbers(ground), Usage(ground)
+        self.rules = Rules(ground)
 
     async def test(self, tenant: str, id: str) -> list[Finding]:
         """All that can be found out about a channel, from our address, our database and its provider. Raises

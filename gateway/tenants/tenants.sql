@@ -5,7 +5,8 @@
 update revision set n = n + 1 where id = 1 returning n;
 
 -- name: tenant
-select tenant, name, time_zone, language, country, origin, created_at, updated_at, removed_at, revision
+select tenant, name, time_zone, language, country, origin, created_at, updated_at, removed_at, revision,
+    policy, retention
 from tenant where tenant = :tenant;
 
 -- name: add_tenant
@@ -20,6 +21,10 @@ on conflict (tenant) do update set name = excluded.name, time_zone = excluded.ti
 -- name: change_tenant
 update tenant set name = :name, time_zone = :time_zone, language = :language, country = :country,
     updated_at = :now, revision = :revision
+where tenant = :tenant;
+
+-- name: rule_tenant
+update tenant set policy = :policy, retention = :retention, updated_at = :now, revision = :revision
 where tenant = :tenant;
 
 -- name: remove_tenant

@@ -189,3 +189,41 @@ def test_check_reads_the_files_settings_as_the_plugin_declares_them(gateway: Run
     (folder / "gateway.toml").write_text(config.partition("[[tenants]]")[0])
     code, out, _ = gateway("check")
     assert (code, "gateway.toml names none" in out) == (0, True)
+
+
+def test_a_policy_is_shown_and_changed(soko: Run) -> None:
+    """A line for each value with who says it; tables, lists and numbers are said as words."""
+    code, out, err = soko(
+        "tenant", "policy", "soko", "--set", "quiet.start=21:00", "--set", "quiet.end=08:00",
+        "--set", "quiet.purposes=marketing", "--set", "messages_per_day=500",
+        "--set-json", 'caps=[{"most": 2, "per": "7d"}]',
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    lines = {line.split()[0]: line.split()[1:] for line in out.splitlines()}
+    assert lines["quiet.start"] == ["21:00", "tenant"]
+    assert lines["messages_per_day"] == ["500", "tenant"]
+    assert lines["caps"] == ["2", "per", "7d", "of", "marketing", "tenant"]
+    assert lines["marketing"] == ["opt_in", "default"]
+    shown = _json(soko, "tenant", "policy", "soko", "--unset", "quiet")
+    assert shown["quiet"] == {
+        "start": "00:00",
+        "end": "00:00",
+        "purposes": ["marketing", "service"],
+        "awake": "1h",
+    }
+    assert shown["messages_per_day"] == 500
+
+
+def test_retention_is_shown_and_changed(soko: Run) -> None:
+    """Of one tenant; what has to be kept for longer is refused with the reason."""
+    code, out, _ = soko("retention", "--tenant", "soko", "--set", "messages=180d")
+    assert code == 0
+    lines = {line.split()[0]: line.split()[1:3] for line in out.splitlines()}
+    assert (lines["messages"], lines["journal"]) == (["180d", "tenant"], ["14d", "default"])
+    assert _json(soko, "retention", "--tenant", "duka")["origin"] == "file"
+    code, _, err = soko("retention", "--tenant", "soko", "--set", "idempotency=1h")
+    assert (code, "clients repeat a request for a day" in err) == (2, True)
+    code, _, err = soko("retention", "--tenant", "duka", "--set", "messages=180d")
+    assert (code, "gateway.toml: tenants[0].retention" in err) == (2, True)
+    code, _, err = soko("tenant", "policy", "soko", "--set", "quiet=x", "--set", "quiet.start=21:00")
+    assert (code, "cannot be said at once" in err) == (2, True)

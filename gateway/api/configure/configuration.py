@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.api.configure.channels import Channels, Providers
 from gateway.api.configure.plugins import Plugins
+from gateway.api.configure.rules import Policies, Retentions
 from gateway.api.configure.tenants import Tenants
 from gateway.api.parts import Parts
 from gateway.api.route import Route
@@ -23,6 +24,8 @@ def configuration(parts: Parts) -> list[Route]:
     )
     return [
         *Tenants(service, parts.cursors).routes(),
+        *Policies(service).routes(),
+        *Retentions(service).routes(),
         *Channels(service, parts.cursors).routes(),
         *Providers(service).routes(),
         *Plugins(service).routes(),

@@ -1,0 +1,37 @@
+"""`gateway retention`: for how long which data is kept."""
+
+from __future__ import annotations
+
+import argparse
+
+from gateway.commands.asking import ask, common, settings, settings_options, told
+
+NAME = "retention"
+HELP = "for how long which data is kept, and how that goes"
+
+_EXAMPLE = """gateway retention
+  gateway retention --tenant soko --set messages=180d --set media=30d
+  gateway retention --tenant soko --unset messages         as the installation has it again"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """--tenant, and what is to be different."""
+    settings_options(parser, _EXAMPLE, unset=True)
+    parser.add_argument(
+        "--tenant", metavar="ID", default="", help="whose (may be left out when there is one)"
+    )
+    common(parser, _show)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show it, after the change that was asked for."""
+    code: int = args.act(args)
+    return code
+
+
+def _show(args: argparse.Namespace) -> int:
+    from gateway.commands.output import table
+
+    answer = ask(args, "retention", tenant=args.tenant, form=settings(args, ()))
+    rows = [(name, kind["kept"], kind["source"]) for name, kind in answer["kinds"].items()]
+    return told(args, answer, table(("KIND", "KEPT FOR", "SAID BY"), rows))
