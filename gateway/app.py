@@ -38,6 +38,7 @@ from gateway.errors import SettingsError
 from gateway.feed.heads import Heads
 from gateway.hooks.host import Host
 from gateway.hooks.lifecycle import run_everywhere
+from gateway.hooks.naming import HOUSE
 from gateway.hooks.standstill import watchdog
 from gateway.jobs.http import JobHttp
 from gateway.jobs.runner import Jobs
@@ -111,6 +112,7 @@ class Gateway:
             metrics.add_provider(provider)
         for plugin in self.host.plugins.values():
             metrics.add_plugin(plugin.name, tuple(plugin.hooks))
+        metrics.add_plugin(HOUSE, ("house",))
         return metrics
 
     def _cluster(self, alone: bool) -> Cluster:

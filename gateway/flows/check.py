@@ -98,7 +98,7 @@ async def _look(row: Row, around: Surroundings) -> Misfit | None:
     flow, tenant = flow_row(row), around.tenants(row["tenant"])
     words = around.speech.words(flow.plugin, tenant, row["language"] or "", row["address"] or "")
     settings: Any = {}
-    if flow.plugin in around.host.plugins:
+    if around.host.named(flow.plugin) is not None:
         try:
             settings = around.settings(flow.tenant, flow.plugin, row["channel"] or "")
         except GatewayError as error:

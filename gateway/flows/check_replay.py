@@ -56,9 +56,9 @@ async def misfit(host: Host, row: FlowRow, turn: DryTurn) -> Misfit | None:
     """Replay *row* up to where it waits; what does not fit, None when it would go on."""
     flow = host.flow(row.plugin, row.name, row.code)
     if flow is None:
-        missing = row.plugin not in host.plugins
+        missing = host.named(row.plugin) is None
         return Misfit("gone", detail=host.missing([row.plugin]) if missing else "")
-    plugin = host.plugins[row.plugin]
+    plugin = host.running(row.plugin)
     code = flow.function.__code__ if hasattr(flow.function, "__code__") else None
     where = display(code.co_filename, code.co_firstlineno) if code is not None else ""
     try:

@@ -52,7 +52,7 @@ class Conduct:
         self, turn: Turn, flow: Flow[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> None:
         """Begin *flow*, up to its first question."""
-        plugin = turn.around.host.plugins[turn.plugin]
+        plugin = turn.around.host.running(turn.plugin)
         place = Place(plugin, flow.name)
         if not turn.opened.conversation or turn.opened.channel is None:
             raise place.misused("a flow needs a conversation, and this event belongs to none")
@@ -134,7 +134,7 @@ class Conduct:
     async def _run(
         self, turn: Turn, row: FlowRow, flow: Flow[..., Any], past: Log, trigger: Trigger | None
     ) -> None:
-        plugin = turn.around.host.plugins[row.plugin]
+        plugin = turn.around.host.running(row.plugin)
         replay = Replay(turn, plugin, flow, row.id, past, trigger, row.started_at)
         try:
             args, kwargs = self._arguments(plugin, flow, row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import CodeType, MappingProxyType
 from typing import Any
@@ -16,7 +17,7 @@ from gateway.hooks import specs
 from gateway.hooks.checks import Implementation, adapt, check_useful, implementations, settings_of
 from gateway.hooks.conflicts import Conflict, conflicts
 from gateway.hooks.loading import Candidate, from_entry_points, from_paths, switched, why
-from gateway.hooks.naming import check_name, one
+from gateway.hooks.naming import HOUSE, check_name, one
 from gateway.hooks.offering import offering
 from gateway.hooks.plugin import Call, Plugin, files_of, where
 from gateway.store.migrate.source import CORE, Component
@@ -67,6 +68,21 @@ class Host:
     def plugins(self) -> Mapping[str, Plugin]:
         """The loaded plugins by name."""
         return MappingProxyType(self._plugins)
+
+    @cached_property
+    def house(self) -> Plugin:
+        """The gateway's own, which every tenant has and none names. It is not among `plugins`."""
+        from gateway.house.plugin import load
+
+        return load()
+
+    def named(self, plugin: str) -> Plugin | None:
+        """The plugin of this name, or the house; None when there is none."""
+        return self.house if plugin == HOUSE else self._plugins.get(plugin)
+
+    def running(self, plugin: str) -> Plugin:
+        """The plugin of this name, or the house, of which something is running."""
+        return self.house if plugin == HOUSE else self._plugins[plugin]
 
     def register(
         self, plugin: object, name: str, *, source: str = "", version: str = "", files: Sequence[str] = ()
@@ -129,7 +145,7 @@ class Host:
     def flow(self, plugin: str, name: str, version: str = "") -> Flow[..., Any] | None:
         """The function of a flow: that of *version*, when it is there, else the one that was written last;
         None when there is none."""
-        known = self._plugins.get(plugin)
+        known = self.named(plugin)
         versions = known.offers.flows.get(name, {}) if known is not None else {}
         return versions.get(version) or next(reversed(list(versions.values())), None)
 

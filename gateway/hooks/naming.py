@@ -8,6 +8,8 @@ from gateway.errors import PluginError, SettingsError
 from gateway.store.migrate.confine import check_names
 from gateway.store.migrate.source import CORE, Component, migrations
 
+#: What the gateway itself says and does toward contacts goes by this name (`gateway.house`).
+HOUSE = "gateway"
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 
 
@@ -22,6 +24,10 @@ def check_name(name: str) -> None:
     if name == CORE.name:
         raise PluginError(
             f"no plugin can be called '{name}': the gateway's own tables are filed under this name; rename it"
+        )
+    if name == HOUSE:
+        raise PluginError(
+            f"no plugin can be called '{name}': what the gateway itself says goes by this name; rename it"
         )
 
 

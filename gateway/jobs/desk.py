@@ -118,7 +118,7 @@ class RunDesk:
 
     def emit(self, event: Struct, key: str, conversation: str) -> None:
         self._check()
-        name = registered(self.around.host.plugins[self.job.plugin], event)
+        name = registered(self.around.host.running(self.job.plugin), event)
         room(self.told, MOST_OF_JOB, self.job.plugin, "events")
         self.told.append(Told(name, _encode(event), key, conversation or self.job.conversation))
 

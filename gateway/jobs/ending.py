@@ -24,7 +24,7 @@ class Ends:
     async def keep(self, job: OpenJob, outcome: Outcome) -> None:
         """Keep how a run ended. Raises what the store raises; then nothing of it is kept."""
         now = self._clock.now()
-        plugin = self._host.plugins.get(job.plugin)
+        plugin = self._host.named(job.plugin)
         known = plugin.offers.jobs.get(job.name) if plugin is not None else None
         retries = known.retries if known is not None else 0
         if outcome.kind == "done":

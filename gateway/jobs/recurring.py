@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from gateway.clock import Clock
 from gateway.hooks.host import Host
+from gateway.hooks.naming import HOUSE
 from gateway.jobs.queries import JOB
 from gateway.jobs.rules import check, next_after
 from gateway.model.ids import new_id
@@ -72,13 +73,13 @@ class RecurringJobs:
         return [
             Wanted(id, plugin, name, rule, tenant.time_zone)
             for id, tenant in self._directory.items()
-            for plugin in tenant.plugins
+            for plugin in (*tenant.plugins, HOUSE)
             for name, rule in self._of(plugin)
         ]
 
     def _of(self, plugin: str) -> tuple[tuple[str, str], ...]:
         """The jobs of *plugin* that come again, by name and rule."""
-        known = self._host.plugins.get(plugin)
+        known = self._host.named(plugin)
         if known is None:
             return ()
         if plugin not in self._rules:
@@ -88,7 +89,8 @@ class RecurringJobs:
     def _may_drop(self, row: Row) -> bool:
         """A plugin that is used but could not be loaded keeps its rows."""
         tenant = self._directory.get(row["tenant"])
-        return tenant is None or row["plugin"] not in tenant.plugins or row["plugin"] in self._host.plugins
+        gone = tenant is None or row["plugin"] not in tenant.plugins
+        return gone or self._host.named(row["plugin"]) is not None
 
 
 def _new(each: Wanted, now: int) -> dict[str, object]:

@@ -17,6 +17,7 @@ from typing import TypeVar
 from gateway.clock import MINUTE, SECOND
 from gateway.errors import SerializationFailure, StoreUnavailable
 from gateway.hooks.host import Host
+from gateway.hooks.naming import HOUSE
 from gateway.jobs.acts import Taken, cancel
 from gateway.jobs.desk import RunDesk
 from gateway.jobs.ending import Ends, broken
@@ -193,7 +194,7 @@ class Jobs:
         asked = [
             {"tenant": tenant, "plugin": plugin, "limit": most}
             for tenant in tenants
-            for plugin in self._around.plugins(tenant)
+            for plugin in (*self._around.plugins(tenant), HOUSE)
             if running[tenant, plugin] < most and self._ready(plugin, tenant)
         ]
         if not asked:
@@ -206,12 +207,13 @@ class Jobs:
 
     def _leaves(self, row: Row, now: int) -> bool:
         """Whether a job that we do not know is for a process of another version, which may be there."""
-        known = row["name"] in self._host.plugins[row["plugin"]].offers.jobs
+        known = row["name"] in self._host.running(row["plugin"]).offers.jobs
         return not known and self._line.cluster.shared and now - row["due_at"] < UNKNOWN
 
     def _ready(self, plugin: str, tenant: str) -> bool:
         """Whether the jobs of *plugin* may run; they wait while it is put aside, or not there."""
-        return plugin in self._host.plugins and self._line.dispatcher.breaker.state(plugin, tenant) != "open"
+        breaker = self._line.dispatcher.breaker
+        return self._host.named(plugin) is not None and breaker.state(plugin, tenant) != "open"
 
     async def _claim(self, chosen: list[OpenJob]) -> None:
         """Claim jobs and begin them. Asked again until it is known which are ours."""
@@ -254,7 +256,7 @@ class Jobs:
     async def _outcome(self, job: OpenJob) -> Outcome:
         if job.poisonous:
             return Outcome("dead", reason="poison", words=POISON, detail=POISON)
-        plugin = self._host.plugins[job.plugin]
+        plugin = self._host.running(job.plugin)
 
         async def note(progress: str) -> bool:
             values = {**job.fence(), "progress": progress}

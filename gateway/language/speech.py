@@ -123,7 +123,7 @@ class Speech:
     def _catalogues(self, plugin: str) -> Catalogues:
         if not plugin:
             return self._core
-        known = self._host.plugins.get(plugin)
+        known = self._host.named(plugin)
         return known.offers.catalogues if known is not None else Catalogues()
 
     def _plugins(self, tenant: Tenant) -> list[Plugin]:

@@ -18,6 +18,7 @@ from gateway.hooks.breaker import Breaker
 from gateway.hooks.failure import HookFailed, went_on, without
 from gateway.hooks.handled import Handled
 from gateway.hooks.isolate import run_hook
+from gateway.hooks.naming import HOUSE
 from gateway.hooks.seen import EventSeen
 from gateway.message import Message, StatusUpdate
 from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
@@ -42,6 +43,8 @@ DEADLINE = 1.0
 TRIES = 5
 #: What sees a message only as long as nobody has answered it, also behind the end of a process.
 ANSWERS = ("on_message", "command")
+#: What sees nothing of a message that the house has answered.
+CLAIMED = (*ANSWERS, "flow")
 POISON = "the process ended each of five times that this ran"
 NOT_USED = "this plugin is switched off for the tenant, or could not be loaded"
 
@@ -77,7 +80,7 @@ class Dispatcher:
             return
         done = dict(opened.done or {})
         steps = self._planner.plan(opened)
-        handled = any(done.values())
+        handled, claimed = any(done.values()), done.get(HOUSE, False)
         todo = [step for step in steps if step[0] not in done]
         if opened.starts > LAST_START:
             await self._end(opened, todo, bool(done), "poison", POISON, epoch)
@@ -89,11 +92,12 @@ class Dispatcher:
         left: list[Effects] = []
         for index, (name, calls) in enumerate(todo):
             final = index == len(todo) - 1
-            hooks = [call for call in calls if call[0] not in ANSWERS] if handled else calls
+            hooks = _left(calls, handled, claimed)
             result = TurnResult(opened, name, final, had_done=bool(done) or index > 0, epoch=epoch)
             left.append(result)
             if hooks:
                 handled = await self._turn(result, hooks) or handled
+                claimed = claimed or (handled and name == HOUSE)
             else:
                 await self._finish(result)
         await self._unanswered.look(opened, steps, handled, left)
@@ -105,7 +109,7 @@ class Dispatcher:
     async def _turn(self, result: TurnResult, hooks: Hooks) -> bool:
         """One plugin's turn, run again when units crossed or it asked for it; True when it `Handled`."""
         opened, name = result.opened, result.plugin
-        if not self.breaker.allow(name, opened.tenant):
+        if name != HOUSE and not self.breaker.allow(name, opened.tenant):
             self._count(name, hooks[0][0], "put_aside")
             await self._fail(result, "put_aside", "this plugin kept failing and is put aside for a while")
             return False
@@ -146,6 +150,8 @@ class Dispatcher:
 
     def _judge(self, name: str, opened: OpenEvent, well: bool) -> None:
         """Tell the breaker how a run ended, and the gauge what came of it."""
+        if name == HOUSE:  # nothing puts it aside
+            return
         troubled = len(self.breaker) > 0
         self.breaker.record(name, opened.tenant, opened.contact, well)
         if troubled or not well:
@@ -160,8 +166,8 @@ class Dispatcher:
         subject = _subject(opened)
         try:
             for hook, plugin, call in hooks:
-                if result.handled and hook == "on_message":
-                    continue  # a flow or a command of this very plugin has answered
+                if result.handled and (hook == "on_message" or plugin.name == HOUSE):
+                    continue  # a flow or a command of this very plugin has answered, or the house itself
                 started = self._clock.monotonic()
                 answer = await run_hook(plugin, hook, call(subject, Chat(turn)), deadline=DEADLINE)
                 self._metrics.plugin_seconds.labels(plugin.name, hook).observe(
@@ -253,6 +259,12 @@ class Dispatcher:
 
     def _count(self, plugin: str, hook: str, outcome: str) -> None:
         self._metrics.plugin_runs.labels(plugin, hook, outcome).inc()
+
+
+def _left(calls: Hooks, handled: bool, claimed: bool) -> Hooks:
+    """Those of *calls* that see a message which was *handled*, or that the house has *claimed*."""
+    answers = CLAIMED if claimed else ANSWERS if handled else ()
+    return [call for call in calls if call[0] not in answers]
 
 
 def _subject(opened: OpenEvent) -> Message | StatusUpdate | ChannelEvent | EventSeen | Woke | Posted:

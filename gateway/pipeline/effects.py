@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from gateway.consent import Change, record
 from gateway.errors import SerializationFailure
 from gateway.feed import note
 from gateway.flows.record import FlowWrite
@@ -38,6 +39,8 @@ class Effects(Struct, kw_only=True):
     heard: list[OpenEvent] = field(default_factory=list)
     #: (tenant, contact, language) that is spoken from now on.
     spoken: list[tuple[str, str, str]] = field(default_factory=list)
+    #: What contacts said they want to be written to about.
+    consents: list[Change] = field(default_factory=list)
 
     @property
     def some(self) -> bool:
@@ -81,6 +84,7 @@ async def write_effects(tx: Tx, effects: Sequence[Effects], now: int) -> None:
     if spoken := [row for each in effects for row in each.spoken]:
         names = ("tenant", "contact", "language")
         await tx.many(FLOW["speak"], [dict(zip(names, row, strict=True)) for row in spoken])
+    await record(tx, [change for each in effects for change in each.consents], now)
 
 
 async def _hold_marketing(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:

@@ -19,6 +19,8 @@ from gateway.flows.engine import Engine
 from gateway.flows.known import KnownFlows
 from gateway.hooks.host import Host
 from gateway.hooks.metrics import PluginMetrics
+from gateway.house.claims import House
+from gateway.house.ground import Ground
 from gateway.language.commands import Commands
 from gateway.language.speech import Speech
 from gateway.media.fetch import Fetcher
@@ -181,7 +183,9 @@ class Line:
             rules=known, keep=keep, channels=self._channels, link=self.links.make,
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
-        planner = Planner(steps, self.flows, commands, Posts())
+        policy = self._directory.policy_of
+        self.house = House(Ground(self._clock, self._metrics, self.waiting, self.speech.spoken, policy))
+        planner = Planner(steps, self.house, self.flows, commands, Posts())
         fence = Fence(self.cluster, self.known_flows)
         self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept, fence)
         self.lanes = Lanes(self.dispatcher.handle)

@@ -1,7 +1,8 @@
 """Whose turn it is: the steps of one event, with what comes before the plugins' own order.
 
-A message that a flow waits for is the flow's; one that is a plugin's command is that plugin's; all others go
-from plugin to plugin. What always runs (`on_any_message`) runs in any case.
+What the house takes (`gateway.house`) is for nobody else to answer. A message that a flow waits for is the
+flow's; one that is a plugin's command is that plugin's; all others go from plugin to plugin. What always
+runs (`on_any_message`) runs in any case.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
+from gateway.hooks.naming import HOUSE
 from gateway.hooks.plugin import Call, Plugin
 from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
 from gateway.model.inside import Emitted, Posted, Woke
@@ -34,6 +36,12 @@ class Claims(Protocol):
     def claim(self, opened: OpenEvent) -> Claim | None: ...
 
 
+class House(Protocol):
+    """What the gateway itself takes, before everybody else."""
+
+    def claim(self, opened: OpenEvent) -> Call | None: ...
+
+
 class Flows(Claims, Protocol):
     """The flows: they have claims, and what wakes one of them resumes it."""
 
@@ -49,8 +57,8 @@ class Posts(Protocol):
 class Planner:
     """Plans each event."""
 
-    def __init__(self, steps: Steps, flows: Flows, commands: Claims, posts: Posts) -> None:
-        self.steps = steps
+    def __init__(self, steps: Steps, house: House, flows: Flows, commands: Claims, posts: Posts) -> None:
+        self.steps, self._house = steps, house
         self._flows, self._commands, self._posts = flows, commands, posts
 
     def plan(self, opened: OpenEvent) -> tuple[Step, ...]:
@@ -77,7 +85,7 @@ class Planner:
             claims += [command] if command is not None else []
         for claim in claims:
             steps = _placed(steps, claim, self.steps.uses(opened.tenant, claim.plugin))
-        return tuple(step for step in steps if step[1])
+        return _behind(steps, self.steps.uses(opened.tenant, HOUSE), self._house.claim(opened))
 
     def _own(self, tenant: str, event: Woke | Posted) -> tuple[Step, ...]:
         """The one step of what is a plugin's own."""
@@ -88,6 +96,15 @@ class Planner:
             return ((plugin.name, (("flow", plugin, self._flows.resumer()),)),)
         handler = self._posts.handler(plugin, event)
         return ((plugin.name, (("webhook", plugin, handler),)),) if handler is not None else ()
+
+
+def _behind(steps: tuple[Step, ...], house: Plugin | None, call: Call | None) -> tuple[Step, ...]:
+    """*steps* behind the house's own *call*, where it has one; without those that have nothing to do."""
+    if house is not None and call is not None:
+        later = tuple(each for name, calls in steps for each in calls if name == HOUSE)
+        others = tuple(step for step in steps if step[0] != HOUSE)
+        steps = ((HOUSE, (("house", house, call), *later)), *others)
+    return tuple(step for step in steps if step[1])
 
 
 def _placed(steps: tuple[Step, ...], claim: Claim, plugin: Plugin | None) -> tuple[Step, ...]:

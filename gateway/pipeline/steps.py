@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.hooks.host import Host
+from gateway.hooks.naming import HOUSE
 from gateway.hooks.plugin import Call, Plugin
 from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
 
@@ -50,15 +51,18 @@ class Steps:
         return self._remembered((tenant, f"on {name}"), lambda: self._listening(tenant, name))
 
     def wanted(self, tenant: str, kind: str) -> bool:
-        """Whether anybody does; *kind* is message, status or event."""
-        return bool(self.of(tenant, _KINDS[kind]))
+        """Whether anybody does; *kind* is message, status or event. The house sees every message."""
+        return kind == "message" or bool(self.of(tenant, _KINDS[kind]))
 
     def listens(self, tenant: str, name: str) -> bool:
         """Whether a plugin of *tenant* listens to the plugins' event *name*."""
         return bool(self.listeners(tenant, name))
 
     def uses(self, tenant: str, plugin: str) -> Plugin | None:
-        """The plugin of this name, None when *tenant* does not use it or it is not loaded."""
+        """The plugin of this name, None when *tenant* does not use it or it is not loaded. The house is
+        every tenant's."""
+        if plugin == HOUSE:
+            return self._host.house
         return self._host.plugins.get(plugin) if plugin in self._order(tenant) else None
 
     def _remembered(self, key: tuple[str, object], find: Callable[[], tuple[Step, ...]]) -> tuple[Step, ...]:
@@ -82,7 +86,8 @@ class Steps:
         return tuple((name, tuple(calls[name])) for name in names if name in calls)
 
     def _listening(self, tenant: str, name: str) -> tuple[Step, ...]:
-        known = (self._host.plugins[each] for each in self._order(tenant) if each in self._host.plugins)
+        named = (self._host.named(each) for each in (HOUSE, *self._order(tenant)))
+        known = (plugin for plugin in named if plugin is not None)
         return tuple(
             (plugin.name, (("on", plugin, plugin.offers.listeners[name]),))
             for plugin in known

@@ -240,7 +240,7 @@ class Turn(Elsewhere):
         """Order a job; *flow* and *op* name the flow that waits for it."""
         self._check()
         room(self.effects.jobs, self.most, self.plugin, "jobs")
-        known = self.around.host.plugins[self.plugin].offers.jobs.get(job.name)
+        known = self.around.host.running(self.plugin).offers.jobs.get(job.name)
         if known is None:
             raise PluginError(
                 f"plugin '{self.plugin}' enqueues {job.name}, which is no job of its own: mark the function "
@@ -256,7 +256,7 @@ class Turn(Elsewhere):
     def emit(self, event: Struct, key: str) -> None:
         """Tell it to the tenant's plugins, after the commit."""
         self._check()
-        name = registered(self.around.host.plugins[self.plugin], event)
+        name = registered(self.around.host.running(self.plugin), event)
         room(self.effects.emitted, self.most, self.plugin, "events")
         now, depth = self.now(), depth_after(self._root.opened.event, self.plugin, name)
         told = Emitted(name, self.plugin, msgspec.Raw(_encode(event)), now, key, depth)

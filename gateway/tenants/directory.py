@@ -16,11 +16,14 @@ from gateway.channels import Channels, Written, of_file
 from gateway.facts import Tenant
 from gateway.observe.logs import get_logger
 from gateway.settings import Settings, TenantSettings, load
+from gateway.settings.policy import Policy
 from gateway.store.port import Store
 from gateway.store.seal import Seal
 from gateway.tenants.rows import ChannelRow, PluginRow, Rows, TenantRow, changed
 
 log = get_logger("gateway.tenants")
+
+USUAL = Policy()
 
 Origin = Literal["file", "database"]
 #: Who comes first of two channels: when it was made, 0 for the file's; then its tenant's place in the file.
@@ -99,6 +102,11 @@ class Directory(Mapping[str, TenantSettings]):
         """The settings of a tenant's plugin, as written."""
         known = self._merged.get(tenant)
         return known.settings.get(plugin, {}) if known else {}
+
+    def policy_of(self, tenant: str) -> Policy:
+        """The tenant's rules; the usual ones for a tenant that is not served."""
+        known = self._merged.get(tenant)
+        return known.policy if known else USUAL
 
     async def refresh(self) -> bool:
         """Take what changed in the database; whether anything did. Raises `StoreError`."""
