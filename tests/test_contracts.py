@@ -35,6 +35,15 @@ WORKERS = {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)
         "dead_of_journal",  # a stored webhook may hold several tenants' events
     },
+    "restored.sql": {  # a restore is of the whole database
+        "count",
+        "left",
+        "unpolled",
+        "outbox",
+        "scheduled",
+        "ready_jobs",
+        "unfetched",
+    },
     "job.sql": {
         "left",  # what a dead process was running, for any tenant
         "take_over",

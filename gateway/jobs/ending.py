@@ -30,7 +30,8 @@ class Ends:
         if outcome.kind == "done":
             return await self._succeed(job, outcome, now)
         if outcome.kind == "dead" or (outcome.kind == "failed" and job.failures >= retries):
-            done = await self._store.write(lambda tx: give_up(tx, self._around, job, outcome, now))
+            since = self._line.outbox.restored.since(job.cause, now)
+            done = await self._store.write(lambda tx: give_up(tx, self._around, job, outcome, now, since))
             if done.ours:
                 self._metrics.dead.labels("job", outcome.reason).inc()
             self._told(job, outcome, "dead" if done.ours else "overtaken", done)
@@ -44,11 +45,13 @@ class Ends:
 
     async def _succeed(self, job: OpenJob, outcome: Outcome, now: int) -> None:
         """Keep what the job did, and let it go on: its messages, its events, the flow that waits."""
-        done = Ended(False)
+        done, restored = Ended(False), self._line.outbox.restored
+        since = restored.since(job.cause, now)
+        restored.judge(outcome.effects, job.cause, now)
 
         async def commit() -> bool:
             nonlocal done
-            done = await self._store.write(lambda tx: succeed(tx, self._around, job, outcome, now))
+            done = await self._store.write(lambda tx: succeed(tx, self._around, job, outcome, now, since))
             return done.ours
 
         if await self._line.outbox.keep(job.tenant, outcome.effects, now, commit):

@@ -49,6 +49,11 @@ class OpenJob(Struct, frozen=True):
         return self.key or self.id
 
     @property
+    def cause(self) -> int:
+        """When it was due, also when it was put off since: a run that failed is tried again later."""
+        return self.occurs_at or self.due_at
+
+    @property
     def poisonous(self) -> bool:
         """Whether its starts, the one at hand not counted, are enough."""
         return self.starts >= LAST_START

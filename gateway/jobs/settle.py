@@ -46,22 +46,23 @@ async def put_back(tx: Tx, job: OpenJob, outcome: Outcome, failures: int, now: i
         [
             {
                 **job.fence(), "due_at": now + int(outcome.after * SECOND), "failures": failures,
-                "error": outcome.words[:WORDS],
+                "error": outcome.words[:WORDS], "occurs_at": job.cause,
             }
         ],
     )  # fmt: skip
     return bool(rows)
 
 
-async def succeed(tx: Tx, around: Around, job: OpenJob, outcome: Outcome, now: int) -> Ended:
-    """The job is done: what it said and set going, its result, and its row are one."""
+async def succeed(tx: Tx, around: Around, job: OpenJob, outcome: Outcome, now: int, since: int) -> Ended:
+    """The job is done: what it said and set going, its result, and its row are one. *since* is the time of
+    its events: *now*, or when the job was due that was restored."""
     if not await _over(tx, job, "", now):
         return Ended(False)
     effects = outcome.effects
     emitted, heard = list(effects.emitted), list(effects.heard)
     for told in outcome.told:
-        event = Emitted(told.name, job.plugin, msgspec.Raw(told.payload), now, told.key)
-        opened = await inside_event(tx, around.channels, job.tenant, told.conversation, event, now)
+        event = Emitted(told.name, job.plugin, msgspec.Raw(told.payload), since, told.key)
+        opened = await inside_event(tx, around.channels, job.tenant, told.conversation, event, since)
         emitted.append(opened)
         if around.listens(job.tenant, told.name):
             heard.append(opened)
@@ -71,10 +72,10 @@ async def succeed(tx: Tx, around: Around, job: OpenJob, outcome: Outcome, now: i
     await write_effects(tx, [kept], now)
     return Ended(True, kept, await _wake(tx, around, job, Woke(
         job.plugin, job.flow, "job", job.op, now, msgspec.Raw(outcome.result)
-    ), now))  # fmt: skip
+    ), since))  # fmt: skip
 
 
-async def give_up(tx: Tx, around: Around, job: OpenJob, outcome: Outcome, now: int) -> Ended:
+async def give_up(tx: Tx, around: Around, job: OpenJob, outcome: Outcome, now: int, since: int) -> Ended:
     """Leave a dead letter in the job's place, and tell the flow that waits."""
     if not await _over(tx, job, outcome.words, now):
         return Ended(False)
@@ -83,7 +84,7 @@ async def give_up(tx: Tx, around: Around, job: OpenJob, outcome: Outcome, now: i
     await note.write(tx, note.dead(letter))
     error = outcome.words[:WORDS]
     woke = Woke(job.plugin, job.flow, "job", job.op, now, error=error)
-    return Ended(True, woke=await _wake(tx, around, job, woke, now))
+    return Ended(True, woke=await _wake(tx, around, job, woke, since))
 
 
 def dead_letter(job: OpenJob, outcome: Outcome, now: int) -> dict[str, object]:

@@ -139,6 +139,8 @@ FAMILIES: tuple[Family, ...] = (
         provider=_ANY,
         result=("ok", "failed", "dropped"),
     ),
+    _gauge("restored_held", "Messages that wait for a person after a restore"),
+    _gauge("backup_last_success_timestamp_seconds", "When the newest backup in [backup] folder was taken"),
     _counter("duplicate_sends", "Parts that turned out to have two provider ids", provider=_ANY),
     _counter("statuses", "Statuses of our messages", provider=_ANY, status=get_args(Status)),
     _counter("order_violations", "Events or replies of a conversation out of order; must stay 0"),

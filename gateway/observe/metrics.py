@@ -82,6 +82,8 @@ class Metrics:
     in_doubt_resolved: Counter
     resent: Counter
     signals: Counter
+    restored_held: Gauge
+    backup_last_success_timestamp_seconds: Gauge
     duplicate_sends: Counter
     statuses: Counter
     order_violations: Counter

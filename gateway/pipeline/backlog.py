@@ -58,6 +58,8 @@ class Backlogs:
         self._channels, self._store, self._journal = channels, store, journal
         self._ask, self._clock, self._wait = ask, clock, wait
         self._ownership = ownership
+        #: The time of what is learned now and was said then (`gateway.pipeline.restored`).
+        self.since: Callable[[int, int], int] = lambda cause, now: now
         #: When each channel is to be looked at again, in monotonic seconds.
         self._due: dict[tuple[str, str], float] = {}
 
@@ -104,9 +106,10 @@ class Backlogs:
 
     def _raw(self, channel: Channel, body: bytes) -> RawWebhook:
         now = self._clock.now()
+        said = min((event.at for event in channel.provider.parse(body).events if event.at), default=now)
         return RawWebhook(
-            self._journal.ids(now), channel.provider.name, channel.id, (channel.id,), now, {}, body,
-            (channel.shard,),
+            self._journal.ids(now), channel.provider.name, channel.id, (channel.id,),
+            self.since(said, now), {}, body, (channel.shard,),
         )  # fmt: skip
 
     async def _unknown(self, channel: Channel, bodies: tuple[bytes, ...]) -> tuple[list[bytes], bool]:

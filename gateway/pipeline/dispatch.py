@@ -185,6 +185,7 @@ class Dispatcher:
     async def _keep(self, result: TurnResult, turn: Turn) -> None:
         """Commit the turn, in its own transaction if it has one, else with its neighbours'."""
         now = self._clock.now()
+        self._outbox.restored.judge(result, result.opened.received_at, now)
 
         async def commit() -> bool:
             if turn.unit is None or not turn.unit.opened:

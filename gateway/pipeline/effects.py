@@ -14,6 +14,7 @@ from gateway.flows.record import FlowWrite
 from gateway.jobs.job import JobOrder
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted
+from gateway.pipeline.hold import hold
 from gateway.pipeline.later import waiting_row
 from gateway.pipeline.menus import remember
 from gateway.pipeline.outgoing import OutMessage
@@ -104,6 +105,8 @@ async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None
     if files := [row for message in messages for row in message.files]:
         await tx.many(OFFER["add"], files)
     await tx.many(RECORD["add_message"], [message.row for message in messages])
+    if held := [message.parts for message in messages if message.held]:
+        await hold(tx, held, now)
     open_ = [part for message in messages if not message.due_at for part in message.parts]
     parts = [part_row(part, now) for part in open_ if not part.in_order]
     first = [part for part in open_ if part.in_order]
@@ -111,12 +114,17 @@ async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None
         await tx.many(OUTBOX["add"], parts)
     if first:
         await _add_in_order(tx, first, now)
-    later = [waiting_row(message, now) for message in messages if message.due_at]
+    later = [waiting_row(message, now) for message in messages if message.due_at and not message.held]
     if later:
         await tx.many(SCHEDULE["add"], later)
     await remember(tx, messages)
-    created = ((message.row, "scheduled" if message.due_at else "queued") for message in messages)
+    created = ((message.row, _begins(message)) for message in messages)
     await note.write(tx, [note.created(row, status, now) for row, status in created])
+
+
+def _begins(message: OutMessage) -> str:
+    """The status with which a message begins."""
+    return "in_doubt" if message.held else "scheduled" if message.due_at else "queued"
 
 
 async def _add_in_order(tx: Tx, parts: Sequence[Part], now: int) -> None:

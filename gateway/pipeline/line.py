@@ -124,6 +124,7 @@ class Line:
         self.enqueue = Enqueue(store, self.outbox, clock, known, keep)
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock, self.cluster)
         self.canceller = Canceller(store, self.outbox, clock)
+        self.backlogs.since = self.wakes.since = self.outbox.restored.since
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         #: Called when jobs were ordered.
         self.on_jobs: list[Callable[[], None]] = []
@@ -223,6 +224,7 @@ class Line:
         """Take over what is open, and begin."""
         self.spool.open()
         await self.templates.load()
+        await self.outbox.restored.load(self._store)
         await self.sender.start()
         await self.cluster.join()
         await self.journal.begin()

@@ -19,6 +19,7 @@ from gateway.pipeline.outcome import Claim, Outcome, claim, settle
 from gateway.pipeline.people.place import learn
 from gateway.pipeline.queries import QUEUE
 from gateway.pipeline.records import Part
+from gateway.pipeline.restored import Restored
 from gateway.store.port import Row, Store
 
 log = get_logger("gateway.outbox")
@@ -55,6 +56,7 @@ class Outbox:
         self._claims: Batcher[Claim, bool] = Batcher(self._claim, pace=store.pace)
         self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
+        self.restored = Restored()
         #: Who tells the owners of others' numbers that there is something for them.
         self.pokes: Pokes | None = None
         #: Parts that are not being sent, though a commit that was not answered may say so: their epochs.

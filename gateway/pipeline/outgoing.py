@@ -40,6 +40,8 @@ class OutMessage(Struct):
     due_at: int = 0
     reason: str = ""
     marketing: bool = False
+    #: It follows from something before a restore: a person decides (`gateway.pipeline.restored`).
+    held: bool = False
     #: What the contact is asked to choose from.
     menu: Menu | None = None
     #: Rows of files that came with it.

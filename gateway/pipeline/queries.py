@@ -29,6 +29,7 @@ FLOW = load_queries(_FOLDER / "flow.sql")
 QUOTE = load_queries(_FOLDER / "quote.sql")
 MENU = load_queries(_FOLDER / "menu.sql")
 REOPEN = load_queries(_FOLDER / "reopen.sql")
+RESTORED = load_queries(_FOLDER / "restored.sql")
 
 
 @cache

@@ -10,6 +10,7 @@ from gateway.contacts.folding import Folding
 from gateway.observe import Metrics
 from gateway.pipeline.forget import Forget
 from gateway.pipeline.gauges import Gauges, Lag
+from gateway.pipeline.resolve import Resolve
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.tasks import Run
@@ -32,8 +33,12 @@ def stages(line: Line, settings: Settings, store: Store, metrics: Metrics, clock
     ]
     if settings.server.intake_only:
         return always
+    restored = Resolve(
+        store, line.outbox.restored, line.around.channels, line.sender.ask, line.cluster, metrics, clock
+    )
     return [
         *always,
+        ("restored", restored.run),
         ("parse", line.parser.run),
         ("events_log", line.sequencer.run),
         ("refill", line.refill.run),

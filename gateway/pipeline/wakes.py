@@ -43,6 +43,8 @@ class Wakes:
     ) -> None:  # fmt: skip
         self._store, self._channels, self._cluster, self._clock = store, channels, cluster, clock
         self._found = found
+        #: The time of what follows now from what was due then (`gateway.pipeline.restored`).
+        self.since: Callable[[int, int], int] = lambda cause, now: now
         cluster.heard.append(self._heard)
         self._stirred = asyncio.Event()
         self._forgot = 0
@@ -92,7 +94,7 @@ class Wakes:
         for row in due:
             if (row["tenant"], row["id"]) in ours:
                 woke = Woke(row["plugin"], row["id"], "timeout", row["pending"], now)
-                opens.append(await self._open(tx, row, woke, now))
+                opens.append(await self._open(tx, row, woke, self.since(row["wake_at"], now)))
         first = {(row["tenant"], row["id"]): row for row in reversed(met)}
         answered = await tx.each(
             FLOW["answered"],
@@ -104,7 +106,7 @@ class Wakes:
             woke = Woke(
                 row["plugin"], row["id"], "event", row["op"], row["at"], payload, signal=row["signal"]
             )
-            opens.append(await self._open(tx, row, woke, now))
+            opens.append(await self._open(tx, row, woke, self.since(row["at"], now)))
         await tx.many(RECORD["add_event"], [event_row(opened) for opened in opens])
         return opens
 

@@ -28,6 +28,7 @@ _HINTS = {
     "contact has written",
     "loop": "the same text went out again and again: look at who answers whom. It cannot be replayed",
     "in_doubt": "nobody could say whether it arrived; ask before you replay: it may come twice",
+    "restored": "the database was restored: it may have been sent since. Release or discard it",
     "cancelled": "it was taken back; there is nothing to do",
 }
 

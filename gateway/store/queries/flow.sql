@@ -53,7 +53,7 @@ update flow set shard = :shard where tenant = :tenant and id = :id and shard = 0
 
 -- name: due
 -- Flows whose time is over.
-select tenant, id, plugin, conversation, pending from flow
+select tenant, id, plugin, conversation, pending, wake_at from flow
 where wake_at > 0 and wake_at <= :now order by wake_at limit :limit;
 
 -- name: rang

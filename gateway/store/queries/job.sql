@@ -60,7 +60,9 @@ where tenant = :tenant and id = :id and state = 'running' and epoch = :epoch and
 returning tenant, id;
 
 -- name: put_back
-update job set state = 'ready', due_at = :due_at, failures = :failures, starts = 0, error = :error
+-- When it was due first stays known.
+update job set state = 'ready', due_at = :due_at, failures = :failures, starts = 0, error = :error,
+    occurs_at = :occurs_at
 where tenant = :tenant and id = :id and state = 'running' and epoch = :epoch and attempt = :attempt
     and claimed_at = :claimed_at
 returning tenant, id;
