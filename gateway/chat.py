@@ -17,6 +17,7 @@ from gateway.message import Message, moment
 from gateway.model import outbound
 from gateway.model.outbound import Outbound
 from gateway.pages.expiry import expires_in
+from gateway.settings.policy import Purpose
 
 if TYPE_CHECKING:
     from gateway.flows.flow import Flow
@@ -45,16 +46,24 @@ class Chat(Asking):
 
     __slots__ = ()
 
-    async def say(self, text: str | None, *, reply_to: str = "", at: datetime | None = None) -> Sent:
+    async def say(
+        self, text: str | None, *, reply_to: str = "", at: datetime | None = None, purpose: Purpose | None = None
+    ) -> Sent:
         """Send a text. Saying nothing ("" or None) sends nothing and is a loss in the log, not an error."""
-        return await self._desk.send(outbound.Text("" if text is None else str(text), reply_to=reply_to), at)
+        message = outbound.Text("" if text is None else str(text), reply_to=reply_to)
+        return await self._desk.send(message, at, purpose or "")
 
-    async def send(self, message: Outbound, *, at: datetime | None = None) -> Sent:
+    async def send(
+        self, message: Outbound, *, at: datetime | None = None, purpose: Purpose | None = None
+    ) -> Sent:
         """Send any outbound kind, now or *at* a later time (aware; a year ahead at most). Raises
         `WindowClosed` outside the 24-hour window, unless it is a template, and `SendRefused` naming the
         field and the limit when the channel cannot carry it. The window of a message for later is looked
-        at when it is due."""
-        return await self._desk.send(message, at)
+        at when it is due.
+
+        What answers no message of this contact has a *purpose*: that of its template's category, else
+        "service"; say it when it is another. It is judged before it is sent (docs/policy.md)."""
+        return await self._desk.send(message, at, purpose or "")
 
     async def cancel(self, message_id: str) -> bool:
         """Take back a message by the id that `send` returned, with this turn's commit. True when nothing of

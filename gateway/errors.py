@@ -14,6 +14,7 @@ GatewayError
 │   ├── TemplateNotSynced  the provider's account has no such template, or not in this language
 │   ├── TemplateMismatch   a template's values do not fit its approved form
 │   ├── TemplateNotSendable  the template is not approved (now): pending, rejected, paused, disabled, …
+│   ├── NotAllowed         the gate would not let it out: its reason says why (docs/policy.md)
 │   └── WindowClosed       the 24-hour window is closed and the message is no template
 ├── ProviderError       a provider's answer, with the decision it carries (see `gateway.provider`)
 ├── FlowEnded           a flow's question got no answer; who catches it goes on
@@ -104,6 +105,14 @@ class TemplateNotSendable(SendRefused):
     def __init__(self, template: str, status: str, words: str) -> None:
         self.template, self.status = template, status
         super().__init__(f"template {template} {words}")
+
+
+class NotAllowed(SendRefused):
+    """The gate would not let a message out that answers nobody; `code` is its reason (docs/policy.md)."""
+
+    def __init__(self, reason: str, words: str) -> None:
+        self.code = reason
+        super().__init__(words)
 
 
 class WindowClosed(SendRefused):

@@ -11,7 +11,8 @@ from gateway.api.problems import Problem
 from gateway.api.strict import Moment
 from gateway.message import instant
 from gateway.model.outbound import Outbound
-from gateway.pipeline.policy import AHEAD
+from gateway.policy.timing import AHEAD
+from gateway.settings.policy import Purpose
 
 LIMIT = 256 * 1024
 #: Seconds for a body to arrive.
@@ -27,13 +28,14 @@ _ADDRESS = (
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a POST. *to* is "+" and digits, a provider's user id, or "group:" and a group's id.
     *send_at* is RFC 3339 with an offset; what is past means now. With *dry_run* nothing is stored and
-    nothing is sent."""
+    nothing is sent. *purpose* is that of the template's category, else "service", unless it is said."""
 
     channel: Annotated[str, Meta(min_length=1, max_length=64)]
     to: Annotated[str, Meta(pattern=_ADDRESS)]
     message: Outbound
     send_at: Moment | None = None
     dry_run: bool = False
+    purpose: Purpose | None = None
 
 
 #: What to say instead of a pattern that does not match, by the field's pointer.
@@ -50,6 +52,7 @@ class Reply(Struct, frozen=True, forbid_unknown_fields=True):
     message: Outbound
     send_at: Moment | None = None
     dry_run: bool = False
+    purpose: Purpose | None = None
 
 
 def due(send_at: datetime | None, now: int) -> int:

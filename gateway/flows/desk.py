@@ -80,10 +80,10 @@ class FlowDesk:
 
     # What is done once, where it is reached for the first time.
 
-    async def send(self, message: Outbound, at: datetime | None = None) -> Sent:
+    async def send(self, message: Outbound, at: datetime | None = None, purpose: str = "") -> Sent:
         if self._replay.working:
-            return await self._turn.send(message, at)
-        sent: Sent = await self._do(ops.Send(message, at))
+            return await self._turn.send(message, at, purpose)
+        sent: Sent = await self._do(ops.Send(message, at, purpose))
         return sent
 
     async def plan(self, message: Outbound) -> Sent:

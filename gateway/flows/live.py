@@ -84,7 +84,7 @@ class Live:
 
     async def _send(self, op: ops.Send) -> Sent:
         try:
-            sent = await self._turn.send(op.message, op.at)
+            sent = await self._turn.send(op.message, op.at, op.purpose)
         except SendRefused as error:
             self.note("said", Said(refused=error.code, words=str(error)))
             raise

@@ -26,6 +26,7 @@ class Send(Op, frozen=True):
 
     message: Outbound
     at: datetime | None = None
+    purpose: str = ""
 
 
 class Plan(Op, frozen=True):

@@ -11,6 +11,8 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from gateway.model.status import Status
+from gateway.policy.facts import Verdict
+from gateway.policy.reasons import REASONS as POLICY_REASONS
 from gateway.provider import ErrorClass
 from gateway.verify.catalogue import NAMES
 
@@ -117,6 +119,12 @@ FAMILIES: tuple[Family, ...] = (
         "Calls that may send, by outcome",
         provider=_ANY,
         outcome=("accepted", "retry", "rejected", "in_doubt", "refused"),
+    ),
+    _counter(
+        "policy_decisions",
+        "Decisions about messages that answer nobody",
+        verdict=get_args(Verdict),
+        reason=("none", *POLICY_REASONS),
     ),
     _histogram("send_seconds", TRIP, "One call to the provider's send endpoint", provider=_ANY),
     _counter("provider_errors", "Errors of the provider by class", provider=_ANY, kind=get_args(ErrorClass)),

@@ -76,6 +76,7 @@ class Metrics:
     plugin_requests: Counter
     plugin_put_aside: Gauge
     send_attempts: Counter
+    policy_decisions: Counter
     send_seconds: Histogram
     provider_errors: Counter
     in_doubt: Counter

@@ -12,7 +12,7 @@ from gateway.errors import PluginError, SendRefused
 from gateway.hooks.offering import event_name
 from gateway.hooks.plugin import Plugin
 from gateway.message import instant
-from gateway.pipeline import policy
+from gateway.policy.timing import AHEAD
 
 _encode = msgspec.json.Encoder().encode
 
@@ -29,7 +29,7 @@ def due(at: datetime, now: int) -> int:
     """A plugin's time in microseconds. Raises `SendRefused`."""
     if at.utcoffset() is None:
         raise SendRefused("at= needs a datetime with a time zone, such as chat.now + timedelta(hours=3)")
-    if instant(at) > now + policy.AHEAD:
+    if instant(at) > now + AHEAD:
         raise SendRefused("at= lies more than a year ahead")
     return instant(at)
 

@@ -81,8 +81,12 @@ class Attempts:
         in_order = not self._holder.knows_all(part)
         epoch = self._holder.epoch(part)
         claim = Claim(part, "ready", part.attempt + 1, part.resent, epoch, in_order)
-        if await self._outbox.claim(claim):
+        claimed = await self._outbox.claim(claim)
+        if claimed:
             return True
+        if claimed.decision is not None:  # it waits for another day, or is not sent at all
+            self._leave(lane, part)
+            return False
         if in_order and not number.gone:
             await self._holder.refused(number, lane, part)
         else:
@@ -197,6 +201,10 @@ class Attempts:
         await self._outbox.settle(outcome)
         if outcome.kind == "dead":
             self._metrics.dead.labels("send", outcome.reason).inc()
+        self._leave(lane, part)
+
+    def _leave(self, lane: SendLane, part: Part) -> None:
+        """*part* and those of its message behind it are in the outbox no more."""
         part.state = "gone"
         for other in [p for p in lane.parts if p.message == part.message and p.idx > part.idx]:
             self._holder.forget(other, lane)

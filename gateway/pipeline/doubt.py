@@ -134,6 +134,7 @@ class Doubts:
         held = self._up() - part.doubt_clock
         may_resend = (
             part.cls == "reply"
+            and not part.purpose
             and self._settings.resend == "reply"
             and not part.resent
             and held >= self._settings.in_doubt_hold

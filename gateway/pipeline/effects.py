@@ -67,7 +67,6 @@ async def write_effects(tx: Tx, effects: Sequence[Effects], now: int) -> None:
     """Store *effects* in this transaction. Raises `SerializationFailure` when a flow went on elsewhere."""
     messages = [message for each in effects for message in each.messages]
     if messages:
-        await _hold_marketing(tx, messages, now)
         await add_messages(tx, messages, now)
     if read := [{"tenant": tenant, "conversation": id} for each in effects for tenant, id in each.read]:
         await tx.many(TURN["mark_read"], read)
@@ -86,18 +85,6 @@ async def write_effects(tx: Tx, effects: Sequence[Effects], now: int) -> None:
         names = ("tenant", "contact", "language")
         await tx.many(FLOW["speak"], [dict(zip(names, row, strict=True)) for row in spoken])
     await record(tx, [change for each in effects for change in each.consents], now)
-
-
-async def _hold_marketing(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
-    """Marketing to contacts who had enough of it waits. Asks only when there is some."""
-    for message in messages:
-        if message.marketing:
-            first = message.parts[0]
-            after = await tx.value(
-                SCHEDULE["marketing_after"], tenant=first.tenant, conversation=first.conversation
-            )
-            if after and after > max(now, message.due_at):
-                message.due_at, message.reason = after, "ecosystem_limited"
 
 
 async def add_messages(tx: Tx, messages: Sequence[OutMessage], now: int) -> None:
@@ -223,6 +210,7 @@ def part_row(part: Part, now: int) -> dict[str, object]:
         "address": part.address,
         "cls": part.cls,
         "body": part.body,
+        "purpose": part.purpose,
         "state": part.state,
         "attempt": part.attempt,
         "epoch": part.epoch,

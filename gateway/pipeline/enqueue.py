@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -12,19 +12,23 @@ from msgspec.structs import replace
 
 from gateway.channels import Channel
 from gateway.clock import Clock, stamp
-from gateway.errors import GatewayError, SendRefused, SerializationFailure, WindowClosed
+from gateway.errors import GatewayError, NotAllowed, SendRefused, SerializationFailure, WindowClosed
 from gateway.model.event import GROUP, Identity, Person, identity_kind
 from gateway.model.ids import new_id
-from gateway.model.outbound import Outbound, Template
+from gateway.model.outbound import Outbound, templated
 from gateway.model.phone import aliases
-from gateway.pipeline import policy
 from gateway.pipeline.effects import add_messages
 from gateway.pipeline.form import Formed, Keep, form, planned, shown
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.people.place import Place, Sighting, place
-from gateway.pipeline.queries import MESSAGES, SCHEDULE
+from gateway.pipeline.queries import MESSAGES
 from gateway.pipeline.quote import quoted
+from gateway.policy.asked import Asked
+from gateway.policy.facts import Decision, Wanted
+from gateway.policy.purpose import purpose_of
+from gateway.policy.reasons import WORDS
+from gateway.policy.timing import Timing, timing
 from gateway.store.port import Scope, Store, Tx
 from gateway.templates.desk import NO_RULES, Rules
 
@@ -49,12 +53,20 @@ class Order(Struct, frozen=True):
     key: str = ""
     request: bytes = b""
     at: int = 0
+    #: "" to go by the message: its template's category, else "service".
+    purpose: str = ""
+
+
+class Foresight(Protocol):
+    """What says beforehand what the gate would decide: `gateway.policy.gate`."""
+
+    async def foresee(self, tx: Tx, one: Asked, now: int) -> Decision: ...
 
 
 class _Undo(Exception):
     """Ends a dry run: nothing of it is kept."""
 
-    def __init__(self, decision: policy.Decision) -> None:
+    def __init__(self, decision: Timing) -> None:
         self.decision = decision
 
 
@@ -62,9 +74,10 @@ class Enqueue:
     """Stores a message and its parts, and hands them to the sender."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, clock: Clock, rules: Rules = NO_RULES, keep: Keep = planned
+        self, store: Store, outbox: Outbox, gate: Foresight, clock: Clock, rules: Rules = NO_RULES,
+        keep: Keep = planned,
     ) -> None:  # fmt: skip
-        self._keep = keep
+        self._keep, self._gate = keep, gate
         self._store, self._outbox, self._clock = store, outbox, clock
         self._rules = rules
 
@@ -88,16 +101,14 @@ class Enqueue:
                 return stored
             where, decision = await self._decide(tx, order, now)
             if not decision.send:
-                raise WindowClosed(
-                    "the contact has not written within 24 hours: send a template, or wait for a message"
-                )
+                raise _refused(decision.reason)
             if decision.reason:
                 answer = _answer(identifier, formed, decision.hold, decision.reason)
                 await self._correct(tx, order, answer)
             to = Destination(order.channel, where.conversation, where.contact, _address(order, where))
             out = compose(
                 to, order.message, formed, "api", identifier=identifier, origin="api",
-                deadline=decision.deadline, now=now,
+                purpose=order.purpose, deadline=decision.deadline, now=now,
             )  # fmt: skip
             out.due_at, out.reason = decision.hold, decision.reason
             messages.append(out)
@@ -144,8 +155,10 @@ class Enqueue:
         return self._store.scope(order.channel.tenant)
 
     def _prepared(self, order: Order) -> Order:
-        """*order* with its template checked and completed."""
-        return replace(order, message=self._rules.prepare(order.channel, order.message))
+        """*order* with its template checked and completed, and what it is for."""
+        message = self._rules.prepare(order.channel, order.message)
+        purpose = purpose_of(self._rules, order.channel, message, order.purpose)
+        return replace(order, message=message, purpose=purpose)
 
     async def _formed(self, order: Order, keep: Keep) -> Formed:
         """The order's message as its channel takes it, in the words of its tenant's language."""
@@ -161,18 +174,23 @@ class Enqueue:
             )
         return formed
 
-    async def _decide(self, tx: Tx, order: Order, now: int) -> tuple[Place, policy.Decision]:
+    async def _decide(self, tx: Tx, order: Order, now: int) -> tuple[Place, Timing]:
         """Where the order goes, and whether and when it may."""
         person = await _person(tx, order)
         where = (await place(tx, [Sighting(order.channel, person)], now))[0]
-        facts = policy.Facts(where.window_until)
-        message = order.message
-        if isinstance(message, Template) and self._rules.marketing(order.channel, message):
-            after = await tx.value(
-                SCHEDULE["marketing_after"], tenant=order.channel.tenant, conversation=where.conversation
-            )
-            facts = policy.Facts(where.window_until, True, after or 0)
-        return where, policy.decide(facts, message, now, order.at)
+        free_form = not templated(order.message)
+        told = timing(where.window_until, free_form, now, order.at)
+        if not told.send:
+            return where, told
+        wanted = Wanted(order.purpose, free_form and told.hold <= now, 0 if free_form else told.deadline)
+        address = _address(order, where)
+        asked = Asked(order.channel.tenant, order.channel, where.conversation, address, "", wanted)
+        made = await self._gate.foresee(tx, asked, max(now, told.hold))
+        if made.verdict == "drop":
+            return where, Timing(False, made.reason)
+        if made.verdict == "hold":
+            return where, Timing(True, made.reason, told.deadline, made.until)
+        return where, told
 
     async def _correct(self, tx: Tx, order: Order, answer: bytes) -> None:
         """The answer that was kept did not know yet that the message has to wait."""
@@ -202,6 +220,15 @@ class Enqueue:
         if stored is None:
             raise SerializationFailure("a request with the same key is being stored at this moment")
         return stored
+
+
+def _refused(reason: str) -> SendRefused:
+    """Why the order would not be sent."""
+    if reason == WindowClosed.code:
+        return WindowClosed(
+            "the contact has not written within 24 hours: send a template, or wait for a message"
+        )
+    return NotAllowed(reason, WORDS[reason])
 
 
 def _address(order: Order, where: Place) -> str:

@@ -10,6 +10,7 @@ from gateway.model.ids import new_id
 from gateway.pipeline.outgoing import OutMessage
 from gateway.pipeline.queries import OUTBOX, SCHEDULE
 from gateway.pipeline.records import Part
+from gateway.policy.purpose import stored
 from gateway.store.port import Row, Tx
 
 _bodies = msgspec.json.Decoder(list[msgspec.Raw])
@@ -38,6 +39,7 @@ def _row(first: Part, bodies: Sequence[str], due_at: int, reason: str, now: int)
         "conversation": first.conversation,
         "address": first.address,
         "cls": first.cls,
+        "purpose": first.purpose,
         "idx": first.idx,
         "bodies": f"[{','.join(bodies)}]",
         "free_form": int(first.cls != "template"),
@@ -67,6 +69,7 @@ def parts_of(row: Row, window_until: int, address: str, now: int) -> list[Part]:
             address=address,
             cls=row["class"],
             body=body,
+            purpose=stored(row["purpose"], row["class"]),
             deadline=window_until if row["free_form"] else row["deadline"],
             created_at=now,
         )

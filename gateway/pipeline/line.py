@@ -13,6 +13,7 @@ from gateway.clock import Clock
 from gateway.cluster.leading import leading
 from gateway.cluster.port import Cluster
 from gateway.cluster.sole import Sole
+from gateway.consent.tell import Told
 from gateway.errors import StoreUnavailable
 from gateway.feed.sequence import EVERY, SHARED, Sequencer
 from gateway.flows.engine import Engine
@@ -68,6 +69,7 @@ from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.pipeline.wakes import Wakes
 from gateway.pipeline.witness import Witnesses
+from gateway.policy.gate import Gate
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.tasks import supervised
@@ -98,7 +100,8 @@ class Line:
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
         self.sequencer = Sequencer(store, every=SHARED if self.cluster.shared else EVERY)
         loops = LoopDetector(settings.sending.loop_limit)
-        self.outbox = Outbox(store, loops, metrics, clock, self.sequencer.stir)
+        self.gate = Gate(channels.get, directory.seal)
+        self.outbox = Outbox(store, self.gate, loops, metrics, clock, self.sequencer.stir)
         self.outbox.pokes = self.cluster
         self.files = Files(settings, store, clock)
         keep = Offers(self.files)
@@ -121,7 +124,7 @@ class Line:
         self.witnesses = Witnesses(self.doubts, self.sender, self.outbox, store, clock)
         self.pauses = Pauses(self.sender, channels, store, metrics, clock)
         self._wire_recovery(Reader(store, channels))
-        self.enqueue = Enqueue(store, self.outbox, clock, known, keep)
+        self.enqueue = Enqueue(store, self.outbox, self.gate, clock, known, keep)
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock, self.cluster)
         self.canceller = Canceller(store, self.outbox, clock)
         self.backlogs.since = self.wakes.since = self.outbox.restored.since
@@ -161,6 +164,7 @@ class Line:
         cluster.heard.append(self.refill.heard)
         self.reopen = Reopen(store, reader, self.lanes, cluster, clock, self.known_flows)
         cluster.heard.append(self.reopen.heard)
+        self.sequencer.on_blocks.append(Told(self.reopen.heard, cluster.tell).noted)
         self.raws = Raws(store, self._channels, self.journal, self.parser, cluster, clock)
         cluster.heard.append(self.parser.heard)
         if not self._settings.server.intake_only:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from gateway.clock import Clock
 from gateway.cluster.port import Pokes
@@ -14,8 +14,9 @@ from gateway.model.ids import new_id
 from gateway.observe import Metrics, get_logger
 from gateway.pipeline.batch import Batcher
 from gateway.pipeline.effects import Effects
+from gateway.pipeline.judged import Judge
 from gateway.pipeline.loops import LoopDetector
-from gateway.pipeline.outcome import Claim, Outcome, claim, settle
+from gateway.pipeline.outcome import Claim, Claimed, Outcome, claim, settle
 from gateway.pipeline.people.place import learn
 from gateway.pipeline.queries import QUEUE
 from gateway.pipeline.records import Part
@@ -23,6 +24,7 @@ from gateway.pipeline.restored import Restored
 from gateway.store.port import Row, Store
 
 log = get_logger("gateway.outbox")
+T = TypeVar("T")
 
 #: How many parts are remembered whose commit was not answered.
 UNSURE = 10_000
@@ -48,12 +50,12 @@ class Outbox:
     """Between the turns and the sender. *noted* is called when the log of events has something new."""
 
     def __init__(
-        self, store: Store, loops: LoopDetector, metrics: Metrics, clock: Clock,
+        self, store: Store, judge: Judge, loops: LoopDetector, metrics: Metrics, clock: Clock,
         noted: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
         self._store, self._loops, self._metrics, self._clock = store, loops, metrics, clock
-        self._noted = noted
-        self._claims: Batcher[Claim, bool] = Batcher(self._claim, pace=store.pace)
+        self._noted, self._judge = noted, judge
+        self._claims: Batcher[Claim, Claimed] = Batcher(self._claim, pace=store.pace)
         self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
         self.restored = Restored()
@@ -78,9 +80,9 @@ class Outbox:
             else:
                 kept.append(message)
         result.messages = kept
-        parts = [part for out in kept if not (out.due_at or out.marketing) for part in out.parts]
-        if parts and self.sender is not None and self.sender.reserve(parts[0]):
-            first = parts[0]
+        first = next((part for out in kept if not out.due_at for part in out.parts), None)
+        # What answers nobody is judged when it is claimed, which has a transaction of its own.
+        if first is not None and not first.purpose and self.sender and self.sender.reserve(first):
             first.state, first.attempt, first.claimed_at = "sending", 1, now
             first.epoch, first.reserved = self.sender.epoch(first), True
             first.in_order = not self.sender.knows_all(first)
@@ -138,8 +140,8 @@ class Outbox:
             self.sender.withdraw(tenant, ids)
         self._noted()
 
-    async def claim(self, claim_: Claim) -> bool:
-        """T2, however long the store is away; whether the part is ours to send.
+    async def claim(self, claim_: Claim) -> Claimed:
+        """T2, however long the store is away; whether the part is ours to send, and may be sent.
 
         Whoever gave up here would let the next part of the conversation go first. A claim whose commit
         may have happened after all is asked for again, and found to be ours.
@@ -171,11 +173,13 @@ class Outbox:
         await self._claims.drain()
         await self._outcomes.drain()
 
-    async def _claim(self, claims: list[Claim]) -> Sequence[bool]:
+    async def _claim(self, claims: list[Claim]) -> Sequence[Claimed]:
         now = self._clock.now()
-        ours = await self._store.write(lambda tx: claim(tx, claims, now))
-        for item, ok in zip(claims, ours, strict=True):
-            if ok:
+        ours = await self._store.write(lambda tx: claim(tx, claims, now, self._judge))
+        for item, claimed in zip(claims, ours, strict=True):
+            if (made := claimed.decision) is not None:
+                self._metrics.policy_decisions.labels(made.verdict, made.reason or "none").inc()
+            if claimed:
                 part = item.part
                 part.state, part.attempt, part.resent = "sending", item.attempt, item.resent
                 part.epoch, part.claimed_at = item.epoch, now
@@ -188,7 +192,7 @@ class Outbox:
         return ours
 
 
-async def _patiently(put: Callable[[], asyncio.Future[bool]]) -> bool:
+async def _patiently(put: Callable[[], asyncio.Future[T]]) -> T:
     """Try until the store has it."""
     delay = 0.05
     while True:

@@ -16,6 +16,8 @@ from gateway.pipeline.queries import OUTBOX, RECORD, SCHEDULE, STATUS
 from gateway.pipeline.records import Part
 from gateway.store.port import Row, Tx
 
+from gateway.policy.facts import Decision
+from gateway.policy.limits import give_back
 #: The rank of a part that we gave up on without knowing: any status raises it.
 UNKNOWN_RANK = 5
 
@@ -57,8 +59,19 @@ class DeadParts(Struct, frozen=True):
     parts: list[dict[str, object]]
 
 
-async def claim(tx: Tx, claims: Sequence[Claim], now: int) -> list[bool]:
-    """T2: mark parts as being sent; for each, whether it is ours to send."""
+class Claimed(Struct, frozen=True):
+    """What came of a claim. It counts as true when the part is *ours* to send. *decision* is there for what
+    answers nobody: it was judged, and is only ours when it may go."""
+
+    ours: bool
+    decision: Decision | None = None
+
+    def __bool__(self) -> bool:
+        return self.ours
+
+
+async def claim(tx: Tx, claims: Sequence[Claim], now: int, judge: Judge) -> list[Claimed]:
+    """T2: mark parts as being sent, and have *judge* decide about those that answer nobody."""
     ours: set[tuple[str, str]] = set()
     for query, some in (
         ("claim", [c for c in claims if not c.in_order]),
@@ -66,7 +79,16 @@ async def claim(tx: Tx, claims: Sequence[Claim], now: int) -> list[bool]:
     ):
         if some:
             ours |= _keys(await tx.each(OUTBOX[query], [_claim_row(c, now) for c in some]))
-    return [(c.part.tenant, c.part.id) in ours for c in claims]
+    gated = [c.part for c in claims if c.part.purpose and (c.part.tenant, c.part.id) in ours]
+    made = await judged(tx, judge, gated, now) if gated else {}
+    return [_claimed(ours, made, (c.part.tenant, c.part.id)) for c in claims]
+
+
+def _claimed(
+    ours: set[tuple[str, str]], made: dict[tuple[str, str], Decision], key: tuple[str, str]
+) -> Claimed:
+    decision = made.get(key)
+    return Claimed(key in ours and (decision is None or decision.verdict == "send"), decision)
 
 
 def _claim_row(claim_: Claim, now: int) -> dict[str, object]:
@@ -100,6 +122,7 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> list[bool]:
         await _wait(tx, [o for o in closing if _key(o) in taken], now)
     tried = [_row(o, now) for o in outcomes if o.kind not in ("accepted", "unsent") and _key(o) in ours]
     if tried:
+        await give_back(tx, [o.part for o in closing if o.kind in ("later", "dead") and _key(o) in taken])
         await tx.many(OUTBOX["add_attempt"], tried)
     return [_key(o) in ours for o in outcomes]
 
@@ -230,7 +253,7 @@ def _cancelled(part: Part, row: Row, now: int) -> dict[str, object]:
     }
 
 
-_KEPT = ("id", "idx", "channel", "conversation", "address", "shard", "deadline", "body")
+_KEPT = ("id", "idx", "channel", "conversation", "address", "shard", "deadline", "body", "purpose")
 
 
 def _kept(row: Row) -> dict[str, object]:

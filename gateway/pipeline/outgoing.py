@@ -32,14 +32,12 @@ class Destination(Struct, frozen=True):
 
 class OutMessage(Struct):
     """A message that is to be sent: its row in `message`, and its parts. *due_at* is 0 for one that may go
-    now; *reason* says why it waits when nobody asked for that. *marketing* when the commit has to look
-    whether the contact had enough of it."""
+    now; *reason* says why it waits when nobody asked for that."""
 
     row: dict[str, object]
     parts: list[Part]
     due_at: int = 0
     reason: str = ""
-    marketing: bool = False
     #: It follows from something before a restore: a person decides (`gateway.pipeline.restored`).
     held: bool = False
     #: What the contact is asked to choose from.
@@ -56,11 +54,12 @@ def compose(
     *,
     identifier: str,
     origin: str,
+    purpose: str,
     deadline: int,
     now: int,
 ) -> OutMessage:
     """*message* as rows. A template, also one that the provider makes (Direct Send), is its own
-    class, whoever sends it: it is never sent again unasked."""
+    class, whoever sends it: it is never sent again unasked. *purpose* is "" for a reply."""
     kind = "template" if templated(message) else cls
     parts = [
         Part(
@@ -74,13 +73,14 @@ def compose(
             address=to.address,
             cls=kind,
             body=_encode(body).decode(),
+            purpose=purpose,
             deadline=deadline,
             created_at=now,
             cause_at=to.cause_at,
         )
         for idx, body in enumerate(formed.parts)
     ]
-    row = _row(to, identifier, _light(message, formed), len(parts), origin, now)
+    row = _row(to, identifier, _light(message, formed), len(parts), origin, now) | {"purpose": purpose}
     return OutMessage(row, parts, menu=formed.menu, files=formed.files)
 
 

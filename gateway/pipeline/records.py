@@ -100,6 +100,8 @@ class Part(Struct, gc=False):
     address: str
     cls: str
     body: str
+    #: What it is for; "" for a reply. What has one is judged before it is sent (`gateway.policy`).
+    purpose: str
     state: str = "ready"
     attempt: int = 0
     resent: int = 0

@@ -52,5 +52,6 @@ def _text(one: Folded, row: Row, now: int) -> OutMessage | None:
         return None
     return compose(
         to, words, Formed(({INSTEAD: instead},)), "reply",
-        identifier=new_id(), origin=f"instead:{row['message']}", deadline=row["window_until"], now=now,
+        identifier=new_id(), origin=f"instead:{row['message']}", purpose=row["purpose"],
+        deadline=row["window_until"], now=now,
     )  # fmt: skip

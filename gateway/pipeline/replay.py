@@ -26,6 +26,7 @@ from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
 from gateway.pipeline.records import query_of
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.shards import open_rows, shards_of
+from gateway.policy.purpose import UNSAID, stored
 from gateway.store.port import Row, Store, Tx
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -214,7 +215,8 @@ class Replay:
         await tx.run(
             OUTBOX["add"], tenant=tenant, id=part["id"], message=dead["ref"], idx=part["idx"],
             channel=part["channel"], shard=part["shard"], conversation=part["conversation"],
-            address=part["address"], cls=part["class"], body=part["body"], state="ready", attempt=0,
+            address=part["address"], cls=part["class"], body=part["body"],
+            purpose=stored(part.get("purpose", UNSAID), part["class"]), state="ready", attempt=0,
             epoch=0, not_before=0, deadline=max(part["deadline"], window or 0), claimed_at=0,
             now=self._clock.now(),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from gateway.model.inside import Happening
 from gateway.pipeline.journal import Envelope
 from gateway.pipeline.queries import JOURNAL
 from gateway.pipeline.records import OpenEvent, Part, RawWebhook
+from gateway.policy.purpose import stored
 from gateway.store.port import Row, Store
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -63,7 +64,7 @@ class Reader:
         """An outbox row."""
         return Part(
             row["tenant"], row["id"], row["message"], row["idx"], row["channel"], row["shard"],
-            row["conversation"], row["address"], row["class"], row["body"], row["state"], row["attempt"],
-            row["resent"], row["epoch"], row["not_before"], row["deadline"], row["claimed_at"],
+            row["conversation"], row["address"], row["class"], row["body"],
+            stored(row["purpose"], row["class"]), row["state"], row["attempt"], row["resent"], row["epoch"], row["not_before"], row["deadline"], row["claimed_at"],
             row["doubt_since"], row["error"], row["created_at"],
         )  # fmt: skip

@@ -62,6 +62,7 @@ def _row(
         "provider_message_id": message_id,
         "event": event_id,
         "origin": "",
+        "purpose": "",
         "parts": 0,
         "at": event.at,
         "now": now,

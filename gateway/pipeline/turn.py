@@ -29,8 +29,8 @@ from gateway.model.capability import Loss
 from gateway.model.event import MessageReceived
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted
-from gateway.model.outbound import Outbound, Template
-from gateway.pipeline import policy, window
+from gateway.model.outbound import Outbound, templated
+from gateway.pipeline import window
 from gateway.pipeline.around import Around
 from gateway.pipeline.asked import as_json, due, registered
 from gateway.pipeline.bounds import MOST, depth_after, room
@@ -41,6 +41,8 @@ from gateway.pipeline.form import Formed, Keep, form, planned
 from gateway.pipeline.outgoing import Destination, compose
 from gateway.pipeline.quote import quoted
 from gateway.pipeline.records import OpenEvent
+from gateway.policy.purpose import purpose_of
+from gateway.policy.timing import timing
 from gateway.provider import StoredFile
 from gateway.store.port import Db, Unit
 
@@ -176,7 +178,7 @@ class Turn(Elsewhere):
         self.effects.read.append((self.opened.tenant, self.opened.conversation))
         return self.around.signals.mark_read(channel, message_id, typing=typing)
 
-    async def send(self, message: Outbound, at: datetime | None = None) -> Sent:
+    async def send(self, message: Outbound, at: datetime | None = None, purpose: str = "") -> Sent:
         """Form *message* and keep it for the commit; it is sent then, or *at* a later time."""
         opened, now, rules = self.opened, self.now(), self.around.rules
         self._check()
@@ -187,7 +189,8 @@ class Turn(Elsewhere):
         if not formed.parts:
             return Sent("", 0, formed.losses or (Loss("text", "dropped", "nothing to say"),))
         wanted = due(at, now) if at is not None else 0
-        decision = policy.decide(policy.Facts(opened.window_until), message, now, wanted)
+        purpose = purpose_of(rules, channel, message, purpose, opened.event if wanted <= now else None)
+        decision = timing(opened.window_until, not templated(message), now, wanted)
         if not decision.send:
             raise WindowClosed(
                 f"the contact of conversation {opened.conversation} last wrote more than 24 hours ago: "
@@ -198,10 +201,9 @@ class Turn(Elsewhere):
         )
         out = compose(
             to, message, formed, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
-            deadline=decision.deadline, now=now,
+            purpose=purpose, deadline=decision.deadline, now=now,
         )  # fmt: skip
         out.due_at, out.reason = decision.hold, decision.reason
-        out.marketing = isinstance(message, Template) and rules.marketing(channel, message)
         self.effects.messages.append(out)
         later = moment(out.due_at) if out.due_at else None
         return Sent(str(out.row["id"]), len(out.parts), formed.losses, later, out.reason)

@@ -66,6 +66,11 @@ class Directory(Mapping[str, TenantSettings]):
     def __len__(self) -> int:
         return len(self._merged)
 
+    @property
+    def seal(self) -> Seal:
+        """What opens and closes what is kept sealed."""
+        return self._seal
+
     def origin(self, tenant: str) -> Origin:
         """Where *tenant* is changed."""
         return "file" if tenant in self._file else "database"

@@ -20,8 +20,10 @@ from gateway.pipeline.records import Part
 from gateway.pipeline.refill import Refill
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.send import Sender
+from gateway.policy.gate import Gate
 from gateway.settings import Sending
 from gateway.store.port import Row, Store, Tx
+from gateway.store.seal import Seal
 from tests.pipeline.world import Servers, channels_of, metrics_of, settings_of
 
 _OWN = """insert into shard (id, owner, epoch, lease_until) values (:id, :owner, 1, 0)
@@ -79,7 +81,8 @@ class Process:
     def __init__(self, town: Town, store: Store, channels: Channels, sending: Sending) -> None:
         clock, metrics = SystemClock(), metrics_of()
         self.store, self.member = store, Member(town)
-        self.outbox = Outbox(store, LoopDetector(10**9), metrics, clock)
+        gate = Gate(channels.get, Seal(["a secret of thirty-two characters"]))
+        self.outbox = Outbox(store, gate, LoopDetector(10**9), metrics, clock)
         self.outbox.pokes = self.member
         self.sender = Sender(channels, self.outbox, sending, metrics, clock, self.member)
         self.doubts = Doubts(self.sender, self.outbox, sending, metrics, clock, clock.monotonic)
@@ -111,7 +114,7 @@ class Town:
             **{
                 "tenant": "duka", "id": new_id(), "message": new_id(), "idx": 0, "channel": channel.id,
                 "shard": channel.shard, "conversation": conversation, "address": f"+{conversation}",
-                "cls": "reply", "body": f'{{"text":"{text}"}}', "deadline": now + 3600 * 10**6,
+                "cls": "reply", "purpose": "", "body": f'{{"text":"{text}"}}', "deadline": now + 3600 * 10**6,
                 "created_at": now, **more,
             }  # type: ignore[arg-type]
         )  # fmt: skip

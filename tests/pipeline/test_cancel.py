@@ -98,7 +98,7 @@ async def test_a_claim_beside_a_cancellation(store: Store, tmp_path: Path, serve
 
         async def take(after: float, claim: Claim = claim) -> bool:
             await asyncio.sleep(after)
-            return await line.outbox.claim(claim)
+            return bool(await line.outbox.claim(claim))
 
         # Each goes first in turn, by nothing at first and by more and more, so that both have their way.
         ahead = n // 2 * 0.004

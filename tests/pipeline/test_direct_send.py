@@ -6,7 +6,7 @@ import pytest
 
 from gateway.model.outbound import Button as B
 from gateway.model.outbound import Buttons, Outbound, Template, Text, templated
-from gateway.pipeline.policy import Facts, decide
+from gateway.policy.timing import timing
 
 NOW = 1_794_900_000_000_000
 
@@ -23,4 +23,4 @@ NOW = 1_794_900_000_000_000
 def test_it_may_go_when_the_window_is_closed(message: Outbound, goes: bool) -> None:
     """As a template may, and nothing else."""
     assert templated(message) is goes
-    assert decide(Facts(window_until=0), message, NOW).send is goes
+    assert timing(0, not templated(message), NOW).send is goes

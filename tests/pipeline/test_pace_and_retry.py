@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.clock import HOUR, ManualClock
-from gateway.model.outbound import Template, Text
-from gateway.pipeline import policy
+from gateway.clock import ManualClock
 from gateway.pipeline.loops import LoopDetector
 from gateway.pipeline.pace import Buckets, NumberPace
 from gateway.pipeline.records import part_of
@@ -140,15 +138,6 @@ def test_a_message_that_may_not_be_sent_does_not_hold_up_the_others() -> None:
     assert [(one.verdict, one.brake) for one in verdicts] == [("retry", "channel")] * 2 + [("dead", "")]
 
 
-@pytest.mark.parametrize(("until", "send"), [(1001, True), (1000, False), (0, False)])
-def test_the_window_decides(until: int, send: bool) -> None:
-    """Its end is the deadline; on the microsecond it is over."""
-    decision = policy.decide(policy.Facts(until), Text("hi"), 1000)
-
-    assert decision.send is send
-    assert decision.deadline == (until if send else 0)
-
-
 @given(st.floats(0, 1, exclude_max=True), st.floats(0, 100 * 3600), st.integers(1, 100))
 def test_marketing_that_is_capped_waits_a_day_within_its_life(
     chance: float, life: float, attempt: int
@@ -176,40 +165,6 @@ def test_nothing_else_waits_a_day() -> None:
     later = {error.kind for error in errors if decide(error, 1, 0.5, 72 * 3600.0).verdict == "later"}
 
     assert later == {"ecosystem_limited"}
-
-
-@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
-def test_a_message_for_later_is_never_dropped_and_never_early(
-    until: int, after: int, now: int, at: int
-) -> None:
-    """Free-form or template, marketing or not: it waits until it was asked for, marketing until it may."""
-    for message in (Text("hi"), Template("hello", "en")):
-        for marketing in (False, True):
-            facts = policy.Facts(until, marketing, after)
-            decision = policy.decide(facts, message, now, at)
-            quiet = after if marketing and isinstance(message, Template) else 0
-            due = max(now, at)
-            if at > now:
-                assert decision.send
-                assert decision.hold == max(at, quiet)
-            elif isinstance(message, Template):
-                assert decision.send
-                assert decision.hold == (quiet if quiet > now else 0)
-            else:
-                assert decision == policy.decide(policy.Facts(until), message, now)
-                assert decision.hold == 0
-            assert (decision.reason == "ecosystem_limited") == (quiet > due)
-            if isinstance(message, Template):
-                assert decision.deadline == due + 72 * HOUR
-            elif decision.send:
-                assert (decision.reason == "") == (until > due)
-
-
-def test_a_template_may_always_go() -> None:
-    """For three days."""
-    decision = policy.decide(policy.Facts(0), Template("hello", "en"), 1000)
-
-    assert (decision.send, decision.deadline) == (True, 1000 + 72 * HOUR)
 
 
 def test_a_loop_is_the_same_text_again_and_again_within_a_minute() -> None:

@@ -19,6 +19,7 @@ from gateway.pipeline.record import record
 from gateway.pipeline.replay import Replay
 from gateway.pipeline.schedule import release
 from gateway.store.port import Store
+from tests.pipeline.agreed import agree
 from tests.pipeline.world import (
     Servers,
     eventually,
@@ -280,6 +281,7 @@ async def test_a_template_of_a_contact_who_had_enough_marketing_waits(
     (channel,) = line.sender._channels
     until = clock.now() + 5 * HOUR
     await store.write(lambda tx: tx.run("update conversation set marketing_after = :until", until=until))
+    await agree(store)
     offer = Order(channel, TO, Template("offer", "en", marketing=True), "key", b"r")
 
     first = await line.enqueue.send(offer)

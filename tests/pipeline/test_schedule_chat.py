@@ -16,7 +16,7 @@ from gateway.pipeline.line import Line
 from gateway.pipeline.queries import RECORD
 from gateway.pipeline.records import OpenEvent
 from gateway.store.port import Store
-from tests.pipeline.world import CONTACT, host_of, line_of, opened_event, rows, settings_of, value
+from tests.pipeline.world import host_of, line_of, opened_event, rows, settings_of, value
 
 _encode = msgspec.json.Encoder().encode
 
@@ -181,24 +181,24 @@ async def test_what_is_being_sent_is_not_taken_back(store: Store, tmp_path: Path
     assert (await _counts(store), await _reasons(store)) == ((1, 2, 0), [])
 
 
-async def test_marketing_to_somebody_who_had_enough_waits(store: Store, tmp_path: Path) -> None:
-    """Decided with the commit, from what is known then; other templates go."""
-    until = SystemClock().now() + 5 * HOUR
+async def test_what_answers_nobody_has_a_purpose(store: Store, tmp_path: Path) -> None:
+    """Marketing whoever asks for it, what is for later, what was said to have one; and nothing else."""
 
     async def act(chat: Chat) -> None:
-        await chat.send(Template("offer", "en", marketing=True))
+        await chat.say("reply")
         await chat.send(Template("news", "en"))
+        await chat.send(Template("offer", "en", marketing=True))
+        await chat.say("by the way", purpose="marketing")
+        await chat.say("tomorrow", at=chat.now + timedelta(hours=1))
+        with pytest.raises(SendRefused, match="marketing by its category"):
+            await chat.send(Template("offer", "en", marketing=True), purpose="service")
+        with pytest.raises(SendRefused, match="give one of marketing, service"):
+            await chat.say("hm", purpose="other")  # type: ignore[arg-type]
 
-    await store.write(lambda tx: tx.run(CONTACT, id="k1"))
-    await store.write(
-        lambda tx: tx.run(
-            "insert into conversation (tenant, channel, contact, id, address, window_until, last_at, unread,"
-            " created_at, marketing_after) values ('duka', 'main', 'k1', 'c1', '+1', 0, 0, 0, 0, :until)",
-            until=until,
-        )
-    )
     await _turn(store, tmp_path, act)
 
-    (row,) = await rows(store, "select due_at, reason, class from scheduled")
-    assert (row["due_at"], row["reason"], row["class"]) == (until, "ecosystem_limited", "template")
-    assert await _counts(store) == (2, 1, 1)
+    sent = await rows(store, "select purpose from outbox order by id")
+    assert [row["purpose"] for row in sent] == ["", "", "marketing", "marketing"]
+    assert await value(store, "select purpose from scheduled") == "service"
+    told = await rows(store, "select purpose from message where direction = 'out' order by id")
+    assert [row["purpose"] for row in told] == ["", "", "marketing", "marketing", "service"]

@@ -17,6 +17,7 @@ from gateway.pipeline.outcome import Outcome, settle
 from gateway.pipeline.queries import OUTBOX
 from gateway.pipeline.records import Part
 from gateway.store.port import Store
+from tests.pipeline.agreed import agree
 from tests.pipeline.world import (
     Servers,
     eventually,
@@ -88,6 +89,7 @@ async def test_a_template_that_is_capped_waits_a_day(
         assert await value(store, "select marketing_after from conversation") == began + 24 * HOUR
         assert await _count(store, "dead") == 0
 
+        await agree(store)
         await _template(line, "another offer", marketing=True)
         assert await _count(store, "scheduled") == 2
         clock.advance(25 * 3600)

@@ -207,10 +207,10 @@ async def test_no_second_sees_more_than_the_rate(
 
 
 _MANY = """insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body,
-    state, attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at)
+    purpose, state, attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at)
 with recursive n(n) as (select 1 union all select n + 1 from n where n < 200000)
 select 'duka', '01900000-0000-7000-8000-' || {id}, 'm', 0, 'main', :shard, 'many' || cast(n as text),
-    '+1', 'template', '{{"text":"many"}}', 'ready', 0, 0, 0, 0, :deadline, 0, 0, '', 1 from n"""
+    '+1', 'template', '{{"text":"many"}}', '', 'ready', 0, 0, 0, 0, :deadline, 0, 0, '', 1 from n"""
 _ID = {
     "sqlite": "printf('%012d', n)",
     "postgres": "lpad(cast(n as text), 12, '0')",

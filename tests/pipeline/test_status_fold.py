@@ -32,7 +32,7 @@ def channel(tmp_path: Path) -> Channel:
 
 def _part(channel: Channel, state: str = "sending") -> Part:
     return Part(
-        "duka", new_id(), new_id(), 0, channel.id, channel.shard, "c1", "+1", "reply", "{}", state=state,
+        "duka", new_id(), new_id(), 0, channel.id, channel.shard, "c1", "+1", "reply", "{}", "", state=state,
         attempt=1, epoch=1, deadline=10**18, claimed_at=5,
     )  # fmt: skip
 

@@ -294,7 +294,8 @@ def part_for(line: Line, text: str = "hello", *, conversation: str = "c1", **mor
     fixed: dict[str, Any] = {
         "tenant": "duka", "id": new_id(), "message": new_id(), "idx": 0, "channel": channel.id,
         "shard": channel.shard, "conversation": conversation, "address": "+254700000001", "cls": "reply",
-        "body": _encode({"text": text}).decode(), "deadline": now + 3600 * SECOND, "created_at": now,
+        "purpose": "", "body": _encode({"text": text}).decode(), "deadline": now + 3600 * SECOND,
+        "created_at": now,
     }  # fmt: skip
     return Part(**{**fixed, **more})
 

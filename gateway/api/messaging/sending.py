@@ -30,8 +30,7 @@ class Taken(Struct, frozen=True, omit_defaults=True):
 
 
 class Decision(Struct, frozen=True):
-    """Whether it would be sent. *reason* is "", window_closed, window_ends_before or ecosystem_limited;
-    *until* is when it becomes useless to send it."""
+    """Whether it would be sent. *reason* is "", window_ends_before, or one of docs/policy.md; *until* is when it becomes useless to send it."""
 
     send: bool
     reason: str
@@ -63,7 +62,7 @@ async def take(
     body: NewMessage | Reply = ask.body
     at = due(body.send_at, clock.now())
     digest = hashlib.sha256(f"{into}\n".encode() + ask.raw if into else ask.raw).digest()
-    order = Order(channel, to, body.message, key, digest, at)
+    order = Order(channel, to, body.message, key, digest, at, body.purpose or "")
     try:
         if body.dry_run:
             return Answer(_planned(await enqueue.plan(order)))

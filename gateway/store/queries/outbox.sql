@@ -1,16 +1,16 @@
 -- T2 and T3: the life of a part between enqueued and known.
 
 -- name: add
-insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body, state,
+insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body, purpose, state,
     attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at)
-values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address, :cls, :body, :state,
+values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address, :cls, :body, :purpose, :state,
     :attempt, 0, :epoch, :not_before, :deadline, :claimed_at, 0, '', :now);
 
 -- name: add_in_order
 -- Stores a part as being sent already, unless an older one of its conversation is still open: then it is 'ready'.
-insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body, state,
+insert into outbox (tenant, id, message, idx, channel, shard, conversation, address, class, body, purpose, state,
     attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at)
-values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address, :cls, :body,
+values (:tenant, :id, :message, :idx, :channel, :shard, :conversation, :address, :cls, :body, :purpose,
     case when exists (
         select 1 from outbox o where o.tenant = :tenant and o.conversation = :conversation and o.id < :id
     ) then 'ready' else :state end,
@@ -43,6 +43,10 @@ delete from outbox
 where tenant = :tenant and id = :id and attempt = :attempt and epoch = :epoch
 returning tenant, id;
 
+-- name: leave
+-- What this transaction has claimed and may not send.
+delete from outbox where tenant = :tenant and id = :id;
+
 -- name: put_back
 -- A new owner may have put it in doubt meanwhile: whoever sent it knows that it did not go out.
 update outbox set state = 'ready', not_before = :not_before, error = :error,
@@ -64,7 +68,7 @@ returning tenant, id;
 
 -- name: take_rest
 delete from outbox where tenant = :tenant and message = :message and idx > :idx
-returning id, idx, channel, conversation, address, class, body, shard, deadline;
+returning id, idx, channel, conversation, address, class, body, purpose, shard, deadline;
 
 -- name: of_provider
 -- Which of the provider's ids are parts of ours.

@@ -7,20 +7,20 @@ where shard = :shard and (tenant, channel, class) > (:tenant, :channel, :class)
 order by tenant, channel, class limit 1;
 
 -- name: page
-select tenant, id, message, idx, channel, shard, conversation, address, class, body, state, attempt,
+select tenant, id, message, idx, channel, shard, conversation, address, class, body, purpose, state, attempt,
     resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at
 from outbox
 where shard = :shard and tenant = :tenant and channel = :channel and class = :class and id > :after
 order by id limit :limit;
 
 -- name: lane
-select tenant, id, message, idx, channel, shard, conversation, address, class, body, state, attempt,
+select tenant, id, message, idx, channel, shard, conversation, address, class, body, purpose, state, attempt,
     resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at
 from outbox where tenant = :tenant and conversation = :conversation
 order by id limit :limit;
 
 -- name: part
-select tenant, id, message, idx, channel, shard, conversation, address, class, body, state, attempt,
+select tenant, id, message, idx, channel, shard, conversation, address, class, body, purpose, state, attempt,
     resent, epoch, not_before, deadline, claimed_at, doubt_since, error, created_at
 from outbox where tenant = :tenant and id = :id;
 

@@ -14,9 +14,9 @@ where tenant = :tenant and channel = :channel and contact = :host;
 
 -- name: add_message
 insert into message (tenant, id, channel, conversation, contact, direction, type, content,
-    provider_message_id, event, origin, parts, at, created_at, raw)
+    provider_message_id, event, origin, purpose, parts, at, created_at, raw)
 values (:tenant, :id, :channel, :conversation, :contact, :direction, :type, :content,
-    :provider_message_id, :event, :origin, :parts, :at, :now, :raw);
+    :provider_message_id, :event, :origin, :purpose, :parts, :at, :now, :raw);
 
 -- name: add_event
 insert into event (tenant, id, kind, channel, shard, conversation, message, plugins, body, starts, received_at)

@@ -3,7 +3,7 @@
 -- name: message
 -- The file is the first part; when there are more, its words followed it.
 select m.id as message, m.content as content, m.contact as contact, m.conversation as conversation,
-    m.parts as parts, v.address as address,
+    m.parts as parts, m.purpose as purpose, v.address as address,
     case when v.free_until > v.window_until then v.free_until else v.window_until end as window_until
 from part p
 join message m on m.tenant = p.tenant and m.id = p.message

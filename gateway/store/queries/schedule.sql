@@ -1,9 +1,9 @@
 -- Messages for later: kept until they are due, released, cancelled.
 
 -- name: add
-insert into scheduled (tenant, message, due_at, channel, shard, conversation, address, class, idx, bodies,
+insert into scheduled (tenant, message, due_at, channel, shard, conversation, address, class, purpose, idx, bodies,
     free_form, deadline, reason, created_at)
-values (:tenant, :message, :due_at, :channel, :shard, :conversation, :address, :cls, :idx, :bodies,
+values (:tenant, :message, :due_at, :channel, :shard, :conversation, :address, :cls, :purpose, :idx, :bodies,
     :free_form, :deadline, :reason, :now);
 
 -- name: due
@@ -21,7 +21,7 @@ where s.due_at <= :now order by s.due_at, s.message limit :limit;
 
 -- name: release
 delete from scheduled where tenant = :tenant and message = :message and due_at <= :now
-returning tenant, message, channel, shard, conversation, address, class, idx, bodies, free_form, deadline;
+returning tenant, message, channel, shard, conversation, address, class, purpose, idx, bodies, free_form, deadline;
 
 -- name: withdraw
 -- A message of which some parts were sent already is not taken back.
