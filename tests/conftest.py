@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from functools import cache
+from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +26,21 @@ LONG = (
     "tests/faults", "tests/scaffold", "tests/benchmarks", "tests/isolation", "tests/api/test_openapi_fuzz",
     "tests/testing", "tests/typing", "tests/conformance", "tests/jobs", "tests/pages", "tests/flows",
 )  # fmt: skip
+
+#: Nobody is asked here whose certificate somebody has signed, and to read all who sign takes each command
+#: that a test runs a tenth of its start.
+os.environ |= {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
+
+_installed = cache(lambda path, read=metadata.entry_points: read())
+
+
+def _entry_points(**which: Any) -> metadata.EntryPoints:
+    """What is installed where modules come from, read once: each gateway of each test asks several times."""
+    found: metadata.EntryPoints = _installed(tuple(sys.path))
+    return found.select(**which)
+
+
+metadata.entry_points = _entry_points  # type: ignore[assignment]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -6,16 +6,14 @@ An event is rebuilt from an allow-list before it leaves, because a deny-list for
 
 from __future__ import annotations
 
-from typing import Any
-
-import sentry_sdk
-from sentry_sdk.integrations.atexit import AtexitIntegration
-from sentry_sdk.integrations.excepthook import ExcepthookIntegration
-from sentry_sdk.scrubber import EventScrubber
-from sentry_sdk.transport import Transport
-from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
+import sys
+from typing import TYPE_CHECKING, Any
 
 from gateway.observe.redact import clean, mask, without_query
+
+if TYPE_CHECKING:
+    from sentry_sdk.transport import Transport
+    from sentry_sdk.types import Breadcrumb, BreadcrumbHint, Event, Hint
 
 _TAGS = frozenset(
     {"tenant", "provider", "channel", "plugin", "hook", "stage", "provider_code", "engine", "schema"}
@@ -45,6 +43,11 @@ def configure_sentry(
     """
     if not dsn:
         return False
+    import sentry_sdk  # takes a tenth of the start
+    from sentry_sdk.integrations.atexit import AtexitIntegration
+    from sentry_sdk.integrations.excepthook import ExcepthookIntegration
+    from sentry_sdk.scrubber import EventScrubber
+
     sentry_sdk.init(
         dsn=dsn,
         release=release or None,
@@ -71,6 +74,10 @@ def configure_sentry(
 
 def report(error: BaseException, **tags: str) -> None:
     """Report *error*. Tags: tenant, provider, channel, plugin, hook, stage, provider_code, engine, schema."""
+    if "sentry_sdk" not in sys.modules:  # nobody has set it up, a plugin neither
+        return
+    import sentry_sdk
+
     with sentry_sdk.new_scope() as scope:
         for name, value in tags.items():
             scope.set_tag(name, value)
