@@ -13,7 +13,6 @@ from gateway.clock import Clock
 from gateway.cluster.leading import leading
 from gateway.cluster.port import Cluster
 from gateway.cluster.sole import Sole
-from gateway.consent.tell import Told
 from gateway.errors import StoreUnavailable
 from gateway.feed.sequence import EVERY, SHARED, Sequencer
 from gateway.flows.engine import Engine
@@ -164,7 +163,6 @@ class Line:
         cluster.heard.append(self.refill.heard)
         self.reopen = Reopen(store, reader, self.lanes, cluster, clock, self.known_flows)
         cluster.heard.append(self.reopen.heard)
-        self.sequencer.on_blocks.append(Told(self.reopen.heard, cluster.tell).noted)
         self.raws = Raws(store, self._channels, self.journal, self.parser, cluster, clock)
         cluster.heard.append(self.parser.heard)
         if not self._settings.server.intake_only:
