@@ -41,7 +41,7 @@ pooler:  ## install the PostgreSQL pooler that the tests use (pgbouncer), where 
 	} || { echo "No pgbouncer, and it cannot be installed from here. Run: sudo apt-get install pgbouncer" >&2; exit 1; }
 
 test: check browser pooler  ## style, types, layers, then every test on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/python -m tests.support.again -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: venv  ## style, types and layers only
 	$(BIN)/ruff check .
