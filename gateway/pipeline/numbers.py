@@ -78,8 +78,8 @@ class Numbers:
         return unread or any(number.behind for number in self.numbers.values())
 
     def knows_all(self, part: Part) -> bool:
-        """Whether memory has every older part of the conversation, and *part* is before none of them: then the
-        database need not look."""
+        """Whether memory has every older part of the conversation, and *part* goes before none of them: the
+        database need not look then."""
         if self.ownership.shared or part.shard not in self.listed:
             return False
         number = self.numbers.get((part.tenant, part.channel))
