@@ -3,6 +3,7 @@
 Each hook has a task of its own, because a plugin may cancel the current task, and because a task of ours can
 be left while the plugin's is still being stopped. Between the task and the plugin's coroutine stands
 `_steps`, which measures how long each step holds the loop and can end a coroutine that ignores cancellation.
+A step is held against the plugin as far as it is known to be the plugin's (`account.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ import structlog
 from gateway.errors import Retry, SerializationFailure, StoreUnavailable
 from gateway.hooks.failure import blocking, overdue, raised, waiting_at
 from gateway.hooks.plugin import Plugin
+from gateway.hooks.standstill import slow
+from gateway.hooks.watchdog import WATCHED
 
 T = TypeVar("T")
 
@@ -51,6 +54,8 @@ async def run_hook(
         raise overdue(plugin, hook, deadline, run.at)
     if run.longest > deadline:
         raise blocking(plugin, hook, run.longest)
+    if run.slow:
+        slow(run.slow)
     if run.error is None:
         result: T = run.result
         return result
@@ -76,6 +81,7 @@ class _Run:
         "loop",
         "plugin",
         "result",
+        "slow",
         "task",
         "timer",
     )
@@ -86,7 +92,8 @@ class _Run:
         self.plugin, self.coroutine, self.deadline = plugin, coroutine, deadline
         self.result: Any = None
         self.error: BaseException | None = None
-        self.longest = 0.0
+        #: The longest step that was the plugin's, and the longest too long one that cannot be said to be.
+        self.longest = self.slow = 0.0
         self.at = ""
         self.expired = self.extended = self.abandoned = False
         self.loop = loop = asyncio.get_running_loop()
@@ -151,6 +158,8 @@ def _steps(run: _Run) -> Generator[Any, Any, Any]:
             return end.value
         finally:
             held = time.monotonic() - begun
+            if held > run.deadline and (account := WATCHED.get()) is not None:
+                run.slow, held = max(run.slow, held), account.known(begun, run.plugin.name)
             if held > run.longest:
                 run.longest = held
         try:

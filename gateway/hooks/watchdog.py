@@ -3,7 +3,7 @@
 A deadline stops a slow await, not a blocking call. A heartbeat on the loop tells the thread that the loop
 turns; when it stops, the thread reads the loop's stack and looks for a frame in a plugin's files. When the
 thread itself could not go on, and nothing of the process ran, the whole process was paused, and nobody in it
-is to blame.
+is to blame. Nor is anybody for the time in which the loop's thread got no processor (`account.py`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,16 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from types import FrameType
 
 from msgspec import Struct
 
+from gateway.hooks.account import Account
 from gateway.hooks.plugin import Plugin, display
+
+#: The looks at the thread of the loop that runs here; None where no watchdog was started.
+WATCHED: ContextVar[Account | None] = ContextVar("watched", default=None)
 
 
 class Blocked(Struct, frozen=True):
@@ -45,12 +50,13 @@ class Watchdog:
         on_recovered: Callable[[float], None],
         *,
         on_paused: Callable[[float], None] = lambda seconds: None,
+        on_slow: Callable[[float], None] = lambda seconds: None,
         after: float = 1.0,
     ) -> None:
-        """*after* is how long the loop may stand still, *on_recovered* is told how long it did (seconds), and
-        *on_paused* for how long the process was paused."""
+        """*after* is how long the loop may stand still, *on_recovered* is told how long it did (seconds),
+        *on_paused* for how long the process was paused, *on_slow* for how long the loop got no processor."""
         self._plugins, self._on_blocked, self._on_recovered = plugins, on_blocked, on_recovered
-        self._on_paused, self._after = on_paused, after
+        self._on_paused, self._on_slow, self._after = on_paused, on_slow, after
         self._turned = time.monotonic()
         self._ended = threading.Event()
         self._blocked: Blocked | None = None
@@ -58,11 +64,14 @@ class Watchdog:
         self._beat: asyncio.TimerHandle | None = None
         self._thread: threading.Thread | None = None
         self._loop_thread = 0
+        self._account: Account | None = None
 
     def start(self) -> None:
         """Watch the running loop; call it on that loop."""
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
+        self._account = Account(self._after / 4)
+        WATCHED.set(self._account)
         self._ended.clear()
         self._turn()
         self._thread = threading.Thread(target=self._watch, name="gateway-watchdog", daemon=True)
@@ -91,26 +100,35 @@ class Watchdog:
         self._beat = self._loop.call_later(self._after / 4, self._turn)
 
     def _watch(self) -> None:
-        since = awake = 0.0
-        every, rest = self._after / 4, _Rest()
+        assert self._account is not None
+        since = awake = slow = 0.0
+        every, rest, account = self._after / 4, _Rest(), self._account
         while not self._ended.wait(every):
             if (paused := rest.paused(every)) > self._after / 2:
                 awake = time.monotonic()  # the loop gets time to turn before anybody is blamed
                 self._on_paused(paused)
             turned = self._turned
-            stood = time.monotonic() - max(turned, awake)
+            start = max(turned, awake)
+            stood = time.monotonic() - start
+            seen = self._look(stood)
+            account.look(seen.plugin)
             if self._blocked is not None and turned > since:
                 self._blocked = None
                 self._on_recovered(turned - since)
             elif self._blocked is None and stood > self._after:
-                since = max(turned, awake)
-                self._blocked = self._look(stood)
-                self._on_blocked(self._blocked)
+                if account.known(start) > self._after:
+                    since, self._blocked = start, seen
+                    self._on_blocked(seen)
+                else:
+                    slow = stood
+            elif slow:
+                self._on_slow(slow)
+                slow = 0.0
 
     def _look(self, seconds: float) -> Blocked:
-        """Whose code is running on the loop's thread."""
+        """Whose code is running on the loop's thread, which has stood for *seconds*."""
         top = frame = sys._current_frames().get(self._loop_thread)
-        stack = "".join(traceback.format_stack(frame)) if frame else ""
+        stack = "".join(traceback.format_stack(frame)) if frame and seconds > self._after else ""
         plugins = tuple(self._plugins())
         while frame is not None:
             for plugin in plugins:
