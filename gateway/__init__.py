@@ -32,6 +32,7 @@ from gateway.hooks.clicontext import CliContext
 from gateway.hooks.handled import Handled
 from gateway.hooks.mark import hook
 from gateway.hooks.offers import CliCommand, Command, Metric
+from gateway.hooks.personal import PersonalData, Subject
 from gateway.hooks.seen import EventSeen
 from gateway.jobs.context import JobContext
 from gateway.jobs.job import Recurring, job
@@ -166,6 +167,7 @@ __all__ = [
     "Page",
     "PageRequest",
     "Parked",
+    "PersonalData",
     "Pin",
     "Place",
     "PluginRoute",
@@ -187,6 +189,7 @@ __all__ = [
     "StatusUpdate",
     "Sticker",
     "StoredFile",
+    "Subject",
     "Template",
     "TemplateCard",
     "Tenant",

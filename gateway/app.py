@@ -34,6 +34,7 @@ from gateway.cluster.setup import Own
 from gateway.cluster.sole import Sole
 from gateway.control import ControlServer
 from gateway.endpoints.deliver import Deliverer
+from gateway.erasure.wiring import erasures
 from gateway.errors import SettingsError
 from gateway.feed.heads import Heads
 from gateway.hooks.host import Host
@@ -168,6 +169,7 @@ class Gateway:
             line.add_stage("verify", verifier.run)
             line.add_stage("webhooks", self.deliverer.run)
             line.add_stage("jobs", self.jobs.run)
+            line.add_stage("erasures", erasures(line, self.host, self.seal).run)
         await line.files.keeper.ready()
         self.watchdog.start()
         await line.start()

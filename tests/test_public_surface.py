@@ -35,6 +35,7 @@ HOOKS = {
     "register_routes": (),
     "register_metrics": (),
     "register_cli": (),
+    "register_personal_data": (),
 }
 CHAT = """
 ask cancel choose collect commands confirm contact conversation count db emit enqueue help job language link

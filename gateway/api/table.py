@@ -10,12 +10,14 @@ from gateway.api.following.webhook_deliveries import WebhookDeliveries
 from gateway.api.following.webhooks import Webhooks
 from gateway.api.messaging.contacts import Contacts
 from gateway.api.messaging.conversations import Conversations
+from gateway.api.messaging.erasures import Erasures
 from gateway.api.messaging.media import Media
 from gateway.api.messaging.messages import Messages
 from gateway.api.messaging.templates import Templates
 from gateway.api.operating.deadletters import DeadLetters
 from gateway.api.operating.doctor import Doctor
 from gateway.api.operating.jobs import Jobs
+from gateway.api.operating.restored import RestoredApi
 from gateway.api.parts import Parts
 from gateway.api.route import Route
 from gateway.doctor import Patient
@@ -34,7 +36,9 @@ def every_route(parts: Parts) -> list[Route]:
         ).routes(),
         *Media(line.files, Linked(parts.store, parts.clock, line.fetcher.stir), parts.cursors).routes(),
         *Contacts(parts.channels, parts.clock, parts.cursors).routes(),
+        *Erasures(line.files, parts.clock).routes(),
         *DeadLetters(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
+        *RestoredApi(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
         *Jobs(parts.jobs, parts.clock, parts.cursors).routes(),
         *Templates(parts.channels, parts.clock, parts.cursors, line.templates.stir).routes(),
         *Events(parts.streams).routes(),

@@ -157,6 +157,13 @@ where s.tenant = :tenant and s.received_at >= :since
     )
 limit :limit;
 
+-- name: nobodys
+-- Dead letters of no tenant.
+select id, ref, reason, detail, body, at from dead where tenant = '' and id > :after order by id limit :limit;
+
+-- name: drop_nobodys
+delete from dead where tenant = '' and id = :id;
+
 -- name: drop_status
 delete from status
 where tenant = :tenant and channel = :channel and provider_message_id = :provider_message_id

@@ -15,7 +15,8 @@ from gateway.store.port import Row, Tx
 FEW = 40
 #: Messages that are looked through at once.
 PAGE = 2000
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+#: How the id of a file may look: of an upload, or of one that came with a message.
+_FILE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|out-[0-9a-f]{32}")
 
 
 async def read(work: Work) -> Next:
@@ -38,7 +39,7 @@ async def _learn(work: Work, page: Sequence[Row]) -> None:
         who.messages.add(row["id"])
         who.ids.update(each for each in (row["provider_message_id"], row["event"]) if each)
         if row["direction"] == "out":
-            work.sent_files.update(_UUID.findall(row["content"]))
+            work.sent_files.update(_FILE.findall(row["content"]))
     for part in await scope.read(lambda tx: tx.each(ERASURE["parts"], wanted)):
         who.ids.update(each for each in (part["id"], part["provider_message_id"]) if each)
 
@@ -73,7 +74,7 @@ async def _shared(work: Work, ids: set[str]) -> set[str]:
     while ids and (page := await work.all(ERASURE["contents"], after=after, limit=PAGE)):
         for row in page:
             if row["conversation"] not in own:
-                found |= ids.intersection(_UUID.findall(row["content"]))
+                found |= ids.intersection(_FILE.findall(row["content"]))
         after = page[-1]["id"]
     return found
 

@@ -61,6 +61,10 @@ HELD: tuple[Held, ...] = (*OPEN, *SAID, *KNOWN, *CASCADES)
 #: What may name anybody.
 LOOSE: tuple[Loose, ...] = (
     Loose("dead", ("id",), ("ref", "reason", "detail", "body"), "at"),
+    Loose(
+        "status", ("channel", "provider_message_id", "status", "participant", "at"),
+        ("provider_message_id", "raw"), "received_at",
+    ),
     Loose("idempotency", ("key",), ("key", "answer"), "created_at"),
     Loose("job", ("id",), ("key", "args", "progress", "error"), "created_at", where="recurs = ''"),
     Loose("signal", ("name", "key", "id"), ("key", "payload"), "at"),
@@ -68,7 +72,7 @@ LOOSE: tuple[Loose, ...] = (
     Loose(
         "webhook_attempt", ("endpoint", "seq", "n"), ("error", "response"), "at", blank=("error", "response")
     ),
-)
+)  # fmt: skip
 
 #: Tables that hold people and are walked by a step of their own (the file that does it).
 WALKED: Mapping[str, str] = {
@@ -83,6 +87,7 @@ WALKED: Mapping[str, str] = {
 NOBODY: Mapping[str, str] = {
     "api_key": "keys of programs",
     "audit": "who of the business changed what, by ids; append-only",
+    "audit_kept": "up to where the audit log is kept",
     "channel": "numbers of the business",
     "delivery": "numbers of the log of events: what is sent is made from the log when it is sent",
     "endpoint": "addresses of the business",
@@ -95,6 +100,8 @@ NOBODY: Mapping[str, str] = {
     "process": "processes of the gateway",
     "reached_hour": "counts",
     "restored": "times",
+    "retention": "what has been removed, and when",
+    "retention_round": "counts",
     "revision": "a number",
     "seen": "digests of the providers' ids, so that nothing is taken twice",
     "shard": "numbers",

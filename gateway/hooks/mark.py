@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from gateway.hooks.offers import CliCommand, Command, Metric
+    from gateway.hooks.personal import PersonalData
     from gateway.hooks.shapes import AnyOfSeen
     from gateway.jobs.job import Recurring
     from gateway.pages.route import PluginRoute
@@ -39,6 +40,7 @@ Events = TypeVar("Events", bound="Callable[..., Sequence[type[Struct]]]")
 Jobs = TypeVar("Jobs", bound="Callable[..., Sequence[Recurring]]")
 Routes = TypeVar("Routes", bound="Callable[..., Sequence[PluginRoute]]")
 Metrics = TypeVar("Metrics", bound="Callable[..., Sequence[Metric]]")
+Personal = TypeVar("Personal", bound="Callable[..., Sequence[PersonalData]]")
 Cli = TypeVar("Cli", bound="Callable[..., Sequence[CliCommand]]")
 
 #: What `on` and `collect` leave on a function.
@@ -116,6 +118,10 @@ class Hook:
     def register_metrics(self, function: Metrics) -> Metrics:
         """Mark ``() -> [Metric, …]``."""
         return _marker(function, specname="register_metrics")
+
+    def register_personal_data(self, function: Personal) -> Personal:
+        """Mark ``() -> [PersonalData, …]``."""
+        return _marker(function, specname="register_personal_data")
 
     def register_cli(self, function: Cli) -> Cli:
         """Mark ``() -> [CliCommand, …]``."""

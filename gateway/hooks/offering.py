@@ -57,6 +57,7 @@ def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str
         metrics=returned.metrics(),
         cli=returned.cli(),
         commands=returned.commands(),
+        personal=returned.personal(),
         events=returned.events(),
         listeners=listeners(plugin, name),
         collectors=collectors(plugin, name),

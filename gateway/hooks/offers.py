@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from gateway.flows.flow import Flow
+from gateway.hooks.personal import PersonalData
 from gateway.jobs.job import Job, Recurring
 from gateway.language.catalogue import Catalogues
 
@@ -70,6 +71,7 @@ class Offers(Struct, frozen=True):
     metrics: tuple[Metric, ...] = ()
     cli: tuple[CliCommand, ...] = ()
     commands: tuple[Command, ...] = ()
+    personal: tuple[PersonalData, ...] = ()
     events: Mapping[str, type[Struct]] = {}
     listeners: Mapping[str, Callable[..., Any]] = {}
     collectors: Mapping[str, Callable[..., Any]] = {}

@@ -13,6 +13,8 @@ from msgspec import Struct
 from gateway.errors import GatewayError, PluginError
 from gateway.hooks.checks import Implementation
 from gateway.hooks.offers import CliCommand, Command, Metric
+from gateway.hooks.personal import PersonalData
+from gateway.hooks.personal_checks import problems
 from gateway.hooks.plugin import where
 from gateway.jobs.job import Job, Recurring
 from gateway.language.codes import is_language
@@ -35,6 +37,7 @@ PIECES: Mapping[str, tuple[type[Any], str]] = {
     "register_routes": (PluginRoute, 'public_page("/menu", menu), api(…) or webhook(…)'),
     "register_metrics": (Metric, 'Metric("orders", "Orders placed")'),
     "register_cli": (CliCommand, 'CliCommand("import", "read products from a file", run)'),
+    "register_personal_data": (PersonalData, 'PersonalData("shop_order", contact="contact")'),
 }
 
 
@@ -131,6 +134,14 @@ class Returned:
                 raise self._wrong(
                     hook, f"the command '{each.name}' needs a line of help and a function to run"
                 )
+        return pieces
+
+    def personal(self) -> tuple[PersonalData, ...]:
+        """What its tables hold of people."""
+        hook, pieces = "register_personal_data", self._pieces("register_personal_data")
+        for each in pieces:
+            for problem in problems(self._name, each):
+                raise self._wrong(hook, problem)
         return pieces
 
     def _pieces(self, hook: str) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from gateway.chat import Chat
     from gateway.hooks.offers import CliCommand, Command, Metric
+    from gateway.hooks.personal import PersonalData
     from gateway.jobs.job import Recurring
     from gateway.message import Message, StatusUpdate
     from gateway.model.event import ChannelEvent
@@ -98,6 +99,12 @@ def register_metrics() -> Sequence[Metric]:
 @hookspec
 def register_cli() -> Sequence[CliCommand]:
     """Commands under ``gateway <plugin> …``."""
+    return ()
+
+
+@hookspec
+def register_personal_data() -> Sequence[PersonalData]:
+    """What its tables hold of people, so that a contact can be erased and given what is known."""
     return ()
 
 

@@ -142,6 +142,12 @@ class Files:
             until = int(self._clock.now() // SECOND + min(max(seconds, 1.0), LONGEST))
         return f"{self._public_url}/media/{self.tokens.make(tenant, file.id, until)}"
 
+    def lasting(self, tenant: str, id: str, until: int) -> str:
+        """A link to a private file that works until a moment (microseconds UTC): for who was promised more than
+        the ten minutes of `link`. Only its path when the gateway has no public address."""
+        assert self.tokens is not None
+        return f"{self._public_url}/media/{self.tokens.make(tenant, id, until // SECOND)}"
+
     async def fitted(self, tenant: str, id: str, limit: MediaLimit) -> StoredFile:
         """The file itself when *limit* takes it, else a smaller picture made of it, which is kept too.
         Raises `ProviderError` ("media") naming the limit."""

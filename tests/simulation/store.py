@@ -329,6 +329,9 @@ class SimStore:
     async def read(self, work: Work) -> Any:
         return await self._database.ask(work, writes=False)
 
+    async def scrub(self) -> bool:
+        return True
+
     def scope(self, tenant: str) -> TenantScope:
         return TenantScope(tenant, self._database.guard, self.read, self.write)
 

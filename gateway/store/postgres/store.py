@@ -104,6 +104,9 @@ class PostgresStore:
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         return await reading(self._open_pools().readers, self._statements, work)
 
+    async def scrub(self) -> bool:
+        return True  # what autovacuum leaves for a while is told of in docs/privacy.md
+
     def scope(self, tenant: str) -> Scope:
         session = self._open_pools().web
         writes, reads = session.begin(checked(tenant)), session.begin(tenant, reading=True)

@@ -27,7 +27,11 @@ _AWAY = frozenset(
     )
 )
 _COMMON = "PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
-_WRITER = _COMMON + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
+# What is deleted is overwritten: a contact who is erased must not be left in pages that are free.
+_WRITER = (
+    _COMMON + "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; "
+    "PRAGMA secure_delete=ON;"
+)
 _READER = _COMMON + "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=1;"
 
 

@@ -90,6 +90,9 @@ class SqliteStore:
         self._check()
         return await self._readers.read(work)
 
+    async def scrub(self) -> bool:
+        return await self._writer.scrub()
+
     def scope(self, tenant: str) -> Scope:
         return TenantScope(tenant, self._guard, self.read, self.write)
 

@@ -48,6 +48,7 @@ class Writer:
         self._normal: deque[tuple[Work, asyncio.Future[Any]] | Turn] = deque()
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, "sqlite-commit")
+        self._scrubs: list[asyncio.Future[bool]] = []
         self._closing = False
         self._begun = 0.0
         self._shared = 0
@@ -78,6 +79,14 @@ class Writer:
         self._wake.set()
         return future
 
+    def scrub(self) -> asyncio.Future[bool]:
+        """Empty the log between two transactions; whether all of it could go."""
+        self._check_open()
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._scrubs.append(future)
+        self._wake.set()
+        return future
+
     def ask(self, turn: Turn) -> None:
         """Queue *turn*, which will be granted the connection for itself."""
         self._check_open()
@@ -90,7 +99,9 @@ class Writer:
 
     async def _serve(self) -> None:
         while True:
-            if self._urgent or self._normal:
+            if self._scrubs:
+                await self._scrub(self._connection)
+            elif self._urgent or self._normal:
                 await self._pace()
                 await self._batch()
             elif self._closing:
@@ -98,7 +109,7 @@ class Writer:
             else:
                 await self._shrink()
                 self._wake.clear()
-                if not (self._urgent or self._normal or self._closing):
+                if not (self._urgent or self._normal or self._scrubs or self._closing):
                     await self._wake.wait()
 
     async def _pace(self) -> None:
@@ -227,6 +238,28 @@ class Writer:
             return
         if size > LARGE_WAL and self._connection is not None:
             await self._checkpoint(self._connection)
+
+    async def _scrub(self, connection: sqlite3.Connection | None) -> None:
+        """One checkpoint that waits for nobody: a reader that needs the log keeps it, and the writers go on."""
+        asked, self._scrubs = self._scrubs, []
+
+        def empty() -> bool:
+            if connection is None:
+                return False
+            connection.execute("PRAGMA busy_timeout=0")
+            try:
+                row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute("PRAGMA busy_timeout=5000")
+            return row is not None and row[0] == 0
+
+        try:
+            done = await asyncio.get_running_loop().run_in_executor(self._thread, empty)
+        except sqlite3.Error:
+            done = False
+        for future in asked:
+            if not future.done():
+                future.set_result(done)
 
     async def _checkpoint(self, connection: sqlite3.Connection) -> None:
         loop = asyncio.get_running_loop()
