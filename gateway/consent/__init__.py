@@ -3,6 +3,7 @@ answers nobody.
 
 change     what can be said: purposes, states, sources
 record     events, and the state that follows from the newest
+tell       plugins hear of it
 words      STOP and START
 suppress   names that get nothing, also when their contact is gone
 """

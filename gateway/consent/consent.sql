@@ -37,3 +37,13 @@ on conflict do nothing;
 
 -- name: lift
 delete from suppression where tenant = :tenant and hash = :hash and purpose = :purpose;
+
+-- name: home
+-- Where a contact is told of: the conversation in which it was said, else the newest.
+select tenant, contact, cast(:channel as text) as asked, id, channel from conversation
+where tenant = :tenant and contact = :contact
+order by case when channel = cast(:channel as text) then 0 else 1 end, last_at desc, id limit 1;
+
+-- name: tell
+insert into event (tenant, id, kind, channel, shard, conversation, message, plugins, body, starts, received_at)
+values (:tenant, :id, 'event', :channel, :shard, :conversation, '', '', :body, 1, :now);

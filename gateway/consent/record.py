@@ -7,6 +7,7 @@ from typing import Literal
 
 from gateway.consent.change import LONGEST_PROOF, Change, Changed, Purpose, State
 from gateway.consent.queries import CONSENT
+from gateway.consent.tell import tell
 from gateway.feed import facts, note
 from gateway.model.ids import new_id
 from gateway.store.port import Tx
@@ -16,9 +17,9 @@ _Key = tuple[str, str, Purpose]
 
 
 async def record(tx: Tx, changes: Sequence[Change], now: int, *, new: bool = False) -> list[Changed]:
-    """Keep *changes* in the order in which they were heard, and note in the log of events which states are
-    others; those are returned. Of what is told late the event is kept and the state stays; nothing is
-    of a time after *now*. *new*: nothing was known of these contacts, so nobody is asked."""
+    """Keep *changes* in the order in which they were heard, and tell the log of events and the plugins which
+    states are others; those are returned. Of what is told late the event is kept and the state stays;
+    nothing is of a time after *now*. *new*: nothing was known of these contacts, so nobody is asked."""
     if not changes:
         return []
     rows = [_row(each, now) for each in changes]
@@ -35,6 +36,7 @@ async def record(tx: Tx, changes: Sequence[Change], now: int, *, new: bool = Fal
         if row["id"] in kept:
             before[key] = change.state
     await note.write(tx, [_note(each, now) for each in changed])
+    await tell(tx, changed, now)
     return changed
 
 

@@ -35,6 +35,8 @@ MOST = 1_000_000
 FanOut = Callable[[Tx, Sequence[Block]], Awaitable[None]]
 #: Told after a commit: the new head of each tenant that has news. Must not wait or raise.
 OnNew = Callable[[Mapping[str, int]], None]
+#: Told after a commit what was numbered. Must not wait or raise.
+OnBlocks = Callable[[Sequence[Block]], None]
 
 
 async def nothing(tx: Tx, blocks: Sequence[Block]) -> None:
@@ -43,11 +45,12 @@ async def nothing(tx: Tx, blocks: Sequence[Block]) -> None:
 
 class Sequencer:
     """Numbers what was noted. *fan_out* gets what was numbered in the transaction that numbers them;
-    whoever is in *on_new* is told after its commit."""
+    whoever is in *on_new* or *on_blocks* is told after its commit."""
 
     def __init__(self, store: Store, fan_out: FanOut = nothing, *, every: float = EVERY) -> None:
         self._store, self.fan_out, self._every = store, fan_out, every
         self.on_new: list[OnNew] = []
+        self.on_blocks: list[OnBlocks] = []
         self._wake = asyncio.Event()
         self._open = 0
         self._outage = Outage(log, "feed.store_away", "feed.store_back")
@@ -92,6 +95,8 @@ class Sequencer:
             heads = {block.tenant: block.last for block in blocks}
             for told in self.on_new:
                 told(heads)
+            for noted in self.on_blocks:
+                noted(blocks)
         return len(blocks)
 
     async def _waiting(self) -> bool:

@@ -11,13 +11,15 @@ from msgspec import Struct
 from gateway.feed import note
 from gateway.model.ids import new_id
 from gateway.model.status import RANK
+from gateway.pipeline import consents
+from gateway.pipeline.judged import Judge, judged
 from gateway.pipeline.later import postpone
 from gateway.pipeline.queries import OUTBOX, RECORD, SCHEDULE, STATUS
 from gateway.pipeline.records import Part
-from gateway.store.port import Row, Tx
-
 from gateway.policy.facts import Decision
 from gateway.policy.limits import give_back
+from gateway.store.port import Row, Tx
+
 #: The rank of a part that we gave up on without knowing: any status raises it.
 UNKNOWN_RANK = 5
 
@@ -120,9 +122,9 @@ async def settle(tx: Tx, outcomes: Sequence[Outcome], now: int) -> list[bool]:
         ours |= taken
         await _close(tx, [o for o in closing if _key(o) in taken and o.kind != "later"], now)
         await _wait(tx, [o for o in closing if _key(o) in taken], now)
+        await give_back(tx, [o.part for o in closing if o.kind in ("later", "dead") and _key(o) in taken])
     tried = [_row(o, now) for o in outcomes if o.kind not in ("accepted", "unsent") and _key(o) in ours]
     if tried:
-        await give_back(tx, [o.part for o in closing if o.kind in ("later", "dead") and _key(o) in taken])
         await tx.many(OUTBOX["add_attempt"], tried)
     return [_key(o) in ours for o in outcomes]
 
@@ -181,6 +183,7 @@ async def _close(tx: Tx, closed: list[Outcome], now: int) -> None:
     if rows:
         await tx.many(OUTBOX["add_part"], rows)
         await note.write(tx, [*(note.status(row, now) for row in rows), *notes])
+        await consents.closed(tx, rows, now)
 
 
 async def _early(tx: Tx, accepted: list[Outcome]) -> dict[str, Row]:

@@ -18,6 +18,7 @@ from gateway.model.event import ChannelEvent, Event, MessageReceived, StatusRece
 from gateway.model.ids import digest, new_id
 from gateway.model.notice import Echo, HistoryMessage
 from gateway.pipeline import menus, window
+from gateway.pipeline.consents import Heard
 from gateway.pipeline.fresh import Fresh, ParsedWebhook, Recorded, unique_key
 from gateway.pipeline.people import rotation
 from gateway.pipeline.people.conflict import Conflict
@@ -139,10 +140,12 @@ def _sighting(one: Fresh) -> Sighting:
 async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Recorded) -> None:
     """The rows of *fresh*: messages, what they open, and events for the plugins."""
     messages, parts, touched, opens, notes = [], [], [], [], []
+    heard = Heard()
     held, echoed, files = list[dict[str, object]](), list[dict[str, object]](), list[dict[str, object]]()
     for one in fresh:
         identifier, event, where = new_id(), one.event, one.where
         is_message = isinstance(event, MessageReceived)
+        heard.hear(one, identifier)
         if where is not None:
             opened = window.opening(event, one.raw.received_at)
             where.window_until = max(where.window_until, opened.window_until)
@@ -182,6 +185,7 @@ async def _record(tx: Tx, fresh: list[Fresh], wanted: Wanted, now: int, out: Rec
         if rows:
             await tx.many(query, rows)
     await note.write(tx, notes)
+    await heard.write(tx, now)
     out.events += opens
     if echoed:
         await overtaken(tx, echoed, now)

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gateway.clock import DAY
 from gateway.model.ids import new_id
+from gateway.pipeline import consents
 from gateway.pipeline.people.place import Place
 from gateway.pipeline.queries import RECORD, STATUS
 from gateway.pipeline.records import OpenEvent
@@ -18,7 +19,8 @@ from gateway.store.port import Tx
 
 
 async def status_effects(tx: Tx, folded: Sequence[Folded], now: int) -> None:
-    """Open free entry point windows, and note who wants no marketing for a day (error 131049)."""
+    """Open free entry point windows, and note who wants no marketing for a day (error 131049), or nothing more
+    at all."""
     free, tired = [], []
     # Of several statuses of one message only the furthest was matched; each may tell something else.
     homes = {
@@ -35,6 +37,7 @@ async def status_effects(tx: Tx, folded: Sequence[Folded], now: int) -> None:
         failure = one.event.failure
         if failure is not None and failure.kind == "ecosystem_limited":
             tired.append({**key, "until": (one.event.at or now) + DAY})
+    await consents.told(tx, folded, now)
     if free:
         await tx.many(STATUS["free_until"], free)
     if tired:

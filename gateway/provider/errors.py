@@ -17,7 +17,8 @@ ErrorClass = Literal[
     "ambiguous",  # may have been sent: in doubt
     "window_closed",
     "undeliverable",
-    "opted_out",
+    "opted_out",  # the contact wants nothing of this business
+    "marketing_opted_out",  # the contact wants no marketing of it
     "ecosystem_limited",  # per-user marketing caps: no retry for a day
     "account",  # spam, policy, locked: pause the channel
     "payment",

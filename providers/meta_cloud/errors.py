@@ -58,7 +58,7 @@ CODES: dict[int, Rule] = {
     131047: Rule("window_closed", "more than 24 hours since the contact's last message; send a template"),
     131048: Rule("account", "limited for spam; stop campaigns and raise quality"),
     131049: Rule("ecosystem_limited", "the contact's marketing cap is reached; wait a day at least", _DAY),
-    131050: Rule("opted_out", "the contact stopped marketing messages"),
+    131050: Rule("marketing_opted_out", "the contact stopped marketing messages"),
     131051: Rule("invalid", "this message type is not supported"),
     131052: Rule("media", "the contact's file could not be fetched; ask for it again"),
     131053: Rule("media", "check the file's type, codec and size"),

@@ -100,7 +100,7 @@ CODES: dict[int, Rule] = {
     63041: Rule("template", "the template is paused for low quality"),
     63042: Rule("template", "the template is disabled"),
     63049: Rule("ecosystem_limited", "the contact's marketing cap is reached; wait a day at least", _DAY),
-    63050: Rule("opted_out", "the contact stopped marketing messages"),
+    63050: Rule("marketing_opted_out", "the contact stopped marketing messages"),
     63051: Rule("account", "the account or the sender is locked; see Meta's Business Support Home"),
     63058: Rule("undeliverable", "this business may not message that country"),
     63100: Rule("invalid", "the change of the sender is empty"),

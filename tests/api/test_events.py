@@ -57,9 +57,9 @@ async def test_a_talk_is_told_in_order(any_house: House) -> None:
     assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
     assert len({event["id"] for event in log}) == len(log)
     kinds = [event["type"] for event in log]
-    assert kinds[:3] == ["contact.created", "message.received", "message.created"]
-    assert set(kinds[3:]) == {"message.status"}
-    received, created = log[1]["data"], log[2]["data"]
+    assert kinds[:4] == ["contact.created", "message.received", "consent.changed", "message.created"]
+    assert set(kinds[4:]) == {"message.status"}
+    received, created = log[1]["data"], log[3]["data"]
     assert (received["direction"], received["content"]["text"], received["status"]) == (
         "in",
         "hello",
@@ -67,7 +67,11 @@ async def test_a_talk_is_told_in_order(any_house: House) -> None:
     )
     assert (created["direction"], created["status"]) == ("out", "queued")
     assert log[0]["data"] == {"contact": received["contact"], "channel": "duka-main"}
-    told = [event["data"] for event in log[3:]]
+    assert log[2]["data"] == {
+        "contact": received["contact"], "purpose": "service", "state": "in", "before": None,
+        "source": "first_message", "channel": "duka-main",
+    }  # fmt: skip
+    told = [event["data"] for event in log[4:]]
     assert {(one["message"], one["part"]) for one in told} == {(created["id"], 0)}
     assert told[-1]["status"] == "read"
     assert len({one["status"] for one in told}) == len(told)

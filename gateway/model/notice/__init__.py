@@ -27,6 +27,7 @@ from gateway.model.notice.account import (
 )
 from gateway.model.notice.contact import (
     Call,
+    ConsentChanged,
     GroupUpdate,
     IdentityConflict,
     LinkClick,
@@ -58,6 +59,7 @@ Notice = (
     | AccountError
     | Security
     | MarketingPreference
+    | ConsentChanged
     | UserIdChanged
     | IdentityConflict
     | BusinessUsername
@@ -83,6 +85,7 @@ __all__ = [
     "BusinessLimit",
     "BusinessUsername",
     "Call",
+    "ConsentChanged",
     "ContactSync",
     "Echo",
     "FlowUpdate",

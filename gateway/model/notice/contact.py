@@ -16,6 +16,19 @@ class MarketingPreference(Struct, frozen=True, tag="marketing_preference", omit_
     signup_id: str = ""
 
 
+class ConsentChanged(Struct, frozen=True, tag="consent_changed", omit_defaults=True):
+    """The contact wants something else from now on: *purpose* is "service" or "marketing", *state* "in" or "out",
+    *before* what it was, "" when nothing was known. *source* is who told, *proof* what shows it, *where* the
+    channel. Raised by the gateway itself, for every change but the consent that lies in a first message."""
+
+    purpose: str = ""
+    state: str = ""
+    before: str = ""
+    source: str = ""
+    proof: str = ""
+    where: str = ""
+
+
 class UserIdChanged(Struct, frozen=True, tag="user_id_changed", omit_defaults=True):
     """The contact's user id was replaced by *current*. The identities have moved already."""
 

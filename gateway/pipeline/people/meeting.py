@@ -78,6 +78,10 @@ class Meeting:
                 self._claims.append(self._identity(channel, identity, contact))
         return contact
 
+    def made(self, contact: str) -> bool:
+        """Whether *contact* is somebody new of this batch."""
+        return contact in self._met_at
+
     def _met(self, tenant: str, names: Sequence[Identity]) -> str:
         """The contact of this batch who has one of *names*, or an alias of it."""
         for identity in sorted(names, key=lambda name: name.kind == "phone"):

@@ -40,6 +40,8 @@ class Place(Struct, gc=False):
     language: str = ""
     #: A phone under which the contact was seen, when *address* is another one.
     seen_as: str = ""
+    #: Whether nobody knew the contact before.
+    new: bool = False
 
 
 class Sighting(Struct, frozen=True, gc=False):
@@ -94,16 +96,17 @@ def _group(seen: Sighting) -> Person:
 def _settle(meeting: Meeting, channel: Channel, person: Person, found: Known, *, home: bool) -> Place:
     """The contact's place, with a conversation of its own if *home*."""
     contact = found.contact or meeting.newcomer(channel, person, found)
+    new = meeting.made(contact)
     name, username = person.name or found.name, person.username or found.username
     if not home:
-        return Place(contact, "", name, "", 0, username=username, language=found.language)
+        return Place(contact, "", name, "", 0, username=username, language=found.language, new=new)
     if found.conversation:
         return Place(
             contact, found.conversation, name, found.address, found.window_until, found.free_until, contact,
             found.outdated, username, found.menus_until, found.language, _seen_as(person, found),
         )  # fmt: skip
     conversation, address = meeting.home(channel, contact, address_of(person))
-    return Place(contact, conversation, name, address, 0, 0, contact, username=username)
+    return Place(contact, conversation, name, address, 0, 0, contact, username=username, new=new)
 
 
 def _seen_as(person: Person, found: Known) -> str:

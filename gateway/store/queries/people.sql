@@ -74,3 +74,8 @@ on conflict do nothing returning tenant, id;
 
 -- name: contact_of_conversation
 select contact from conversation where tenant = :tenant and id = :conversation;
+
+-- name: person_of_conversation
+-- The contact of a conversation that is no group's.
+select contact from conversation
+where tenant = :tenant and id = :conversation and address not like 'group:%';

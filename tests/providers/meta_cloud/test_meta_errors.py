@@ -51,7 +51,7 @@ REFERENCE = """
 131047         400 N window_closed
 131048         400 N account
 131049         400 N ecosystem_limited
-131050         400 N opted_out
+131050         400 N marketing_opted_out
 131051         400 N invalid
 131052         400 N media
 131053         400 N media
@@ -216,7 +216,7 @@ def test_transient_means_not_sent() -> None:
         (131056, "pair_limited"),
         (131047, "window_closed"),
         (131049, "ecosystem_limited"),
-        (131050, "opted_out"),
+        (131050, "marketing_opted_out"),
         (190, "auth"),
         (368, "account"),
     ]:

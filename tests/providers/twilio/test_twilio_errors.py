@@ -75,7 +75,7 @@ REFERENCE = """
 63040-63042    N template
 63043-63048    N unknown
 63049          N ecosystem_limited
-63050          N opted_out
+63050          N marketing_opted_out
 63051          N account
 63058          N undeliverable
 63100-63111    N invalid
