@@ -52,10 +52,16 @@ class Plan:
 
 
 async def cluster_run(name: str, folder: Path, server: Server, plan: Plan, say: Say) -> Report:
-    """The run called *name* (one of `RUNS`)."""
-    disturb = RUNS[name](plan, server)
-    calm = name == "rolling"
-    return await _run(name, folder, server, plan, say, disturb, calm=calm)
+    """The run called *name*: one of `RUNS`, or several with "+" between them, one after another."""
+    disturbances = [RUNS[each](plan, server) for each in name.split("+")]
+
+    async def disturb(scene: Scene) -> None:
+        for number, each in enumerate(disturbances):
+            if number:
+                await scene.ready(plan.processes)
+            await each(scene)
+
+    return await _run(name, folder, server, plan, say, disturb, calm=name == "rolling")
 
 
 #: By name: what makes the disturbance of a plan.
@@ -74,7 +80,7 @@ async def _run(
     name: str, folder: Path, server: Server, plan: Plan, say: Say, disturb: Disturb, *, calm: bool
 ) -> Report:
     """*calm*: the provider loses and refuses nothing, and the balancer asks who is ready."""
-    database = server.database(f"faults_{name}")
+    database = server.database(f"faults_{name.replace('+', '_')}")
     async with AsyncExitStack() as stack:
         around = await stack.enter_async_context(
             world(

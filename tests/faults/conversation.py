@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import difflib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,11 +53,11 @@ class Installation:
 
 
 async def play(
-    folder: Path, database: Database, provider: str, *, early: bool = False, late: bool = False,
+    folder: Path, database: Database, provider: str, *, early: Container[int] = (), late: bool = False,
     acts: Sequence[str] = CHECKOUT, expected: Sequence[int] = (),
 ) -> Played:  # fmt: skip
-    """Play *acts*; kill after each message as *early* and *late* say. *expected* are the counts to wait
-    for."""
+    """Play *acts*; kill while the reply to those of *early* is under way, and *late* after each reply.
+    *expected* are the counts to wait for."""
     async with _installed(folder, database, provider) as at:
         process = GatewayProcess(at)  # type: ignore[arg-type]
         if database.name == "postgres":
@@ -82,12 +82,14 @@ class Player:
         self._process.start()
         await self._process.ready(self._at.house.session)
 
-    async def play(self, acts: Sequence[str], expected: Sequence[int], early: bool, late: bool) -> Played:
+    async def play(
+        self, acts: Sequence[str], expected: Sequence[int], early: Container[int], late: bool
+    ) -> Played:
         """All of it."""
         begun = time.monotonic()
         for n, act in enumerate(acts):
             await self._act(act)
-            if early:
+            if n in early:
                 await self._kill()
             count = await self._shown(expected[n] if expected else None)
             self._played.counts.append(count)
@@ -177,16 +179,16 @@ async def greet(message: Message, chat: Chat) -> Handled | None:
 
 async def conversation_run(
     folder: Path, make: Callable[[str], Database], say: Callable[[str], None],
-    providers: Sequence[str] = PROVIDERS, *, late: bool = True,
+    providers: Sequence[str] = PROVIDERS, *, early: Container[int] = range(len(CHECKOUT)), late: bool = True,
 ) -> Report:  # fmt: skip
     """The checkout on each provider, undisturbed and killed, each on a new database of *make*; the report
-    compares the transcripts."""
+    compares the transcripts. *early* and *late* as for `play`."""
     figures: dict[str, int] = {}
     differences: dict[str, list[str]] = {}
     for provider in providers:
         plain = await play(folder / f"{provider}-plain", make(f"{provider}_plain"), provider)
         killed = await play(
-            folder / f"{provider}-killed", make(f"{provider}_killed"), provider, early=True, late=late,
+            folder / f"{provider}-killed", make(f"{provider}_killed"), provider, early=early, late=late,
             expected=plain.counts,
         )  # fmt: skip
         lines = difflib.unified_diff(plain.shown, killed.shown, "undisturbed", "killed", lineterm="")

@@ -133,9 +133,9 @@ async def churn(scene: Scene, seconds: float, every: float) -> None:
     """The last of them leaves by SIGTERM and joins again, in turn, once in *every* seconds; the first
     third of the time all stay, to compare."""
     accepted = scene.around.provider.accepted
-    guest = scene.around.gateways[-1]
+    guest, first = scene.around.gateways[-1], len(accepted)
     await asyncio.sleep(seconds / 3)
-    calm, begun = len(accepted), time.monotonic()
+    stayed, begun = len(accepted), time.monotonic()
     while (left := seconds * 2 / 3 - (time.monotonic() - begun)) > 0:
         turn = time.monotonic()
         if guest.alive:
@@ -147,8 +147,9 @@ async def churn(scene: Scene, seconds: float, every: float) -> None:
             await guest.ready(scene.around.session, 60)
         scene.all_live(but=guest)
         await asyncio.sleep(min(max(every - (time.monotonic() - turn), 0.0), left))
-    rate = (len(accepted) - calm) / (time.monotonic() - begun)
-    scene.figures["sends a second, per cent of those before"] = int(100 * rate / (calm / (seconds / 3)))
+    rate, calm = (len(accepted) - stayed) / (time.monotonic() - begun), (stayed - first) / (seconds / 3)
+    if calm:
+        scene.figures["sends a second, per cent of those before"] = int(100 * rate / calm)
 
 
 async def rolling(scene: Scene, count: int, pause: Gaps) -> None:

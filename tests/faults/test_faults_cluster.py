@@ -29,6 +29,8 @@ PLAN = Plan(
     20_261_122, kills=3, pauses=1, crashes=1, restarts=2, seconds=6, contacts=48, rate=10, drain=40, hold=1.0,
     kill_gap=(0.5, 2.0), pause_gap=(0.5, 1.0), pause=(5.5, 6.0), crash_gap=(1.0, 2.0), away=(0.1, 1.0),
 )  # fmt: skip
+#: Every run of `RUNS`: those that may follow one another in one world, and the one without lost answers.
+TOGETHER = ("cluster+pause+database+churn", "rolling")
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +43,15 @@ def server() -> Iterator[Server]:
         yield running
 
 
-@pytest.mark.parametrize("name", RUNS)
+def test_every_disturbance_is_there() -> None:
+    """None of those of `make faults` is left out."""
+    assert {each for name in TOGETHER for each in name.split("+")} == set(RUNS)
+
+
+@pytest.mark.parametrize("name", TOGETHER)
 async def test_nothing_is_lost_repeated_or_reordered(name: str, server: Server, tmp_path: Path) -> None:
-    """Three processes are killed, paused, restarted, or lose their database under load."""
+    """Three processes are killed, paused, lose their database, leave and join, or are restarted, under
+    load."""
     report = await cluster_run(name, tmp_path, server, PLAN, print)
 
     assert report.ok, table(name, report)

@@ -15,6 +15,8 @@ from tests.faults.report import table
 from tests.faults.site import Database
 
 SEED = 20_261_121
+#: With both of these the last of three kills strikes while the gateway is still starting.
+SEEDS = {"sqlite": 20_261_128, "postgres": 20_261_134}
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +36,13 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
 
 
 async def test_kills_lose_repeat_and_reorder_nothing(database: Database, tmp_path: Path) -> None:
-    """Five `kill -9` under load, with lost and refused answers, break no promise."""
+    """Three `kill -9` under load, one of them during a start, with lost and refused answers, break no
+    promise."""
     plan = Plan(
-        5, SEED, contacts=24, rate=20, drain=30, hold=1.0, short_life=(0.2, 0.9), long_life=(2.0, 2.5)
-    )
+        3, SEEDS[database.name], contacts=24, rate=20, drain=60, hold=1.0, short_life=(0.2, 0.9),
+        long_life=(2.0, 2.5),
+    )  # fmt: skip
+    assert [ready for ready, _ in plan.lives()] == [True, True, False]
 
     report = await kill_run(tmp_path, database, plan, print)
 
@@ -49,10 +54,10 @@ async def test_crashes_at_chosen_writes_lose_nothing(tmp_path: Path) -> None:
     """What was answered 200 is in the journal after a crash at a write or an fsync."""
     database = sqlite_database(tmp_path)
 
-    report = await crash_run(tmp_path, database, (2, 9, 23), SEED, print)
+    report = await crash_run(tmp_path, database, (2, 23), SEED, print)
 
     assert report.ok, table("crash points", report)
-    assert report.figures["crash points"] == 6
+    assert report.figures["crash points"] == 4
 
 
 async def test_statuses_fold_to_the_same_end(database: Database, tmp_path: Path) -> None:
