@@ -29,6 +29,7 @@ from gateway.pipeline.rows import dead_row, event_row, message_row, open_event, 
 from gateway.pipeline.shards import Open
 from gateway.pipeline.status import fold, overtaken
 from gateway.pipeline.status_effects import status_effects, status_events
+from gateway.policy.learn import learn as learn_limits
 from gateway.store.port import Tx
 from gateway.templates.fold import KINDS as TEMPLATE_NEWS
 from gateway.templates.fold import fold as fold_templates
@@ -50,6 +51,7 @@ async def record(tx: Tx, batch: list[ParsedWebhook], wanted: Wanted, now: int) -
         await _record(tx, fresh, wanted, now, out)
         await _tell_conflicts(tx, fresh, conflicts, wanted, now, out)
         out.templates = await _templates(tx, fresh, now)
+        await learn_limits(tx, fresh, now)
     statuses = [
         (routed.channel, routed.event)
         for parsed in batch

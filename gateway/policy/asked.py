@@ -40,14 +40,17 @@ class Asked(Struct):
 
     @property
     def portfolio(self) -> str:
-        """The business's portfolio at the provider: its account, where that is known, else the number."""
-        if self.channel is None:
-            return ""
-        return f"{self.channel.provider.name}:{self.channel.account or self.channel.number}"
+        """The business's portfolio at the provider, "" where nobody knows the channel."""
+        return portfolio_of(self.channel) if self.channel is not None else ""
 
     def counts(self, now: int) -> bool:
         """Whether it is one of the contacts whom the business writes to first."""
         return self.window_until <= now
+
+
+def portfolio_of(channel: Channel) -> str:
+    """What stands for the business's portfolio: its account, where that is known, else the number."""
+    return f"{channel.provider.name}:{channel.account or channel.number}"
 
 
 def of_part(part: Part, channel: Channel | None, now: int) -> Asked:
