@@ -16,11 +16,11 @@ Capabilities Card CardAddress CardEmail CardPhone CardUrl Carousel CarouselCard 
 ChannelEvent Chat CliCommand CliContext Command CommandHelp Contact ContactRequest Contacts Conversation
 CopyCode CtaUrl Day Db Document EventSeen Field FlowCancelled FlowEnded FlowForm FlowMisused FlowStart
 FlowTimeout GatewayError Handled Header Image Invalid JobContext JobFailed List Location LocationRequest
-Loss Message Metric Money OneTimeCode Option Page PageRequest Parked Pin Place PluginRoute Problem Product
-ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry Row SavedAddress
-Section SendRefused Sent StatusUpdate Sticker StoredFile Template TemplateCard Tenant Text TooManyTries
-UrlSuffix Video Voice WebhookPost WindowClosed Words api daily every fields flow hmac_sha256 hook inbound
-job notice page public_page webhook weekly
+Loss Message Metric Money OneTimeCode Option Page PageRequest Parked PersonalData Pin Place PluginRoute
+Problem Product ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry
+Row SavedAddress Section SendRefused Sent StatusUpdate Sticker StoredFile Subject Template TemplateCard
+Tenant Text TooManyTries UrlSuffix Video Voice WebhookPost WindowClosed Words api daily every fields flow
+hmac_sha256 hook inbound job notice page public_page webhook weekly
 """
 HOOKS = {
     "on_message": ("message", "chat"),

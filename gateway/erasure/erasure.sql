@@ -137,15 +137,6 @@ select first, n, data from feed where tenant = :tenant and first > :after order 
 -- name: put_block
 update feed set data = :data where tenant = :tenant and first = :first;
 
--- name: journal
-select id, provider, channel, headers, body from journal where id > :after order by id limit :limit;
-
--- name: still_open
-select 1 from journal_open where id = :id limit 1;
-
--- name: put_body
-update journal set body = :body where id = :id;
-
 -- name: statuses
 -- Statuses that came since a moment; those of no message of ours may be the contact's.
 select s.channel, s.provider_message_id, s.status, s.participant, s.at, s.raw, s.received_at from status s

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from gateway.erasure import journal as webhooks
 from gateway.erasure import log
 from gateway.erasure.held import Loose
-from gateway.erasure.queries import ERASURE, forget, page
+from gateway.erasure.queries import ERASURE, JOURNAL, forget, page
 from gateway.erasure.tables import LOOSE
 from gateway.erasure.who import Who
 from gateway.erasure.work import ROWS, Next, Work, keyed
@@ -59,13 +60,20 @@ async def _remove(work: Work, sql: str, keys: Sequence[Mapping[str, Any]]) -> No
 
 async def _nobodys(work: Work) -> None:
     """Dead letters of no tenant: what could not be read, and so was nobody's."""
-    store, last = work.around.store, {"after": ""}
-    while rows := await store.read(lambda tx: tx.all(ERASURE["nobodys"], limit=ROWS, **last)):
-        hits = [{"id": row["id"]} for row in rows if _names(row, _DEAD, work)]
-        if hits:
-            await store.write(lambda tx, hits=hits: tx.many(ERASURE["drop_nobodys"], hits))  # type: ignore[misc]
+    after = ""
+    while rows := await _page_of_nobodys(work, after):
+        if hits := [{"id": row["id"]} for row in rows if _names(row, _DEAD, work)]:
+            await work.around.store.write(partial(_drop_nobodys, hits=hits))
             await work.note(gone=len(hits))
-        last = {"after": rows[-1]["id"]}
+        after = rows[-1]["id"]
+
+
+async def _page_of_nobodys(work: Work, after: str) -> Sequence[Row]:
+    return await work.around.store.read(lambda tx: tx.all(ERASURE["nobodys"], after=after, limit=ROWS))
+
+
+async def _drop_nobodys(tx: Tx, hits: Sequence[Mapping[str, Any]]) -> None:
+    await tx.many(ERASURE["drop_nobodys"], hits)
 
 
 def _names(row: Row, table: Loose, work: Work) -> bool:
@@ -137,16 +145,16 @@ async def journal(work: Work) -> Next:
 
 async def _webhooks(work: Work) -> Sequence[Row]:
     values = {"after": work.journaled, "limit": WEBHOOKS}
-    return await work.around.store.read(lambda tx: tx.all(ERASURE["journal"], **values))
+    return await work.around.store.read(lambda tx: tx.all(JOURNAL["journal"], **values))
 
 
 async def _put(work: Work, id: int, body: bytes) -> bool:
     """Keep *body* in place of what the webhook was; False while it is still to be parsed."""
 
     async def unit(tx: Tx) -> bool:
-        if await tx.one(ERASURE["still_open"], id=id) is not None:
+        if await tx.one(JOURNAL["still_open"], id=id) is not None:
             return False
-        await tx.run(ERASURE["put_body"], id=id, body=body)
+        await tx.run(JOURNAL["put_body"], id=id, body=body)
         return True
 
     return await work.around.store.write(unit)

@@ -10,6 +10,7 @@ from gateway.erasure.held import Loose
 from gateway.store.sql import load_queries
 
 ERASURE = load_queries(Path(__file__).with_name("erasure.sql"))
+JOURNAL = load_queries(Path(__file__).with_name("journal.sql"))
 
 
 def removal(table: str, key: Sequence[str], column: str) -> str:

@@ -317,15 +317,16 @@ async def erased(house: House, contact: str) -> dict[str, Any]:
 
 async def followed(house: House, erasure: str) -> dict[str, Any]:
     """The erasure, once it is done."""
+    told: dict[str, Any] = {}
 
-    async def done() -> dict[str, Any] | None:
-        code, told = await house.api("GET", f"/api/v1/erasures/{erasure}")
-        assert code == 200, told
-        return told if told["state"] == "done" else None
+    async def done() -> bool:
+        code, now = await house.api("GET", f"/api/v1/erasures/{erasure}")
+        assert code == 200, now
+        told.update(now)
+        return bool(now["state"] == "done")
 
-    found = await until(done, "the erasure is done", 60)
-    assert found is not None
-    return found
+    await until(done, "the erasure is done", 60)
+    return told
 
 
 #: What Ben has, by table and what is his.
