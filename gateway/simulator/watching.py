@@ -23,7 +23,7 @@ class Watching(Generic[M]):
         """What the contact's phone shows, oldest first."""
         return list(self._world.contact(contact).inbox)
 
-    async def wait_for(self, contact: str, count: int, timeout: float = 15.0) -> list[M]:
+    async def wait_for(self, contact: str, count: int, timeout: float = 30.0) -> list[M]:
         """The inbox as soon as it holds *count* messages; `TimeoutError` says how many came."""
         return await self._world.wait_for(self._world.contact(contact), count, timeout)
 

@@ -156,7 +156,7 @@ async def test_a_hook_that_swallows_its_cancellation_is_cut_off() -> None:
         try:
             while True:
                 try:
-                    await asyncio.sleep(10)
+                    await asyncio.sleep(3600)
                 except asyncio.CancelledError:
                     swallowed.append(1)
         finally:
@@ -166,7 +166,7 @@ async def test_a_hook_that_swallows_its_cancellation_is_cut_off() -> None:
     failed = await failure(body, deadline=0.02)
 
     assert failed.kind == "timeout"
-    assert time.monotonic() - begun < 5.0
+    assert time.monotonic() - begun < 60.0
     await asyncio.sleep(0.01)
     assert (len(swallowed), closed) == (1, [True])
 

@@ -168,7 +168,7 @@ RUNNING = {
         "plugin 'bad' on_message blocked every other tenant for 0.4s; await instead of waiting, or move",
     ),
     "cannot_be_cancelled": (
-        "    while True:\n        try:\n            await asyncio.sleep(9)\n"
+        "    while True:\n        try:\n            await asyncio.sleep(900)\n"
         "        except asyncio.CancelledError:\n            pass",
         "plugin 'bad' on_message took longer than 0.2s",
     ),
@@ -190,7 +190,7 @@ async def test_what_goes_wrong_while_it_runs_is_told_with_its_line(kind: str, tm
 
     assert str(caught.value).startswith(words)
     assert "bad.py:" in str(caught.value)
-    assert time.monotonic() - begun < 5.0
+    assert time.monotonic() - begun < 60.0
     await asyncio.sleep(0)
 
 

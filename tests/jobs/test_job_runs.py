@@ -109,7 +109,7 @@ async def test_a_job_is_given_up_and_replayed(house: House) -> None:
     (house.folder / "fixed").touch()
     [applied] = await house.replay(letter, apply=True)
     assert applied["applied"] is True
-    assert [m.text for m in await sim.wait_for(ANA, 2, timeout=8)] == ["working on it", "at last"]
+    assert [m.text for m in await sim.wait_for(ANA, 2, timeout=30)] == ["working on it", "at last"]
     [again] = await house.replay(letter, apply=True)
     assert "before" in again["error"]
 

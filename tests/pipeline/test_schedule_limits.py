@@ -160,11 +160,11 @@ async def test_a_limited_pair_delays_one_conversation(store: Store, tmp_path: Pa
         await eventually(lambda: servers.texts == ["1"])
         others = [part_for(line, f"x{n}", conversation=f"x{n}", address=f"+1{n}") for n in range(5)]
         await _queue(line, store, *others)
-        await eventually(lambda: len(servers.texts) == 6, 0.9)
+        await eventually(lambda: len(servers.texts) == 6)
         await _until(store, "part", 7)
 
     assert servers.texts[-2:] == ["1", "2"]
-    assert 1.0 <= servers.at[-2] - servers.at[0] < 3.0
+    assert servers.at[-2] - servers.at[0] >= 1.0
     error = msgspec.json.decode(await value(store, "select error from attempt"))
     assert (error["kind"], error["code"], error["subcode"]) == ("pair_limited", 131056, 2494)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from bisect import bisect_left
 from pathlib import Path
 from typing import Any
@@ -75,7 +74,7 @@ async def test_a_claim_is_refused_while_an_older_part_is_open(town: Town, server
         older = [town.part(f"c1:{n}") for n in range(3)]
         await second.post(*older)
         await first.post(town.part("c1:3"))
-        await eventually(lambda: len(servers.texts) == 4, 1.5)
+        await eventually(lambda: len(servers.texts) == 4)
 
     _each_in_order(servers)
 
@@ -220,28 +219,26 @@ _ID = {
 async def test_two_hundred_thousand_parts_of_one_number(
     store: Store, tmp_path: Path, servers: Servers
 ) -> None:
-    """Replies of another number, and of the same one, go out at once, and memory holds a few."""
+    """Replies of another number, and of the same one, go out before a few seconds' worth of the many do, and
+    memory holds a few."""
     town = Town(store, tmp_path, servers, Sending(number_rate=50.0), 1)
     (process,) = town.processes
     many = town.part("many")
     async with town.running():
         sql = _MANY.format(id=_ID[store.dialect])
         await store.write(lambda tx: tx.run(sql, shard=many.shard, deadline=many.deadline))
-        started = time.monotonic()
         await town.give(process)
-        gained = time.monotonic() - started
-        started = time.monotonic()
         await process.post(town.part("other:0", "o1", channel="other"))
         await eventually(lambda: "other:0" in servers.texts)
-        other = time.monotonic() - started
         await eventually(lambda: servers.texts.count("many") > 20)
-        started = time.monotonic()
+        before = len(servers.texts)
         await process.post(town.part("own:0", "o2"))
         await eventually(lambda: "own:0" in servers.texts)
-        own = time.monotonic() - started
         held = len(process.sender.known)
-        print(f"gain {gained:.2f} s, other {other:.3f} s, same {own:.3f} s, {held} in memory")
-        assert other < 2.0
-        assert own < 2.0
+        # The pace is 50 a second: these are what two seconds and a half let go out before.
+        other, own = servers.texts.index("other:0"), servers.texts.index("own:0") - before
+        print(f"{other} before the other number's, {own} before its own, {held} in memory")
+        assert other <= 125
+        assert own <= 125
         assert held <= 2_100
         await process.refill.release(town.shards, 2.0)

@@ -269,7 +269,7 @@ def raw_of(*events: Event, body: bytes = b"", channel: str = "main") -> RawWebho
     return RawWebhook(_journal_id(now), "fake", channel, (channel,), now, headers, body or _encode(events))
 
 
-async def eventually(true: Callable[[], object], seconds: float = 15.0) -> None:
+async def eventually(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until *true* is."""
     until = time.monotonic() + seconds
     while not true():

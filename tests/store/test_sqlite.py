@@ -158,7 +158,7 @@ async def test_the_writer_is_taken_back_after_the_hold(store: SqliteStore) -> No
     await unit.db.run(ADD, key=b"slow")
     started = time.monotonic()
     await store.write(adding(b"other"), urgent=True)
-    assert 0.02 < time.monotonic() - started < 2
+    assert 0.02 < time.monotonic() - started < 30
     for use in (unit.db.run(ADD, key=b"late"), unit.db.value("select 1"), unit.commit(adding(b"f"))):
         with pytest.raises(HandleRevoked, match=r"more than 0\.05 s"):
             await use

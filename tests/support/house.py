@@ -43,7 +43,7 @@ async def echo(message: Message, chat: Chat) -> None:
 """
 
 
-async def until(check: Callable[[], T | Awaitable[T]], what: str = "", within: float = 15.0) -> T:
+async def until(check: Callable[[], T | Awaitable[T]], what: str = "", within: float = 60.0) -> T:
     """The first true value of *check*, asked again and again; fails after *within* seconds."""
     deadline = time.monotonic() + within
     while True:

@@ -59,7 +59,7 @@ async def test_short_timers_ring_at_once_and_long_ones_do_not(loop_time: LoopTim
     loop_time.skip(60.0)
     await loop_time.idle()
     assert rang[-1] == 60.0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 50
 
 
 async def test_threads_are_waited_for(loop_time: LoopTime) -> None:
@@ -83,7 +83,7 @@ async def test_a_request_that_hangs_is_not_waited_for(loop_time: LoopTime, under
     under.way = "wire"
     began = time.monotonic()
     await loop_time.idle()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 50
 
 
 async def test_the_clock_stands_still_and_durations_are_the_loops(loop_time: LoopTime) -> None:

@@ -27,11 +27,11 @@ async def killed(world: World) -> None:
                     await world.sim.says(contact, f"{n}")
             # A message that was claimed and not yet sent would be in doubt for as long as the hold lasts.
             for contact in contacts:
-                await world.sim.wait_for(contact, 1, 8.0)
+                await world.sim.wait_for(contact, 1, 30.0)
             await process.kill()
     for contact in contacts:
         await world.sim.says(contact, "3")
-        await world.settled(contact, 4, "read", within=20)
+        await world.settled(contact, 4, "read", within=40)
         told = [m.text for m in await world.shown(contact, 4)]
         assert told == [answer_to(f"{n}") for n in range(4)]
 
@@ -54,7 +54,7 @@ async def away(world: World) -> None:
     await world.start()
     with suppress(TimeoutError):
         await writing
-    await world.settled(contact, 2, "read", within=20)
+    await world.settled(contact, 2, "read", within=40)
     assert [m.text for m in await world.shown(contact, 2)][1] == answer_to("hello?")
     assert len(world.clerk.of("hello?")) == 1
 
@@ -87,7 +87,7 @@ async def discreet(world: World) -> None:
 async def trouble(world: World, contact: str) -> None:
     """All that may be logged: a reply, a failing plugin, forgeries, garbage, a failed message, a refusal."""
     await world.sim.says(contact, CANARY)
-    await world.sim.wait_for(contact, 1, 8.0)
+    await world.sim.wait_for(contact, 1, 30.0)
     await world.sim.says(contact, f"{FAILS} {CANARY}")
     with world.temper(unreachable={contact}):
         await world.sim.says(contact, f"{CANARY} once more")

@@ -17,7 +17,7 @@ from gateway.testing.conformance.case import Case
 from gateway.testing.conformance.world import World
 
 #: Seconds that a case may take.
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 class Outcome(Struct, frozen=True):

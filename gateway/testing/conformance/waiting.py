@@ -11,10 +11,10 @@ T = TypeVar("T")
 
 
 @overload
-async def until(check: Callable[[], Awaitable[T]], what: str, within: float = 15.0) -> T: ...
+async def until(check: Callable[[], Awaitable[T]], what: str, within: float = 30.0) -> T: ...
 @overload
-async def until(check: Callable[[], T], what: str, within: float = 15.0) -> T: ...
-async def until(check: Callable[[], Any], what: str, within: float = 15.0) -> Any:
+async def until(check: Callable[[], T], what: str, within: float = 30.0) -> T: ...
+async def until(check: Callable[[], Any], what: str, within: float = 30.0) -> Any:
     """The first true value of *check*, asked again and again; `AssertionError` with *what* after *within*
     seconds."""
     deadline = time.monotonic() + within

@@ -211,13 +211,13 @@ class World:
         assert code == 200, answer
         return list(reversed(answer["items"]))
 
-    async def shown(self, contact: str, count: int, timeout: float = 15.0) -> list[Seen]:
+    async def shown(self, contact: str, count: int, timeout: float = 30.0) -> list[Seen]:
         """The contact's inbox as soon as it holds *count* messages; it must not hold more."""
         inbox = list(await self.sim.wait_for(contact, count, timeout * self.patience))
         assert len(inbox) == count, f"{len(inbox)} messages instead of {count}: {[m.text for m in inbox]}"
         return inbox
 
-    async def settled(self, contact: str, count: int, status: str, within: float = 15.0) -> list[Any]:
+    async def settled(self, contact: str, count: int, status: str, within: float = 30.0) -> list[Any]:
         """The contact's outgoing messages, once there are *count* and all have *status*."""
 
         async def look() -> list[dict[str, Any]]:
@@ -228,10 +228,10 @@ class World:
         return await self.until(look, f"{count} messages to {contact} are {status}", within)
 
     @overload
-    async def until(self, check: Callable[[], Awaitable[T]], what: str, within: float = 15.0) -> T: ...
+    async def until(self, check: Callable[[], Awaitable[T]], what: str, within: float = 30.0) -> T: ...
     @overload
-    async def until(self, check: Callable[[], T], what: str, within: float = 15.0) -> T: ...
-    async def until(self, check: Callable[[], Any], what: str, within: float = 15.0) -> Any:
+    async def until(self, check: Callable[[], T], what: str, within: float = 30.0) -> T: ...
+    async def until(self, check: Callable[[], Any], what: str, within: float = 30.0) -> Any:
         """The first true value of *check*; `AssertionError` with *what* after *within* seconds."""
         return await until(check, what, within * self.patience)
 

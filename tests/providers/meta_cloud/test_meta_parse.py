@@ -299,9 +299,9 @@ def test_what_is_no_json_takes_only_its_own_message(value: str) -> None:
 def test_defusing_takes_time_for_the_length_only() -> None:
     """Bodies that make a careless search start over and over."""
     for body in (b'"\\' * 500_000, b'"' * 1_000_001, b"[" * 1_000_000, b"[NaN," * 200_000, b"-" * 1_000_000):
-        began = time.perf_counter()
+        began = time.thread_time()
         defuse(body)
-        assert time.perf_counter() - began < 5
+        assert time.thread_time() - began < 5
 
 
 def test_nul_and_lone_surrogates_do_not_reach_the_text() -> None:
