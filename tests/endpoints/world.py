@@ -161,5 +161,5 @@ class Post:
             shown = await self.delivery(one, seq)
             return shown if shown.state == state and shown.attempts >= attempts else None
 
-        found: DeliveryDetail = await until(look, f"delivery {seq} is {state}", within=8)  # type: ignore[assignment]
+        found: DeliveryDetail = await until(look, f"delivery {seq} is {state}", within=60)  # type: ignore[assignment]
         return found

@@ -136,7 +136,7 @@ async def _settled(house: House) -> None:
         work = await house.rows("select (select count(*) from event) + (select count(*) from outbox)")
         return bool((dead[0][0], files[0][0], work[0][0]) == (2, 2, 0))
 
-    await until(over, "both tenants' first day is over", within=20)
+    await until(over, "both tenants' first day is over", within=60)
 
 
 async def columns(house: House) -> dict[str, dict[str, str]]:

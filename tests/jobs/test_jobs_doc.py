@@ -47,7 +47,7 @@ async def test_a_payment(house: House, bank: Any) -> None:
     await house.start()
     house.gateway.jobs._client._internal = frozenset({bank.url})  # type: ignore[union-attr]
     await sim.says(ANA, "pay")
-    assert [m.text for m in await sim.wait_for(ANA, 1, timeout=8)] == ["Paid. Your receipt is R-1."]
+    assert [m.text for m in await sim.wait_for(ANA, 1, timeout=30)] == ["Paid. Your receipt is R-1."]
     (first, body), (second, _) = bank.asked
     assert (first, body) == (second, {"order": "A-17", "amount": 25_000})
 

@@ -81,7 +81,7 @@ async def _play(house: House, provider: str) -> None:
         left = await house.rows("select (select count(*) from journal_open) + (select count(*) from event)")
         return left == [(0,)]
 
-    await until(parsed, "everything parsed and every plugin called", within=20)
+    await until(parsed, "everything parsed and every plugin called", within=60)
     assert await house.rows("select reason from dead where stage = 'parse'") == []
     items = [item for item in await listed(house) if item["direction"] == "in"]
     told = {item["provider_message_id"]: item["type"] for item in items}

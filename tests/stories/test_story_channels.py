@@ -138,7 +138,7 @@ async def test_when_it_was_last_heard_is_shown(
         told = json.loads((await channel(any_house, capsys, "list", "--json"))[1])
         return str(told["channels"][0]["last_webhook_at"] or "")
 
-    at = datetime.fromisoformat(await until(heard, "it was noted", within=10))
+    at = datetime.fromisoformat(await until(heard, "it was noted", within=60))
     assert before <= at.timestamp() <= time.time()
     assert " UTC  file    sends" in (await channel(any_house, capsys, "list"))[1]
     await until(lambda: any_house.metric("gateway_channels_silent"), "the alarm")
@@ -242,7 +242,7 @@ async def test_a_dead_token_is_shown_until_it_is_renewed(
         found = await line()
         return found if found["state"] == "paused" else None
 
-    found = await until(paused, "shown as paused", within=10)
+    found = await until(paused, "shown as paused", within=60)
     assert found["reason"] == "token"
     assert begun <= datetime.fromisoformat(found["since"]).timestamp() <= time.time()
     assert ": token\n" in (await channel(any_house, capsys, "list"))[1]
@@ -255,9 +255,9 @@ async def test_a_dead_token_is_shown_until_it_is_renewed(
 
     token.write_text("a-new-token")
     os.utime(token, (time.time() + 5, time.time() + 5))
-    assert [m.text for m in await meta.wait_for(ANA, 1, timeout=10)] == ["hello"]
+    assert [m.text for m in await meta.wait_for(ANA, 1, timeout=30)] == ["hello"]
 
     async def sends() -> bool:
         return (await line())["state"] == "sends"
 
-    await until(sends, "shown as sending", within=10)
+    await until(sends, "shown as sending", within=60)

@@ -140,7 +140,7 @@ async def test_a_contacts_picture_is_fetched_through_360dialog(
     async def kept() -> list[Any]:
         return await any_house.rows("select mime_type, size from media where state = 'stored'")
 
-    assert await until(kept, "the file is kept", within=10) == [("image/jpeg", len(sample("image/jpeg")))]
+    assert await until(kept, "the file is kept", within=60) == [("image/jpeg", len(sample("image/jpeg")))]
 
 
 async def test_a_channel_without_a_check_is_refused_and_the_others_run(

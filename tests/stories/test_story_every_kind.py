@@ -36,7 +36,7 @@ async def test_every_kind_goes_through_the_api(any_house: House) -> None:
         items = [(item["content"]["type"], item["status"]) for item in await house.sent(limit="100")]
         return [] if {status for _, status in items} & {"queued", "sending", "accepted"} else items
 
-    items = await until(settled, "all are settled", within=15)
+    items = await until(settled, "all are settled", within=60)
     assert [kind for kind, _ in items] == [message["type"] for message in SHOWN]
     assert [kind for kind, status in items if status == "failed"] == ["pin"]
 

@@ -51,7 +51,7 @@ async def tell(house: House) -> MetaSimulator:
 
 async def arrived(house: House, sim: MetaSimulator) -> None:
     """Three parts, the buttons, the next reply: each once, nothing lost but white space at the breaks."""
-    inbox = [m.text for m in await sim.wait_for(ANA, 5, timeout=10)]
+    inbox = [m.text for m in await sim.wait_for(ANA, 5, timeout=30)]
     parts = inbox[:3]
     assert inbox[3:] == ["More?", "heard: and then?"]
     assert len(sim.accepted) == 5

@@ -98,7 +98,7 @@ async def test_every_sample_arrives(any_house: House, how: str) -> None:
         left = await house.rows("select (select count(*) from journal_open) + (select count(*) from event)")
         return left == [(0,)]
 
-    await until(arrived, "everything parsed and every plugin called", within=20)
+    await until(arrived, "everything parsed and every plugin called", within=60)
     assert await house.rows("select reason, detail from dead") == []
     items = await listed(house)
     told = {item["provider_message_id"]: item["type"] for item in items if item["direction"] == "in"}

@@ -65,7 +65,7 @@ async def test_one_batch_with_many_messages_of_one_contact(house: House) -> None
     await house.start()
     changes = [change(sim, text_message(ANA, f"{n}", f"wamid.{n}")) for n in range(30)]
     assert (await house.post(webhook(*changes))).status == 200
-    inbox = await sim.wait_for(ANA, 30, timeout=10)
+    inbox = await sim.wait_for(ANA, 30, timeout=30)
     assert [m.text for m in inbox] == [f"{n}" for n in range(30)]
 
 
@@ -89,7 +89,7 @@ async def test_statuses_in_any_order(any_house: House) -> None:
     sim.shuffle_statuses, sim.duplicate_webhooks, sim.rng = True, 2, Random(3)
     for n in range(8):
         await sim.says(ANA, f"{n}")
-    await sim.wait_for(ANA, 8, timeout=10)
+    await sim.wait_for(ANA, 8, timeout=30)
     await sim.settle(10)
 
     async def all_read() -> bool:

@@ -76,7 +76,7 @@ async def test_a_failed_turn_is_replayed(any_house: House) -> None:
     assert sim.inbox(ANA) == []
     [applied] = await house.replay(letter, apply=True)
     assert applied["applied"] is True
-    assert [m.text for m in await sim.wait_for(ANA, 2, timeout=8)] == ["never seen", "fixed"]
+    assert [m.text for m in await sim.wait_for(ANA, 2, timeout=30)] == ["never seen", "fixed"]
     [again] = await house.replay(letter, apply=True)
     assert "before" in again["error"]
 

@@ -39,7 +39,7 @@ class Process:
                 sys.executable, "-m", "gateway", "serve", "--config", str(self.house.config), *options,
                 stdout=log, stderr=log, env=ENVIRONMENT, cwd=self.house.folder,
             )  # fmt: skip
-        self.url = await until(lambda: self._ready(offset), "gateway.ready in the log", within=20)
+        self.url = await until(lambda: self._ready(offset), "gateway.ready in the log", within=60)
         for line in self.house.lines.values():
             line.sim.webhook_url = f"{self.url}/webhooks/meta_cloud/{line.channel}"
 
@@ -120,8 +120,8 @@ async def test_kill_minus_nine(house: House, process: Process) -> None:
     await process.end(signal.SIGKILL)
     assert sim.accepted == []
     await process.start()
-    await sim.wait_for(BEN, 1, timeout=10)
-    assert [m.text for m in await sim.wait_for(ANA, 2, timeout=10)] == ["one", "two"]
+    await sim.wait_for(BEN, 1, timeout=30)
+    assert [m.text for m in await sim.wait_for(ANA, 2, timeout=30)] == ["one", "two"]
     assert await process.end(signal.SIGTERM) == 0
     assert len(sim.accepted) == 3
 
@@ -221,6 +221,6 @@ async def test_replay_on_the_command_line(house: House, process: Process) -> Non
     await process.start()
     code, said = await command(house, "replay", letter, "--apply")
     assert (code, "applied" in said) == (0, True), said
-    assert [m.text for m in await sim.wait_for(ANA, 1, timeout=8)] == ["hello"]
+    assert [m.text for m in await sim.wait_for(ANA, 1, timeout=30)] == ["hello"]
     code, said = await command(house, "replay", "0199a4f2-8c1e-7b3a-9d52-3f6a1c0e7b44")
     assert code == 1

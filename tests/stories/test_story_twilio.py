@@ -19,8 +19,8 @@ async def test_what_came_while_we_were_down_is_found(any_house: House) -> None:
         with contextlib.suppress(TimeoutError):
             await sim.says(contact, words)
     await any_house.start()
-    assert [each.text for each in await sim.wait_for(ANA, 3, timeout=15)] == ["before", "one", "two"]
-    assert [each.text for each in await sim.wait_for(BEN, 1, timeout=15)] == ["three"]
+    assert [each.text for each in await sim.wait_for(ANA, 3, timeout=30)] == ["before", "one", "two"]
+    assert [each.text for each in await sim.wait_for(BEN, 1, timeout=30)] == ["three"]
     await any_house.stop()
     await any_house.start()
     await sim.says(BEN, "after")

@@ -77,7 +77,7 @@ async def parsed(house: House) -> None:
         left = await house.rows("select (select count(*) from journal_open) + (select count(*) from event)")
         return left == [(0,)]
 
-    await until(done, "everything parsed and every plugin called", within=20)
+    await until(done, "everything parsed and every plugin called", within=60)
 
 
 async def test_a_sender_is_connected(any_house: House, twilio: TwilioSimulator, capsys: Captured) -> None:
@@ -164,7 +164,7 @@ async def test_what_was_said_while_nobody_was_at_home_is_found(
 
     await any_house.start()
 
-    shown = await twilio.wait_for(ANA, 3, timeout=10)
+    shown = await twilio.wait_for(ANA, 3, timeout=30)
     assert [each.text for each in shown[1:]] == ["button_reply yes-1", "image "]
     await parsed(any_house)
     assert await any_house.rows("select reason, detail from dead") == []
@@ -190,7 +190,7 @@ async def test_a_status_finds_its_message_by_the_address(any_house: House, twili
     async def delivered() -> bool:
         return any(item["status"] in ("delivered", "read") for item in await any_house.sent())
 
-    await until(delivered, "the answer is delivered", within=10)
+    await until(delivered, "the answer is delivered", within=60)
     assert len(twilio.inbox(ANA)) == 1
 
 
@@ -239,7 +239,7 @@ async def test_contact_cards_are_read_once_their_file_is_here(
     await any_house.start()
     await twilio.sends(ANA, "contacts")
 
-    assert [shown.text for shown in await twilio.wait_for(ANA, 1, timeout=10)] == ["Ana Ruiz 34600999888"]
+    assert [shown.text for shown in await twilio.wait_for(ANA, 1, timeout=30)] == ["Ana Ruiz 34600999888"]
     code, told = await any_house.api("GET", params={"direction": "in"})
     assert code == 200
     (item,) = told["items"]

@@ -26,7 +26,7 @@ async def test_the_list_proves_what_no_status_will(any_house: House) -> None:
     sim.lose_answers = 0.0
     await sim.says(ANA, "two")
 
-    shown = await sim.wait_for(ANA, 2, timeout=10)
+    shown = await sim.wait_for(ANA, 2, timeout=30)
 
     assert [each.text for each in shown] == ["one", "two"]
     assert await any_house.metric("gateway_in_doubt_resolved_total", how="list") == 1

@@ -19,7 +19,7 @@ async def beside(house: House) -> AsyncIterator[Gateway]:
     second = Gateway(replace(settings, server=server), strict=True)
     await second.start()
     try:
-        await until(lambda: len(second.cluster.mine) >= 16, "it owns some", within=20)
+        await until(lambda: len(second.cluster.mine) >= 16, "it owns some", within=60)
         yield second
     finally:
         await second.stop()
