@@ -140,6 +140,7 @@ def configuration(plan: Plan, database: Database, port: int) -> str:
 
 def _tenant(tenant: Tenant, api_base: str) -> list[str]:
     lines = ["[[tenants]]", f'id = "{tenant.id}"', f"plugins = {[tenant.plugin] if tenant.plugin else []}"]
+    lines.append("policy = {inbound_per_minute = 10000}")
     for index, number in enumerate(tenant.numbers):
         lines += [
             "[[tenants.channels]]",

@@ -79,8 +79,14 @@ WORKERS = {
         "forget_secrets",
         "deleted",
     },
+    "house.sql": {
+        "muted",  # a process that takes a share over knows who is not answered, whoever's contact it is
+        "forget",  # what was kept long enough
+    },
     "audit.sql": {"everywhere", "tenants"},  # operators look at all changes
-    "doctor.sql": {"dead", "due", "doubts", "disabled", "deliveries"},  # an operator looks at all tenants
+    "doctor.sql": {  # an operator looks at all tenants
+        *("dead", "due", "doubts", "disabled", "deliveries", "looping", "muted"),
+    },
     "plugins.sql": {"dead"},  # an operator looks at all tenants
     "contacts.sql": {"unfolded"},  # contacts of before the search, for every tenant
     "keys.sql": {"find"},  # whose key it is, is what is asked

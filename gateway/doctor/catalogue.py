@@ -40,6 +40,8 @@ CHECKS = (
     Check("outbox", "work", "a message is due for more than 15 minutes", "for more than 5 minutes"),
     Check("doubts", "work", "", "sends whose outcome is not known"),
     Check("endpoints", "work", "", "an endpoint for webhooks is disabled"),
+    Check("loops", "work", "", "a machine answers what we say, and is not answered"),
+    Check("muted", "work", "", "contacts write more than is answered"),
     Check("deliveries", "work", "", "webhooks out are due for more than 15 minutes"),
     Check("channel", "channels", "refused, paused, silent", "held by a person, or never heard"),
     Check("address", "channels", "nothing, or something else, answers at it", online=True),

@@ -9,3 +9,7 @@ select count(*) from outbox where state = 'in_doubt'
 select tenant, id from endpoint where state = 'disabled' order by tenant, id limit 20
 -- name: deliveries
 select count(*) from delivery where state = 'waiting' and next_at > 0 and next_at < :before
+-- name: looping
+select tenant, conversation from muted where reason = 'loop' order by since desc limit 20
+-- name: muted
+select count(*) from muted where reason <> 'loop'

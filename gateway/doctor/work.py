@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from gateway.audit.verify import verify
@@ -21,16 +22,18 @@ LATE_WARN, LATE_WRONG = 300.0, 900.0
 async def findings(store: Store, spool: Path, now: int) -> list[Finding]:
     """All of them."""
 
-    async def work(tx: Tx) -> tuple[int, int, int, list[Row], int]:
+    async def work(tx: Tx) -> tuple[int, int, int, list[Row], int, list[Row], int]:
         return (
             int(await tx.value(SQL["dead"])),
             int(await tx.value(SQL["due"], now=now) or 0),
             int(await tx.value(SQL["doubts"])),
             await tx.all(SQL["disabled"]),
             int(await tx.value(SQL["deliveries"], before=now - 15 * MINUTE)),
+            await tx.all(SQL["looping"]),
+            int(await tx.value(SQL["muted"])),
         )
 
-    dead, due, doubts, disabled, deliveries = await store.read(work)
+    dead, due, doubts, disabled, deliveries, loops, muted = await store.read(work)
     names = ", ".join(f"{row['id']} of {row['tenant']}" for row in disabled)
     return [
         _some("dead letters", dead, "open", "`gateway replay --help` tells how they run again"),
@@ -41,6 +44,8 @@ async def findings(store: Store, spool: Path, now: int) -> list[Finding]:
             "endpoints", True, f"disabled: {names}" if names else "none is disabled",
             "mend what they call, then enable them: POST /api/v1/webhooks/{id}/enable" if names else "",
         ),
+        looping(loops),
+        _some("muted", muted, "contacts who wrote too much", "each is answered again once it is quiet"),
         _some("deliveries", deliveries, "late", "look at GET /api/v1/webhooks what the endpoints answer"),
     ]  # fmt: skip
 
@@ -59,6 +64,15 @@ async def rotation(store: Store, seal: Seal) -> list[Finding]:
         for each in broken
     ]  # fmt: skip
     return found if broken else [*found, Finding("audit", True, "every tenant's chain is whole")]
+
+
+def looping(loops: Sequence[Row]) -> Finding:
+    """Conversations in which a machine answers us."""
+    if not loops:
+        return Finding("loops", True, "no machine answers us")
+    names = ", ".join(f"{row['conversation']} of {row['tenant']}" for row in loops)
+    remedy = "see whose robot it is; it is answered again once it has been quiet for ten minutes"
+    return Finding("loops", True, f"a machine answers us in {names}", remedy)
 
 
 def sealed(left: int, lost: int) -> Finding:

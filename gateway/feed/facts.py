@@ -53,6 +53,14 @@ class ConsentChange(Struct, frozen=True):
     channel: str | None = None
 
 
+class Muted(Struct, frozen=True):
+    """A contact is not answered for a while, in *conversation* of *channel*. What it writes is kept."""
+
+    contact: str
+    conversation: str
+    channel: str
+
+
 class ChannelNotice(Struct, frozen=True):
     """What the provider told, as plugins get it in on_event: *name* is the provider's field, *content* the
     typed notice. *contact* and *conversation* are null when it is about nobody."""
@@ -98,6 +106,7 @@ Fact = (
     | ContactMet
     | ContactChange
     | ConsentChange
+    | Muted
     | ChannelNotice
     | ChannelState
     | TemplateChange

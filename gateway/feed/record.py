@@ -17,6 +17,8 @@ Kind = Literal[
     "contact.created",
     "contact.changed",
     "consent.changed",
+    "contact.muted",
+    "conversation.looping",
     "channel.notice",
     "channel.paused",
     "channel.resumed",

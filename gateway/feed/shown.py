@@ -67,6 +67,18 @@ class ConsentChangedEvent(Shown, frozen=True, tag="consent.changed"):
     data: facts.ConsentChange
 
 
+class ContactMutedEvent(Shown, frozen=True, tag="contact.muted"):
+    """A contact wrote more than is answered, and is not answered until it is quiet."""
+
+    data: facts.Muted
+
+
+class ConversationLoopingEvent(Shown, frozen=True, tag="conversation.looping"):
+    """A machine answers what we say: it is not answered until it is quiet."""
+
+    data: facts.Muted
+
+
 class ChannelNoticeEvent(Shown, frozen=True, tag="channel.notice"):
     """News of a number, an account, a template, a call, a click."""
 
@@ -104,6 +116,8 @@ EventShown = (
     | ContactCreatedEvent
     | ContactChangedEvent
     | ConsentChangedEvent
+    | ContactMutedEvent
+    | ConversationLoopingEvent
     | ChannelNoticeEvent
     | ChannelPausedEvent
     | ChannelResumedEvent
@@ -121,6 +135,8 @@ _OTHERS: dict[str, tuple[type[Any], msgspec.json.Decoder[Any]]] = {
     "contact.created": (ContactCreatedEvent, msgspec.json.Decoder(facts.ContactMet)),
     "contact.changed": (ContactChangedEvent, msgspec.json.Decoder(facts.ContactChange)),
     "consent.changed": (ConsentChangedEvent, msgspec.json.Decoder(facts.ConsentChange)),
+    "contact.muted": (ContactMutedEvent, msgspec.json.Decoder(facts.Muted)),
+    "conversation.looping": (ConversationLoopingEvent, msgspec.json.Decoder(facts.Muted)),
     "channel.notice": (ChannelNoticeEvent, msgspec.json.Decoder(facts.ChannelNotice)),
     "channel.paused": (ChannelPausedEvent, msgspec.json.Decoder(facts.ChannelState)),
     "channel.resumed": (ChannelResumedEvent, msgspec.json.Decoder(facts.ChannelState)),

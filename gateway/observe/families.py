@@ -207,6 +207,7 @@ FAMILIES: tuple[Family, ...] = (
     _histogram("webhook_out_seconds", TRIP, "One attempt to deliver an event"),
     _counter("webhook_out_disabled", "Addresses of customers that were disabled because they failed"),
     _counter("ssrf_blocked", "Links that led to an address that is not public"),
+    _counter("inbound_muted", "Messages of contacts who are not answered", reason=("flood", "loop")),
     _counter("loops_stopped", "Conversations stopped because two robots talked to each other"),
     _gauge("processes", "Processes of this database that are there now, as this one sees it"),
     _gauge("shards_owned", "Shares of the numbers that this process owns"),

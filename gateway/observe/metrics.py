@@ -108,6 +108,7 @@ class Metrics:
     webhook_out_seconds: Histogram
     webhook_out_disabled: Counter
     ssrf_blocked: Counter
+    inbound_muted: Counter
     loops_stopped: Counter
     processes: Gauge
     shards_owned: Gauge

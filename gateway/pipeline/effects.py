@@ -11,6 +11,8 @@ from gateway.consent import Change, record
 from gateway.errors import SerializationFailure
 from gateway.feed import note
 from gateway.flows.record import FlowWrite
+from gateway.house import muting
+from gateway.house.muting import Mute
 from gateway.jobs.job import JobOrder
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted
@@ -42,6 +44,8 @@ class Effects(Struct, kw_only=True):
     spoken: list[tuple[str, str, str]] = field(default_factory=list)
     #: What contacts said they want to be written to about.
     consents: list[Change] = field(default_factory=list)
+    #: Contacts who are not answered any more, or again.
+    mutes: list[Mute] = field(default_factory=list)
 
     @property
     def some(self) -> bool:
@@ -84,6 +88,7 @@ async def write_effects(tx: Tx, effects: Sequence[Effects], now: int) -> None:
     if spoken := [row for each in effects for row in each.spoken]:
         names = ("tenant", "contact", "language")
         await tx.many(FLOW["speak"], [dict(zip(names, row, strict=True)) for row in spoken])
+    await muting.write(tx, [mute for each in effects for mute in each.mutes], now)
     await record(tx, [change for each in effects for change in each.consents], now)
 
 

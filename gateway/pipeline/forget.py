@@ -6,6 +6,7 @@ import asyncio
 
 from gateway.clock import DAY, Clock
 from gateway.errors import GatewayError
+from gateway.house.queries import HOUSE_SQL
 from gateway.observe import get_logger
 from gateway.pipeline.menus import REMEMBERED
 from gateway.pipeline.queries import FORGET
@@ -17,6 +18,8 @@ log = get_logger("gateway.forget")
 EVERY = 3600.0
 #: For how long a process that has ended is remembered.
 ENDED = 7 * DAY
+#: For how long a contact who was muted is.
+MUTED = 7 * DAY
 
 
 class Forget:
@@ -41,6 +44,7 @@ class Forget:
         async def work(tx: Tx) -> None:
             await tx.run(FORGET["notes"], now=now)
             await tx.run(FORGET["menus"], before=now - REMEMBERED)
+            await tx.run(HOUSE_SQL["forget"], before=now - MUTED)
             await tx.run(FORGET["processes"], before=now - ENDED)
 
         await self._store.write(work)

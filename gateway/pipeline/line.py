@@ -21,6 +21,7 @@ from gateway.hooks.host import Host
 from gateway.hooks.metrics import PluginMetrics
 from gateway.house.claims import House
 from gateway.house.ground import Ground
+from gateway.house.keeping import MutedKeeper
 from gateway.language.commands import Commands
 from gateway.language.speech import Speech
 from gateway.media.fetch import Fetcher
@@ -166,7 +167,8 @@ class Line:
         self.raws = Raws(store, self._channels, self.journal, self.parser, cluster, clock)
         cluster.heard.append(self.parser.heard)
         if not self._settings.server.intake_only:
-            cluster.keepers.extend((self.refill, self.reopen, self.raws))
+            muted = MutedKeeper(store, self.house.hushed)
+            cluster.keepers.extend((self.refill, muted, self.reopen, self.raws))
         self.recovery = Recovery([self.reopen.sweep, self.raws.sweep])
 
     def _wire_turns(self, host: Host, known: Rules, keep: Keep) -> None:
@@ -187,7 +189,8 @@ class Line:
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
         policy = self._directory.policy_of
-        self.house = House(Ground(self._clock, self._metrics, self.waiting, self.speech.spoken, policy))
+        ground = Ground(self._clock, self._metrics, self.waiting, self.speech.spoken, policy)
+        self.house = House(ground, self._settings.sending.loop_limit)
         planner = Planner(steps, self.house, self.flows, commands, Posts())
         fence = Fence(self.cluster, self.known_flows)
         self.dispatcher = Dispatcher(planner, self.around, self.outbox, self._metrics, self.kept, fence)
@@ -210,6 +213,7 @@ class Line:
         if effects.jobs:
             for told in self.on_jobs:
                 told()
+        self.house.hushed.spoke(effects)
         for heard in self.on_kept:
             heard(effects)
 

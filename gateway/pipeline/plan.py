@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from gateway.hooks.naming import HOUSE
 from gateway.hooks.plugin import Call, Plugin
+from gateway.house.hush import Hushed
 from gateway.model.event import ChannelEvent, MessageReceived, StatusReceived
 from gateway.model.inside import Emitted, Posted, Woke
 from gateway.pipeline.records import OpenEvent
@@ -37,9 +38,11 @@ class Claims(Protocol):
 
 
 class House(Protocol):
-    """What the gateway itself takes, before everybody else."""
+    """What the gateway itself takes, before everybody else, and who is not answered at all."""
 
     def claim(self, opened: OpenEvent) -> Call | None: ...
+
+    def hush(self, opened: OpenEvent, own: bool) -> Hushed | None: ...
 
 
 class Flows(Claims, Protocol):
@@ -78,14 +81,20 @@ class Planner:
 
     def _message(self, opened: OpenEvent) -> tuple[Step, ...]:
         steps = self.steps.of(opened.tenant, MessageReceived)
-        claims = [claim for claim in (self._flows.claim(opened),) if claim is not None]
+        call, flow, house = self._house.claim(opened), self._flows.claim(opened), self.steps.uses("", HOUSE)
+        own = call is not None or (flow is not None and flow.plugin == HOUSE)
+        if (hush := self._house.hush(opened, own)) is not None:
+            if hush.alone:
+                return _behind((), house, hush.call)
+            call = hush.call
+        claims = [claim for claim in (flow,) if claim is not None]
         claims = [claim for claim in claims if self.steps.uses(opened.tenant, claim.plugin)]
         if not claims or claims[0].place == "last":
             command = self._commands.claim(opened)
             claims += [command] if command is not None else []
         for claim in claims:
             steps = _placed(steps, claim, self.steps.uses(opened.tenant, claim.plugin))
-        return _behind(steps, self.steps.uses(opened.tenant, HOUSE), self._house.claim(opened))
+        return _behind(steps, house, call)
 
     def _own(self, tenant: str, event: Woke | Posted) -> tuple[Step, ...]:
         """The one step of what is a plugin's own."""

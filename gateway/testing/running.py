@@ -28,6 +28,7 @@ from gateway.settings import (
     TenantSettings,
 )
 from gateway.settings.durations import seconds
+from gateway.settings.policy import Policy
 from gateway.simulator import Simulator
 from gateway.testing.databases import Fresh
 from gateway.testing.failures import Failures
@@ -36,6 +37,8 @@ from gateway.testing.timing import LoopTime, Stuck, WorldClock
 from gateway.testing.watch import QUERIES, Event, LogLines, Watched
 from gateway.testing.web import Web
 
+#: A contact of a test writes more within a minute than people do.
+FAST = Policy(inbound_per_minute=10_000)
 #: Monday, 2 March 2026, 09:00 UTC: when a world begins.
 BEGIN = int(datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()) * SECOND
 TENANT = "test"
@@ -142,7 +145,7 @@ class Running:
             sending=Sending(number_rate=100_000, pair_burst=100_000, loop_limit=100_000),
             api=ApiSettings(key_burst=100_000, tenant_burst=100_000),
             media=MediaSettings(store=str(folder / "media"), internal=tuple(internal([self.sim]))),
-            tenants=(TenantSettings(**{"id": TENANT, **where.tenant, **given}),),
+            tenants=(TenantSettings(**{"id": TENANT, "policy": FAST, **where.tenant, **given}),),
         )
 
     @property

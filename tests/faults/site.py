@@ -100,6 +100,7 @@ class Site:
         """The tables of every tenant and its channels, in order."""
         for tenant in dict.fromkeys(number.tenant for number in self.numbers):
             yield "[tenants]", {"id": tenant, "plugins": ["reply"]}
+            yield "tenants.policy", {"inbound_per_minute": 10_000}
             for number in self.numbers:
                 if number.tenant == tenant:
                     yield "[tenants.channels]", {"id": number.channel, "provider": "meta_cloud"}

@@ -82,7 +82,8 @@ class Mini:
         channel: Any = SimpleNamespace(id="t-main", shard=0)
         words = Words()
         flow = self._flow
-        host = SimpleNamespace(plugins=self._plugins, flow=lambda *_: flow)
+        named, running = self._plugins.get, self._plugins.__getitem__
+        host = SimpleNamespace(named=named, running=running, flow=lambda *_: flow)
         around = SimpleNamespace(host=host, speech=None)
         at = self._at
 

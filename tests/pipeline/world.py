@@ -39,12 +39,15 @@ from gateway.provider import (
 )
 from gateway.settings import ChannelSettings, Sending, Settings, TenantSettings
 from gateway.settings.model import Server
+from gateway.settings.policy import Policy
 from gateway.store.port import Row, Store
 from gateway.store.seal import Seal
 from gateway.tenants.directory import Directory
 from tests.support.site import listening
 
 SECOND = 1_000_000
+#: Contacts of tests write more than people do.
+FAST = Policy(inbound_per_minute=10_000)
 NUMBER = "100"
 #: A contact of duka's for a conversation that a test writes by hand.
 CONTACT = """insert into contact (tenant, id, name, username, language, created_at)
@@ -168,7 +171,7 @@ async def serving() -> AsyncIterator[Servers]:
 
 def settings_of(
     tmp_path: Path, url: str = "", *, plugins: tuple[str, ...] = (), numbers: dict[str, str] | None = None,
-    sending: Sending | None = None, secrets: dict[str, str] | None = None,
+    sending: Sending | None = None, secrets: dict[str, str] | None = None, policy: Policy | None = None,
 ) -> Settings:  # fmt: skip
     """One tenant, duka, with a channel for each of *numbers* (id → number)."""
     channels = tuple(
@@ -187,7 +190,7 @@ def settings_of(
         tmp_path / "gateway.toml",
         server=Server(spool=tmp_path / "spool"),
         sending=sending or Sending(),
-        tenants=(TenantSettings("duka", plugins=plugins, channels=channels),),
+        tenants=(TenantSettings("duka", plugins=plugins, channels=channels, policy=policy or FAST),),
     )
 
 

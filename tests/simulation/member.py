@@ -22,6 +22,7 @@ from gateway.pipeline.line import Line
 from gateway.pipeline.verify import Arrival
 from gateway.settings import ChannelSettings, Sending, Settings, TenantSettings
 from gateway.settings.model import Server
+from gateway.settings.policy import Policy
 from gateway.tenants.directory import Directory
 from tests.pipeline.world import SEAL, channels_of, metrics_of
 from tests.simulation.loop import PROCESS, Process, SimClock, SimLoop
@@ -72,6 +73,7 @@ def settings() -> Settings:
         TenantSettings(
             tenant,
             plugins=("teller",),
+            policy=Policy(inbound_per_minute=10_000),
             channels=tuple(
                 ChannelSettings(channel, "fake", {"number": number, "token": number, "url": "http://sim/"})
                 for number, (owner, channel) in NUMBERS.items()

@@ -143,6 +143,8 @@ class House:
         for line in self.lines.values():
             own = {"id": line.tenant, "plugins": list(line.plugins), **line.tenant_options}
             text += _table("[[tenants]]", own)
+            if "policy" not in own:  # contacts of tests write more than people do
+                text += _table("[tenants.policy]", {"inbound_per_minute": 10_000})
             for plugin, values in line.plugin_settings.items():
                 text += _table(f"[tenants.settings.{plugin}]", values)
             head = {"id": line.channel, "provider": line.provider, **line.options}

@@ -30,6 +30,7 @@ def write(
     lines += ["[media]", f"internal = {toml(origins)}"]
     for tenant in dict.fromkeys(tenant for tenant, _, _ in channels.values()):
         lines += ["[[tenants]]", f"id = {toml(tenant)}", f"plugins = [{toml(PLUGIN)}]"]
+        lines += ["policy = {inbound_per_minute = 10000}"]
         for id, (owner, provider, settings) in channels.items():
             if owner == tenant:
                 lines += ["[[tenants.channels]]", f"id = {toml(id)}", f"provider = {toml(provider)}"]
