@@ -19,6 +19,7 @@ from gateway import control
 from gateway.api.access.acts import KeyActs, audit_list, audit_verify
 from gateway.api.access.keys import Keys
 from gateway.audit import system_user
+from gateway.backup.acts import RESTORED_ACTS
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
 from gateway.cluster.listing import processes_of
@@ -287,5 +288,6 @@ COMMANDS: Mapping[str, Command] = {
     "templates.list": _template_list,
     "templates.plan": _template_plan,
     **ACTS,
+    **RESTORED_ACTS,
     **PLUGIN_ACTS,
 }

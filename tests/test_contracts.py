@@ -35,7 +35,9 @@ WORKERS = {
         "dead_one",  # an operator names a dead letter by its id alone (gateway replay)
         "dead_of_journal",  # a stored webhook may hold several tenants' events
     },
+    "backup.sql": {"media"},  # a backup is of the whole database
     "restored.sql": {  # a restore is of the whole database
+        "anybodys",  # an operator names it by its id alone
         "count",
         "left",
         "unpolled",

@@ -17,6 +17,7 @@ from gateway.api.messaging.templates import Templates
 from gateway.api.operating.deadletters import DeadLetters
 from gateway.api.operating.doctor import Doctor
 from gateway.api.operating.jobs import Jobs
+from gateway.api.operating.restored import RestoredApi
 from gateway.api.parts import Parts
 from gateway.api.route import Route
 from gateway.doctor import Patient
@@ -37,6 +38,7 @@ def every_route(parts: Parts) -> list[Route]:
         *Contacts(parts.channels, parts.clock, parts.cursors).routes(),
         *Erasures(line.files, parts.clock).routes(),
         *DeadLetters(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
+        *RestoredApi(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
         *Jobs(parts.jobs, parts.clock, parts.cursors).routes(),
         *Templates(parts.channels, parts.clock, parts.cursors, line.templates.stir).routes(),
         *Events(parts.streams).routes(),

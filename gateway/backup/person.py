@@ -56,6 +56,11 @@ class Desk:
             )
         return [held_of(row) for row in rows]
 
+    async def one(self, tenant: str, id: str) -> Held | None:
+        """One held message; *tenant* may be ""."""
+        row = await self._store.read(lambda tx: tx.one(RESTORED["anybodys"], id=id))
+        return held_of(row) if row is not None and tenant in ("", row["tenant"]) else None
+
     async def release(self, tenant: str, id: str, beside: Beside) -> bool:
         """Send a held message, once; False when it is held no more."""
         row = await self._one(tenant, id)

@@ -39,6 +39,8 @@ CHECKS = (
     Check("spool", "work", "", "webhooks wait there for the database"),
     Check("outbox", "work", "a message is due for more than 15 minutes", "for more than 5 minutes"),
     Check("doubts", "work", "", "sends whose outcome is not known"),
+    Check("backup", "work", "", "[backup] folder has none that is new"),
+    Check("restored", "work", "", "messages are held after a restore"),
     Check("endpoints", "work", "", "an endpoint for webhooks is disabled"),
     Check("loops", "work", "", "a machine answers what we say, and is not answered"),
     Check("muted", "work", "", "contacts write more than is answered"),

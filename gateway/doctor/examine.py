@@ -17,7 +17,7 @@ from gateway.channel import Channel
 from gateway.channels import Channels
 from gateway.clock import SECOND, Clock
 from gateway.cluster.listing import processes_of
-from gateway.doctor import machine, postgres, sqlite, work
+from gateway.doctor import machine, postgres, safe, sqlite, work
 from gateway.errors import GatewayError
 from gateway.hooks.host import Host
 from gateway.model.finding import Finding
@@ -54,12 +54,12 @@ class Group(Struct, frozen=True):
 
 async def examine(patient: Patient) -> list[Group]:
     """All that can be seen without asking the internet. Never raises a `GatewayError`."""
-    settings, now = patient.settings, patient.clock.now()
+    now = patient.clock.now()
     return [
         Group("machine", await _guarded("clock", _machine(patient))),
         Group("database", await _guarded("database", _database(patient))),
         Group("rotation", await _guarded("secrets", work.rotation(patient.store, patient.seal))),
-        Group("work", await _guarded("outbox", work.findings(patient.store, settings.server.spool, now))),
+        Group("work", await _guarded("outbox", _work(patient, now))),
         Group("channels", await _guarded("channel", _channels(patient, now))),
     ]
 
@@ -94,6 +94,12 @@ async def _guarded(what: str, looking: Awaitable[list[Finding]]) -> list[Finding
     except Exception as error:  # whatever a driver raises, the others are looked at
         detail = f"cannot be looked at: {type(error).__name__}: {error}"
         return [Finding(what, False, detail, "start or restore the database, or correct [store]")]
+
+
+async def _work(patient: Patient, now: int) -> list[Finding]:
+    settings = patient.settings
+    found = await work.findings(patient.store, settings.server.spool, now)
+    return [*found, await safe.held(patient.store), safe.backup(settings.backup, now)]
 
 
 async def _machine(patient: Patient) -> list[Finding]:

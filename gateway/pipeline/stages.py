@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from gateway.clock import Clock
+from gateway.backup.age import Backups
 from gateway.contacts.folding import Folding
 from gateway.observe import Metrics
 from gateway.pipeline.forget import Forget
@@ -30,6 +31,7 @@ def stages(line: Line, settings: Settings, store: Store, metrics: Metrics, clock
         ("templates", line.templates.run),
         ("gauges", Gauges(metrics, clock, line.sender, line.doubts, sizes(line)).run),
         ("lag", Lag(metrics, clock).run),
+        ("backups", Backups(settings.backup.folder, metrics).run),
     ]
     if settings.server.intake_only:
         return always

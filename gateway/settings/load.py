@@ -99,6 +99,11 @@ def _absolute(document: Document, path: Path) -> Settings:
         tenants=document.tenants,
         settings=document.settings,
         retention=document.retention,
+        backup=replace(
+            document.backup,
+            folder=str(base / document.backup.folder) if document.backup.folder else "",
+            pg_bin=str(base / document.backup.pg_bin) if document.backup.pg_bin else "",
+        ),
     )
 
 

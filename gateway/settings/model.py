@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from gateway.settings.backup import BackupSettings
 from gateway.settings.durations import Duration
 from gateway.settings.policy import Policy, Retention
 
@@ -213,6 +214,7 @@ class Document(Struct, frozen=True):
     jobs: JobSettings = JobSettings()
     api: ApiSettings = ApiSettings()
     retention: Retention = Retention()
+    backup: BackupSettings = BackupSettings()
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     tenants: tuple[TenantSettings, ...] = ()
 
@@ -235,6 +237,7 @@ class Settings(Struct, frozen=True):
     tenants: tuple[TenantSettings, ...] = ()
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     retention: Retention = Retention()
+    backup: BackupSettings = BackupSettings()
 
     def __repr__(self) -> str:
         return f"Settings(path={str(self.path)!r}, tenants={[tenant.id for tenant in self.tenants]})"

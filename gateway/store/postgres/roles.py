@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 from gateway.errors import SettingsError
 from gateway.store.migrate.postgres import check_schema, looking
@@ -27,6 +28,10 @@ order by 1 limit 1
 _ORDINARY = "use an ordinary role: create role gateway_app login; then run gateway migrate"
 
 
+#: Set by whoever finishes a restore: everybody else leaves half of one alone.
+restoring: ContextVar[bool] = ContextVar("restoring", default=False)
+
+
 async def check_role(url: str, where: str, components: Sequence[Component] = (CORE,)) -> None:
     """Refuse a role that row-level security does not bind, and a schema of another version."""
     async with looking(url) as connection:
@@ -44,6 +49,9 @@ async def check_role(url: str, where: str, components: Sequence[Component] = (CO
                 f"{row['rolname']} is a member of {mightier}, whom row-level security does not bind",
                 f"revoke {mightier} from {row['rolname']}",
             )
+        if not restoring.get() and await connection.fetchval("select to_regclass('restore_unfinished')"):
+            problem = "a restore of this database was not finished"
+            raise SettingsError(where, problem, "run the same gateway restore again")
         await check_schema(connection, components)
         if table := await connection.fetchval(_OPEN_TABLES):
             raise SettingsError(where, f"table {table} is not under the row policies", "run: gateway migrate")

@@ -89,3 +89,7 @@ update media set term = 0 where term > 0;
 -- name: dead
 select tenant, id, stage, ref, plugin, reason, detail, journal, body, at, resolved_at
 from dead where tenant = :tenant and id = :id and reason = 'restored' and resolved_at = 0;
+
+-- name: anybodys
+-- An operator names it by its id alone.
+select tenant, id, ref, body, at from dead where id = :id and reason = 'restored' and resolved_at = 0;
