@@ -61,24 +61,20 @@ WORKERS = {
         "resume",  # a process that takes over fetches what the last one was fetching
         "left",
         "take_over",
-        "old",  # what was kept long enough
-        "gone",
-        "forget_access",
     },
     "check.sql": {"logs", "count", "live"},  # a deploy looks at every conversation of every tenant
     "flow.sql": {
         "due",  # flows wake by themselves, for every tenant
         "met",
         "held",  # an owner knows the flows of its shards, whoever's they are
-        "forget_signals",  # what was kept long enough
     },
-    "forget.sql": {"notes", "menus"},  # what is over, for every tenant
+    "tidy.sql": {"notes", "menus"},  # what is over, for every tenant
+    "retention.sql": {"tenants", "seen_page", "seen_oldest"},  # what is kept for all alike, and whose
     "feed.sql": {"waiting", "count", "take"},  # events of every tenant are numbered together
     "endpoint.sql": {
         "waiting",  # what is to be delivered, for every tenant in its turn
         "failing",
-        "over",  # what was kept long enough
-        "forget_secrets",
+        "forget_secrets",  # what signs no more
         "deleted",
     },
     "house.sql": {
@@ -86,6 +82,13 @@ WORKERS = {
         "forget",  # what was kept long enough
     },
     "audit.sql": {"everywhere", "tenants"},  # operators look at all changes
+    "erasure.sql": {
+        "open",  # whoever leads carries on with the erasures and exports of every tenant
+        "export_waiting",
+        "export_over",
+        "nobodys",  # dead letters of no tenant, which may speak of anybody
+        "drop_nobodys",
+    },
     "doctor.sql": {  # an operator looks at all tenants
         *("dead", "due", "doubts", "disabled", "deliveries", "looping", "muted"),
     },

@@ -31,3 +31,7 @@ select tenant, seq, at, actor, action, object, detail, address, request, hash fr
 where tenant = :tenant and seq > :seq
 order by seq
 limit :limit;
+
+-- name: kept
+-- Where the chain begins: the last row that retention removed.
+select seq, hash from audit_kept where tenant = :tenant;

@@ -2,7 +2,8 @@
 
 Each row's hash covers the row and the hash before it. A row that was changed, taken out or slipped in
 breaks the chain there. Rows cut off at the end leave a chain that is whole but shorter: a verdict names its
-last row, and one who keeps that elsewhere sees the cut too.
+last row, and one who keeps that elsewhere sees the cut too. What retention removed is no gap: the
+chain goes on from the hash of the last row that went.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ async def verify(store: Store, tenant: str | None = None) -> tuple[Verdict, ...]
         return [row["tenant"] for row in await tx.all(sql.tenants)]
 
     names = await store.read(tenants) if tenant is None else [tenant]
-    return tuple([await _walk(store, sql.chain, name) for name in names])
+    return tuple([await _walk(store, sql.chain, sql.kept, name) for name in names])
 
 
-async def _walk(store: Store, statement: str, tenant: str) -> Verdict:
-    seq, hash = 0, ""
+async def _walk(store: Store, statement: str, begins: str, tenant: str) -> Verdict:
+    seq, hash = await _beginning(store, begins, tenant)
+    begun = seq
     while True:
         rows = await _page(store, statement, tenant, seq)
         for row in rows:
@@ -50,16 +52,27 @@ async def _walk(store: Store, statement: str, tenant: str) -> Verdict:
                 gap = f"row {seq + 1} is missing" + (
                     f", up to {row['seq'] - 1}" if row["seq"] > seq + 2 else ""
                 )
-                return Verdict(tenant, seq, hash, seq + 1, gap)
+                return Verdict(tenant, seq - begun, hash, seq + 1, gap)
             if row["hash"] != link(hash, dict(row)):
-                return Verdict(tenant, seq, hash, row["seq"], f"row {row['seq']} is not as it was written")
+                problem = f"row {row['seq']} is not as it was written"
+                return Verdict(tenant, seq - begun, hash, row["seq"], problem)
             seq, hash = row["seq"], row["hash"]
         if len(rows) < PAGE:
-            return Verdict(tenant, seq, hash)
+            return Verdict(tenant, seq - begun, hash)
 
 
 async def _page(store: Store, statement: str, tenant: str, seq: int) -> list[Row]:
     async def work(tx: Tx) -> list[Row]:
         return await tx.all(statement, tenant=tenant, seq=seq, limit=PAGE)
+
+    return await store.read(work)
+
+
+async def _beginning(store: Store, statement: str, tenant: str) -> tuple[int, str]:
+    """The last row that is not kept any more, and its hash."""
+
+    async def work(tx: Tx) -> tuple[int, str]:
+        row = await tx.one(statement, tenant=tenant)
+        return (int(row["seq"]), str(row["hash"])) if row is not None else (0, "")
 
     return await store.read(work)

@@ -170,8 +170,8 @@ class Deliverer(Keeper):
             self._metrics.queue.labels("webhook_out").set(sum(row["size"] for row in waiting))
             self._sweep_at = at + self._sweep_in(self._clock.monotonic() - at)
         if at >= self._tidy_at:
-            now, keep = self._clock.now(), int(self._settings.keep * SECOND)
-            more = await self._store.write(lambda tx: tidy(tx, now, now - keep))
+            now = self._clock.now()
+            more = await self._store.write(lambda tx: tidy(tx, now))
             self._tidy_at = at + (BATCHES if more else TIDY)
 
     def _sweep_in(self, took: float) -> float:

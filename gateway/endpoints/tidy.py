@@ -1,5 +1,5 @@
-"""What is over goes, some at a time, so that nobody waits for it: deliveries that were kept long enough,
-those of endpoints that were deleted, and secrets that sign no more."""
+"""What is over goes, some at a time, so that nobody waits for it: endpoints that were deleted, with what was
+for them, and secrets that sign no more. What ended goes by retention."""
 
 from __future__ import annotations
 
@@ -11,17 +11,10 @@ from gateway.store.port import Tx
 BATCH = 500
 
 
-async def tidy(tx: Tx, now: int, before: int) -> bool:
-    """Forget a batch of what ended before *before* (microseconds UTC); whether there is more."""
+async def tidy(tx: Tx, now: int) -> bool:
+    """Take a batch of the first endpoint that was deleted, and it when nothing of it is left; whether there
+    may be more."""
     await tx.run(ENDPOINTS["forget_secrets"], now=now, none=b"")
-    rows = await tx.all(ENDPOINTS["over"], before=before, limit=BATCH)
-    keys = [{name: row[name] for name in ("tenant", "endpoint", "seq")} for row in rows]
-    await tx.many(ENDPOINTS["forget"], keys)
-    return await _deleted(tx, now) or len(rows) == BATCH
-
-
-async def _deleted(tx: Tx, now: int) -> bool:
-    """Take a batch of the first endpoint that was deleted, and it when nothing of it is left."""
     rows = await tx.all(ENDPOINTS["deleted"], before=now - MINUTE)
     for row in rows[:1]:
         key = {"tenant": row["tenant"], "id": row["id"]}

@@ -14,6 +14,7 @@ from gateway.model.status import Status
 from gateway.policy.facts import Verdict
 from gateway.policy.reasons import REASONS as POLICY_REASONS
 from gateway.provider import ErrorClass
+from gateway.settings.kept import KINDS
 from gateway.verify.catalogue import NAMES
 
 Kind = Literal["counter", "gauge", "histogram"]
@@ -180,6 +181,11 @@ FAMILIES: tuple[Family, ...] = (
     ),
     _histogram("commit_batch", ROWS, "Units of work that shared a commit"),
     _histogram("commit_seconds", TURN, "One commit"),
+    _counter("retention_removed", "Rows and files that had their time, by kind of data", kind=tuple(KINDS)),
+    _gauge(
+        "retention_oldest_seconds", "How old the oldest of a kind was after the last round of retention",
+        kind=tuple(KINDS),
+    ),
     _histogram("loop_lag_seconds", FAST, "How late the event loop ran a timer"),
     _counter("loop_blocked", "Times that a plugin blocked the event loop", plugin=_ANY),
     _counter("auth_failures", "Requests without valid credentials", surface=("webhook", "api")),

@@ -95,6 +95,8 @@ class Metrics:
     oldest_seconds: Gauge
     commit_batch: Histogram
     commit_seconds: Histogram
+    retention_removed: Counter
+    retention_oldest_seconds: Gauge
     loop_lag_seconds: Histogram
     loop_blocked: Counter
     auth_failures: Counter

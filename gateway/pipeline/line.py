@@ -82,7 +82,7 @@ from gateway.tenants.plugin_settings import PluginSettings
 log = get_logger("gateway.pipeline")
 
 #: Stages that one process runs for all.
-LED = frozenset({"events_log", "syncs", "schedule", "sweep", "forget", "contacts", "reseal"})
+LED = frozenset({"events_log", "syncs", "schedule", "retention", "contacts", "reseal"})
 
 
 class Line:
@@ -94,7 +94,7 @@ class Line:
     ) -> None:  # fmt: skip
         """Without a *cluster* this process owns everything."""
         self.cluster: Cluster = cluster or Sole(store, clock)
-        self._directory, self._channels = directory, channels
+        self.directory, self._channels = directory, channels
         self._tasks: list[asyncio.Task[None]] = []
         self._more: list[tuple[str, Callable[[], Coroutine[Any, Any, None]]]] = []
         self._settings, self._store, self._metrics, self._clock = settings, store, metrics, clock
@@ -179,16 +179,16 @@ class Line:
         self.waiting = self.known_flows.waiting
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
-        self.speech = Speech(host, used, self._directory.told)
+        self.speech = Speech(host, used, self.directory.told)
         self.flows = Engine(self.waiting, self.speech.spoken)
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals,
-            tenants=self._directory.told, plugins=used, settings=self.plugin_settings.of,
+            tenants=self.directory.told, plugins=used, settings=self.plugin_settings.of,
             listens=steps.listens, flows=self.flows, speech=self.speech, count=self.plugin_metrics.count,
             rules=known, keep=keep, channels=self._channels, link=self.links.make,
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
-        policy = self._directory.policy_of
+        policy = self.directory.policy_of
         ground = Ground(self._clock, self._metrics, self.waiting, self.speech.spoken, policy)
         self.house = House(ground, self._settings.sending.loop_limit)
         planner = Planner(steps, self.house, self.flows, commands, Posts())

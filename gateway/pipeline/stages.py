@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from gateway.clock import Clock
 from gateway.backup.age import Backups
+from gateway.clock import Clock
 from gateway.contacts.folding import Folding
 from gateway.observe import Metrics
-from gateway.pipeline.forget import Forget
 from gateway.pipeline.gauges import Gauges, Lag
 from gateway.pipeline.resolve import Resolve
+from gateway.retention.keeper import Keeper
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.tasks import Run
@@ -52,9 +52,8 @@ def stages(line: Line, settings: Settings, store: Store, metrics: Metrics, clock
         ("wakes", line.wakes.run),
         ("recovery", line.recovery.run),
         ("media", line.fetcher.run),
-        ("sweep", line.sweep.run),
         ("backlog", line.backlogs.run),
-        ("forget", Forget(store, clock).run),
+        ("retention", Keeper(store, line.directory, line.sweep, metrics, clock).run),
         ("contacts", Folding(store).run),
     ]
 

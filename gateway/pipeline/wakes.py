@@ -14,7 +14,7 @@ from collections.abc import Callable
 import msgspec
 
 from gateway.channels import Channels
-from gateway.clock import DAY, Clock
+from gateway.clock import Clock
 from gateway.cluster.port import Cluster
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted, Woke
@@ -30,8 +30,6 @@ log = get_logger("gateway.wakes")
 
 TICK = 1.0
 PAGE = 200
-#: How long an event of a plugin is kept for flows that have not asked for it yet.
-KEPT = 7 * DAY
 
 
 class Wakes:
@@ -47,7 +45,6 @@ class Wakes:
         self.since: Callable[[int, int], int] = lambda cause, now: now
         cluster.heard.append(self._heard)
         self._stirred = asyncio.Event()
-        self._forgot = 0
         self._outage = Outage(log, "wakes.store_away", "wakes.store_back")
 
     def stir(self) -> None:
@@ -80,9 +77,6 @@ class Wakes:
         if due or met:
             for opened in await self._store.write(lambda tx: self._wake(tx, due, met, now)):
                 self._found(opened)
-        if now - self._forgot > DAY // 24:
-            self._forgot = now
-            await self._store.write(lambda tx: tx.run(FLOW["forget_signals"], before=now - KEPT))
         return max(len(due), len(met))
 
     async def _wake(self, tx: Tx, due: list[Row], met: list[Row], now: int) -> list[OpenEvent]:

@@ -20,9 +20,10 @@ select id, 'the same as message ' || other as detail, 0 as late from (
 ) looked where other is not null;
 
 -- name: message_keys
--- Messages whose key must be among those that were seen.
+-- Messages whose key must be among those that were seen: keys are kept for 8 days at least.
 select id, channel, provider_message_id from message
 where tenant = :tenant and id > :after and id <= :last and provider_message_id <> ''
+    and created_at > :now - 691200000000
     and (origin = '' and direction = 'in'
         or origin in ('echo', 'history') and type not in ('edit', 'revoke', 'unsupported'));
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from gateway.clock import DAY, SystemClock
 from gateway.cluster.sole import Sole
-from gateway.pipeline.forget import ENDED, Forget
+from gateway.retention.tidy import ENDED, tidy
 from gateway.store.port import Store, Tx
 
 
@@ -21,7 +23,7 @@ async def test_old_processes_go_and_the_newest_stays(store: Store) -> None:
         await tx.run("update process set stopped_at = :at", at=clock.now() - ENDED - DAY)
 
     await store.write(age)
-    await Forget(store, clock).once()
+    await tidy(store, clock.now(), asyncio.sleep)
 
     left = await store.read(lambda tx: tx.all("select term from process"))
     assert [row["term"] for row in left] == [last]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.clock import ManualClock
+from gateway.clock import DAY, ManualClock
 from gateway.media.files import Files
 from gateway.media.keep import Keep, KeepUnavailable
 from gateway.media.sweep import Sweep
@@ -27,18 +27,23 @@ async def test_old_files_go_and_are_remembered_for_a_while(
     clock.advance(80 * DAYS)
     assert (await files.keep("duka", b"used")).id == used.id
     sweep = Sweep(files, store, clock)
-    assert await sweep.sweep() == 0
+
+    async def swept() -> int:
+        return (await sweep.page("duka", clock.now() - 90 * DAY))[0]
+
+    assert await swept() == 0
     clock.advance(11 * DAYS)
 
-    assert await sweep.sweep() == 1
-    assert await sweep.sweep() == 0
+    assert await sweep.page("soko", clock.now()) == (0, False), "another tenant's"
+    assert await swept() == 1
+    assert await swept() == 0
 
     assert len(blobs()) == 2
     with pytest.raises(ProviderError, match="is deleted"):
         await files.file("duka", old.id)
     assert (await files.file("duka", public.id)).size == 6
     clock.advance(91 * DAYS)
-    await sweep.sweep()
+    await swept()
     left = await rows(store, "select id, state from media where tenant = tenant")
     assert {(row["id"], row["state"]) for row in left} == {(used.id, "deleted"), (public.id, "stored")}
 
@@ -58,7 +63,7 @@ async def test_bytes_that_could_not_go_go_later(
     await files.delete("duka", kept[0].id)
     assert len(blobs()) == 1
     clock.advance(91 * DAYS)
-    assert await Sweep(files, store, clock).sweep() == 2
+    await Sweep(files, store, clock).page("duka", clock.now() - 90 * DAY)
     assert blobs() == []
     assert await rows(store, "select id from media where tenant = tenant") == []
 

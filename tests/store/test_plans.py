@@ -83,7 +83,6 @@ async def test_what_waits_is_found_by_what_it_waits_for(tmp_path: Path) -> None:
         REOPEN["of_conversation"]
     )
     assert plan(FLOW["due"]) == ["SEARCH flow USING INDEX flow_wake (wake_at>? AND wake_at<?)"]
-    assert "signal_at" in plan(FLOW["forget_signals"])[0]
     assert plan(JOB["next"]) == ["SEARCH job USING INDEX job_ready (tenant=? AND plugin=?)"]
     assert plan(JOB["take_over"])[0] == "SCAN job USING INDEX job_running"
 

@@ -3,7 +3,8 @@
 A table with a `tenant` column shows the application's role only the rows of the tenant whose unit is
 open (`app.tenant`); the workers' role sees all. After a transaction the setting is '' and not NULL, hence
 the nullif. Tables without a tenant are the workers' alone. Grants go to parents, never to a partition:
-a partition that is read directly would skip the parent's policy. The audit log can be read and added to.
+a partition that is read directly would skip the parent's policy. The audit log can be read and added to;
+a trigger lets what had its time go.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ order by 1
 """
 _ALL = "select, insert, update, delete"
 #: What may be done with a table that is not simply read and written.
-RIGHTS = {"audit": "select, insert", "consent_event": "select, insert, delete"}
+RIGHTS = {"audit": "select, insert, delete", "consent_event": "select, insert, delete"}
 _OPEN = "nullif(current_setting('app.tenant', true), '')"
 _OWN_ROWS = f"tenant = {_OPEN}"
 # One role for everything: confined while a unit's tenant is set, free otherwise.

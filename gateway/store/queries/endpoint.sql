@@ -147,14 +147,6 @@ on conflict (tenant, endpoint, seq) do update set state = 'waiting', tries = 0, 
 where delivery.state = 'failed'
 returning seq;
 
--- name: over
--- Deliveries of all tenants that ended long ago.
-select tenant, endpoint, seq from delivery
-where state <> 'waiting' and updated_at < :before order by updated_at limit :limit;
-
--- name: forget
-delete from delivery where tenant = :tenant and endpoint = :endpoint and seq = :seq and state <> 'waiting';
-
 -- name: forget_secrets
 -- Old secrets, of all tenants, that sign no more.
 update endpoint set old_secret = :none, old_until = 0 where old_until > 0 and old_until < :now;

@@ -74,9 +74,6 @@ order by s.at limit :limit;
 -- name: answered
 delete from flow_wait where tenant = :tenant and flow = :id and op = :op returning tenant, flow as id;
 
--- name: forget_signals
-delete from signal where at < :before;
-
 -- name: speak
 update contact set language = :language where tenant = :tenant and id = :contact;
 

@@ -135,20 +135,24 @@ select 1 from media where tenant = :tenant and sha256 = :sha256 and sha256 <> ''
 
 -- name: old
 -- What was kept long enough; public files stay.
-select tenant, id from media
-where state in ('stored', 'failed') and visibility = 'private' and stored_at < :before and stored_at > 0
+select id from media
+where tenant = :tenant and state in ('stored', 'failed') and visibility = 'private' and stored_at < :before
+    and stored_at > 0
 order by stored_at limit :limit;
 
 -- name: gone
 -- Deleted files are remembered for a while, so that their links say "gone".
-select tenant, id, sha256 from media where state = 'deleted' and stored_at < :before
+select id, sha256 from media where tenant = :tenant and state = 'deleted' and stored_at > 0
+    and stored_at < :before
 order by stored_at limit :limit;
 
 -- name: forget
 delete from media where tenant = :tenant and id = :id and state = 'deleted' and stored_at < :before;
 
 -- name: forget_access
-delete from media_access where at < :before;
+delete from media_access where tenant = :tenant and id in (
+    select id from media_access where tenant = :tenant and id < :until order by id limit :limit
+);
 
 -- name: add_access
 insert into media_access (tenant, id, media, at, address, agent)

@@ -1,0 +1,19 @@
+-- What has a time of its own, or one that nobody sets. Every tenant's at once, a few at a time.
+
+-- name: notes
+delete from provider_note where (tenant, provider, key) in (
+    select tenant, provider, key from provider_note where until < :before order by until limit :limit
+);
+
+-- name: menus
+delete from menu where (tenant, conversation, message) in (
+    select tenant, conversation, message from menu where at < :before order by at limit :limit
+);
+
+-- name: processes
+-- Of those that have ended. The newest stays: the next one's number and term follow it.
+delete from process where id in (
+    select p.id from process p
+    where p.stopped_at <> 0 and p.stopped_at < :before and p.term < (select max(q.term) from process q)
+    limit :limit
+);
