@@ -33,6 +33,7 @@ COMMANDS = (
     "flows",
     "replay",
     "jobs",
+    "contact",
     "key",
     "audit",
     "tenant",

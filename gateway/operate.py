@@ -24,6 +24,7 @@ from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
 from gateway.cluster.listing import processes_of
 from gateway.doctor import Patient, examine, online
+from gateway.erasure.acts import CONTACT_ACTS
 from gateway.errors import GatewayError
 from gateway.fixtures.stored import stored_fixtures
 from gateway.hooks.host import Host
@@ -288,6 +289,7 @@ COMMANDS: Mapping[str, Command] = {
     "templates.list": _template_list,
     "templates.plan": _template_plan,
     **ACTS,
+    **CONTACT_ACTS,
     **RESTORED_ACTS,
     **PLUGIN_ACTS,
 }

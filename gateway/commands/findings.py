@@ -130,7 +130,18 @@ def plugins(host: Host) -> list[Finding]:
     ]
     bad = [Finding(f"plugin {name}", name in host.off, reason) for name, reason in host.failed.items()]
     notes = [Finding("plugins", True, f"note: {each.said}", each.remedy) for each in host.conflicts]
-    return good + bad + notes
+    return good + bad + notes + _personal(host)
+
+
+def _personal(host: Host) -> list[Finding]:
+    """Tables of plugins that look as if they held people, and of which nothing is declared."""
+    from gateway.hooks.personal_checks import forgotten
+
+    return [
+        Finding(f"plugin {plugin.name}", True, f"note: {said}")
+        for plugin in host.plugins.values()
+        for said in forgotten(plugin.name, plugin.offers.migrations, plugin.offers.personal)
+    ]
 
 
 def flows(host: Host) -> list[Finding]:

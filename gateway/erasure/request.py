@@ -42,6 +42,6 @@ async def _row(
         return None
     told = msgspec.json.encode(tell).decode() if tell is not None else ""
     values = {"tenant": tenant, "id": new_id(), "contact": contact, "tell": told, "now": now}
-    if await tx.each(ERASURE[add], [values]):
+    if await tx.all(ERASURE[add], **values):
         return str(values["id"])
     return str(await tx.value(ERASURE[known], tenant=tenant, contact=contact))

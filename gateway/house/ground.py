@@ -23,10 +23,11 @@ Claimer = Callable[["OpenEvent"], Call | None]
 
 class Ground(Struct, frozen=True):
     """*spoken* gives the languages in which a message is read, *policy* a tenant's rules, *waiting* the flows
-    of conversations."""
+    of conversations; *backups* is for how long they are kept, in seconds."""
 
     clock: Clock
     metrics: Metrics
     waiting: Waiting
     spoken: Callable[[OpenEvent], Sequence[str]]
     policy: Callable[[str], Policy]
+    backups: float = 35 * 86_400.0

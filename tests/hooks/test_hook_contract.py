@@ -131,6 +131,9 @@ async def test_the_examples_of_what_is_offered_run(
     assert capsys.readouterr().out == "good morning, duka\n"
     assert await offers["register_routes"].routes[0].handler(None) == {"orders": 0}
 
+    visits = offers["register_personal_data"].personal[2].export
+    assert await visits(None, SimpleNamespace(contact="c")) == [{"contact": "c", "visits": 3}]
+
     async def three(work: Any) -> int:
         return 3
 

@@ -18,7 +18,7 @@ from gateway.hooks.marked import AnswerFailed
 
 HEAD = """\
 import asyncio, time
-from gateway import CliCommand, Command, Metric, Recurring, flow, hook, job
+from gateway import CliCommand, Command, Metric, PersonalData, Recurring, flow, hook, job
 from msgspec import Struct
 """
 
@@ -60,6 +60,28 @@ LOADED = {
     "register_wrong": (
         '@hook.register_cli\ndef f(): return [Metric("a", "b")]',
         "register_cli: a Metric is in its list; each piece is CliCommand(",
+    ),
+    "personal_of_others": (
+        '@hook.register_personal_data\ndef f(): return [PersonalData("contact", contact="id")]',
+        "'contact' is no table of the plugin's; their names begin with",
+    ),
+    "personal_of_nobody": (
+        '@hook.register_personal_data\ndef f(): return [PersonalData("bad_order")]',
+        "nothing leads to a person in the table",
+    ),
+    "personal_of_both": (
+        "@hook.register_personal_data\n"
+        'def f(): return [PersonalData("bad_order", contact="contact", nobody="none")]',
+        "holds nobody (none), and somebody; decide for one",
+    ),
+    "personal_column": (
+        '@hook.register_personal_data\ndef f(): return [PersonalData("bad_order", contact="a; drop")]',
+        "cannot have a column 'a; drop'",
+    ),
+    "personal_sync": (
+        "def wipe(db, subject): ...\n@hook.register_personal_data\n"
+        'def f(): return [PersonalData("bad_order", erase=wipe)]',
+        "must be 'async def': async def erase(db, subject)",
     ),
     "two_commands": (
         'async def r(m, c, rest): ...\n@hook.register_commands\ndef f(): return [Command("a", ["x"], "", r),'

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from gateway import Chat, CliCommand, Command, EventSeen, JobContext, Message, Metric, Recurring, hook, job
+from gateway import (
+    Chat,
+    CliCommand,
+    Command,
+    EventSeen,
+    JobContext,
+    Message,
+    Metric,
+    PersonalData,
+    Recurring,
+    hook,
+    job,
+)
 
 
 class Order(Struct, frozen=True):
@@ -66,6 +78,14 @@ def names() -> list[str]:
 @hook.register_cli
 def cli() -> list[CliCommand]:
     return [CliCommand("count", "count orders", "count")]  # E: Argument 3 to "CliCommand" has incompatible
+
+
+async def wipe(db: str) -> None: ...
+
+
+@hook.register_personal_data
+def personal() -> list[PersonalData]:
+    return [PersonalData("shop_order", erase=wipe)]  # E: Argument "erase" to "PersonalData" has incompatible
 
 
 @hook.register_comands  # E: "Hook" has no attribute "register_comands"; maybe "register_commands"

@@ -13,12 +13,15 @@ from gateway import (
     Chat,
     CliCommand,
     Command,
+    Db,
     EventSeen,
     Handled,
     JobContext,
     Message,
     Metric,
+    PersonalData,
     Recurring,
+    Subject,
     hook,
     job,
 )
@@ -112,6 +115,24 @@ def metrics() -> list[Metric]:
 @hook.register_cli
 def cli() -> list[CliCommand]:
     return [CliCommand("count", "count orders", count), CliCommand("sync", "sync all", slow, options)]
+
+
+async def wipe(db: Db, subject: Subject) -> None:
+    await db.run("delete from shop_note where tenant = :tenant and phone = :phone", phone=subject.phones[0])
+
+
+async def show(db: Db, subject: Subject) -> list[dict[str, str]]:
+    return [{"contact": subject.contact, "name": subject.name}]
+
+
+@hook.register_personal_data
+def personal() -> list[PersonalData]:
+    return [
+        PersonalData("shop_order", contact="contact"),
+        PersonalData("shop_visit", conversation="conversation", blank={"conversation": "", "seen": None}),
+        PersonalData("shop_note", erase=wipe, export=show),
+        PersonalData("shop_price", nobody="what things cost"),
+    ]
 
 
 class Shop:
