@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from gateway.clock import DAY
+from gateway.house.queries import HOUSE_SQL
 from gateway.pipeline.menus import REMEMBERED
 from gateway.store.port import Store
 from gateway.store.sql import load_queries
@@ -14,6 +15,8 @@ from gateway.store.sql import load_queries
 TIDY = load_queries(Path(__file__).with_name("tidy.sql"))
 #: For how long a process that has ended is remembered.
 ENDED = 7 * DAY
+#: For how long a contact who was muted is.
+MUTED = 7 * DAY
 #: Rows that go at once.
 PAGE = 200
 
@@ -28,3 +31,4 @@ async def tidy(store: Store, now: int, rest: Callable[[float], Awaitable[None]])
             await rest(time.monotonic() - began)
             if count < PAGE:
                 break
+    await store.write(lambda tx: tx.run(HOUSE_SQL["forget"], before=now - MUTED))
