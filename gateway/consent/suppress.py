@@ -27,13 +27,21 @@ _PERSONAL = ("phone", "bsuid", "parent_bsuid")
 async def key(tx: Tx, seal: Seal, tenant: str) -> bytes:
     """The key of *tenant*'s hashes, made when it is first asked for: *tx* is one that writes. Raises
     `SealError` when no secret in `[server] secret` opens it."""
-    place = Place(tenant, "tenant_secret", "value", _NAME)
     sealed = await tx.value(CONSENT["secret"], tenant=tenant, name=_NAME)
     if sealed is None:
-        made = seal.close(os.urandom(_BYTES), place)
+        made = seal.close(os.urandom(_BYTES), _place(tenant))
         await tx.run(CONSENT["keep_secret"], tenant=tenant, name=_NAME, value=made)
         sealed = await tx.value(CONSENT["secret"], tenant=tenant, name=_NAME)  # somebody else's may be first
-    return seal.open(bytes(sealed), place)
+    return opened_key(seal, tenant, bytes(sealed))
+
+
+def opened_key(seal: Seal, tenant: str, sealed: bytes) -> bytes:
+    """The key of *tenant*, as it is kept. Raises `SealError`."""
+    return seal.open(sealed, _place(tenant))
+
+
+def _place(tenant: str) -> Place:
+    return Place(tenant, "tenant_secret", "value", _NAME)
 
 
 def digest(key: bytes, kind: str, value: str) -> bytes:
@@ -55,7 +63,7 @@ async def suppressed_each(
     tx: Tx, key: bytes, tenant: str, people: Mapping[str, Iterable[Identity]]
 ) -> dict[str, set[Purpose]]:
     """As `suppressed`, for several contacts at once."""
-    hashes = {contact: _hashes(key, names) for contact, names in people.items()}
+    hashes = {contact: hashes_of(key, names) for contact, names in people.items()}
     asked = dict.fromkeys(each for some in hashes.values() for each in some)
     if not asked:
         return {contact: set() for contact in hashes}
@@ -76,7 +84,7 @@ async def suppress(
     """Nobody with one of these names is written to about *purposes* from now on. *reason* is a word."""
     rows = [
         {"tenant": tenant, "hash": each, "purpose": purpose, "reason": reason, "now": now}
-        for each in _hashes(key, identities)
+        for each in hashes_of(key, identities)
         for purpose in dict.fromkeys(purposes)
     ]
     if rows:
@@ -89,13 +97,14 @@ async def lift(
     """Undo `suppress` for these names."""
     rows = [
         {"tenant": tenant, "hash": each, "purpose": purpose}
-        for each in _hashes(key, identities)
+        for each in hashes_of(key, identities)
         for purpose in dict.fromkeys(purposes)
     ]
     if rows:
         await tx.many(CONSENT["lift"], rows)
 
 
-def _hashes(key: bytes, identities: Iterable[Identity]) -> list[bytes]:
+def hashes_of(key: bytes, identities: Iterable[Identity]) -> list[bytes]:
+    """What stands for these names, each once."""
     hashes = {digest(key, each.kind, each.value) for each in identities if each.kind in _PERSONAL}
     return sorted(hashes)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gateway.hooks.plugin import Call
-from gateway.house import privacy
+from gateway.house import privacy, stop
 from gateway.house.ground import Claimer, Ground
 from gateway.house.hush import Hush, Hushed
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def claimers(ground: Ground) -> tuple[Claimer, ...]:
     """All of them. The first that takes a message has it."""
-    return (partial(privacy.claim, ground),)
+    return (partial(stop.claim, ground), partial(privacy.claim, ground))
 
 
 class House:

@@ -12,6 +12,7 @@ from gateway.flows.waiting import Waiting
 from gateway.hooks.plugin import Call
 from gateway.observe.metrics import Metrics
 from gateway.settings.policy import Policy
+from gateway.store.seal import Seal
 
 if TYPE_CHECKING:
     from gateway.pipeline.records import OpenEvent
@@ -23,11 +24,13 @@ Claimer = Callable[["OpenEvent"], Call | None]
 
 class Ground(Struct, frozen=True):
     """*spoken* gives the languages in which a message is read, *policy* a tenant's rules, *waiting* the flows
-    of conversations; *backups* is for how long they are kept, in seconds."""
+    of conversations; *seal* opens what a tenant has sealed; *backups* is for how long they are kept, in
+    seconds."""
 
     clock: Clock
     metrics: Metrics
     waiting: Waiting
     spoken: Callable[[OpenEvent], Sequence[str]]
     policy: Callable[[str], Policy]
+    seal: Seal
     backups: float = 35 * 86_400.0

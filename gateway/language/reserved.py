@@ -1,7 +1,8 @@
 """The words that mean the same wherever a contact writes them: back, cancel, menu, help, stop, start, resume,
 skip.
 
-STOP and START are consent: they are known in more languages than the rest, and nothing may stand before them.
+STOP and START are consent: they are known in more languages than the rest, nothing may stand before them, and
+whoever writes one of them in any of these languages is understood (`consent`).
 ``docs/languages.md`` shows this table; a test holds the two together."""
 
 from __future__ import annotations
@@ -22,8 +23,18 @@ RESERVED: Mapping[str, Mapping[Meaning, tuple[str, ...]]] = {
         "cancel": ("cancel", "quit", "exit"),
         "menu": ("menu", "main menu", "home"),
         "help": ("help", "?"),
-        "stop": ("stop", "stop all", "stopall", "unsubscribe", "opt out", "optout"),
-        "start": ("start", "unstop", "subscribe", "opt in", "optin"),
+        "stop": (
+            "stop",
+            "stop all",
+            "stopall",
+            "stop messages",
+            "unsubscribe",
+            "unsubscribe me",
+            "opt out",
+            "optout",
+            "opt me out",
+        ),
+        "start": ("start", "unstop", "subscribe", "resubscribe", "opt in", "optin"),
         "resume": ("resume", "continue", "go on"),
         "skip": ("skip",),
     },
@@ -32,7 +43,17 @@ RESERVED: Mapping[str, Mapping[Meaning, tuple[str, ...]]] = {
         "cancel": ("cancelar", "salir"),
         "menu": ("menú", "menú principal"),
         "help": ("ayuda",),
-        "stop": ("parar", "baja", "darme de baja", "darse de baja", "cancelar suscripción", "desuscribirme"),
+        "stop": (
+            "baja",
+            "parar",
+            "darme de baja",
+            "darse de baja",
+            "dar de baja",
+            "dame de baja",
+            "desuscribirme",
+            "desuscribir",
+            "no más mensajes",
+        ),
         "start": ("alta", "darme de alta", "suscribirme", "suscribir"),
         "resume": ("continuar", "seguir", "reanudar"),
         "skip": ("saltar", "omitir"),
@@ -42,20 +63,41 @@ RESERVED: Mapping[str, Mapping[Meaning, tuple[str, ...]]] = {
         "cancel": ("ghairi", "futa", "toka"),
         "menu": ("menyu", "menyu kuu", "orodha kuu"),
         "help": ("msaada", "usaidizi", "nisaidie"),
-        "stop": ("acha", "komesha", "sitisha", "jiondoe", "nitoe"),
+        "stop": ("sitisha", "komesha", "jiondoe", "nitoe", "sitisha ujumbe", "acha kutuma", "acha"),
         "start": ("anza", "jiunge", "niunge"),
         "resume": ("endelea", "endelea tena"),
         "skip": ("ruka",),
     },
     "fr": {
-        "stop": ("arrêt", "arrêter", "désabonner", "me désabonner", "désinscrire", "désinscription"),
-        "start": ("démarrer", "m'abonner", "abonner", "réabonner", "m'inscrire"),
+        "stop": (
+            "arrêt",
+            "arrêter",
+            "désabonner",
+            "me désabonner",
+            "se désabonner",
+            "désabonnement",
+            "désinscrire",
+            "me désinscrire",
+            "désinscription",
+        ),
+        "start": ("démarrer", "m'abonner", "abonner", "réabonner", "me réabonner", "m'inscrire"),
     },
     "pt": {
-        "stop": ("parar", "pare", "sair", "descadastrar", "remover", "cancelar inscrição"),
+        "stop": (
+            "sair",
+            "parar",
+            "pare",
+            "descadastrar",
+            "me descadastrar",
+            "descadastrar-me",
+            "parar mensagens",
+        ),
         "start": ("iniciar", "começar", "cadastrar", "inscrever"),
     },
 }
+
+#: Words of consent that are something else where their language is not spoken: "acha" is "good" in Hindi.
+AT_HOME = frozenset({("sw", "acha"), ("pt", "pare")})
 
 _LONGEST = 3 * max(len(word) for table in RESERVED.values() for each in table.values() for word in each)
 
@@ -76,6 +118,26 @@ def meaning(text: str, languages: Iterable[str] = ()) -> Meaning:
         if known is not None and word in known:
             return known[word]
     return ""
+
+
+def consent(text: str, languages: Iterable[str] = ()) -> tuple[Literal["stop", "start", ""], tuple[str, ...]]:
+    """Whether *text* is STOP or START, as the whole message, in whichever language, and the languages in
+    which it is: those of *languages* first. ("", ()) when it is neither."""
+    if len(text) > _LONGEST:
+        return "", ()
+    said = fold(text)
+    home = dict.fromkeys(map(base, languages))
+    order = (*home, *(each for each in _MEANINGS if each not in home))
+    found = [
+        (each, kind)
+        for each in order
+        if (kind := _MEANINGS.get(each, {}).get(said, "")) in ("stop", "start")
+        and (each in home or (each, said) not in AT_HOME)
+    ]
+    if not found:
+        return "", ()
+    kind = "stop" if found[0][1] == "stop" else "start"
+    return kind, tuple(each for each, _ in found)
 
 
 def word(meaning: Meaning, language: str) -> str:

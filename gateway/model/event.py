@@ -82,7 +82,8 @@ class Context(Struct, frozen=True, omit_defaults=True, gc=False):
 
 class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True, gc=False):
     """A contact sent us something. *message_id* is the provider's id (wamid) and the unique key. *account*
-    is the provider's account, told where new user ids have to be understood."""
+    is the provider's account, told where new user ids have to be understood. *opted* is set when the provider
+    has taken it for STOP ("out") or START ("in"), and has answered it itself."""
 
     number: str
     message_id: str
@@ -94,6 +95,7 @@ class MessageReceived(Struct, frozen=True, tag="message", omit_defaults=True, gc
     group: str = ""
     raw: bytes = b""
     account: str = ""
+    opted: Literal["", "out", "in"] = ""
 
 
 class StatusReceived(Struct, frozen=True, tag="status", omit_defaults=True, gc=False):

@@ -13,6 +13,7 @@ from gateway.clock import Clock
 from gateway.cluster.leading import leading
 from gateway.cluster.port import Cluster
 from gateway.cluster.sole import Sole
+from gateway.consent.tell import Told
 from gateway.errors import StoreUnavailable
 from gateway.feed.sequence import EVERY, SHARED, Sequencer
 from gateway.flows.engine import Engine
@@ -164,6 +165,7 @@ class Line:
         cluster.heard.append(self.refill.heard)
         self.reopen = Reopen(store, reader, self.lanes, cluster, clock, self.known_flows)
         cluster.heard.append(self.reopen.heard)
+        self.sequencer.on_blocks.append(Told(self.reopen.heard, cluster.tell).noted)
         self.raws = Raws(store, self._channels, self.journal, self.parser, cluster, clock)
         cluster.heard.append(self.parser.heard)
         if not self._settings.server.intake_only:
@@ -188,8 +190,10 @@ class Line:
             rules=known, keep=keep, channels=self._channels, link=self.links.make,
         )  # fmt: skip
         commands = Commands(host, used, self.speech.spoken)
-        policy = self.directory.policy_of
-        ground = Ground(self._clock, self._metrics, self.waiting, self.speech.spoken, policy)
+        ground = Ground(
+            self._clock, self._metrics, self.waiting, self.speech.spoken, self.directory.policy_of,
+            self.directory.seal, self._settings.backup.keep,
+        )  # fmt: skip
         self.house = House(ground, self._settings.sending.loop_limit)
         planner = Planner(steps, self.house, self.flows, commands, Posts())
         fence = Fence(self.cluster, self.known_flows)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from gateway.model.event import Context, MessageReceived, Referral
 from providers.twilio.kinds import read_content
 from providers.twilio.people import PREFIX, address, person
 from providers.twilio.wire import Parameters, Unreadable, nth
 
 _NO_CONTEXT = Context()
+#: What Twilio's own opt-out management has answered, where a messaging service has it on.
+_OPTED: Mapping[str, Literal["", "out", "in"]] = {"STOP": "out", "START": "in"}
 
 
 def read_messages(parameters: Parameters, sid: str, raw: bytes, at: int = 0) -> list[MessageReceived]:
@@ -20,8 +25,9 @@ def read_messages(parameters: Parameters, sid: str, raw: bytes, at: int = 0) -> 
     if not sender.identities:
         raise Unreadable("a message without From and ExternalUserId")
     context, referral = _context(parameters), _referral(parameters)
+    opted = _OPTED.get(parameters.get("OptOutType", "").upper(), "")
     return [
-        MessageReceived(number, nth(sid, index), sender, content, at, context, referral, raw=raw)
+        MessageReceived(number, nth(sid, index), sender, content, at, context, referral, raw=raw, opted=opted)
         for index, content in enumerate(read_content(parameters))
     ]
 

@@ -90,7 +90,8 @@ async def test_menu_parks_and_a_tap_resumes(any_house: House) -> None:
 
 
 async def test_stop_escapes_and_foreign_taps_park(house: House) -> None:
-    """Consent words are the plugins'; so is a tap on another plugin's menu, which puts the flow aside."""
+    """Consent words are the house's, and put the flow aside without an offer; so does a tap on another plugin's
+    menu, with one."""
     source = (
         SHOP
         + """
@@ -103,7 +104,9 @@ async def sells(message: Message, chat: Chat) -> None:
     talk = await Talk(house, source).start()
     assert await talk.says("shelf", 2) == ["Shelf", "plugin: shelf"]
     await talk.says("order")
-    assert await talk.says("STOP") == ["plugin: STOP"]
+    assert (await talk.says("STOP"))[0].startswith("You will get no more messages from us")
+    assert await talk.flows() == [("order", "parked", "ask:what")]
+    await talk.says("continue")
     assert await talk.flows() == [("order", "waiting", "ask:what")]
     assert await talk.taps("Jam", 2) == ["plugin: shelf-1", "You were in the middle of this: your order."]
     assert await talk.flows() == [("order", "parked", "ask:what")]

@@ -30,7 +30,7 @@ class Knobs(Tempered):
         super()._refusing()
         #: Calls of the API at the same time, if `rates` hold.
         self.concurrency = 100
-        #: STOP opts a contact out until START: sends are refused with 21610.
+        #: STOP opts a contact out until START, and the webhook says so: sends are refused with 21610.
         self.opt_outs = False
 
     def honest(self) -> None:

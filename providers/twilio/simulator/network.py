@@ -87,7 +87,8 @@ class Network(Knobs, Timed, Watching[Received], Serving):
         if self._api.messages.service:
             params["MessagingServiceSid"] = self._api.messages.service
         who.wrote[line.number] = now
-        self._heed(who, line, said.body)
+        if heeded := self._heed(who, line, said.body):
+            params["OptOutType"] = heeded
         message = Message(
             sid, line, who, to=line.address, sender=params["From"], body=said.body, status="received", at=now,
             inbound=True, media=len(files), sent=now,
@@ -95,12 +96,16 @@ class Network(Knobs, Timed, Watching[Received], Serving):
         self._api.ledger.told.add(sid)
         return Written(message, params)
 
-    def _heed(self, who: Contact, line: Line, body: str) -> None:
+    def _heed(self, who: Contact, line: Line, body: str) -> str:
+        """What Twilio's own management of opt-outs takes *body* for, and answers itself; "" for nothing."""
         word = body.strip().upper()
         if self.opt_outs and word in STOP:
             who.stopped.add(line.number)
-        elif self.opt_outs and word in START:
+            return "STOP"
+        if self.opt_outs and word in START:
             who.stopped.discard(line.number)
+            return "START"
+        return ""
 
     async def _write(self, who: Contact, line: Line, said: Said, files: list[Stored]) -> str:
         """*who* writes; returns once the business has taken the webhook. The list of messages has it
