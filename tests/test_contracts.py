@@ -68,7 +68,7 @@ WORKERS = {
         "met",
         "held",  # an owner knows the flows of its shards, whoever's they are
     },
-    "tidy.sql": {"notes", "menus"},  # what is over, for every tenant
+    "tidy.sql": {"notes", "menus", "slots", "reached"},  # what is over, for every tenant
     "retention.sql": {"tenants", "seen_page", "seen_oldest"},  # what is kept for all alike, and whose
     "feed.sql": {"waiting", "count", "take"},  # events of every tenant are numbered together
     "endpoint.sql": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from gateway.commands.asking import ask, common, settings, settings_options, told
 
@@ -33,5 +34,14 @@ def _show(args: argparse.Namespace) -> int:
     from gateway.commands.output import table
 
     answer = ask(args, "retention", tenant=args.tenant, form=settings(args, ()))
-    rows = [(name, kind["kept"], kind["source"]) for name, kind in answer["kinds"].items()]
-    return told(args, answer, table(("KIND", "KEPT FOR", "SAID BY"), rows))
+    rows = [
+        (name, kind["kept"], kind["source"], kind["oldest_at"] or "-", _removed(kind))
+        for name, kind in answer["kinds"].items()
+    ]
+    head = ("KIND", "KEPT FOR", "SAID BY", "OLDEST", "REMOVED LAST")
+    next_round = f"Next round: {answer['next_at'] or 'one is under way, or begins soon'}"
+    return told(args, answer, f"{table(head, rows)}\n{next_round}")
+
+
+def _removed(kind: dict[str, Any]) -> str:
+    return f"{kind['removed']} at {kind['removed_at']}" if kind["removed"] else "-"

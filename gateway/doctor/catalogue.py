@@ -45,6 +45,7 @@ CHECKS = (
     Check("loops", "work", "", "a machine answers what we say, and is not answered"),
     Check("muted", "work", "", "contacts write more than is answered"),
     Check("deliveries", "work", "", "webhooks out are due for more than 15 minutes"),
+    Check("retention", "work", "a round takes more than a day", ""),
     Check("channel", "channels", "refused, paused, silent", "held by a person, or never heard"),
     Check("address", "channels", "nothing, or something else, answers at it", online=True),
     Check("provider", "channels", "token, number or account is refused or expired", online=True),

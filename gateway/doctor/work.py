@@ -9,6 +9,7 @@ from gateway.audit.verify import verify
 from gateway.clock import MINUTE, SECOND
 from gateway.model.finding import Finding
 from gateway.moments import ago
+from gateway.retention.outlook import finding as retention
 from gateway.store.port import Row, Store, Tx
 from gateway.store.reseal import Reseal
 from gateway.store.seal import Seal
@@ -47,6 +48,7 @@ async def findings(store: Store, spool: Path, now: int) -> list[Finding]:
         looping(loops),
         _some("muted", muted, "contacts who wrote too much", "each is answered again once it is quiet"),
         _some("deliveries", deliveries, "late", "look at GET /api/v1/webhooks what the endpoints answer"),
+        await retention(store, now),
     ]  # fmt: skip
 
 

@@ -17,13 +17,18 @@ TIDY = load_queries(Path(__file__).with_name("tidy.sql"))
 ENDED = 7 * DAY
 #: For how long a contact who was muted is.
 MUTED = 7 * DAY
+#: For how long it is known whom a business wrote to, for caps and for the provider's limit of a day.
+CAPPED, REACHED = 32 * DAY, 3 * DAY
 #: Rows that go at once.
 PAGE = 200
 
 
 async def tidy(store: Store, now: int, rest: Callable[[float], Awaitable[None]]) -> None:
     """Remove what is over at *now*; *rest* is told how long each page took, and waits."""
-    for name, before in (("notes", now), ("menus", now - REMEMBERED), ("processes", now - ENDED)):
+    for name, before in (
+        ("notes", now), ("menus", now - REMEMBERED), ("processes", now - ENDED), ("slots", now - CAPPED),
+        ("reached", now - REACHED),
+    ):  # fmt: skip
         while True:
             began = time.monotonic()
             values = {"before": before, "limit": PAGE}

@@ -17,3 +17,14 @@ delete from process where id in (
     where p.stopped_at <> 0 and p.stopped_at < :before and p.term < (select max(q.term) from process q)
     limit :limit
 );
+
+-- name: slots
+-- What counted against a cap: none counts for longer than 31 days.
+delete from slot where (tenant, contact, at, message) in (
+    select tenant, contact, at, message from slot where at < :before order by at limit :limit
+);
+
+-- name: reached
+delete from reached where (tenant, portfolio, contact) in (
+    select tenant, portfolio, contact from reached where at < :before order by at limit :limit
+);

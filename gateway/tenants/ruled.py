@@ -99,16 +99,21 @@ class PolicyShown(Struct, frozen=True):
 
 
 class KindShown(Struct, frozen=True):
-    """A kind of data: for how long it is kept, and who says so."""
+    """A kind of data: for how long it is kept, and who says so; when the oldest that there is is of, and how
+    much went in the last round in which any did."""
 
     kept: str
     source: Source
+    oldest_at: str | None
+    removed: int
+    removed_at: str | None
 
 
 class RetentionShown(Struct, frozen=True):
     """For how long tenant *id* keeps what. *origin* is where that is changed; *journal* and *seen* are the
-    installation's."""
+    installation's. *next_at* is when the next round begins, null while one is under way."""
 
     id: str
     origin: Origin
+    next_at: str | None
     kinds: dict[str, KindShown]

@@ -9,7 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from gateway.audit import Actor, note
+from gateway.clock import stamp
 from gateway.errors import SettingsError
+from gateway.retention.outlook import outlook
 from gateway.settings import durations
 from gateway.settings.decode import decode
 from gateway.settings.kept import KINDS, Source, kept
@@ -58,15 +60,20 @@ class Rules:
         """For how long tenant *tenant* keeps what. Raises `NotFound`."""
         row = await self._read(tenant)
         origin, own = self._directory.origin(tenant), self._directory[tenant].retention
+        outlooks, round = await outlook(self._ground.store, tenant)
 
         def one(name: str) -> KindShown:
             seconds, its, everybodys = kept(name, self._directory.settings, own)
             source: Source = "installation" if everybodys else "default"
             if its:
                 source = "file" if origin == "file" else "tenant"
-            return KindShown(durations.text(seconds), source)
+            seen = outlooks[name]
+            return KindShown(
+                durations.text(seconds), source, stamp(seen.oldest_at), seen.removed, stamp(seen.removed_at)
+            )
 
-        made = RetentionShown(tenant, origin, {name: one(name) for name in KINDS})
+        next_at = None if round.began_at else stamp(round.next_at)
+        made = RetentionShown(tenant, origin, next_at, {name: one(name) for name in KINDS})
         return Known(made, row["revision"] if row is not None else 0)
 
     async def change_policy(

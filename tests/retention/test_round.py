@@ -11,6 +11,7 @@ from gateway.audit import GATEWAY, note
 from gateway.audit.verify import verify
 from gateway.clock import DAY, HOUR
 from gateway.feed.read import Gone, read_after
+from gateway.retention.outlook import Outlook, finding, outlook
 from gateway.settings.kept import KINDS
 from tests.retention.conftest import Yard
 
@@ -206,6 +207,27 @@ async def test_an_answer_goes_before_the_message_that_it_names(yard: Yard) -> No
         await yard.add("idempotency", tenant=tenant, key="k", created_at=at)
     await yard.keeper().round()
     assert await yard.rows("select tenant from idempotency") == ["duka"]
+
+
+async def test_how_it_goes_is_told(yard: Yard) -> None:
+    """The oldest of each kind, what went last, when the next round is; the doctor tells of one that lasts."""
+    at = yard.now - 300 * DAY
+    await yard.message("duka", yard.now - 400 * DAY)
+    await yard.message("duka", at)
+    assert (await finding(yard.store, yard.now)).ok
+    await yard.keeper().round()
+
+    kinds, round = await outlook(yard.store, "duka")
+
+    assert {*kinds} == {*KINDS}
+    assert kinds["messages"] == Outlook(at, 1, yard.now)
+    assert kinds["events"] == kinds["journal"] == Outlook()
+    assert (round.began_at, round.next_at) == (0, yard.now + HOUR)
+    assert (await outlook(yard.store, "soko"))[0]["messages"] == Outlook()
+    began = yard.now - 2 * DAY
+    await yard.store.write(lambda tx: tx.run("update retention_round set began_at = :at", at=began))
+    told = await finding(yard.store, yard.now)
+    assert (told.ok, "for 48 hours" in told.detail) == (False, True)
 
 
 async def test_work_is_cut_into_pages_with_pauses(yard: Yard) -> None:
