@@ -77,6 +77,7 @@ WORKERS = {
         "forget_secrets",  # what signs no more
         "deleted",
     },
+    "quota.sql": {"forget"},  # counts of long ago, of every tenant
     "house.sql": {
         "muted",  # a process that takes a share over knows who is not answered, whoever's contact it is
         "forget",  # what was kept long enough

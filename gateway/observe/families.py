@@ -195,7 +195,7 @@ FAMILIES: tuple[Family, ...] = (
         resource=API_RESOURCES,
         result=("1xx", "2xx", "3xx", "4xx", "5xx"),
     ),
-    _counter("api_limited", "Requests to the API beyond a limit", scope=("key", "tenant", "address")),
+    _counter("api_limited", "Requests to the API beyond a limit", scope=("key", "tenant", "address", "quota")),
     _gauge("channel_paused", "Channels that do not send now", reason=("token", "account", "operator")),
     _gauge("channels_silent", "Channels that were not heard for as long as their silence", provider=_ANY),
     _gauge("newest_webhook_seconds", "Age of the newest authentic webhook, or of the process", provider=_ANY),

@@ -70,6 +70,18 @@ class _Undo(Exception):
         self.decision = decision
 
 
+class Quotas(Protocol):
+    """What a tenant may still send."""
+
+    refused: Callable[[], None]
+
+    def posted(self, tenant: str) -> None: ...
+
+    def minute_until(self, tenant: str) -> int: ...
+
+    def day_until(self, tenant: str) -> int: ...
+
+
 class Enqueue:
     """Stores a message and its parts, and hands them to the sender."""
 
@@ -80,6 +92,8 @@ class Enqueue:
         self._keep, self._gate = keep, gate
         self._store, self._outbox, self._clock = store, outbox, clock
         self._rules = rules
+        #: What tenants may send, where somebody counts.
+        self.quotas: Quotas | None = None
 
     async def send(self, order: Order) -> bytes:
         """Enqueue *order*; the JSON of the answer. Raises `SendRefused`, `Conflict`."""

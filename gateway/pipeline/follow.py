@@ -26,7 +26,7 @@ def follow(sender: Sender, channels: Channels, tenants: Container[str]) -> None:
         if live is None:
             _unload(sender, number)
             continue
-        number.channel, number.held = live, live.held
+        number.take_on(live)
         if number.open and number.unloaded:
             number.unloaded = False
             sender.again(number)

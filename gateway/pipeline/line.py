@@ -70,6 +70,7 @@ from gateway.pipeline.status import Folded
 from gateway.pipeline.steps import Steps
 from gateway.pipeline.wakes import Wakes
 from gateway.pipeline.witness import Witnesses
+from gateway.policy import quotas
 from gateway.policy.gate import Gate
 from gateway.settings import Settings
 from gateway.store.port import Store
@@ -126,6 +127,7 @@ class Line:
         self.pauses = Pauses(self.sender, channels, store, metrics, clock)
         self._wire_recovery(Reader(store, channels))
         self.enqueue = Enqueue(store, self.outbox, self.gate, clock, known, keep)
+        self.quotas = quotas.made(store, clock, directory, metrics, self.outbox, self.gate, self.enqueue)
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock, self.cluster)
         self.canceller = Canceller(store, self.outbox, clock)
         self.backlogs.since = self.wakes.since = self.outbox.restored.since

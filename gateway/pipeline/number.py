@@ -13,7 +13,7 @@ from typing import cast
 
 from gateway.channels import Channel
 from gateway.clock import Clock
-from gateway.pipeline.pace import Buckets, NumberPace
+from gateway.pipeline.pace import Buckets, NumberPace, share_of
 from gateway.pipeline.queues import CLASSES, Queue, Ready
 from gateway.pipeline.records import Part
 from gateway.settings import Sending
@@ -59,10 +59,10 @@ class Number:
         clock: Clock,
         start: Callable[[Number, SendLane, Part], None],
     ) -> None:
-        self.channel = channel
+        self.channel, self._rate = channel, settings.number_rate
         self._clock, self._start = clock, start
         self._in_flight_limit = settings.in_flight
-        self.pace = NumberPace(settings.number_rate, clock.monotonic)
+        self.pace = NumberPace(share_of(channel, self._rate), clock.monotonic)
         #: By conversation: a burst, then one message for each interval.
         self.pairs = Buckets(1 / settings.pair_interval, settings.pair_burst, clock.monotonic)
         self.lanes: dict[LaneKey, SendLane] = {}
@@ -83,6 +83,11 @@ class Number:
         #: Another process has it, or will have it in a moment: nothing begins any more.
         self.gone = False
         self._timer: asyncio.TimerHandle | None = None
+
+    def take_on(self, channel: Channel) -> None:
+        """Its channel is another now: who holds it, how fast it may send."""
+        self.channel, self.held = channel, channel.held
+        self.pace.aim(share_of(channel, self._rate))
 
     def queue(self, cls: str) -> Queue:
         """The queue of a class; one that we do not know, of a newer version, has one of its own."""

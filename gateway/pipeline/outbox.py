@@ -58,6 +58,8 @@ class Outbox:
         self._claims: Batcher[Claim, Claimed] = Batcher(self._claim, pace=store.pace)
         self._outcomes: Batcher[Outcome, bool] = Batcher(self._settle, pace=store.pace)
         self.sender: Sending | None = None
+        #: Told of each message that was accepted: whose it was.
+        self.sent: Callable[[str], None] = lambda tenant: None
         self.restored = Restored()
         #: Who tells the owners of others' numbers that there is something for them.
         self.pokes: Pokes | None = None
@@ -189,6 +191,9 @@ class Outbox:
         now = self._clock.now()
         ours = await self._store.write(lambda tx: settle(tx, outcomes, now))
         self._noted()
+        for outcome, mine in zip(outcomes, ours, strict=True):
+            if mine and outcome.kind == "accepted" and not outcome.part.idx:
+                self.sent(outcome.part.tenant)
         return ours
 
 

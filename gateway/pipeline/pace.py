@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
+from gateway.channel import Channel
+
 #: How many names `Buckets` remembers. A name that was forgotten has a full bucket again.
 REMEMBERED = 20_000
 
@@ -57,6 +59,13 @@ class NumberPace:
         self._factor = 1.0
         self._bucket = Bucket(rate * 0.9, max(1.0, rate * 0.1), now)
 
+    def aim(self, rate: float) -> None:
+        """The top rate is another from now on."""
+        if rate != self._top:
+            self._top, bucket = rate, self._bucket
+            bucket.rate, bucket.capacity = rate * 0.9 * self._factor, max(1.0, rate * 0.1)
+            bucket.tokens = min(bucket.tokens, bucket.capacity)
+
     def wait(self) -> float:
         """Seconds until the next send."""
         self._recover()
@@ -88,6 +97,14 @@ class NumberPace:
             self._factor = min(1.0, self._factor + 0.05 * int(minutes))
             self._slowed_at = self._now()
             self._bucket.rate = self._top * 0.9 * self._factor
+
+
+def share_of(channel: Channel, rate: float) -> float:
+    """Messages a second that *channel* may send: the numbers of a tenant share its `messages_per_minute`
+    evenly, and none has more than *rate*."""
+    tenant = channel.tenant_settings
+    most = tenant.policy.messages_per_minute
+    return min(rate, most / 60 / max(1, len(tenant.channels))) if most else rate
 
 
 class Buckets:

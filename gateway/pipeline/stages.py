@@ -28,6 +28,7 @@ def stages(line: Line, settings: Settings, store: Store, metrics: Metrics, clock
         ("cluster", line.cluster.run),
         ("spool", line.spool.run),
         ("heard", line.heard.run),
+        ("quotas", line.quotas.run),
         ("templates", line.templates.run),
         ("gauges", Gauges(metrics, clock, line.sender, line.doubts, sizes(line)).run),
         ("lag", Lag(metrics, clock).run),

@@ -34,6 +34,8 @@ class Gate:
         self._find = find
         self._permissions = people.Permissions(seal)
         self.decide: Decide = decide
+        #: Until when a tenant has sent as much as it may, 0 when it has not.
+        self.quota_until: Callable[[str], int] = lambda tenant: 0
 
     async def judge(self, tx: Tx, parts: Sequence[Part], now: int) -> list[Decision]:
         """Decide about *parts*, which are claimed in *tx*; take what those that go use up, and keep what was
@@ -44,7 +46,8 @@ class Gate:
         left = await limits.look(tx, asked, now, hold=True)
         decisions = []
         for one in asked:
-            decision = self.decide(_facts(one, said, kept, left), one.wanted, now)
+            over = self.quota_until(one.tenant)
+            decision = self.decide(_facts(one, said, kept, left, over), one.wanted, now)
             if decision.verdict == "send" and not one.wanted.begun:
                 left.take(one)
             decisions.append(decision)
@@ -59,10 +62,12 @@ class Gate:
         await people.find(tx, [one])
         said, kept = await self._permissions.read(tx, [one])
         left = await limits.look(tx, [one], now, hold=False)
-        return self.decide(_facts(one, said, kept, left), one.wanted, now)
+        return self.decide(_facts(one, said, kept, left, self.quota_until(one.tenant)), one.wanted, now)
 
 
-def _facts(one: Asked, said: people.Said, kept: people.Kept, left: limits.Limits) -> Facts:
+def _facts(
+    one: Asked, said: people.Said, kept: people.Kept, left: limits.Limits, quota_until: int
+) -> Facts:
     key = (one.tenant, one.contact)
     states = said.get(key, {})
     phones = [one.address, *(each.value for each in one.names if each.kind == "phone")]
@@ -72,7 +77,7 @@ def _facts(one: Asked, said: people.Said, kept: people.Kept, left: limits.Limits
     return Facts(
         one.policy, zones, one.contact, states.get("service", ""), states.get("marketing", ""),
         kept.get(key, frozenset()), one.window_until, one.wrote_at, one.marketing_after,
-        left.caps(one), left.budget(one),
+        left.caps(one), left.budget(one), quota_until,
     )  # fmt: skip
 
 

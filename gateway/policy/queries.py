@@ -7,3 +7,4 @@ from pathlib import Path
 from gateway.store.sql import load_queries
 
 POLICY = load_queries(Path(__file__).parent / "policy.sql")
+QUOTA = load_queries(Path(__file__).parent / "quota.sql")

@@ -6,6 +6,7 @@ from gateway.api.configure.channels import Channels, Providers
 from gateway.api.configure.plugins import Plugins
 from gateway.api.configure.rules import Policies, Retentions
 from gateway.api.configure.tenants import Tenants
+from gateway.api.configure.usage import Usage
 from gateway.api.parts import Parts
 from gateway.api.route import Route
 from gateway.tenants.ground import Ground
@@ -24,6 +25,7 @@ def configuration(parts: Parts) -> list[Route]:
     )
     return [
         *Tenants(service, parts.cursors).routes(),
+        *Usage(parts.line.quotas, parts.directory).routes(),
         *Policies(service).routes(),
         *Retentions(service).routes(),
         *Channels(service, parts.cursors).routes(),

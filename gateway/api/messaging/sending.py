@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -11,10 +12,10 @@ from gateway.api.body import NewMessage, Reply, due
 from gateway.api.problems import Problem
 from gateway.api.route import Answer, Ask
 from gateway.channels import Channel
-from gateway.clock import Clock
+from gateway.clock import SECOND, Clock
 from gateway.errors import SendRefused
 from gateway.model.capability import Loss
-from gateway.pipeline.enqueue import Conflict, Enqueue, Order
+from gateway.pipeline.enqueue import Conflict, Enqueue, Order, Quotas
 
 
 class Taken(Struct, frozen=True, omit_defaults=True):
@@ -66,11 +67,27 @@ async def take(
     try:
         if body.dry_run:
             return Answer(_planned(await enqueue.plan(order)))
-        return Answer(await enqueue.send(order), 202)
+        check(enqueue.quotas, channel.tenant, clock.now())
+        taken = await enqueue.send(order)
+        if enqueue.quotas is not None:
+            enqueue.quotas.posted(channel.tenant)
+        return Answer(taken, 202)
     except SendRefused as error:
         raise Problem(422, error.code, str(error), pointer="/message") from error
     except Conflict as error:
         raise Problem(422, "idempotency_key_reused", str(error)) from error
+
+
+def check(quotas: Quotas | None, tenant: str, now: int) -> None:
+    """Raise `Problem` (429) when *tenant* has sent as much as it may."""
+    if quotas is None:
+        return
+    for what, until in (("minute", quotas.minute_until), ("day", quotas.day_until)):
+        if over := until(tenant):
+            seconds = str(max(1, math.ceil((over - now) / SECOND)))
+            quotas.refused()
+            words = f"your business has sent as much as it may within a {what}: wait {seconds} s"
+            raise Problem(429, "quota", words, headers={"Retry-After": seconds})
 
 
 def _planned(told: dict[str, Any]) -> Planned:
