@@ -20,6 +20,10 @@ from gateway.store.migrate.postgres import connected as connected
 
 _TABLES = """select c.relname from pg_class c
 where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') order by 1"""
+# Functions of migrations; those of extensions belong to them.
+_FUNCTIONS = """select p.oid::regprocedure::text from pg_proc p
+where p.pronamespace = current_schema()::regnamespace
+    and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e') order by 1"""
 #: A table of the target, from before the first row until the restored mode is written: nobody starts on half.
 MARK = "restore_unfinished"
 #: What the installed version makes anew, for the roles that are here.
@@ -192,6 +196,8 @@ async def clear(url: str) -> None:
         for row in await connection.fetch(_TABLES):
             if row[0] != MARK:
                 await connection.execute(f"drop table if exists {quote(row[0])} cascade")
+        for row in await connection.fetch(_FUNCTIONS):
+            await connection.execute(f"drop function if exists {row[0]} cascade")
 
 
 async def mark(url: str, on: bool) -> None:

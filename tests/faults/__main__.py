@@ -24,9 +24,10 @@ from tests.faults.judge import Report
 from tests.faults.killer import Plan, kill_run
 from tests.faults.process import GatewayFailed
 from tests.faults.report import table
+from tests.faults.restore import RestorePlan, restore_run
 from tests.faults.site import Database
 
-ALONE = ("kill", "crash", "statuses", "conversation")
+ALONE = ("kill", "crash", "statuses", "conversation", "restore")
 #: The second group is several processes on one PostgreSQL.
 RUNS = (*ALONE, *CLUSTER)
 
@@ -98,6 +99,10 @@ def _plan(
             yield f"kill -9, {database.name}", _kill(folder / f"kill{number}", database, plan)
         if "conversation" in wanted:
             yield f"conversations, database {number + 1}", _talk(folder / f"talk{number}", make, number)
+        if "restore" in wanted:
+            database = make(f"restore{number}")
+            place = folder / f"restore{number}"
+            yield f"restore, {database.name}", _restore(place, database, server, options)
         if "crash" in wanted and (database := make(f"crash{number}")).name == "sqlite":
             counts = range(1, options.points + 1)
             yield "crash points, sqlite", _crash(folder / f"crash{number}", database, counts, options.seed)
@@ -124,6 +129,14 @@ def _fold(folder: Path, database: Database, seed: int) -> Callable[[], Awaitable
 
 def _kill(folder: Path, database: Database, plan: Plan) -> Callable[[], Awaitable[Report]]:
     return lambda: kill_run(folder, database, plan, _say)
+
+
+def _restore(
+    folder: Path, database: Database, server: Server | None, options: argparse.Namespace
+) -> Callable[[], Awaitable[Report]]:
+    plan = RestorePlan(options.seed, min(options.seconds, 600.0) / 4, options.contacts, options.rate or 20.0)
+    own = server if database.name == "postgres" else None
+    return lambda: restore_run(folder, database, own, plan, _say)
 
 
 def _crash(folder: Path, database: Database, counts: range, seed: int) -> Callable[[], Awaitable[Report]]:
