@@ -8,6 +8,7 @@ from gateway.api.configure.configuration import configuration
 from gateway.api.following.events import Events
 from gateway.api.following.webhook_deliveries import WebhookDeliveries
 from gateway.api.following.webhooks import Webhooks
+from gateway.api.messaging.consents import Consents
 from gateway.api.messaging.contacts import Contacts
 from gateway.api.messaging.conversations import Conversations
 from gateway.api.messaging.erasures import Erasures
@@ -36,6 +37,7 @@ def every_route(parts: Parts) -> list[Route]:
         ).routes(),
         *Media(line.files, Linked(parts.store, parts.clock, line.fetcher.stir), parts.cursors).routes(),
         *Contacts(parts.channels, parts.clock, parts.cursors).routes(),
+        *Consents(parts.clock, parts.cursors).routes(),
         *Erasures(line.files, parts.clock).routes(),
         *DeadLetters(parts.store, parts.channels, parts.clock, parts.cursors).routes(),
         *RestoredApi(parts.store, parts.channels, parts.clock, parts.cursors).routes(),

@@ -47,3 +47,10 @@ order by case when channel = cast(:channel as text) then 0 else 1 end, last_at d
 -- name: tell
 insert into event (tenant, id, kind, channel, shard, conversation, message, plugins, body, starts, received_at)
 values (:tenant, :id, 'event', :channel, :shard, :conversation, '', '', :body, 1, :now);
+
+-- name: contact
+select id from contact where tenant = :tenant and id = :contact;
+
+-- name: events
+select id, purpose, state, source, proof, channel, at, noted_at from consent_event
+where tenant = :tenant and contact = :contact and id < :before order by id desc limit :limit;
