@@ -140,7 +140,7 @@ def _personal(host: Host) -> list[Finding]:
     return [
         Finding(f"plugin {plugin.name}", True, f"note: {said}")
         for plugin in host.plugins.values()
-        for said in forgotten(plugin.name, plugin.offers.migrations, plugin.offers.personal)
+        for said in forgotten(plugin.offers.migrations, plugin.offers.personal)
     ]
 
 

@@ -5,26 +5,27 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from gateway.hooks.personal import PersonalData
+from gateway.store.migrate.source import CORE
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _TABLE = re.compile(
     r"create\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)\s*\((.*?)\n\)", re.IGNORECASE | re.DOTALL
 )
 _ADDED = re.compile(r"alter\s+table\s+(\w+)\s+add\s+column\s+(\w+)", re.IGNORECASE)
-_COLUMN = re.compile(r"^\s*(\w+)\s+\w+", re.MULTILINE)
+_COLUMN = re.compile(r"(?:^|,)\s*(\w+)\s+\w+", re.MULTILINE)
 #: A column that is called so, or whose name ends so, looks like a person.
 _PERSONAL = ("contact", "conversation", "phone", "email", "name")
 
 
-def problems(plugin: str, data: PersonalData) -> Iterator[str]:
+def problems(data: PersonalData) -> Iterator[str]:
     """What cannot be as it is written."""
-    start = plugin.replace("-", "_") + "_"
     leads = [each for each in (data.contact, data.conversation, data.phone) if each]
-    if not _NAME.fullmatch(data.table) or not data.table.startswith(start):
-        yield f"{data.table!r} is no table of the plugin's; their names begin with '{start}'"
+    if not _NAME.fullmatch(data.table) or data.table in _own():
+        yield f"{data.table[:60]!r} is no table of a plugin's; name one that its migrations make"
         return
     for name in (*leads, *data.blank):
         if not _NAME.fullmatch(name):
@@ -41,7 +42,13 @@ def problems(plugin: str, data: PersonalData) -> Iterator[str]:
         )
 
 
-def forgotten(plugin: str, migrations: Path | None, declared: Sequence[PersonalData]) -> list[str]:
+@cache
+def _own() -> frozenset[str]:
+    """The gateway's own tables."""
+    return frozenset(tables(CORE.folder))
+
+
+def forgotten(migrations: Path | None, declared: Sequence[PersonalData]) -> list[str]:
     """Sentences about tables that look as if they held people, and of which nothing is said."""
     said = {each.table for each in declared}
     return [

@@ -140,7 +140,7 @@ class Returned:
         """What its tables hold of people."""
         hook, pieces = "register_personal_data", self._pieces("register_personal_data")
         for each in pieces:
-            for problem in problems(self._name, each):
+            for problem in problems(each):
                 raise self._wrong(hook, problem)
         return pieces
 

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -160,3 +161,11 @@ async def test_my_data_is_a_file_behind_a_link(any_house: House) -> None:
     rows = await house.rows("select expires_at - finished_at from export")
     assert rows == [(24 * 3600 * 1_000_000,)]
     await asyncio.sleep(0)
+
+
+def test_the_words_are_those_of_the_docs() -> None:
+    """docs/privacy.md shows the same table."""
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text()
+    for language in ERASE:
+        row = f"| {language} | {', '.join(ERASE[language])} | {', '.join(EXPORT[language])} |"
+        assert row in page

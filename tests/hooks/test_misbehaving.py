@@ -63,7 +63,7 @@ LOADED = {
     ),
     "personal_of_others": (
         '@hook.register_personal_data\ndef f(): return [PersonalData("contact", contact="id")]',
-        "'contact' is no table of the plugin's; their names begin with",
+        "'contact' is no table of a plugin's; name one that its migrations make",
     ),
     "personal_of_nobody": (
         '@hook.register_personal_data\ndef f(): return [PersonalData("bad_order")]',
