@@ -32,6 +32,7 @@ COMMANDS = (
     "plugins",
     "flows",
     "replay",
+    "why",
     "jobs",
     "contact",
     "key",

@@ -32,6 +32,7 @@ from gateway.jobs import acts as jobs
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
 from gateway.settings import Settings
+from gateway.policy.acts import POLICY_ACTS
 from gateway.store import connect
 from gateway.store.migrate import CORE, Component
 from gateway.store.port import Store
@@ -293,3 +294,4 @@ COMMANDS: Mapping[str, Command] = {
     **RESTORED_ACTS,
     **PLUGIN_ACTS,
 }
+    **POLICY_ACTS,

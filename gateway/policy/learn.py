@@ -1,4 +1,4 @@
-"""How many contacts a business may write to first in a day, as its provider tells: kept for all its numbers."""
+"""How many contacts a business may write to first in a day, as its provider tells, for all its numbers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What a message uses up: a contact's caps, and the budget of contacts whom the business writes to first.
 
 Both are looked at under a lock (the contact's row, the portfolio's) in the transaction that takes from
-them, so that of two processes the second sees what the first has taken. Nothing is locked where no limit is set.
+them, so that of two processes the second sees what the first has taken. Nothing is locked where no limit is
+set.
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ async def test_of_two_who_claim_at_once_one_has_the_last_place(
 ) -> None:
     """Whoever is first; the other one waits. Nine times, each with a place of its own."""
     cap = limit == "cap"
-    policy = Policy(caps=(Cap(1, 60.0, ("marketing", "service")),) if cap else (), daily_contacts=0 if cap else 1)
+    policy = Policy(
+        caps=(Cap(1, 60.0, ("marketing", "service")),) if cap else (), daily_contacts=0 if cap else 1
+    )
     clock = ManualClock(SystemClock().now())
     line = await ruled(store, tmp_path, servers, clock, policy, wrote=(), numbers=TWO)
     await line.cluster.join()

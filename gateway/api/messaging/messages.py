@@ -20,6 +20,7 @@ from gateway.item import MessageItem
 from gateway.media.files import Files
 from gateway.pipeline.cancel import Canceller
 from gateway.pipeline.enqueue import Enqueue
+from gateway.policy.why import Why, why
 
 #: Why a message cannot be taken back.
 _TOO_LATE = {
@@ -67,6 +68,10 @@ class Messages:
                 noun="message", summary="See what the provider sent of a message", answer=RawPieces,
             ),
             Route(
+                method="GET", path="/messages/{id}/why", handler=self.why, scope="messages:read",
+                noun="message", summary="See why a message was sent, waits, or was not sent", answer=Why,
+            ),
+            Route(
                 method="DELETE", path="/messages/{id}", handler=self.cancel, scope="messages:write",
                 noun="message", summary="Take a message back", answer=Cancelled, problems=(409,),
             ),
@@ -97,6 +102,14 @@ class Messages:
         """What came of the message in webhooks, in the provider's own bytes and without headers: the message,
         and each of its statuses."""
         found = await ask.scope.read(lambda tx: raw_of(tx, ask.path["id"]))
+        if found is None:
+            raise missing("message")
+        return found
+
+    async def why(self, ask: Ask[None, None]) -> Why:
+        """Its timeline in sentences: who asked for it and what for, each decision about it with what that hung
+        on, and what the provider said."""
+        found = await ask.scope.read(lambda tx: why(tx, ask.tenant, ask.path["id"]))
         if found is None:
             raise missing("message")
         return found
