@@ -50,7 +50,8 @@ def cut(data: str, who: Who) -> str | None:
 def _cut(kind: str, fact: Any, who: Who) -> Any:
     if not isinstance(fact, dict) or not _about(fact, who):
         return fact
-    return {name: value if name in _STAYS else _empty(name, value) for name, value in fact.items()}
+    left = {name: value if name in _STAYS else _empty(name, value) for name, value in fact.items()}
+    return fact if left == fact else left
 
 
 def _about(fact: dict[str, Any], who: Who) -> bool:

@@ -17,7 +17,9 @@ from gateway.store.port import Tx
 _BETWEEN = re.compile(r"(?<=\d)(?:%20|[ ().\u00a0/-]){1,3}(?=\d)")
 _DIGITS = re.compile(r"\d{7,}")
 #: An id in the middle of a text: of ours, or of a provider ("wamid.HBg…==", "SM0123…").
-_TOKENS = (re.compile(r"[A-Za-z0-9_.=+-]{8,}"), re.compile(r"[A-Za-z0-9_.=+/-]{8,}"))
+_TOKENS = tuple(
+    re.compile(rf"[{signs}]{{8,}}") for signs in ("A-Za-z0-9_.=+-", "A-Za-z0-9_.=+/-", "A-Za-z0-9_-")
+)
 #: What may stand before a number that is the contact's: how it is dialled from abroad, an escaped space.
 _PREFIXES = frozenset(("0", "00", "011", "20"))
 #: Shorter than this, a number is no phone.
