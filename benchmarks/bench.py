@@ -44,6 +44,8 @@ class Scale(Struct, frozen=True):
     #: Messages in the queue of another tenant, and in one conversation of another.
     queued: int = 1_000_000
     hot: int = 10_000
+    #: Old rows that retention removes.
+    removed: int = 1_000_000
     databases: tuple[Kind, ...] = ("sqlite", "postgres")
 
 
@@ -71,6 +73,7 @@ SCALES = {
         total=120.0,
         queued=20_000,
         hot=2_000,
+        removed=100_000,
     ),
     # For the tests: that every row still runs, not how fast.
     "tiny": Scale(
@@ -85,6 +88,7 @@ SCALES = {
         total=200.0,
         queued=500,
         hot=100,
+        removed=3_000,
         databases=("sqlite",),
     ),
 }

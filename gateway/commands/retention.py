@@ -21,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tenant", metavar="ID", default="", help="whose (may be left out when there is one)"
     )
+    parser.add_argument("--now", action="store_true", help="have a round begin at once, of all tenants")
     common(parser, _show)
 
 
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     from gateway.commands.output import table
 
-    answer = ask(args, "retention", tenant=args.tenant, form=settings(args, ()))
+    answer = ask(args, "retention", tenant=args.tenant, form=settings(args, ()), now=args.now)
     rows = [
         (name, kind["kept"], kind["source"], kind["oldest_at"] or "-", _removed(kind))
         for name, kind in answer["kinds"].items()

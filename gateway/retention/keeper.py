@@ -1,8 +1,8 @@
 """The round: once an hour, what had its time is removed, a page of one tenant's kind at a time, in turns.
 
 A page is looked for on a reader and removed in one unit, of as many rows as hold the writer for a few
-milliseconds. Between two pages there is a pause of nine times what the last one took, the wait for the
-writer included: so a tenth of the time is used at most, and less when others have much to write. What is
+milliseconds. Between two pages there is a pause of 19 times what the last one took, the wait for the
+writer included: so a twentieth of the time is used at most, and less when others have much to write. What is
 removed is what is older than the round's beginning says, so a round that was cut short goes on anywhere.
 """
 
@@ -19,6 +19,7 @@ from gateway.errors import GatewayError, SerializationFailure
 from gateway.media.sweep import Sweep
 from gateway.observe import Metrics, get_logger
 from gateway.retention.kinds import SHELVES
+from gateway.retention.outlook import ASKED, last_round
 from gateway.retention.queries import RETENTION
 from gateway.retention.shelf import Due, Page
 from gateway.retention.tidy import tidy
@@ -32,12 +33,14 @@ log = get_logger("gateway.retention")
 
 #: Seconds from the start to the first round, and between two.
 FIRST, EVERY = 60.0, 3600.0
+#: Seconds between two looks whether a round is due.
+LOOK = 5.0
 #: Rows of a page: at first, at least and at most.
 BEGIN, LEAST, MOST = 100, 10, 500
 #: Seconds for which a page may hold the writer of SQLite, or its rows elsewhere.
-HOLD = 0.008
+HOLD = 0.005
 #: The pause behind a page, by how long it took; seconds at least and at most.
-REST, SHORTEST, LONGEST = 9.0, 0.005, 30.0
+REST, SHORTEST, LONGEST = 19.0, 0.005, 30.0
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -66,14 +69,17 @@ class Keeper:
         self._round = 0
 
     async def run(self) -> None:
-        """A round every hour, while nobody takes the lead away."""
-        await self._pause(FIRST)
+        """A round every hour, while nobody takes the lead away; at once when somebody asks for one."""
+        begun = self._clock.monotonic()
         while True:
             try:
-                await self.round()
+                last = await self._store.read(last_round)
+                rested = self._clock.monotonic() - begun >= FIRST and self._clock.now() >= last.next_at
+                if rested or last.next_at == ASKED:
+                    await self.round()
             except GatewayError as error:
                 log.info("retention.later", problem=type(error).__name__)
-            await self._pause(EVERY)
+            await self._pause(LOOK)
 
     async def round(self) -> int:
         """One round; how many rows went. Raises `GatewayError` when the database is away."""

@@ -15,6 +15,8 @@ from gateway.store.port import Store, Tx
 
 #: Microseconds that a round may take before somebody is told.
 LATE = DAY
+#: What stands for the time of the next round when somebody asks for it at once.
+ASKED = 1
 
 
 class Outlook(Struct, frozen=True):
@@ -63,6 +65,11 @@ async def last_round(tx: Tx) -> Round:
     """How the rounds go. For the workers' role."""
     row = await tx.one(RETENTION["round"])
     return Round(row["began_at"], row["ended_at"], row["next_at"]) if row is not None else Round(0, 0, 0)
+
+
+async def ask_round(store: Store) -> None:
+    """Have whoever leads begin a round within seconds."""
+    await store.write(lambda tx: tx.run(RETENTION["ask_round"], asked=ASKED))
 
 
 async def finding(store: Store, now: int) -> Finding:

@@ -206,6 +206,9 @@ update retention_round set began_at = :now where id = 1 and began_at = 0;
 -- name: end_round
 update retention_round set began_at = 0, ended_at = :now, next_at = :next where id = 1;
 
+-- name: ask_round
+update retention_round set next_at = :asked where id = 1;
+
 -- name: round
 select began_at, ended_at, next_at from retention_round where id = 1;
 

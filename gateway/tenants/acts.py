@@ -14,6 +14,7 @@ from gateway.clock import SystemClock
 from gateway.errors import GatewayError
 from gateway.hooks.host import Host
 from gateway.registry import states
+from gateway.retention.outlook import ask_round
 from gateway.settings import Settings
 from gateway.store.port import Store
 from gateway.store.seal import Seal
@@ -135,6 +136,8 @@ async def tenant_policy(context: Context, args: Args) -> Args:
 async def retention(context: Context, args: Args) -> Args:
     """For how long a tenant keeps what, changed when a `form` says so."""
     rules, tenant = _service(context).rules, _tenant(context, args)
+    if args.get("now"):
+        await ask_round(context.store)
     if args.get("form"):
         form = _form(args, RetentionChange)
         return _shown(await rules.change_retention(_by(args), tenant, form))

@@ -11,7 +11,7 @@ from msgspec import Struct
 from gateway.audit import Actor, note
 from gateway.clock import stamp
 from gateway.errors import SettingsError
-from gateway.retention.outlook import outlook
+from gateway.retention.outlook import ASKED, outlook
 from gateway.settings import durations
 from gateway.settings.decode import decode
 from gateway.settings.kept import KINDS, Source, kept
@@ -72,7 +72,7 @@ class Rules:
                 durations.text(seconds), source, stamp(seen.oldest_at), seen.removed, stamp(seen.removed_at)
             )
 
-        next_at = None if round.began_at else stamp(round.next_at)
+        next_at = None if round.began_at or round.next_at == ASKED else stamp(round.next_at)
         made = RetentionShown(tenant, origin, next_at, {name: one(name) for name in KINDS})
         return Known(made, row["revision"] if row is not None else 0)
 

@@ -125,11 +125,11 @@ async def test_quotas_are_for_operators(house: House) -> None:
 
 async def test_what_the_file_says_is_the_files(house: House) -> None:
     """It is shown with its place, and refused with it."""
-    text = house.config.read_text()
-    extra = '[tenants.policy]\nstop = "marketing"\n[tenants.retention]\nmessages = "90d"\n'
-    lines = text.splitlines(keepends=True)
-    at = next(i for i, line in enumerate(lines) if line.startswith("[[tenants.channels]]"))
-    house.config.write_text("".join(lines[:at]) + extra + "".join(lines[at:]))
+    house.lines["duka"].tenant_options |= {
+        "policy": {"stop": "marketing"},
+        "retention": {"messages": "90d"},
+    }
+    house.write()
     assert house.gateway is not None
     house.gateway.directory.reread()
 

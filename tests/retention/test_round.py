@@ -11,7 +11,8 @@ from gateway.audit import GATEWAY, note
 from gateway.audit.verify import verify
 from gateway.clock import DAY, HOUR
 from gateway.feed.read import Gone, read_after
-from gateway.retention.outlook import Outlook, finding, outlook
+from gateway.retention.keeper import LOOK
+from gateway.retention.outlook import Outlook, ask_round, finding, outlook
 from gateway.settings.kept import KINDS
 from tests.retention.conftest import Yard
 
@@ -228,6 +229,34 @@ async def test_how_it_goes_is_told(yard: Yard) -> None:
     await yard.store.write(lambda tx: tx.run("update retention_round set began_at = :at", at=began))
     told = await finding(yard.store, yard.now)
     assert (told.ok, "for 48 hours" in told.detail) == (False, True)
+
+
+async def test_a_round_is_due_by_the_clock_or_asked_for(yard: Yard) -> None:
+    """A minute after the start and an hour after the last one; at once for who asks."""
+    rounds: list[int] = []
+
+    async def pause(seconds: float) -> None:
+        if seconds != LOOK:
+            return
+        yard.clock.advance(LOOK)
+        rounds.extend(await yard.rows("select ended_at from retention_round"))
+        if len(rounds) > 1500:
+            raise _Enough
+
+    with pytest.raises(_Enough):
+        await yard.keeper(pause).run()
+    times = sorted({*rounds} - {0})
+    assert [at - times[0] for at in times] == [0, HOUR, 2 * HOUR]
+    await ask_round(yard.store)
+    rounds.clear()
+    rounds.extend([0] * 1495)
+    with pytest.raises(_Enough):
+        await yard.keeper(pause).run()
+    assert max(rounds) > times[-1]
+
+
+class _Enough(Exception):
+    """The test has seen what it wants."""
 
 
 async def test_work_is_cut_into_pages_with_pauses(yard: Yard) -> None:

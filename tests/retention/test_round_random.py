@@ -1,5 +1,5 @@
-"""Any mixture of rows: exactly what is older goes, and nothing open; a death in the middle and a second leader
-change nothing."""
+"""Any mixture of rows: exactly what is older goes, and nothing open; a death in the middle and a second
+leader change nothing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ DEATHS = (3, 7, 19)
 
 
 async def _fill(yard: Yard, dice: random.Random) -> tuple[list[Any], int]:
-    """Messages, answers and statuses of any age, some of them open; the ids that have to be left, and how many
-    rows have to go."""
+    """Messages of any age, some of them open; the ids that have to be left, and how many have to go."""
     left: list[Any] = []
     going = 0
     for n in range(60):
