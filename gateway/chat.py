@@ -20,6 +20,8 @@ from gateway.pages.expiry import expires_in
 from gateway.settings.policy import Purpose
 
 if TYPE_CHECKING:
+    from gateway.consent.change import Purpose as Agreed
+    from gateway.consent.change import State
     from gateway.flows.flow import Flow
     from gateway.jobs.job import Job
     from gateway.language.words import Words
@@ -183,6 +185,22 @@ class Chat(Asking):
     def speak(self, language: str) -> None:
         """Speak *language* with this contact from now on, on all channels."""
         self._desk.speak(language)
+
+    async def opt_in(self, purpose: Agreed, *, proof: str, source: str = "") -> None:
+        """Record that the contact agreed to *purpose* ("marketing" or "service"), with what shows it: the
+        words of the question, a form's name. *source* is where. Raises `ValueError` without a proof."""
+        if not proof.strip():
+            raise ValueError("opt_in needs a proof: say what shows that the contact agreed")
+        self._desk.agree(purpose, "in", f"{source}: {proof}" if source else proof)
+
+    async def opt_out(self, purpose: Agreed, *, proof: str = "") -> None:
+        """Record that the contact wants no more of *purpose*, on all channels."""
+        self._desk.agree(purpose, "out", proof)
+
+    async def consents(self) -> dict[Agreed, State]:
+        """What the contact said last of each purpose, "in" or "out"; one that is not there is unknown. In a
+        flow it stands in a step."""
+        return await self._desk.consents()
 
     def t(self, text: str, /, **values: object) -> str:
         """*text* in the contact's language, from the plugin's catalogues, its ``{names}`` filled in."""

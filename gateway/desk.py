@@ -12,6 +12,8 @@ from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent, Tena
 from gateway.model.outbound import Outbound
 
 if TYPE_CHECKING:
+    from gateway.consent.change import Purpose as Agreed
+    from gateway.consent.change import State
     from gateway.flows.flow import Flow
     from gateway.flows.question import Question
     from gateway.jobs.job import Job
@@ -84,6 +86,10 @@ class Desk(Protocol):
     def collect(self, name: str, question: Any) -> list[Any]: ...
 
     def speak(self, language: str) -> None: ...
+
+    def agree(self, purpose: Agreed, state: State, proof: str) -> None: ...
+
+    async def consents(self) -> dict[Agreed, State]: ...
 
     def help(self) -> Sequence[CommandHelp]: ...
 

@@ -14,7 +14,7 @@ on conflict (tenant, contact, purpose) do update
 returning event;
 
 -- name: states
-select contact, purpose, state, at from consent where tenant = :tenant and contact = :contact;
+select contact, purpose, state, at from consent where tenant = :tenant and contact = :contact order by purpose;
 
 -- name: history
 -- What was said about a purpose, newest first.

@@ -23,6 +23,8 @@ from gateway.store.port import Db
 
 if TYPE_CHECKING:
     from gateway.chat import Chat
+    from gateway.consent.change import Purpose as Agreed
+    from gateway.consent.change import State
     from gateway.flows.replay import Replay
 
 T = TypeVar("T")
@@ -128,6 +130,17 @@ class FlowDesk:
     def speak(self, language: str) -> None:
         if self._once():
             self._turn.speak(language)
+
+    def agree(self, purpose: Agreed, state: State, proof: str) -> None:
+        if self._once():
+            self._turn.agree(purpose, state, proof)
+
+    async def consents(self) -> dict[Agreed, State]:
+        if not self._replay.working:
+            raise self._replay.misused(
+                "consent is asked for in a step, so that the answer is kept: 'await chat.step(…)'"
+            )
+        return await self._turn.consents()
 
     def count(self, metric: str, value: float, labels: Mapping[str, str]) -> None:
         if self._once():

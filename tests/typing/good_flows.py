@@ -133,6 +133,10 @@ async def around(chat: Chat) -> None:
     assert_type([words for words, _ in chat.help], list[str])
     chat.count("orders", 1, kind="new")
     chat.speak("es")
+    await chat.opt_in("marketing", proof="May we?", source="order")
+    await chat.opt_out("service")
+    if (await chat.consents()).get("marketing") == "in":
+        pass
 
 
 def titled(parked: Parked, option: Option) -> str:
