@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from msgspec import to_builtins
 
 from gateway.audit import command, note
-from gateway.backup.person import PAGE, Desk, Held
+from gateway.backup.person import DONE, PAGE, Desk, Held
 from gateway.channels import Channels
 from gateway.clock import SystemClock, rfc3339
 from gateway.errors import GatewayError
@@ -62,7 +62,9 @@ async def _act(context: Context, args: Args, what: str) -> Args:
         if not args.get("all") or len(done) == before:
             break
     if not args.get("all") and ids:
-        raise GatewayError(f"nothing is held under {', '.join(sorted(ids))} (any more); {len(done)} {what}d")
+        raise GatewayError(
+            f"nothing is held under {', '.join(sorted(ids))} (any more); {len(done)} {DONE[what]}"
+        )
     return {"done": done}
 
 

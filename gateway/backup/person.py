@@ -19,6 +19,8 @@ from gateway.store.port import Row, Store, Tx
 #: Characters of a message's words that are shown.
 WORDS = 80
 PAGE = 200
+#: What came of each act, in a word.
+DONE = {"release": "released", "discard": "discarded"}
 #: What is written in the transaction of an act: the audit.
 Beside = Callable[[Tx, Row], Awaitable[None]]
 

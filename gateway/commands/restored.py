@@ -59,5 +59,6 @@ def _act(args: argparse.Namespace) -> int:
 
     if bool(args.ids) == args.all:
         raise GatewayError(f"gateway restored {args.what}: name ids, or --all")
+    done = {"release": "released", "discard": "discarded"}[args.what]
     answer = ask(args, f"restored.{args.what}", tenant=args.tenant, ids=args.ids, all=args.all)
-    return told(args, answer, f"{len(answer['done'])} {args.what}d")
+    return told(args, answer, f"{len(answer['done'])} {done}")

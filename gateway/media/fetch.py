@@ -56,7 +56,9 @@ class Fetcher:
         self._metrics, self._clock, self._found = metrics, clock, found
         self._client = SafeClient(metrics, files.settings.internal)
         self._getter = Getter(channels, ask, self._client, insecure=files.settings.insecure_links)
-        self._settler = Settler(store, channels, wanted)
+        #: The time of what follows now from what came then (`gateway.pipeline.restored`).
+        self.since: Callable[[int, int], int] = lambda cause, now: now
+        self._settler = Settler(store, channels, wanted, lambda cause, now: self.since(cause, now))
         self._tasks: set[asyncio.Task[None]] = set()
         self._running: Counter[str] = Counter()
         self._due: deque[Row] = deque()

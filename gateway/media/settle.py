@@ -23,10 +23,13 @@ Wanted = Callable[[str, str], bool]
 
 
 class Settler:
-    """Writes how fetches ended. *wanted* says whether a tenant's plugins listen."""
+    """Writes how fetches ended. *wanted* says whether a tenant's plugins listen, *since* the time of
+    what follows from something else."""
 
-    def __init__(self, store: Store, channels: Channels, wanted: Wanted) -> None:
-        self._store, self._channels, self._wanted = store, channels, wanted
+    def __init__(
+        self, store: Store, channels: Channels, wanted: Wanted, since: Callable[[int, int], int]
+    ) -> None:
+        self._store, self._channels, self._wanted, self._since = store, channels, wanted, since
 
     async def stored(
         self, job: Job, file: StoredFile, cards: tuple[ContactCard, ...], now: int
@@ -84,8 +87,9 @@ class Settler:
             row["free_until"], username=row["username"] or "", language=row["language"] or "",
         )  # fmt: skip
         person = await _person(tx, job.tenant, where)
+        since = self._since(job.created_at, now)
         return open_event(
-            new_id(), channel, now, _event(job, channel, content, person, now), where, job.message
+            new_id(), channel, since, _event(job, channel, content, person, now), where, job.message
         )
 
 

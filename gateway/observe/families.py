@@ -38,6 +38,7 @@ REASONS = (
     "window_closed",
     "loop",  # two robots talking to each other
     "in_doubt",  # nobody could say whether it was sent
+    "restored",  # it may have been sent between a backup and its restore
     "cancelled",
     "foreign_number",  # a number that no channel here has
 )

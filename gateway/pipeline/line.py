@@ -130,7 +130,8 @@ class Line:
         self.quotas = quotas.made(store, clock, directory, metrics, self.outbox, self.gate, self.enqueue)
         self.backlogs = Backlogs(channels, store, self.journal, self.sender.ask, clock, self.cluster)
         self.canceller = Canceller(store, self.outbox, clock)
-        self.backlogs.since = self.wakes.since = self.outbox.restored.since
+        since = self.outbox.restored.since
+        self.backlogs.since = self.wakes.since = self.fetcher.since = since
         self.schedule = Schedule(store, self.outbox, self.sender, metrics, clock)
         #: Called when jobs were ordered.
         self.on_jobs: list[Callable[[], None]] = []

@@ -15,7 +15,7 @@ from gateway.model.outbound import STORED, Media, Outbound
 from gateway.pipeline.effects import add_messages
 from gateway.pipeline.form import INSTEAD, Formed, in_words, instead_of
 from gateway.pipeline.outgoing import Destination, OutMessage, compose
-from gateway.pipeline.queries import REFUSED
+from gateway.pipeline.queries import REFUSED, RESTORED
 from gateway.pipeline.records import Part
 from gateway.pipeline.status import Folded
 from gateway.store.port import Row, Tx
@@ -32,10 +32,13 @@ async def replace_files(tx: Tx, folded: Sequence[Folded], now: int) -> list[Part
             continue
         row = await tx.one(REFUSED["message"], tenant=one.channel.tenant, part=one.part)
         if row is not None and row["window_until"] > now and (made := _text(one, row, now)):
+            restored = await tx.one(RESTORED["open"])
+            if restored is not None and one.event.at < restored["at"]:  # it may have been said since
+                made.held, made.due_at = True, now
             messages.append(made)
     if messages:
         await add_messages(tx, messages, now)
-    return [part for message in messages for part in message.parts]
+    return [part for message in messages if not message.held for part in message.parts]
 
 
 def _text(one: Folded, row: Row, now: int) -> OutMessage | None:

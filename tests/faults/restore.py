@@ -119,7 +119,7 @@ class Drill:
         if number % 4 == 0:
             later = number % 8 == 0
             at = (datetime.now(UTC) + timedelta(seconds=3)).isoformat() if later else None
-            body = {"channel": "duka-main", "to": contact} | ({"send_at": at} if at else {})
+            body: dict[str, Any] = {"channel": "duka-main", "to": contact} | ({"send_at": at} if at else {})
             body |= {"message": {"type": "text", "text": f"{'later' if later else 'api'} {number}"}}
             headers = {"Authorization": f"Bearer {self._key}"}
             url = f"{self._at.url}/api/v1/messages"

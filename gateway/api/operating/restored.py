@@ -12,7 +12,7 @@ from gateway.api.paging import Paging
 from gateway.api.problems import missing
 from gateway.api.route import Ask, Page, Route
 from gateway.audit import note
-from gateway.backup.person import Desk, Held
+from gateway.backup.person import DONE, Desk, Held
 from gateway.channels import Channels
 from gateway.clock import Clock, rfc3339
 from gateway.store.port import Row, Store, Tx
@@ -91,7 +91,7 @@ class RestoredApi:
 
         if not await act(ask.tenant, ask.path["id"], beside):
             raise missing(NOUN)
-        return Decided(ask.path["id"], f"{what}d")
+        return Decided(ask.path["id"], DONE[what])
 
 
 def _item(held: Held) -> HeldItem:
