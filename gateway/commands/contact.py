@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _erase(args: argparse.Namespace) -> int:
-    sure(args, f"erase everything about {args.id}: it cannot be undone")
+    sure(args, f"This erases everything about {args.id}, and cannot be undone.")
     found = _followed(args, "erase")
     how = "erased" if found["state"] == "done" else "going on"
     return told(args, found, f"{found['id']}: {how}, {found['rows']} rows removed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,40 @@ async def test_my_data_is_a_file_behind_a_link(any_house: House) -> None:
     rows = await house.rows("select expires_at - finished_at from export")
     assert rows == [(24 * 3600 * 1_000_000,)]
     await asyncio.sleep(0)
+
+
+async def test_the_command_follows_it_to_the_end(any_house: House) -> None:
+    """`gateway contact` acts through the gateway that runs; an export has a link, an erasure its rows."""
+    house = any_house
+    await furnished(house)
+    await house.sim.says(ANA, "one")
+    await heard(house, "one")
+    (contact,) = (row[0] for row in await house.rows("select id from contact"))
+
+    async def gateway(*words: str) -> tuple[int, str, str]:
+        pipe = asyncio.subprocess.PIPE
+        command = [sys.executable, "-m", "gateway", "contact", *words, "--tenant", "duka"]
+        command += ["--config", str(house.config)]
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        )
+        out, err = await process.communicate()
+        return process.returncode or 0, out.decode(), err.decode()
+
+    code, out, err = await gateway("export", contact, "--json")
+    assert (code, json.loads(out)["state"]) == (0, "done"), err
+    assert "/media/" in json.loads(out)["url"]
+    code, out, err = await gateway("erase", contact)
+    assert code != 0
+    assert "cannot be undone" in err
+    code, out, err = await gateway("erase", contact, "--yes")
+    assert code == 0, err
+    assert "erased" in out
+    code, out, err = await gateway("erase", contact, "--yes")
+    assert code != 0
+    assert f"has no contact {contact!r}" in err
+    assert await house.rows("select * from export") == []
+    assert await house.rows("select * from media") == []
 
 
 def test_the_words_are_those_of_the_docs() -> None:
