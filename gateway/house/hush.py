@@ -54,11 +54,13 @@ class Hush:
 
     def judge(self, opened: OpenEvent, own: bool) -> Hushed | None:
         """What is done about the message *opened*; None: it is answered. *own*: it is for the house, which
-        hears everybody."""
+        hears everybody: it is not counted, and of a contact who is muted nobody else gets it."""
         event = opened.event
         if not isinstance(event, MessageReceived) or not opened.contact or opened.plugins:
             return None
         key, now = (opened.tenant, opened.contact), self._ground.clock.now()
+        if own:
+            return SILENT if self.mutes.reason(key) else None
         at = min(event.at or opened.received_at, opened.received_at)
         again = self.mutes.is_last(key, opened.id)
         verdict = self.mutes.heard(key, opened.id, at, self._ground.policy(opened.tenant).inbound_per_minute)
@@ -66,10 +68,10 @@ class Hush:
         if not again and verdict == "go":
             content = event.content
             typed = content.text if isinstance(content, inbound.Text) else ""
-            if self.echoes.heard((opened.tenant, opened.conversation), typed, now) and not own:
+            if self.echoes.heard((opened.tenant, opened.conversation), typed, now):
                 self.mutes.mute(key, "loop", at)
                 verdict, reason = "mute", "loop"
-        if own or verdict == "go":
+        if verdict == "go":
             return None
         if verdict == "release":
             return Hushed(_releasing(opened), alone=False)
@@ -92,7 +94,7 @@ class Hush:
 def _muting(opened: OpenEvent, reason: Reason, at: int) -> Call:
     async def mute(message: Message, chat: Chat) -> Handled:
         turn_of(chat).effects.mutes.append(_mute(opened, reason, at))
-        if reason == "flood":
+        if reason == "flood" and not chat.conversation.group:
             await chat.say(chat.t(WORD))
         log.warning(
             "inbound.muted", tenant=opened.tenant, conversation=opened.conversation, reason=reason,

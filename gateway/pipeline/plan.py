@@ -84,9 +84,9 @@ class Planner:
         call, flow, house = self._house.claim(opened), self._flows.claim(opened), self.steps.uses("", HOUSE)
         own = call is not None or (flow is not None and flow.plugin == HOUSE)
         if (hush := self._house.hush(opened, own)) is not None:
-            if hush.alone:
+            if hush.alone and not own:
                 return _behind((), house, hush.call)
-            call = hush.call
+            steps, call = (() if hush.alone else steps), call or hush.call
         claims = [claim for claim in (flow,) if claim is not None]
         claims = [claim for claim in claims if self.steps.uses(opened.tenant, claim.plugin)]
         if not claims or claims[0].place == "last":

@@ -7,12 +7,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway import Chat, Handled, Message, hook
 from gateway.clock import Clock, SystemClock
 from gateway.house.hush import WORD
 from gateway.pipeline.line import Line
+from gateway.pipeline.records import OpenEvent
 from gateway.settings import Sending
 from gateway.settings.policy import Policy
 from gateway.store import connect
@@ -31,9 +33,12 @@ from tests.pipeline.world import (
     settings_of,
     value,
 )  # fmt: skip
+from tests.support.house import House, until
+from tests.support.postgres import Urls
 from tests.support.sqlite import prepared
 
 SECOND = 1_000_000
+ANA = "+254711000001"
 
 
 class Echo:
@@ -90,7 +95,7 @@ async def test_what_is_too_much_is_kept_and_not_answered(store: Store, tmp_path:
             assert servers.texts == [*(f"m{n}" for n in range(30)), WORD]
             await hear(line, ["whoa"], begin + 26 * SECOND, 1)
             assert servers.texts[31:] == ["The house says so."]
-        assert first.seen == 30 + 1
+        assert first.seen == 30
         counted = line.dispatcher._metrics.value("gateway_inbound_muted_total", reason="flood")
         assert counted == 20
         assert await value(store, "select count(*) from message where direction = 'in'") == 51
@@ -188,3 +193,64 @@ async def test_two_gateways_that_answer_each_other_stop(store: Store, tmp_path: 
     # 30 where each hop takes less than five seconds, as it does everywhere but on a very busy machine.
     assert 30 <= len(one.sent) + len(two.sent) <= 122
     assert await value(silent[0], "select reason from muted") == "loop"
+
+
+async def test_who_is_muted_can_still_stop_and_be_erased(store_urls: Urls, tmp_path: Path) -> None:
+    """The house hears everybody, its own flow's answers too, and then plugins do not even watch; whatever
+    else is written meanwhile is not answered."""
+    house = House(tmp_path, store_urls)
+    sim = house.line("duka")
+    house.lines["duka"].tenant_options = {"policy": {"inbound_per_minute": 2}}
+    await house.start()
+    try:
+        for text in ("one", "two", "three", "four"):
+            await sim.says(ANA, text)
+        await sim.wait_for(ANA, 3)
+        await sim.says(ANA, "STOP")
+        await sim.wait_for(ANA, 4)
+        await sim.says(ANA, "delete my data")
+        await sim.wait_for(ANA, 5)
+        await sim.says(ANA, "Keep")
+        await sim.wait_for(ANA, 6)
+        await sim.says(ANA, "five")
+        await until(lambda: _muted(house, 3), "not answered")
+        texts = [each.text for each in sim.inbox(ANA)]
+    finally:
+        await house.close()
+
+    assert texts[:3] == ["one", "two", WORD]
+    assert "no more messages" in texts[3]
+    assert "erases what we know of you" in texts[4]
+    assert "erased nothing" in texts[5]
+    assert len(texts) == 6
+
+
+async def _muted(house: House, count: int) -> Any:
+    return await house.metric("gateway_inbound_muted_total") == count
+
+
+async def test_the_turn_that_mutes_is_done_once(store: Store, tmp_path: Path) -> None:
+    """Two processes run it, or one runs it again after its end: one word, one row, one event of the log."""
+    async with serving() as servers:
+        line = line_with(store, tmp_path, servers, Echo(), inbound_per_minute=1)
+        twice = line_with(store, tmp_path, servers, Echo(), inbound_per_minute=1)
+        handle, ran = line.dispatcher.handle, list[str]()
+
+        async def both(opened: OpenEvent) -> None:
+            """The other has heard the same, and is as far."""
+            ran.append(opened.id)
+            opened_again = msgspec.structs.replace(opened)
+            if len(ran) == 1:
+                twice.house.hushed.judge(opened_again, False)
+            await handle(opened)
+            if len(ran) == 2:
+                await twice.dispatcher.handle(opened_again)
+
+        line.lanes.handle = both
+        async with running(line):
+            await hear(line, ["one", "two"], SystemClock().now() - 5 * SECOND, 1)
+
+    assert servers.texts == ["one", WORD]
+    assert len(ran) == 2
+    assert await value(store, "select count(*) from muted") == 1
+    assert await _noted(store, "contact.muted") == 1
