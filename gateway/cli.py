@@ -34,6 +34,7 @@ COMMANDS = (
     "replay",
     "why",
     "jobs",
+    "consent",
     "contact",
     "key",
     "audit",

@@ -23,6 +23,7 @@ from gateway.backup.acts import RESTORED_ACTS
 from gateway.channels import Channels, load_providers
 from gateway.clock import SystemClock
 from gateway.cluster.listing import processes_of
+from gateway.consent.acts import CONSENT_ACTS
 from gateway.doctor import Patient, examine, online
 from gateway.erasure.acts import CONTACT_ACTS
 from gateway.errors import GatewayError
@@ -31,8 +32,8 @@ from gateway.hooks.host import Host
 from gateway.jobs import acts as jobs
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
-from gateway.settings import Settings
 from gateway.policy.acts import POLICY_ACTS
+from gateway.settings import Settings
 from gateway.store import connect
 from gateway.store.migrate import CORE, Component
 from gateway.store.port import Store
@@ -291,7 +292,8 @@ COMMANDS: Mapping[str, Command] = {
     "templates.plan": _template_plan,
     **ACTS,
     **CONTACT_ACTS,
+    **CONSENT_ACTS,
     **RESTORED_ACTS,
     **PLUGIN_ACTS,
-}
     **POLICY_ACTS,
+}
