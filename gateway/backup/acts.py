@@ -62,9 +62,8 @@ async def _act(context: Context, args: Args, what: str) -> Args:
         if not args.get("all") or len(done) == before:
             break
     if not args.get("all") and ids:
-        raise GatewayError(
-            f"nothing is held under {', '.join(sorted(ids))} (any more); {len(done)} {DONE[what]}"
-        )
+        names = ", ".join(sorted(ids))
+        raise GatewayError(f"nothing is held under {names} (any more); {len(done)} {DONE[what]}")
     return {"done": done}
 
 
