@@ -87,10 +87,14 @@ delete from status where tenant = :tenant and channel = :channel
 select received_at as at from status where tenant = :tenant and received_at > 0 order by received_at limit 1;
 
 -- name: attempts_page
-select distinct a.part, case when exists (
+-- In no order: the page is cut before it is known what stays.
+select a.part, case when exists (
         select 1 from outbox o where o.tenant = :tenant and o.id = a.part
     ) then 1 else 0 end as stays
-from attempt a where a.tenant = :tenant and a.part > :after and a.part < :until order by a.part limit :limit;
+from (
+    select distinct t.part from attempt t
+    where t.tenant = :tenant and t.part > :after and t.part < :until order by t.part limit :limit
+) a;
 
 -- name: attempts
 delete from attempt where tenant = :tenant and part = :part and ended_at < :before
@@ -100,12 +104,15 @@ delete from attempt where tenant = :tenant and part = :part and ended_at < :befo
 select ended_at as at from attempt where tenant = :tenant order by part limit 1;
 
 -- name: decisions_page
-select distinct d.message, case when
+-- The same.
+select d.message, case when
         exists (select 1 from outbox o where o.tenant = :tenant and o.message = d.message)
         or exists (select 1 from scheduled s where s.tenant = :tenant and s.message = d.message)
     then 1 else 0 end as stays
-from decision d where d.tenant = :tenant and d.message > :after and d.message < :until
-order by d.message limit :limit;
+from (
+    select distinct t.message from decision t
+    where t.tenant = :tenant and t.message > :after and t.message < :until order by t.message limit :limit
+) d;
 
 -- name: decisions
 delete from decision where tenant = :tenant and message = :message and at < :before

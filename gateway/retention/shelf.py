@@ -80,7 +80,8 @@ class ById(Struct, frozen=True):
             RETENTION[f"{self.kind}_page"], **due.values(), after=due.mark, until=smallest_id(due.before)
         )
         keys = [{"tenant": due.tenant, self.key: row[self.key]} for row in rows if not row["stays"]]
-        return Page(keys, rows[-1][self.key] if rows else due.mark, len(rows) == due.limit)
+        mark = max((row[self.key] for row in rows), default=due.mark)
+        return Page(keys, mark, len(rows) == due.limit)
 
     async def remove(self, tx: Tx, due: Due, keys: list[Key]) -> int:
         await tx.many(RETENTION[self.kind], [{**key, "before": due.before} for key in keys])

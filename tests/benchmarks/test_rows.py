@@ -30,6 +30,7 @@ FIGURES = (
     "beside sqlite to the end",
     "status sqlite",
     "status sqlite, 3 a webhook",
+    "retention sqlite",
     "start",
     "start resident",
 )
