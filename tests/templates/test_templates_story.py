@@ -11,6 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from providers.meta_cloud.simulator.graph import APP_ID
+from tests.pipeline.agreed import agree
 from tests.support.house import ANA, House, until
 from tests.templates.conftest import Cli
 
@@ -125,6 +126,10 @@ async def test_another_category_becomes_the_next_version(house: House, cli: Cli)
     await sim.wait_for(ANA, 1)
     await sim.book.approve("order_ready_v2")
     await until(lambda: known(house, "order_ready_v2") == "APPROVED", "the webhook is folded")
+    code, refused = await send(house, **values)
+    assert (code, refused["code"]) == (422, "no_opt_in")
+    assert house.gateway is not None
+    await agree(house.gateway.store)
     assert (await send(house, **values))[0] == 202
     await sim.wait_for(ANA, 2)
 
