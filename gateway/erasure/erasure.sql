@@ -18,7 +18,7 @@ from erasure where tenant = :tenant and id = :id;
 -- name: open
 -- Of every tenant: whoever leads carries on with all of them.
 select tenant, id, contact, state, step, mark, round, removed, expected, tell, created_at
-from erasure where finished_at = 0 order by created_at, id limit 100;
+from erasure where finished_at = 0 and state = 'running' order by created_at, id limit 100;
 
 -- name: save
 -- How far it is.

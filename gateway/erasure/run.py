@@ -62,7 +62,9 @@ class Erasing:
         if work is None:
             who = await self._around.store.scope(row.tenant).read(lambda tx: who_of(tx, row))
             work = self._works[row.id] = Work(self._around, row, who)
-            if row.round == 1 and row.step not in ("names", "stop", "plugins"):
+            if row.step not in self._steps:
+                row.step = "names"  # another version's word
+            if row.step in ("files", "found", "events", "journal"):
                 row.step = "read"  # what a process that is gone had learned is learned again
         try:
             while (came := await self._piece(work)) is not Next.LATER:
