@@ -163,7 +163,7 @@ class Drill:
         found: list[dict[str, Any]] = json.loads(await asyncio.to_thread(self._process.run, *words))["held"]
         return found
 
-    async def quiet(self, least: float = 5.0, most: float = 90.0) -> None:
+    async def quiet(self, least: float = 3.0, most: float = 90.0) -> None:
         """Wait until nothing more is sent."""
         count, since, began = -1, time.monotonic(), time.monotonic()
         while time.monotonic() - since < least and time.monotonic() - began < most:
