@@ -74,7 +74,7 @@ def claim(ground: Ground, opened: OpenEvent) -> Call | None:
     async def call(message: Message, chat: Chat) -> Handled:
         return await _ask(ground, what, chat)
 
-    return call
+    return cast(Call, call)
 
 
 def meant(text: str) -> str:
