@@ -18,6 +18,7 @@ from gateway.pipeline.commit import TurnResult, commit_turns
 from gateway.pipeline.line import Line
 from gateway.pipeline.queries import PEOPLE, RECORD
 from gateway.pipeline.records import OpenEvent
+from gateway.settings import Sending
 from gateway.store.port import Store
 from tests.pipeline.world import host_of, line_of, opened_event, rows, settings_of, value
 
@@ -441,7 +442,8 @@ async def test_outside_the_window_nothing_is_said_and_the_plugin_is_not_blamed(
 
 async def test_robots_that_repeat_themselves_are_stopped(store: Store, tmp_path: Path) -> None:
     """The thirty-first equal text within a minute is a dead letter of its own."""
-    line = _line(store, tmp_path, one=Says("beep"))
+    settings = settings_of(tmp_path, plugins=("one",), sending=Sending())
+    line = line_of(store, settings, host_of(one=Says("beep")))
 
     for _ in range(32):
         await line.dispatcher.handle(await _open(store, line))

@@ -34,7 +34,7 @@ from tests.pipeline.world import (
     value,
 )
 
-QUICK = Sending(in_doubt_hold=0.05, in_doubt_give_up=60.0, timeout=2.0)
+QUICK = Sending(in_doubt_hold=0.05, in_doubt_give_up=60.0, timeout=2.0, loop_limit=100_000)
 
 
 def _line(store: Store, tmp_path: Path, servers: Servers, sending: Sending = QUICK) -> Line:

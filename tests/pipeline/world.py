@@ -189,7 +189,7 @@ def settings_of(
     return Settings(
         tmp_path / "gateway.toml",
         server=Server(spool=tmp_path / "spool"),
-        sending=sending or Sending(),
+        sending=sending or Sending(loop_limit=100_000),
         tenants=(TenantSettings("duka", plugins=plugins, channels=channels, policy=policy or FAST),),
     )
 

@@ -85,7 +85,7 @@ def settings() -> Settings:
     return Settings(
         _FOLDER / "gateway.toml",
         server=Server(spool=_FOLDER / "spool"),
-        sending=Sending(in_doubt_hold=HOLD, in_doubt_give_up=GIVE_UP, timeout=TIMEOUT),
+        sending=Sending(in_doubt_hold=HOLD, in_doubt_give_up=GIVE_UP, timeout=TIMEOUT, loop_limit=100_000),
         tenants=tuple(tenants),
     )
 

@@ -87,7 +87,7 @@ class House:
         self.server: dict[str, Any] = {}
         #: [store] beside the urls.
         self.store: dict[str, Any] = {}
-        self.sending: dict[str, Any] = {}
+        self.sending: dict[str, Any] = {"loop_limit": 100_000}
         self.media: dict[str, Any] = {}
         self.webhooks: dict[str, Any] = {}
         #: [api]: no story is about how often it may be asked, unless it says so.
