@@ -49,8 +49,9 @@ class Chat(Asking):
     __slots__ = ()
 
     async def say(
-        self, text: str | None, *, reply_to: str = "", at: datetime | None = None, purpose: Purpose | None = None
-    ) -> Sent:
+        self, text: str | None, *, reply_to: str = "", at: datetime | None = None,
+        purpose: Purpose | None = None,
+    ) -> Sent:  # fmt: skip
         """Send a text. Saying nothing ("" or None) sends nothing and is a loss in the log, not an error."""
         message = outbound.Text("" if text is None else str(text), reply_to=reply_to)
         return await self._desk.send(message, at, purpose or "")

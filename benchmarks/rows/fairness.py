@@ -144,8 +144,8 @@ _TEXTS = {
 }
 #: A part of a conversation of its own each, for a queue of one conversation would be one lane.
 _COPY = """with recursive n (i) as (select 1 union all select i + 1 from n where i < {count})
-insert into outbox (tenant, idx, channel, shard, class, body, purpose, error, id, message, conversation, address,
-    state, attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, created_at)
+insert into outbox (tenant, idx, channel, shard, class, body, purpose, error, id, message, conversation,
+    address, state, attempt, resent, epoch, not_before, deadline, claimed_at, doubt_since, created_at)
 select o.tenant, o.idx, o.channel, o.shard, 'api', o.body, '', '', substr(o.id, 1, 24) || {hexed},
     substr(o.message, 1, 24) || {hexed}, substr(o.conversation, 1, 24) || {hexed}, '+2547' || {digits},
     'ready', 0, 0, 0, 0, o.deadline + 86400000000, 0, 0, o.created_at

@@ -41,9 +41,9 @@ class ContactChange(Struct, frozen=True):
 
 
 class ConsentChange(Struct, frozen=True):
-    """A contact wants something else from now on: *purpose* is service or marketing, *state* in or out, *before*
-    null when nothing was known. *source* is who told (keyword, provider_settings, api…), *channel* where, null
-    for nowhere. The proof is with the contact."""
+    """A contact wants something else from now on: *purpose* is service or marketing, *state* in or out,
+    *before* null when nothing was known. *source* is who told (keyword, provider_settings, api…), *channel*
+    where, null for nowhere. The proof is with the contact."""
 
     contact: str
     purpose: str

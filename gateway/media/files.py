@@ -143,8 +143,8 @@ class Files:
         return f"{self._public_url}/media/{self.tokens.make(tenant, file.id, until)}"
 
     def lasting(self, tenant: str, id: str, until: int) -> str:
-        """A link to a private file that works until a moment (microseconds UTC): for who was promised more than
-        the ten minutes of `link`. Only its path when the gateway has no public address."""
+        """A link to a private file that works until a moment (microseconds UTC): for who was promised more
+        than the ten minutes of `link`. Only its path when the gateway has no public address."""
         assert self.tokens is not None
         return f"{self._public_url}/media/{self.tokens.make(tenant, id, until // SECOND)}"
 

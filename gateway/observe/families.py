@@ -184,7 +184,8 @@ FAMILIES: tuple[Family, ...] = (
     _histogram("commit_seconds", TURN, "One commit"),
     _counter("retention_removed", "Rows and files that had their time, by kind of data", kind=tuple(KINDS)),
     _gauge(
-        "retention_oldest_seconds", "How old the oldest of a kind was after the last round of retention",
+        "retention_oldest_seconds",
+        "How old the oldest of a kind was after the last round of retention",
         kind=tuple(KINDS),
     ),
     _histogram("loop_lag_seconds", FAST, "How late the event loop ran a timer"),
@@ -196,7 +197,11 @@ FAMILIES: tuple[Family, ...] = (
         resource=API_RESOURCES,
         result=("1xx", "2xx", "3xx", "4xx", "5xx"),
     ),
-    _counter("api_limited", "Requests to the API beyond a limit", scope=("key", "tenant", "address", "quota")),
+    _counter(
+        "api_limited",
+        "Requests to the API beyond a limit",
+        scope=("key", "tenant", "address", "quota"),
+    ),
     _gauge("channel_paused", "Channels that do not send now", reason=("token", "account", "operator")),
     _gauge("channels_silent", "Channels that were not heard for as long as their silence", provider=_ANY),
     _gauge("newest_webhook_seconds", "Age of the newest authentic webhook, or of the process", provider=_ANY),

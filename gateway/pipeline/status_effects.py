@@ -19,8 +19,8 @@ from gateway.store.port import Tx
 
 
 async def status_effects(tx: Tx, folded: Sequence[Folded], now: int) -> None:
-    """Open free entry point windows, and note who wants no marketing for a day (error 131049), or nothing more
-    at all."""
+    """Open free entry point windows, and note who wants no marketing for a day (error 131049), or nothing
+    more at all."""
     free, tired = [], []
     # Of several statuses of one message only the furthest was matched; each may tell something else.
     homes = {

@@ -130,8 +130,8 @@ class Store(Protocol):
         """Run *work* on a reader: sees what is committed, cannot write, blocks no writer."""
 
     async def scrub(self) -> bool:
-        """What was deleted is in no file beside the tables either: on SQLite its log is emptied. False while a
-        reader needs the log; ask again."""
+        """What was deleted is in no file beside the tables either: on SQLite its log is emptied. False while
+        a reader needs the log; ask again."""
 
     def scope(self, tenant: str) -> Scope:
         """The repository of *tenant*, for all that is not a plugin's turn: the API's only way in."""

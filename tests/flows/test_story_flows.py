@@ -90,8 +90,8 @@ async def test_menu_parks_and_a_tap_resumes(any_house: House) -> None:
 
 
 async def test_stop_escapes_and_foreign_taps_park(house: House) -> None:
-    """Consent words are the house's, and put the flow aside without an offer; so does a tap on another plugin's
-    menu, with one."""
+    """Consent words are the house's, and put the flow aside without an offer; so does a tap on another
+    plugin's menu, with one."""
     source = (
         SHOP
         + """

@@ -98,7 +98,9 @@ def test_lengths_that_break_a_promise(tmp_path: Path, written: str, where: str, 
 def test_who_says_how_long(tmp_path: Path) -> None:
     """The tenant, else the installation, else its older settings, else the default."""
     (tmp_path / "gateway.toml").write_text(
-        HEAD + '[media]\nkeep = "10d"\n[webhooks]\nkeep = "5d"\n[retention]\nmessages = "200d"\nmedia = "20d"\n'
+        HEAD
+        + '[media]\nkeep = "10d"\n[webhooks]\nkeep = "5d"\n'
+        + '[retention]\nmessages = "200d"\nmedia = "20d"\n'
     )
     settings, own = load(tmp_path / "gateway.toml"), Retention(messages=50 * DAY, journal=3 * DAY)
 

@@ -37,8 +37,9 @@ async def test_another_process_follows(tmp_path: Path, store_urls: Urls) -> None
         await store.write(
             lambda tx: tx.run(
                 "update tenant set policy = :policy, revision = revision + 1 where tenant = :tenant",
-                tenant="souk", policy='{"stop": "marketing", "moon": "full", "marketing": "perhaps"}',
-            )  # fmt: skip
+                tenant="souk",
+                policy='{"stop": "marketing", "moon": "full", "marketing": "perhaps"}',
+            )
         )
         await store.write(lambda tx: tx.run("update revision set n = n + 1"))
         await other.directory.refresh()

@@ -107,8 +107,8 @@ class Messages:
         return found
 
     async def why(self, ask: Ask[None, None]) -> Why:
-        """Its timeline in sentences: who asked for it and what for, each decision about it with what that hung
-        on, and what the provider said."""
+        """Its timeline in sentences: who asked for it and what for, each decision about it with what that
+        hung on, and what the provider said."""
         found = await ask.scope.read(lambda tx: why(tx, ask.tenant, ask.path["id"]))
         if found is None:
             raise missing("message")

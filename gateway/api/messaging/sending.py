@@ -15,7 +15,8 @@ from gateway.channels import Channel
 from gateway.clock import SECOND, Clock
 from gateway.errors import SendRefused
 from gateway.model.capability import Loss
-from gateway.pipeline.enqueue import Conflict, Enqueue, Order, Quotas
+from gateway.pipeline.allowed import Quotas
+from gateway.pipeline.enqueue import Conflict, Enqueue, Order
 
 
 class Taken(Struct, frozen=True, omit_defaults=True):
@@ -31,7 +32,8 @@ class Taken(Struct, frozen=True, omit_defaults=True):
 
 
 class Decision(Struct, frozen=True):
-    """Whether it would be sent. *reason* is "", window_ends_before, or one of docs/policy.md; *until* is when it becomes useless to send it."""
+    """Whether it would be sent. *reason* is "", window_ends_before, or one of docs/policy.md; *until* is when
+    it becomes useless to send it."""
 
     send: bool
     reason: str

@@ -17,9 +17,10 @@ class MarketingPreference(Struct, frozen=True, tag="marketing_preference", omit_
 
 
 class ConsentChanged(Struct, frozen=True, tag="consent_changed", omit_defaults=True):
-    """The contact wants something else from now on: *purpose* is "service" or "marketing", *state* "in" or "out",
-    *before* what it was, "" when nothing was known. *source* is who told, *proof* what shows it, *where* the
-    channel. Raised by the gateway itself, for every change but the consent that lies in a first message."""
+    """The contact wants something else from now on: *purpose* is "service" or "marketing", *state* "in" or
+    "out", *before* what it was, "" when nothing was known. *source* is who told, *proof* what shows it,
+    *where* the channel. Raised by the gateway itself, for every change but the consent that lies in a first
+    message."""
 
     purpose: str = ""
     state: str = ""

@@ -240,7 +240,7 @@ class Writer:
             await self._checkpoint(self._connection)
 
     async def _scrub(self, connection: sqlite3.Connection | None) -> None:
-        """One checkpoint that waits for nobody: a reader that needs the log keeps it, and the writers go on."""
+        """One checkpoint that waits for nobody: a reader that needs the log keeps it, the writers go on."""
         asked, self._scrubs = self._scrubs, []
 
         def empty() -> bool:
