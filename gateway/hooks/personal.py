@@ -4,11 +4,12 @@ known."""
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
-from gateway.store.port import Db
+if TYPE_CHECKING:  # who imports `gateway` does not get drivers of databases
+    from gateway.store.port import Db
 
 
 class Subject(Struct, frozen=True):
@@ -24,8 +25,8 @@ class Subject(Struct, frozen=True):
     name: str = ""
 
 
-Erase = Callable[[Db, Subject], Awaitable[None]]
-Export = Callable[[Db, Subject], Awaitable[Sequence[Mapping[str, Any]]]]
+Erase: TypeAlias = "Callable[[Db, Subject], Awaitable[None]]"
+Export: TypeAlias = "Callable[[Db, Subject], Awaitable[Sequence[Mapping[str, Any]]]]"
 
 
 class PersonalData(Struct, frozen=True):
