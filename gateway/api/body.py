@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -28,14 +28,15 @@ _ADDRESS = (
 class NewMessage(Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a POST. *to* is "+" and digits, a provider's user id, or "group:" and a group's id.
     *send_at* is RFC 3339 with an offset; what is past means now. With *dry_run* nothing is stored and
-    nothing is sent. *purpose* is that of the template's category, else "service", unless it is said."""
+    nothing is sent. *purpose* is that of the template's category, else "service", unless it is said; "reply"
+    is free form, answers what the contact wrote, and is not judged as what answers nobody is."""
 
     channel: Annotated[str, Meta(min_length=1, max_length=64)]
     to: Annotated[str, Meta(pattern=_ADDRESS)]
     message: Outbound
     send_at: Moment | None = None
     dry_run: bool = False
-    purpose: Purpose | None = None
+    purpose: Purpose | Literal["reply"] | None = None
 
 
 #: What to say instead of a pattern that does not match, by the field's pointer.
@@ -52,7 +53,7 @@ class Reply(Struct, frozen=True, forbid_unknown_fields=True):
     message: Outbound
     send_at: Moment | None = None
     dry_run: bool = False
-    purpose: Purpose | None = None
+    purpose: Purpose | Literal["reply"] | None = None
 
 
 def due(send_at: datetime | None, now: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,7 @@ from gateway.model.event import GROUP, Identity, Person, identity_kind
 from gateway.model.ids import new_id
 from gateway.model.outbound import Outbound, templated
 from gateway.model.phone import aliases
+from gateway.pipeline.allowed import Foresight, Quotas
 from gateway.pipeline.effects import add_messages
 from gateway.pipeline.form import Formed, Keep, form, planned, shown
 from gateway.pipeline.outbox import Outbox
@@ -24,8 +25,9 @@ from gateway.pipeline.outgoing import Destination, OutMessage, compose
 from gateway.pipeline.people.place import Place, Sighting, place
 from gateway.pipeline.queries import MESSAGES
 from gateway.pipeline.quote import quoted
+from gateway.policy.answer import REPLY, answer_of, refused
 from gateway.policy.asked import Asked
-from gateway.policy.facts import Decision, Wanted
+from gateway.policy.facts import Wanted
 from gateway.policy.purpose import purpose_of
 from gateway.policy.reasons import WORDS
 from gateway.policy.timing import Timing, timing
@@ -57,29 +59,11 @@ class Order(Struct, frozen=True):
     purpose: str = ""
 
 
-class Foresight(Protocol):
-    """What says beforehand what the gate would decide: `gateway.policy.gate`."""
-
-    async def foresee(self, tx: Tx, one: Asked, now: int) -> Decision: ...
-
-
 class _Undo(Exception):
     """Ends a dry run: nothing of it is kept."""
 
     def __init__(self, decision: Timing) -> None:
         self.decision = decision
-
-
-class Quotas(Protocol):
-    """What a tenant may still send."""
-
-    refused: Callable[[], None]
-
-    def posted(self, tenant: str) -> None: ...
-
-    def minute_until(self, tenant: str) -> int: ...
-
-    def day_until(self, tenant: str) -> int: ...
 
 
 class Enqueue:
@@ -171,6 +155,8 @@ class Enqueue:
     def _prepared(self, order: Order) -> Order:
         """*order* with its template checked and completed, and what it is for."""
         message = self._rules.prepare(order.channel, order.message)
+        if order.purpose == REPLY:
+            return replace(order, message=message, purpose=answer_of(message, order.at))
         purpose = purpose_of(self._rules, order.channel, message, order.purpose)
         return replace(order, message=message, purpose=purpose)
 
@@ -196,6 +182,9 @@ class Enqueue:
         told = timing(where.window_until, free_form, now, order.at)
         if not told.send:
             return where, told
+        if not order.purpose:
+            why = await refused(tx, order.channel.tenant, where.contact, where.window_until)
+            return where, Timing(False, why) if why else told
         wanted = Wanted(order.purpose, free_form and told.hold <= now, 0 if free_form else told.deadline)
         address = _address(order, where)
         asked = Asked(order.channel.tenant, order.channel, where.conversation, address, "", wanted)
