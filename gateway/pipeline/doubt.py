@@ -19,12 +19,15 @@ from gateway.pipeline.outcome import Claim, Outcome
 from gateway.pipeline.records import Part
 from gateway.pipeline.send import Sender
 from gateway.settings import Sending
+from gateway.store.port import Row
 
 log = get_logger("gateway.doubt")
 
 TICK = 0.5
 #: Seconds between two looks at the rows of what is in doubt, where other processes may resolve it.
 LOOK = 2.0
+
+Held = tuple[Number, SendLane, Part]
 
 
 class Doubts:
@@ -35,17 +38,19 @@ class Doubts:
     ) -> None:
         self._sender, self._outbox, self._settings = sender, outbox, settings
         self._metrics, self._clock, self._up = metrics, clock, up
-        self._open: dict[tuple[str, str], tuple[Number, SendLane, Part]] = {}
+        self._open: dict[tuple[str, str], Held] = {}
         self._early: set[tuple[str, str]] = set()
         #: When the provider's list was last asked for a part, and did not have it; in seconds of `up`.
         self._asked: dict[tuple[str, str], float] = {}
         self._looked_at = clock.monotonic()
-        sender.on_doubt = self.hold
+        #: What was read back, and may have been resolved before it was held.
+        self._stale: set[tuple[str, str]] = set()
+        sender.on_doubt, sender.on_doubt_read = self.hold, self.hold_read
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def open(self) -> list[tuple[Number, SendLane, Part]]:
+    def open(self) -> list[Held]:
         """What is in doubt now."""
         return list(self._open.values())
 
@@ -56,6 +61,12 @@ class Doubts:
             return
         part.doubt_clock = self._up()
         self._open[part.tenant, part.id] = (number, lane, part)
+
+    def hold_read(self, number: Number, lane: SendLane, part: Part) -> None:
+        """The same of a part that was read back. Who resolved it while we read found nothing here to free, so
+        its row is looked at once more, now that who resolves it finds it."""
+        self.hold(number, lane, part)
+        self._stale.add((part.tenant, part.id))
 
     def proved(self, tenant: str, part_id: str, by: str = "status") -> None:
         """A status spoke of the part, or the provider's list has it: it was accepted. The lane goes on."""
@@ -107,28 +118,37 @@ class Doubts:
                 await self._look(number, lane, part)
 
     async def _elsewhere(self) -> None:
-        """Another process may have learned what became of a part: the one that sent it, or a person's."""
+        """Others may have learned what became of a part: whoever resolved it while it was read, and another
+        process, which sent it, or a person's."""
         now = self._clock.monotonic()
-        if not self._open or not self._sender.ownership.shared or now - self._looked_at < LOOK:
+        shared = self._sender.ownership.shared and now - self._looked_at >= LOOK
+        stale, self._stale = self._stale, set()
+        looked = {key: held for key, held in self._open.items() if shared or key in stale}
+        if not looked:
             return
-        self._looked_at = now
-        looked = list(self._open.items())
         try:
-            rows = await self._outbox.look([part for _, (_, _, part) in looked])
+            rows = await self._outbox.look([part for _, _, part in looked.values()])
         except (StoreUnavailable, SerializationFailure):
+            self._stale |= stale
             return
-        for key, (number, lane, part) in looked:
-            row = rows.get(key)
-            if key not in self._open or number.gone:
-                continue
-            if row is None:
-                self._open.pop(key)
-                self._leave(number, lane, part)
-            elif row["state"] == "ready":  # whoever sent it knows that it did not go out
-                self._open.pop(key)
-                part.state, part.attempt, part.epoch = "ready", row["attempt"], row["epoch"]
-                part.not_before, part.body = row["not_before"], row["body"]
-                self._free(number, lane, part)
+        finally:
+            if shared:
+                self._looked_at = now
+        for key, held in looked.items():
+            if self._open.get(key) is held and not held[0].gone:
+                self._learned(held, rows.get(key))
+
+    def _learned(self, held: Held, row: Row | None) -> None:
+        """*row* is what the database says of what is *held*."""
+        number, lane, part = held
+        if row is None:
+            self._open.pop((part.tenant, part.id))
+            self._leave(number, lane, part)
+        elif row["state"] == "ready":  # whoever sent it knows that it did not go out
+            self._open.pop((part.tenant, part.id))
+            part.state, part.attempt, part.epoch = "ready", row["attempt"], row["epoch"]
+            part.not_before, part.body = row["not_before"], row["body"]
+            self._free(number, lane, part)
 
     async def _look(self, number: Number, lane: SendLane, part: Part) -> None:
         held = self._up() - part.doubt_clock

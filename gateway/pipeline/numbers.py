@@ -55,7 +55,9 @@ class Numbers:
         #: What a lane is kept for until it is stored.
         self._reserved: dict[Key, tuple[Number, SendLane]] = {}
         self.reading: Reading | None = None
+        #: Told of parts that have come to be in doubt, and of those that were read back so.
         self.on_doubt: Callable[[Number, SendLane, Part], None] = lambda number, lane, part: None
+        self.on_doubt_read: Callable[[Number, SendLane, Part], None] = lambda number, lane, part: None
 
     def number(self, tenant: str, channel: str) -> Number | None:
         """The number of a channel, None when the configuration no longer has it."""
@@ -151,7 +153,7 @@ class Numbers:
         number.queue(part.cls).size += 1
         lane = number.add(part)
         if part.state == "in_doubt":
-            self.on_doubt(number, lane, part)
+            self.on_doubt_read(number, lane, part)
         number.wake(lane)
         number.pump()
 
@@ -163,7 +165,7 @@ class Numbers:
                 number.queue(part.cls).size += 1
                 lane.parts.append(part)
                 if part.state == "in_doubt":
-                    self.on_doubt(number, lane, part)
+                    self.on_doubt_read(number, lane, part)
         lane.parts = deque(sorted(lane.parts, key=lambda part: part.id))
 
     def forget(self, part: Part, lane: SendLane) -> None:
