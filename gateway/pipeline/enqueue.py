@@ -183,7 +183,7 @@ class Enqueue:
         if not told.send:
             return where, told
         if not order.purpose:
-            why = await refused(tx, order.channel.tenant, where.contact, where.window_until)
+            why = await refused(tx, order.channel.tenant, where.contact, where.conversation)
             return where, Timing(False, why) if why else told
         wanted = Wanted(order.purpose, free_form and told.hold <= now, 0 if free_form else told.deadline)
         address = _address(order, where)

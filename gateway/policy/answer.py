@@ -6,10 +6,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gateway.clock import DAY
-from gateway.consent.queries import CONSENT
 from gateway.errors import SendRefused
 from gateway.model.outbound import Outbound, templated
+from gateway.policy.queries import POLICY
 from gateway.store.port import Tx
 
 #: What is said of a message that answers; in the rows it is "".
@@ -25,10 +24,7 @@ def answer_of(message: Outbound, at: int) -> Literal[""]:
     return ""
 
 
-async def refused(tx: Tx, tenant: str, contact: str, window_until: int) -> str:
-    """Why the contact, whose window is open, is not to be answered; "" when nothing speaks against it."""
-    for row in await tx.each(CONSENT["states"], [{"tenant": tenant, "contact": contact}]):
-        # The window began with the newest message.
-        if row["purpose"] == "service" and row["state"] == "out" and row["at"] >= window_until - DAY:
-            return "opted_out"
-    return ""
+async def refused(tx: Tx, tenant: str, contact: str, conversation: str) -> str:
+    """Why the contact, who wrote lately, is not to be answered; "" when nothing speaks against it."""
+    word = await tx.value(POLICY["silenced"], tenant=tenant, contact=contact, conversation=conversation)
+    return "opted_out" if word else ""

@@ -85,3 +85,13 @@ on conflict do nothing;
 -- name: decisions
 select at, verdict, reason, until, detail from decision
 where tenant = :tenant and message = :message order by at limit :limit;
+
+-- name: silenced
+-- The word with which a contact ended what answers nobody, when nothing was written behind it. Ids are in
+-- the order of time.
+select c.event from consent c
+where c.tenant = :tenant and c.contact = :contact and c.purpose = 'service' and c.state = 'out'
+    and not exists (
+        select 1 from message m
+        where m.tenant = :tenant and m.conversation = :conversation and m.id > c.event and m.direction = 'in'
+    );
