@@ -14,6 +14,7 @@ import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO, TypeVar
 
@@ -94,8 +95,9 @@ class Archive:
 
     def drop(self) -> None:
         """Nothing of it is kept."""
-        self._file.close()
         self._part.unlink(missing_ok=True)
+        with suppress(OSError):  # what is not written yet finds no room on a full disk
+            self._file.close()
 
 
 class Member(Struct):

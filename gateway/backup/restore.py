@@ -7,7 +7,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 from gateway.backup import postgres, sqlite
 from gateway.backup.archive import End, Manifest, Opened, Told, checked, copied
 from gateway.backup.keys import Key
+from gateway.backup.scratch import plainly, scratch
 from gateway.backup.settle import Settled, settle
 from gateway.channels import Channels, load_providers
 from gateway.clock import Clock, SystemClock
@@ -64,8 +64,8 @@ async def restore(
         raise GatewayError(f"there is no backup at {plan.source}")
     database = sqlite_file(settings)
     folder = database.parent if database is not None else None
-    with TemporaryDirectory(prefix=".restore-", dir=folder) as scratch:
-        made = Path(scratch) / "database"
+    with plainly("nothing was restored"), scratch(folder, ".restore-") as room:
+        made = room / "database"
         with made.open("wb") as file:
             made.chmod(0o600)
             manifest, end = await asyncio.to_thread(checked, plan.source, plan.key, told, file)
@@ -130,9 +130,23 @@ class _Work(Struct, frozen=True):
         elif names:
             if not self.plan.replace:
                 raise GatewayError("the database is not empty: --replace --yes restores, and keeps it aside")
-            aside = f"{urlsplit(url).path.lstrip('/')}_before_{_stamp()}"[:63]
+            name = urlsplit(url).path.lstrip("/")
+            aside = f"{name[:40]}_before_{_stamp()}"
             await postgres.put_aside(url, aside)
-            await postgres.create(url)
+            try:
+                await postgres.create(url)
+            except BaseException:
+                await postgres.put_aside(postgres.with_database(url, aside), name)
+                raise
+        try:
+            return *await self._filled(program, url, made), aside
+        except GatewayError as error:
+            kept = f"; what was there is kept as {aside}" if aside else ""
+            again = "no gateway starts on the database until a restore into it is done"
+            raise GatewayError(f"{error}; {again}{kept}") from error
+
+    async def _filled(self, program: str, url: str, made: Path) -> tuple[Settled, list[str]]:
+        """Fill the empty database *url*, which nobody starts on before it is done."""
         await postgres.mark(url, True)
         await postgres.load(program, url, made)
         async with postgres.connected(url) as connection:
@@ -140,7 +154,7 @@ class _Work(Struct, frozen=True):
         await self._media()
         settled, applied = await self._settled(self.settings)
         await postgres.mark(url, False)
-        return settled, applied, aside
+        return settled, applied
 
     def _counted(self, found: dict[str, int]) -> None:
         if found != self.manifest.rows:
@@ -152,8 +166,8 @@ class _Work(Struct, frozen=True):
         if not self.plan.media:
             return
         keep, opened = Keep(self.settings.media.store, self.settings.media.options), None
-        with TemporaryDirectory() as scratch:
-            spill, files, total = Path(scratch) / "file", 0, 0
+        with scratch(None, ".restore-") as room:
+            spill, files, total = room / "file", 0, 0
             opened = Opened(self.plan.source, self.plan.key)
             try:
                 for member in opened.members():

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from gateway.backup.archive import sync_folder
@@ -14,6 +14,8 @@ from gateway.errors import GatewayError
 
 #: Pages of a step, and seconds between two, in which the owner has the disk.
 STEP, REST = 2000, 0.002
+#: How the files end that SQLite has beside a database.
+_BESIDE = ("-wal", "-shm", "-journal")
 
 
 def snapshot(source: Path, target: Path, told: Callable[[int], None]) -> None:
@@ -58,8 +60,11 @@ def _count(copy: sqlite3.Connection, table: str) -> int:
 
 
 def filled(path: Path) -> bool:
-    """Whether there is a database with tables."""
-    return path.exists() and bool(counts(path))
+    """Whether there is a database with tables, or what may have been one."""
+    try:
+        return path.exists() and bool(counts(path))
+    except sqlite3.DatabaseError:  # damaged, which is why somebody restores
+        return True
 
 
 def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
@@ -82,10 +87,13 @@ def put_in_place(made: Path, target: Path, aside: Path | None) -> None:
         last.execute("pragma journal_mode = delete")
     _sync(made)
     if aside is not None:
-        with closing(sqlite3.connect(target)) as old:  # all of it in one file, so that nothing is left beside
+        # All of it in one file, where that can be; what is beside it still is kept too.
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(target)) as old:
             old.execute("pragma journal_mode = delete")
-        os.link(target, aside)
-    for end in ("-wal", "-shm", "-journal"):
+        for end in ("", *_BESIDE):
+            with suppress(FileNotFoundError):
+                os.link(target.with_name(target.name + end), aside.with_name(aside.name + end))
+    for end in _BESIDE:
         target.with_name(target.name + end).unlink(missing_ok=True)
     os.replace(made, target)
     sync_folder(target.parent)

@@ -90,6 +90,8 @@ class Reader:
                 raise GatewayError("this backup is encrypted: give its key with --key-file or --key-env")
             self._source: Any = _Opener(file, key)
         elif begin.startswith(GZIP):
+            if key is not None:  # whoever can put it there could have made all of it up
+                raise Damaged("this backup is not encrypted: to trust it all the same, leave the key out")
             self._source = file
         else:
             raise Damaged("this is no backup of a gateway")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +11,7 @@ from msgspec import Struct
 from gateway.backup import postgres, sqlite
 from gateway.backup.archive import DATABASE, END, FORMAT, MANIFEST, Archive, End, Manifest, Told, measured
 from gateway.backup.keys import Key
+from gateway.backup.scratch import plainly, scratch
 from gateway.clock import Clock, SystemClock
 from gateway.errors import GatewayError
 from gateway.media.keep import FileMissing, Keep
@@ -56,8 +56,8 @@ async def take(
     _check_target(to)
     clock = clock or SystemClock()
     # Beside the target, for there is the room that a backup needs. Only its owner can look into it.
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=to.parent) as scratch:
-        copy = await _copied(settings, Path(scratch), told, clock)
+    with plainly(f"no backup was written to {to}"), scratch(to.parent, ".backup-") as folder:
+        copy = await _copied(settings, folder, told, clock)
         size, digest = measured(copy.path)
         files = copy.media if media else []
         manifest = Manifest(
@@ -69,7 +69,7 @@ async def take(
             archive.add_json(MANIFEST, manifest)
             with copy.path.open("rb") as data:
                 archive.add(DATABASE, data, size)
-            end = await _files(settings, archive, files, Path(scratch), told, size)
+            end = await _files(settings, archive, files, folder, told, size)
             archive.add_json(END, end)
             return Taken(manifest, end, archive.done())
         except BaseException:
@@ -88,8 +88,8 @@ def _dialect(settings: Settings) -> str:
     return "postgres" if sqlite_file(settings) is None else "sqlite"
 
 
-async def _copied(settings: Settings, scratch: Path, told: Told, clock: Clock) -> _Copy:
-    target, database = scratch / "database", sqlite_file(settings)
+async def _copied(settings: Settings, folder: Path, told: Told, clock: Clock) -> _Copy:
+    target, database = folder / "database", sqlite_file(settings)
     if database is not None:
         at = clock.now()
         sqlite.snapshot(database, target, lambda done: told("database", done, 0))
@@ -109,12 +109,12 @@ async def _copied(settings: Settings, scratch: Path, told: Told, clock: Clock) -
 
 
 async def _files(
-    settings: Settings, archive: Archive, files: Iterable[File], scratch: Path, told: Told, before: int
+    settings: Settings, archive: Archive, files: Iterable[File], folder: Path, told: Told, before: int
 ) -> End:
     """Add *files*. They never change under their name, so that what a row of the snapshot names is the same
     now; what was deleted since is missing."""
     keep, missing, count, total = Keep(settings.media.store, settings.media.options), [], 0, 0
-    spill = scratch / "file"
+    spill = folder / "file"
     for tenant, sha256 in files:
         try:
             with spill.open("wb") as file:

@@ -61,8 +61,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _verify(path: Path, key: object) -> int:
     from gateway.backup.archive import checked
+    from gateway.backup.scratch import plainly
 
-    manifest, end = checked(path, key, Progress("verify"))  # type: ignore[arg-type]
+    with plainly(f"{path} cannot be read"):
+        manifest, end = checked(path, key, Progress("verify"))  # type: ignore[arg-type]
     rows = sum(manifest.rows.values())
     print(f"{path} is whole: {manifest.dialect}, {rows:,} rows, {end.files} files")
     print(f"taken {_moment(manifest.taken_at)} by version {manifest.version}")

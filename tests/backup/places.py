@@ -68,10 +68,11 @@ async def filled(settings: Settings, store: Store, tmp_path: Path, texts: int = 
     source = tmp_path / "picture"
     source.write_bytes(PICTURE)
     await Keep(settings.media.store, {}).put("duka", SHA256, source)
-    await store.write(lambda tx: _media(tx, SHA256))
+    await store.write(lambda tx: media_row(tx, SHA256))
 
 
-async def _media(tx: Tx, sha256: str) -> None:
+async def media_row(tx: Tx, sha256: str) -> None:
+    """A file that is kept, by its hash."""
     await tx.run(
         "insert into media (tenant, id, message, channel, kind, source, state, reason, told, mime_type, "
         "size, sha256, filename, visibility, tries, next_at, created_at, stored_at) values ('duka', :id, '', "
@@ -82,7 +83,7 @@ async def _media(tx: Tx, sha256: str) -> None:
 
 async def lost_file(store: Store) -> None:
     """A row whose file nobody has."""
-    await store.write(lambda tx: _media(tx, "0" * 64))
+    await store.write(lambda tx: media_row(tx, "0" * 64))
 
 
 def opened(settings: Settings) -> Store:
