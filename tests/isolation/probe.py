@@ -21,6 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /messages": {"channel": "duka-main", "to": CAT, "message": {"type": "text", "text": "hi"}},
     "POST /conversations/{id}/messages": {"message": {"type": "text", "text": "hi"}},
     "POST /contacts/{id}/identities": {"kind": "external", "value": "mine"},
+    "POST /contacts/{id}/consent": {"purpose": "marketing", "state": "out", "proof": "they wrote so"},
     "POST /webhooks/{id}/recover": {"since": "2026-01-01T00:00:00Z"},
 }
 _AT_ONCE = 24
