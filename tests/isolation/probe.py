@@ -25,6 +25,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /webhooks/{id}/recover": {"since": "2026-01-01T00:00:00Z"},
 }
 _AT_ONCE = 24
+#: Of so many routes or fields each is asked with another share of the values.
+_SHARES = 12
 
 
 @dataclass
@@ -40,9 +42,10 @@ class Verdict:
 class Probe:
     """Duka, with a key of its own, and soko's values in hand."""
 
-    def __init__(self, house: House, key: str, ids: list[Found]) -> None:
+    def __init__(self, house: House, key: str, ids: list[Found], *, whole: bool) -> None:
         assert house.gateway is not None
         self.house, self.key, self.ids = house, key, ids
+        self._samples = itertools.repeat(ids) if whole else itertools.cycle(sampled(ids))
         self.routes = house.gateway.routes
         self.verdict = Verdict()
         self._turn = asyncio.Semaphore(_AT_ONCE)
@@ -63,14 +66,14 @@ class Probe:
             return answer.status, await answer.text()
 
     async def paths(self, *, methods: Iterable[str] = ()) -> None:
-        """Every value in the place of every id in an address: 404 each, or 403 at an operator's."""
+        """Values in the place of every id in an address: 404 each, or 403 at an operator's."""
         asks = []
         for route in self.routes:
             if route.parameters and (not methods or route.method in methods):
                 self.verdict.routes.add(f"{route.method} {route.path}")
-                own = await self._own(route)
+                own, some = await self._own(route), next(self._samples)
                 asks += [
-                    self._path(route, values, one) for one in self.ids for values in _places(route, one, own)
+                    self._path(route, values, one) for one in some for values in _places(route, one, own)
                 ]
         await asyncio.gather(*asks)
 
@@ -123,7 +126,7 @@ class Probe:
                             self._look(other, path, (await self.ask(other, path))[1])
 
     async def filters(self) -> None:
-        """Every value in every field of a query: nothing of soko's comes back."""
+        """Values in every field of a query: nothing of soko's comes back."""
         asks = []
         for route in self.routes:
             if route.query is None or route.parameters or route.method != "GET" or route.whose == "operator":
@@ -132,28 +135,30 @@ class Probe:
                 if name in ("limit", "wait"):
                     continue
                 self.verdict.routes.add(f"{route.method} {route.path}?{name}")
-                asks += [self._filter(route, name, one) for one in self.ids]
+                asks += [self._filter(route, name, one) for one in next(self._samples)]
         await asyncio.gather(*asks)
 
     async def _filter(self, route: Route, name: str, one: Found) -> None:
+        self.verdict.ids.add(one.value)
         status, text = await self.ask(route, route.address, params={name: one.value})
         self._look(route, f"{route.address}?{name}={one.value}", text, but=one.value)
         if status not in (200, 400, 404, 422):
             self.verdict.leaks.append(f"{route.address}?{name}={one.value}: {status} {text[:200]}")
 
     async def bodies(self) -> None:
-        """Every value in every text of a body: nothing of soko's comes back, or is changed."""
+        """Values in every text of a body: nothing of soko's comes back, or is changed."""
         asks = []
         for route in self.routes:
             body = BODIES.get(f"{route.method} {route.path}") or _strings(route.body)
             if route.parameters or not body or route.whose == "operator":
                 continue
-            for name, one in itertools.product([n for n, v in body.items() if isinstance(v, str)], self.ids):
-                asks.append(self._body(route, {**body, name: one.value}, one))
+            for name in [n for n, v in body.items() if isinstance(v, str)]:
+                asks += [self._body(route, {**body, name: one.value}, one) for one in next(self._samples)]
         await asyncio.gather(*asks)
 
     async def _body(self, route: Route, body: dict[str, Any], one: Found) -> None:
         self.verdict.routes.add(f"{route.method} {route.path} body")
+        self.verdict.ids.add(one.value)
         status, text = await self.ask(route, route.address, json=body)
         self._look(route, f"{route.address} {body}", text, but=one.value)
         if status >= 500:
@@ -177,6 +182,17 @@ class Probe:
         seen = [value for value in self._telling if value != but and value not in but and value in text]
         if seen:
             self.verdict.leaks.append(f"{route.method} {what}: shows {seen[:3]}")
+
+
+def sampled(ids: list[Found]) -> list[list[Found]]:
+    """Smaller lists, for one route or field after the other: each has one id of every table, or another value
+    of it where it has none, and its share of all the values, so that together they have all."""
+    tables: dict[str, list[Found]] = {}
+    for one in ids:
+        tables.setdefault(one.table, []).append(one)
+    chosen = [[one for one in found if one.column == "id"] or found for found in tables.values()]
+    shares = [[each[n % len(each)] for each in chosen] + ids[n::_SHARES] for n in range(_SHARES)]
+    return [list({one.value: one for one in share}.values()) for share in shares]
 
 
 def _places(route: Route, one: Found, own: str) -> Iterator[tuple[str, ...]]:
