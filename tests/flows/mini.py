@@ -87,7 +87,7 @@ class Mini:
         around = SimpleNamespace(host=host, speech=None)
         at = self._at
 
-        async def send(message: Outbound, at: Any = None) -> Sent:
+        async def send(message: Outbound, at: Any = None, purpose: str = "") -> Sent:
             self.said.append(getattr(message, "text", ""))
             return Sent(f"m{len(self.said)}", 1)
 

@@ -19,7 +19,12 @@ from tests.support.postgres import Urls
 
 #: Who a key stands for is asked before there is a tenant. A change of what is served counts the revision of
 #: all tenants, and is read again as the directory reads it.
-WORKERS = {"gateway/api/access/keys.py", "gateway/tenants/ground.py", "gateway/tenants/directory.py"}
+WORKERS = {
+    "gateway/api/access/keys.py",
+    "gateway/tenants/ground.py",
+    "gateway/tenants/directory.py",
+    "gateway/retention/outlook.py",  # rounds, and what is the installation's
+}
 #: What a body needs so that the request is carried out.
 CARRIED_OUT = {
     **BODIES,
