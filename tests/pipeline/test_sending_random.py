@@ -112,7 +112,7 @@ async def _story(folder: Path, steps: list[tuple[str, int, int]], refusals: list
                 for process in town.processes:
                     process.member.late = False
                 count = sum(map(len, story.posted.values()))
-                await eventually(lambda: sum(map(len, story.accepted.values())) >= count, 30)
+                await eventually(lambda: sum(map(len, story.accepted.values())) >= count, 180)
             for conversation, ids in story.posted.items():
                 assert ids == sorted(ids)
                 assert story.accepted[conversation] == [str(n) for n in range(len(ids))]
