@@ -33,8 +33,6 @@ Say = Callable[[str], None]
 
 #: Answers to "n K": a reply, sometimes a job's word, sometimes a flow whose question nobody answers in time.
 TALKER = """\
-from datetime import timedelta
-
 from gateway import Chat, FlowTimeout, Handled, JobContext, Message, flow, hook, job
 
 
@@ -47,7 +45,7 @@ async def remind(job: JobContext, number: str) -> None:
 @flow
 async def asks(chat: Chat, number: str) -> None:
     try:
-        answer = await chat.ask("answer", f"question {number}", timeout=timedelta(seconds=3))
+        answer = await chat.ask("answer", f"question {number}", timeout=WAIT)
         await chat.say(f"thanks {answer}")
     except FlowTimeout:
         await chat.say(f"timeout {number}")
@@ -63,20 +61,22 @@ async def talk(message: Message, chat: Chat) -> Handled | None:
         return Handled
     await chat.say(f"reply {number}")
     if int(number) % 3 == 0:
-        chat.enqueue(remind.at(chat.now + timedelta(seconds=3)), number)
+        chat.enqueue(remind.at(chat.now + WAIT), number)
     return Handled
 """
 
 
 @dataclass(frozen=True)
 class RestorePlan:
-    """*seconds* of traffic before the backup, between it and the crash, and after the restore."""
+    """*seconds* of traffic before the backup, between it and the crash, and after the restore; *wait* is when
+    jobs, timeouts and scheduled messages are due, in seconds."""
 
     seed: int
     seconds: float = 4.0
     contacts: int = 30
     rate: float = 20.0
     kills: int = 2
+    wait: float = 3.0
 
 
 class Drill:
@@ -118,7 +118,7 @@ class Drill:
         await self._sim.says(contact, f"n {number}")
         if number % 4 == 0:
             later = number % 8 == 0
-            at = (datetime.now(UTC) + timedelta(seconds=3)).isoformat() if later else None
+            at = (datetime.now(UTC) + timedelta(seconds=self._plan.wait)).isoformat() if later else None
             body: dict[str, Any] = {"channel": "duka-main", "to": contact} | ({"send_at": at} if at else {})
             body |= {"message": {"type": "text", "text": f"{'later' if later else 'api'} {number}"}}
             headers = {"Authorization": f"Bearer {self._key}"}
@@ -141,7 +141,7 @@ class Drill:
             words, cwd=self._at.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            child.wait(self._random.uniform(0.5, 2.5))
+            child.wait(self._random.uniform(0.2, 1.0))
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
@@ -163,8 +163,8 @@ class Drill:
         found: list[dict[str, Any]] = json.loads(await asyncio.to_thread(self._process.run, *words))["held"]
         return found
 
-    async def quiet(self, least: float = 3.0, most: float = 90.0) -> None:
-        """Wait until nothing more is sent."""
+    async def quiet(self, least: float, most: float = 90.0) -> None:
+        """Wait until nothing more is sent for *least* seconds."""
         count, since, began = -1, time.monotonic(), time.monotonic()
         while time.monotonic() - since < least and time.monotonic() - began < most:
             if (now := len(self._sim.accepted)) != count:
@@ -195,7 +195,7 @@ class Drill:
         say(answer.splitlines()[0])
         await self.start()
         new = await self.traffic(plan.seconds)
-        await self.quiet()
+        await self.quiet(plan.wait + 1.0)  # longer than anything is due later
         return await self._judge(lost, old, new)
 
     def _restored(self) -> str:
@@ -217,18 +217,21 @@ class Drill:
         silent = [f"n {n}" for n in new if not any(settled[each.format(n)] for each in words)]
         missing = [each for each in held if not settled[each["words"]]]
         arrived = [each for each in held if settled[each["words"]]]
-        await self._decide("release", missing)
-        await self._decide("release", missing)
-        await self._decide("discard", arrived)
-        await self.quiet()
+        await asyncio.gather(
+            self._decide("release", missing),
+            self._decide("release", missing),  # two persons at once
+            self._decide("discard", arrived),
+        )
+        await self.quiet(1.5)
         at_last = self.texts()
         wrong = [
             f"{each['words']}: {at_last[each['words']]} times" for each in held if at_last[each["words"]] != 1
         ]
-        left = [each["words"] for each in await self.held()]
-        checks = json.loads(await asyncio.to_thread(
-            self._process.run, "verify", "--all", "--json", "--settle", "1s", fine=(0, 1, 2)
-        ))["checks"]  # fmt: skip
+        verify = ("verify", "--all", "--json", "--settle", "1s")
+        held_still, told = await asyncio.gather(
+            self.held(), asyncio.to_thread(self._process.run, *verify, fine=(0, 1, 2))
+        )
+        left, checks = [each["words"] for each in held_still], json.loads(told)["checks"]
         broken = [f"{each['check']} {one['id']} {one['detail']}" for each in checks for one in each["broken"]]
         letters = await self._at.house.rows("select resolved_at from dead where reason = 'restored'")
         figures = {
@@ -265,7 +268,8 @@ async def restore_run(
     """One drill on *database*; of PostgreSQL's it is on *server*."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - before anything runs
     house = House(folder, Urls(database.url, database.migrate_url, database.worker_url))
-    house.plugin("talker", TALKER)
+    wait = f"from datetime import timedelta\n\nWAIT = timedelta(seconds={plan.wait})\n"
+    house.plugin("talker", wait + TALKER)
     house.sending = {"pair_burst": 1000, "number_rate": 1000, "loop_limit": 100_000}
     sim = house.line("duka", "talker")
     house._port = free_port()

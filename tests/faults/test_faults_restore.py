@@ -11,7 +11,7 @@ from tests.faults.databases import Server, postgres_server, sqlite_database
 from tests.faults.report import table
 from tests.faults.restore import RestorePlan, restore_run
 
-PLAN = RestorePlan(seed=7, seconds=2.0, kills=2)
+PLAN = RestorePlan(seed=7, seconds=1.5, kills=2, wait=1.5)
 
 
 @pytest.fixture(scope="module")
