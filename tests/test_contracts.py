@@ -68,7 +68,7 @@ WORKERS = {
         "met",
         "held",  # an owner knows the flows of its shards, whoever's they are
     },
-    "tidy.sql": {"notes", "menus", "slots", "reached"},  # what is over, for every tenant
+    "tidy.sql": {"notes", "menus", "slots", "reached", "reached_hours", "muted"},  # for every tenant
     "retention.sql": {"tenants", "seen_page", "seen_oldest"},  # what is kept for all alike, and whose
     "feed.sql": {"waiting", "count", "take"},  # events of every tenant are numbered together
     "endpoint.sql": {
@@ -80,7 +80,6 @@ WORKERS = {
     "quota.sql": {"forget"},  # counts of long ago, of every tenant
     "house.sql": {
         "muted",  # a process that takes a share over knows who is not answered, whoever's contact it is
-        "forget",  # what was kept long enough
     },
     "audit.sql": {"everywhere", "tenants"},  # operators look at all changes
     "erasure.sql": {

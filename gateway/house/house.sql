@@ -10,7 +10,3 @@ delete from muted where tenant = :tenant and contact = :contact;
 -- name: muted
 -- Of every tenant: a process that begins, or takes a share over, knows who is not answered.
 select tenant, contact, reason, since from muted order by since desc limit :most;
-
--- name: forget
--- Whoever was quiet for so long begins anew. Of every tenant.
-delete from muted where since < :before;

@@ -1,8 +1,9 @@
 """The round: once an hour, what had its time is removed, a page of one tenant's kind at a time, in turns.
 
-A page is looked for on a reader and removed in one unit, of as many rows as hold the writer for a few
-milliseconds. Between two pages there is a pause of 19 times what the last one took, the wait for the
-writer included: so a twentieth of the time is used at most, and less when others have much to write. What is
+A page is looked for on a reader and removed in one unit. On SQLite, where everybody waits for it, it has as
+many rows as hold the writer for a few milliseconds; on PostgreSQL, where nobody else wants them, as hold
+them ten times as long. Between two pages there is a pause of nine times what the last one took, the wait for
+the writer included: so a tenth of the time is used at most, and less when others have much to write. What is
 removed is what is older than the round's beginning says, so a round that was cut short goes on anywhere.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from msgspec import Struct
 
@@ -25,7 +26,7 @@ from gateway.retention.shelf import Due, Page
 from gateway.retention.tidy import tidy
 from gateway.settings.kept import KINDS, kept
 from gateway.settings.policy import Retention
-from gateway.store.port import Store, Tx
+from gateway.store.port import Dialect, Store, Tx
 from gateway.tenants.directory import Directory
 from gateway.tenants.said import readable
 
@@ -37,10 +38,10 @@ FIRST, EVERY = 60.0, 3600.0
 LOOK = 5.0
 #: Rows of a page: at first, at least and at most.
 BEGIN, LEAST, MOST = 100, 10, 500
-#: Seconds for which a page may hold the writer of SQLite, or its rows elsewhere.
-HOLD = 0.005
+#: Seconds for which a page may hold the writer of SQLite, or its own rows of PostgreSQL.
+HOLD: Mapping[Dialect, float] = {"sqlite": 0.005, "postgres": 0.05}
 #: The pause behind a page, by how long it took; seconds at least and at most.
-REST, SHORTEST, LONGEST = 19.0, 0.005, 30.0
+REST, SHORTEST, LONGEST = 9.0, 0.005, 30.0
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -171,10 +172,7 @@ class Keeper:
 
         count = await self._store.write(work)
         self._metrics.retention_removed.labels(task.kind).inc(count)
-        if held > HOLD:
-            self._limits[task.kind] = max(LEAST, int(due.limit * HOLD / held))
-        elif held < HOLD / 2 and page.more:
-            self._limits[task.kind] = min(MOST, due.limit + due.limit // 2)
+        self._limits[task.kind] = sized(due.limit, held / HOLD[self._store.dialect], page.more)
         return count
 
     async def _note(self, tx: Tx, task: _Task, count: int) -> None:
@@ -188,3 +186,11 @@ class Keeper:
         at = await self._store.read(lambda tx: tx.value(RETENTION[f"{task.kind}_oldest"], tenant=task.tenant))
         if at:
             self._oldest[task.kind] = min(at, self._oldest.get(task.kind, at))
+
+
+def sized(limit: int, share: float, more: bool) -> int:
+    """How many rows the next page has after one of *limit*, which took *share* of the time that it may. It
+    shrinks by half at most: what a busy machine kept waiting says little of the rows."""
+    if share > 1:
+        return max(LEAST, limit // 2, int(limit / share))
+    return min(MOST, limit + limit // 2) if share < 0.5 and more else limit

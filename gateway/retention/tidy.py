@@ -6,8 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from gateway.clock import DAY
-from gateway.house.queries import HOUSE_SQL
+from gateway.clock import DAY, HOUR
 from gateway.pipeline.menus import REMEMBERED
 from gateway.store.port import Store
 from gateway.store.sql import load_queries
@@ -27,7 +26,7 @@ async def tidy(store: Store, now: int, rest: Callable[[float], Awaitable[None]])
     """Remove what is over at *now*; *rest* is told how long each page took, and waits."""
     for name, before in (
         ("notes", now), ("menus", now - REMEMBERED), ("processes", now - ENDED), ("slots", now - CAPPED),
-        ("reached", now - REACHED),
+        ("muted", now - MUTED), ("reached", now - REACHED), ("reached_hours", (now - REACHED) // HOUR),
     ):  # fmt: skip
         while True:
             began = time.monotonic()
@@ -36,4 +35,3 @@ async def tidy(store: Store, now: int, rest: Callable[[float], Awaitable[None]])
             await rest(time.monotonic() - began)
             if count < PAGE:
                 break
-    await store.write(lambda tx: tx.run(HOUSE_SQL["forget"], before=now - MUTED))

@@ -28,3 +28,14 @@ delete from slot where (tenant, contact, at, message) in (
 delete from reached where (tenant, portfolio, contact) in (
     select tenant, portfolio, contact from reached where at < :before order by at limit :limit
 );
+
+-- name: reached_hours
+delete from reached_hour where (tenant, portfolio, hour) in (
+    select tenant, portfolio, hour from reached_hour where hour < :before order by hour limit :limit
+);
+
+-- name: muted
+-- Whoever was quiet for so long begins anew.
+delete from muted where (tenant, contact) in (
+    select tenant, contact from muted where since < :before order by since limit :limit
+);

@@ -11,7 +11,7 @@ from gateway.audit import GATEWAY, note
 from gateway.audit.verify import verify
 from gateway.clock import DAY, HOUR
 from gateway.feed.read import Gone, read_after
-from gateway.retention.keeper import LOOK
+from gateway.retention.keeper import LEAST, LOOK, MOST, sized
 from gateway.retention.outlook import Outlook, ask_round, finding, outlook
 from gateway.settings.kept import KINDS
 from tests.retention.conftest import Yard
@@ -257,6 +257,35 @@ async def test_a_round_is_due_by_the_clock_or_asked_for(yard: Yard) -> None:
 
 class _Enough(Exception):
     """The test has seen what it wants."""
+
+
+async def test_what_has_a_time_of_its_own_goes_with_the_round(yard: Yard) -> None:
+    """Whom a business wrote to first, by contact and by hour; contacts that were muted."""
+    for days in (30, 1):
+        at = yard.now - days * DAY
+        contact = f"c{days}"
+        await yard.add("contact", tenant="duka", id=contact)
+        await yard.add("reached", tenant="duka", portfolio="p", contact=contact, at=at)
+        await yard.add("reached_hour", tenant="duka", portfolio="p", hour=at // HOUR, contacts=1)
+        await yard.add("muted", tenant="duka", contact=contact, since=at)
+    await yard.keeper().round()
+    for table in ("reached", "muted"):
+        assert await yard.rows(f"select contact from {table}") == ["c1"], table
+    assert await yard.rows("select hour from reached_hour") == [(yard.now - DAY) // HOUR]
+
+
+@pytest.mark.parametrize(
+    ("limit", "share", "more", "next"),
+    [
+        (100, 0.2, True, 150), (100, 0.2, False, 100), (100, 0.7, True, 100), (100, 1.25, True, 80),
+        (100, 20.0, True, 50), (12, 20.0, True, LEAST), (400, 0.1, True, MOST),
+    ],
+)  # fmt: skip
+def test_a_page_grows_and_shrinks_by_what_the_last_one_took(
+    limit: int, share: float, more: bool, next: int
+) -> None:
+    """A machine that is busy for a moment does not make the pages small for long."""
+    assert sized(limit, share, more) == next
 
 
 async def test_work_is_cut_into_pages_with_pauses(yard: Yard) -> None:
