@@ -29,7 +29,7 @@ select value from tenant_secret where tenant = :tenant and name = :name;
 insert into tenant_secret (tenant, name, value) values (:tenant, :name, :value) on conflict do nothing;
 
 -- name: suppressed
-select hash, purpose from suppression where tenant = :tenant and hash = :hash;
+select hash, purpose, at from suppression where tenant = :tenant and hash = :hash;
 
 -- name: suppress
 insert into suppression (tenant, hash, purpose, reason, at) values (:tenant, :hash, :purpose, :reason, :now)

@@ -2,18 +2,18 @@
 
 STOP ends what answers nobody, for all channels of the tenant (`[tenants.policy] stop`), and puts a flow that
 waits aside. START undoes it; from somebody who gets messages anyway it is a word like any other. One sentence
-answers each, in the contact's language; none when the provider has answered already, or for a STOP that is
-said again within a day.
+answers each, in the contact's language; none when the provider has answered already, for a STOP that is said
+again within a day, or for what was brought so late that something else was said since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from gateway.chat import Chat
-from gateway.clock import DAY
+from gateway.clock import DAY, SECOND
 from gateway.consent import PURPOSES, Change, Purpose, State
 from gateway.consent.queries import CONSENT
 from gateway.consent.suppress import hashes_of, opened_key
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from gateway.pipeline.turn import Turn
 
 _TAPS = (inbound.ButtonReply, inbound.ListReply)
+#: What nobody has said in words.
+_IMPLIED = "first_message"
 
 STOPPED = "You will get no more messages from us, only answers to yours. Reply {start} to get them again."
 STOPPED_MARKETING = "You will get no more offers from us."
@@ -66,10 +68,13 @@ async def _stop(ground: Ground, languages: Sequence[str], chat: Chat) -> Handled
     turn = turn_of(chat)
     only = ground.policy(turn.opened.tenant).stop == "marketing"
     purposes: tuple[Purpose, ...] = ("marketing",) if only else PURPOSES
-    again = await _lately(turn, purposes)
-    turn.effects.consents += [_change(turn, purpose, "out") for purpose in purposes]
+    known = {purpose: await _history(turn, purpose) for purpose in purposes}
+    turn.effects.consents += [_change(turn, each, "out", rows) for each, rows in known.items()]
+    late = [purpose for purpose, rows in known.items() if _outdated(turn, rows)]
+    if late and all(purpose in late or rows[0]["state"] == "out" for purpose, rows in known.items() if rows):
+        return Handled
     await Rows(turn, ground.waiting).park_others("")
-    if not again:
+    if not _lately(known.values(), turn.now() - DAY):
         await _answer(turn, chat, languages, STOPPED_MARKETING if only else STOPPED)
     return Handled
 
@@ -78,7 +83,11 @@ async def _start(ground: Ground, languages: Sequence[str], chat: Chat) -> Handle
     turn = turn_of(chat)
     policy = ground.policy(turn.opened.tenant)
     service, marketing = [await _history(turn, purpose) for purpose in PURPOSES]
-    purposes: list[Purpose] = ["service"] if service and service[0]["state"] == "out" else []
+    out = bool(service) and service[0]["state"] == "out"
+    if out and _outdated(turn, service):
+        turn.effects.consents.append(_change(turn, "service", "in"))
+        return Handled
+    purposes: list[Purpose] = ["service"] if out else []
     purposes += ["marketing"] if _was_in(marketing, unknown=policy.marketing == "opt_out") else []
     lifted = await _lift(ground, turn)
     if not purposes and not lifted:
@@ -88,14 +97,28 @@ async def _start(ground: Ground, languages: Sequence[str], chat: Chat) -> Handle
     return Handled
 
 
-def _change(turn: Turn, purpose: Purpose, state: State) -> Change:
-    opened, event = turn.opened, turn.opened.event
-    assert isinstance(event, MessageReceived)
+def _change(turn: Turn, purpose: Purpose, state: State, known: Sequence[Row] = ()) -> Change:
+    """*known* is what was said before. That somebody wrote at all is less than a word, also when that is
+    brought later than what was written after it."""
+    opened = turn.opened
     assert opened.channel is not None
+    first = known[0]["at"] if known and known[0]["source"] == _IMPLIED else 0
     return Change(
         opened.tenant, opened.contact, purpose, state, "keyword", f"message {opened.message}",
-        opened.channel.id, event.at,
+        opened.channel.id, max(_at(turn), first),
     )  # fmt: skip
+
+
+def _at(turn: Turn) -> int:
+    """When the contact wrote it."""
+    event = turn.opened.event
+    assert isinstance(event, MessageReceived)
+    return event.at
+
+
+def _outdated(turn: Turn, known: Sequence[Row]) -> bool:
+    """Whether something was said since the message was written: it is kept, and changes nothing."""
+    return bool(known) and known[0]["source"] != _IMPLIED and bool(known[0]["at"] > _at(turn))
 
 
 async def _history(turn: Turn, purpose: Purpose) -> list[Row]:
@@ -117,18 +140,18 @@ def _was_in(marketing: Sequence[Row], *, unknown: bool) -> bool:
     return bool(stops) and (before == "in" or (not before and unknown))
 
 
-async def _lately(turn: Turn, purposes: Sequence[Purpose]) -> bool:
-    """Whether nothing was said since a STOP within the last day that ended all *purposes*."""
-    since = turn.now() - DAY
-    for purpose in purposes:
-        rows = list(takewhile(lambda row: row["state"] == "out", await _history(turn, purpose)))
-        if not any(row["source"] == "keyword" and row["at"] > since for row in rows):
+def _lately(known: Iterable[Sequence[Row]], since: int) -> bool:
+    """Whether nothing was said since a STOP after *since* that ended all that is *known*, by purpose."""
+    for rows in known:
+        out = takewhile(lambda row: row["state"] == "out", rows)
+        if not any(row["source"] == "keyword" and row["at"] > since for row in out):
             return False
     return True
 
 
 async def _lift(ground: Ground, turn: Turn) -> bool:
-    """Take the contact's names off the list of those who get nothing; whether one was on it."""
+    """Take the contact's names off the list of those who get nothing, where they were put on it before the
+    message was written; whether one was. Providers tell whole seconds."""
     sealed = await turn.db.value(CONSENT["secret"], name="suppression")
     if sealed is None:
         return False
@@ -137,6 +160,8 @@ async def _lift(ground: Ground, turn: Turn) -> bool:
     found = False
     for each in hashes_of(key, [Identity(row["kind"], row["value"], row["scope"]) for row in names]):
         for row in await turn.db.all(CONSENT["suppressed"], hash=each):
+            if row["at"] // SECOND > _at(turn) // SECOND:
+                continue
             found = True
             await turn.db.run(CONSENT["lift"], hash=each, purpose=row["purpose"])
     return found

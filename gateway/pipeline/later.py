@@ -69,7 +69,7 @@ def parts_of(row: Row, window_until: int, address: str, now: int) -> list[Part]:
             address=address,
             cls=row["class"],
             body=body,
-            purpose=stored(row["purpose"], row["class"]),
+            purpose=stored(row["purpose"]),
             deadline=window_until if row["free_form"] else row["deadline"],
             created_at=now,
         )

@@ -26,7 +26,7 @@ from gateway.pipeline.queries import JOURNAL, MESSAGES, OUTBOX
 from gateway.pipeline.records import query_of
 from gateway.pipeline.reread import Reader
 from gateway.pipeline.shards import open_rows, shards_of
-from gateway.policy.purpose import UNSAID, stored
+from gateway.policy.purpose import UNSAID, replayed
 from gateway.store.port import Row, Store, Tx
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -198,6 +198,7 @@ class Replay:
         async def work(tx: Tx) -> bool:
             if not await self._resolve(tx, dead):
                 return False
+            await tx.run(MESSAGES["judge"], tenant=dead["tenant"], id=dead["ref"])
             for part in parts:
                 await self._requeue(tx, dead, part)
             await beside(tx, dead)
@@ -216,7 +217,7 @@ class Replay:
             OUTBOX["add"], tenant=tenant, id=part["id"], message=dead["ref"], idx=part["idx"],
             channel=part["channel"], shard=part["shard"], conversation=part["conversation"],
             address=part["address"], cls=part["class"], body=part["body"],
-            purpose=stored(part.get("purpose", UNSAID), part["class"]), state="ready", attempt=0,
+            purpose=replayed(part.get("purpose", UNSAID)), state="ready", attempt=0,
             epoch=0, not_before=0, deadline=max(part["deadline"], window or 0), claimed_at=0,
             now=self._clock.now(),
         )  # fmt: skip

@@ -65,7 +65,7 @@ class Reader:
         return Part(
             row["tenant"], row["id"], row["message"], row["idx"], row["channel"], row["shard"],
             row["conversation"], row["address"], row["class"], row["body"],
-            stored(row["purpose"], row["class"]), row["state"], row["attempt"], row["resent"], row["epoch"],
+            stored(row["purpose"]), row["state"], row["attempt"], row["resent"], row["epoch"],
             row["not_before"], row["deadline"], row["claimed_at"],
             row["doubt_since"], row["error"], row["created_at"],
         )  # fmt: skip

@@ -189,7 +189,7 @@ class Turn(Elsewhere):
         if not formed.parts:
             return Sent("", 0, formed.losses or (Loss("text", "dropped", "nothing to say"),))
         wanted = due(at, now) if at is not None else 0
-        purpose = purpose_of(rules, channel, message, purpose, opened.event if wanted <= now else None)
+        cause = None if wanted > now or opened.plugins else opened.event  # a replay answers nobody
         decision = timing(opened.window_until, not templated(message), now, wanted)
         if not decision.send:
             raise WindowClosed(
@@ -201,7 +201,7 @@ class Turn(Elsewhere):
         )
         out = compose(
             to, message, formed, "reply", identifier=new_id(), origin=f"plugin:{self.plugin}",
-            purpose=purpose, deadline=decision.deadline, now=now,
+            purpose=purpose_of(rules, channel, message, purpose, cause), deadline=decision.deadline, now=now,
         )  # fmt: skip
         out.due_at, out.reason = decision.hold, decision.reason
         self.effects.messages.append(out)

@@ -62,8 +62,12 @@ def _category(rules: Rules, channel: Channel, message: Outbound) -> str:
     return known.category if known is not None else ""
 
 
-def stored(purpose: str, cls: str) -> str:
-    """The purpose in a row. Of one that an older version wrote only its class is known."""
-    if purpose != UNSAID:
-        return purpose
-    return "" if cls == "reply" else "service"
+def stored(purpose: str) -> str:
+    """The purpose in a row. What an older version wrote is judged: it may have been a reminder."""
+    return "service" if purpose == UNSAID else purpose
+
+
+def replayed(purpose: str) -> str:
+    """The purpose of what is sent again by hand: it is judged, for who was to be answered may have opted out
+    since."""
+    return stored(purpose) or "service"

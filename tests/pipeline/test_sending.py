@@ -19,6 +19,7 @@ from gateway.pipeline.queries import OUTBOX
 from gateway.pipeline.records import Part
 from gateway.pipeline.replay import Replay
 from gateway.pipeline.status import fold
+from gateway.policy.facts import Decision
 from gateway.settings import Sending, Settings
 from gateway.store.port import Store
 from tests.pipeline.world import (
@@ -75,9 +76,8 @@ async def _states(store: Store) -> list[str]:
 async def _status(line: Line, store: Store, part: Part, *, id: str = "", status: str = "sent") -> None:
     """The provider tells what became of *part*."""
     (channel,) = line.sender._channels
-    event = told(
-        id or f"wamid.{part.correlation}", status, correlation=part.correlation, at=hash(new_id()) % 10**9
-    )  # type: ignore[arg-type]
+    moment = hash(new_id()) % 10**9
+    event = told(id or f"wamid.{part.correlation}", status, correlation=part.correlation, at=moment)  # type: ignore[arg-type]
     line._folded(await store.write(lambda tx: fold(tx, [(channel, event)], 1)))
 
 
@@ -143,9 +143,10 @@ async def test_a_part_that_is_too_late_is_not_sent(store: Store, tmp_path: Path,
 
 
 async def test_a_dead_part_cancels_the_rest_and_a_replay_resumes_there(
-    store: Store, tmp_path: Path, servers: Servers
+    store: Store, tmp_path: Path, servers: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was sent before it is not sent again."""
+    monkeypatch.setattr("gateway.policy.gate.decide", lambda *asked: Decision("send"))  # there is no contact
     refuse = [True]
     servers.answer = lambda sent: {"kind": "invalid"} if sent["text"] == "2" and refuse else {}
     line = _line(store, tmp_path, servers)

@@ -195,7 +195,8 @@ async def test_no_way_leads_past_the_gate(
     asked = await world.db().value(
         "select count(*) from message where tenant = :tenant and direction = 'out' and purpose = ''"
     )
-    assert len(said) == asked
+    again = way == "a replay of what had failed" and not shut  # a reply, judged as it is sent by hand
+    assert len(said) - again == asked
 
 
 async def test_a_marketing_template_is_judged_whoever_triggers_it(

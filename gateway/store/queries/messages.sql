@@ -151,6 +151,10 @@ update dead set resolved_at = :now where tenant = :tenant and id = :id and resol
 -- name: reopen_part
 delete from part where tenant = :tenant and id = :id and provider_message_id = '' returning id;
 
+-- name: judge
+-- A reply that is sent again by hand answers nobody any more.
+update message set purpose = 'service' where tenant = :tenant and id = :id and purpose = '';
+
 -- name: reopen_event
 insert into event (tenant, id, kind, channel, shard, conversation, message, plugins, body, starts, received_at)
 values (:tenant, :id, :kind, :channel, :shard, :conversation, :message, :plugins, :body, 0, :received_at)
