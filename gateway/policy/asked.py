@@ -13,7 +13,8 @@ from gateway.settings.policy import Policy
 
 
 class Asked(Struct):
-    """*names* are the contact's; *channel* is None for one that is not in the configuration any more."""
+    """*names* are the contact's, who is *leaving* while it is erased; *channel* is None for one that is not
+    in the configuration any more."""
 
     tenant: str
     channel: Channel | None
@@ -27,6 +28,7 @@ class Asked(Struct):
     marketing_after: int = 0
     time_zone: str | None = None
     names: tuple[Identity, ...] = ()
+    leaving: bool = False
 
     @property
     def policy(self) -> Policy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.clock import DAY
+from gateway.consent import PURPOSES
 from gateway.consent.queries import CONSENT
 from gateway.consent.record import states
 from gateway.consent.suppress import suppressed_each
@@ -30,6 +31,7 @@ async def find(tx: Tx, asked: Sequence[Asked]) -> None:
         one.contact, one.window_until = row["contact"], row["window_until"]
         one.marketing_after, one.time_zone = row["marketing_after"], row["time_zone"]
         one.wrote_at = max(0, (row["last_until"] or 0) - DAY)
+        one.leaving = bool(row["leaving"])
     whose = sorted({(one.tenant, one.contact) for one in asked if one.contact})
     names: dict[tuple[str, str], list[Identity]] = {key: [] for key in whose}
     for tenant, contacts in by_tenant(whose).items():
@@ -68,6 +70,8 @@ class Permissions:
                 names = {contact: people[tenant, contact].names for contact in contacts}
                 for contact, purposes in (await suppressed_each(tx, key, tenant, names)).items():
                     kept[tenant, contact] = frozenset(purposes)
+        # The names by which a suppression is found go first when a contact is erased.
+        kept |= {key: frozenset(PURPOSES) for key, one in people.items() if one.leaving}
         return said, kept
 
     async def _key(self, tx: Tx, tenant: str) -> bytes | None:

@@ -10,7 +10,10 @@ select cast(:n as integer) as n, v.contact as contact, v.marketing_after as mark
     (
         select a.value from contact_attribute a
         where a.tenant = :tenant and a.contact = v.contact and a.name = 'time_zone'
-    ) as time_zone
+    ) as time_zone,
+    case when exists (
+        select 1 from erasure e where e.tenant = :tenant and e.contact = v.contact and e.finished_at = 0
+    ) then 1 else 0 end as leaving
 from conversation v where v.tenant = :tenant and v.id = :conversation;
 
 -- name: identities
