@@ -12,6 +12,8 @@ from gateway.observe import Metrics
 ENDING = ".gwbackup"
 #: Seconds between two looks at the folder.
 EVERY = 60.0
+#: What the name of one that is being written ends with, and seconds after which nobody writes it any more.
+PART, GIVEN_UP = ".part", 86_400.0
 
 
 def newest(folder: Path) -> float:
@@ -20,9 +22,12 @@ def newest(folder: Path) -> float:
 
 
 def outdated(folder: Path, keep: float, now: float) -> list[Path]:
-    """Backups of *folder* that are older than *keep* seconds; the newest is none of them, however old."""
+    """Backups of *folder* that are older than *keep* seconds; the newest is none of them, however old. And
+    what was killed while it was written."""
     found = sorted(_backups(folder), key=lambda entry: entry.stat().st_mtime)[:-1]
-    return [Path(entry.path) for entry in found if entry.stat().st_mtime < now - keep]
+    old = [Path(entry.path) for entry in found if entry.stat().st_mtime < now - keep]
+    parts = _backups(folder, ENDING + PART)
+    return old + [Path(entry.path) for entry in parts if entry.stat().st_mtime < now - GIVEN_UP]
 
 
 class Backups:
@@ -40,8 +45,8 @@ class Backups:
         await asyncio.Event().wait()
 
 
-def _backups(folder: Path) -> list[os.DirEntry[str]]:
+def _backups(folder: Path, ending: str = ENDING) -> list[os.DirEntry[str]]:
     try:
-        return [entry for entry in os.scandir(folder) if entry.name.endswith(ENDING) and entry.is_file()]
+        return [entry for entry in os.scandir(folder) if entry.name.endswith(ending) and entry.is_file()]
     except OSError:
         return []

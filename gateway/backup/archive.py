@@ -21,6 +21,7 @@ from typing import IO, BinaryIO, TypeVar
 import msgspec
 from msgspec import Struct
 
+from gateway.backup.age import PART
 from gateway.backup.keys import Key
 from gateway.backup.stream import Damaged, Reader, Writer
 
@@ -63,7 +64,7 @@ class Archive:
     """A backup that is written: `file`.part until `done`, so that half of one is never taken for a whole."""
 
     def __init__(self, path: Path, key: Key | None) -> None:
-        self._path, self._part = path, path.with_name(path.name + ".part")
+        self._path, self._part = path, path.with_name(path.name + PART)
         descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.fchmod(descriptor, 0o600)
         self._file: BinaryIO = os.fdopen(descriptor, "wb")

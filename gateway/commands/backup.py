@@ -94,7 +94,7 @@ async def _take(settings: Settings, args: argparse.Namespace, key: object) -> in
     if not args.to:
         for old in outdated(Path(folder), settings.backup.keep, time.time()):
             old.unlink(missing_ok=True)
-            print(f"removed {old.name}, which was older than [backup] keep")
+            print(f"removed {old.name}, which had its time")
     return 0
 
 

@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import tarfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -202,6 +203,9 @@ def test_old_backups_go_and_the_newest_never(tmp_path: Path) -> None:
     (tmp_path / "other").write_bytes(b"x")
     assert [each.name for each in outdated(tmp_path, 35, 1000)] == [f"a{ENDING}", f"b{ENDING}"]
     assert len(outdated(tmp_path, 1, 1000)) == 2
+    (tmp_path / f"d{ENDING}.part").write_bytes(b"x")
+    assert outdated(tmp_path, 1e12, time.time()) == []
+    assert [each.name for each in outdated(tmp_path, 1e12, time.time() + 90_000)] == [f"d{ENDING}.part"]
     assert (newest(tmp_path), newest(tmp_path / "none")) == (970, 0)
 
 
