@@ -74,9 +74,6 @@ select count(*) from message where tenant = :tenant and conversation = :conversa
 select count(*) from outbox
 where tenant = :tenant and conversation = :conversation and state = 'sending' and claimed_at > :since;
 
--- name: open_parts
-select count(*) from outbox where tenant = :tenant and conversation = :conversation;
-
 -- name: parts_in_queue
 select id from outbox where tenant = :tenant and conversation = :conversation;
 
@@ -100,11 +97,6 @@ select 1 from identity where tenant = :tenant and kind = 'group' limit 1;
 
 -- name: parts
 select id, channel, provider_message_id from part where tenant = :tenant and message = :message;
-
--- name: parts_outside
--- Parts of the contact's conversations whose message is gone.
-select id, channel, provider_message_id from part
-where tenant = :tenant and conversation = :conversation limit 1;
 
 -- name: files
 select id, sha256, state from media where tenant = :tenant and message = :message and message <> '';
@@ -161,8 +153,11 @@ where tenant = :tenant and channel = :channel and provider_message_id = :provide
     and status = :status and participant = :participant and at = :at;
 
 -- name: tail
--- Whether the contact still has messages.
-select 1 from message where tenant = :tenant and conversation = :conversation limit 1;
+-- Whether there is something in a conversation still.
+select 1 from message where tenant = :tenant and conversation = :conversation
+union all select 1 from outbox where tenant = :tenant and conversation = :conversation
+union all select 1 from event where tenant = :tenant and conversation = :conversation
+limit 1;
 
 -- name: last_word
 -- How the last message of a conversation fares.

@@ -27,9 +27,15 @@ async def known(work: Work) -> Next:
     return Next.DONE
 
 
+class Late(Exception):
+    """Something came into a conversation while the last round went on."""
+
+
 async def contact(tx: Tx, work: Work) -> int:
-    """The conversations and the contact itself, in the transaction that ends the erasure."""
+    """The conversations and the contact itself, in the transaction that ends the erasure. Raises `Late`, for
+    nobody finds what is in a conversation that is gone."""
     tenant, who = work.tenant, work.who
+    talks = await tx.all(ERASURE["conversations"], tenant=tenant, contact=who.contact)
     gone = 0
     for table, key, column in (
         ("identity", ("kind", "scope", "value"), "contact"),
@@ -37,5 +43,8 @@ async def contact(tx: Tx, work: Work) -> int:
         ("contact", ("id",), "id"),
     ):
         gone += await each_of(tx, removal(table, key, column), tenant, [who.contact], limit=ROWS)
+    for talk in talks:  # behind the removal, which waits for whoever writes there at this moment
+        if await tx.one(ERASURE["tail"], tenant=tenant, conversation=talk["id"]) is not None:
+            raise Late
     gone += await tx.run(ERASURE["drop_names"], tenant=tenant, id=work.row.id)
     return gone

@@ -27,7 +27,8 @@ Step = Callable[[Work], Awaitable[Next]]
 
 #: Seconds that the last word gets to arrive.
 FAREWELL = 60.0
-#: Rounds after which it ends in any case: somebody keeps writing in the contact's name.
+#: Rounds after which it ends, unless something is in a conversation still: somebody keeps writing in the
+#: contact's name elsewhere.
 ROUNDS = 8
 #: Seconds of rest after a piece that did much, so that others are served.
 REST = 0.005
@@ -86,7 +87,10 @@ class Erasing:
         place = names.index(row.step) + 1
         if place == len(names):
             if row.round >= ROUNDS or (row.round > 1 and not work.changed):
-                return await self._end(work)
+                try:
+                    return await self._end(work)
+                except known.Late:
+                    log.info("erasure.again", tenant=row.tenant, erasure=row.id, rounds=row.round)
             row.round, place, work.changed = row.round + 1, 0, 0
         row.step = names[place]
         await work.note("")

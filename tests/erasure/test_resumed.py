@@ -16,7 +16,7 @@ from gateway.erasure.personal import Personal
 from gateway.erasure.queries import ERASURE
 from gateway.erasure.record import erasure_of
 from gateway.erasure.run import Erasing
-from gateway.erasure.work import Around
+from gateway.erasure.work import Around, Next, Work
 from gateway.hooks.host import Host
 from gateway.media.files import Files
 from gateway.settings import Settings, TenantSettings
@@ -201,3 +201,25 @@ async def test_killed_at_every_write_and_carried_on(store: Store, tmp_path: Path
         assert kept or table == "erasure_name", table
     assert writes == 11
     assert "254799999999" in str(left["journal"])
+
+
+async def test_what_comes_during_the_last_round_goes_too(store: Store, tmp_path: Path) -> None:
+    """Without its conversation nobody would find it any more: there is another round."""
+    await store.write(lambda tx: request.erase(tx, T, "ana", GATEWAY, 10))
+    (row,) = [erasure_of(each) for each in await store.read(lambda tx: tx.all(ERASURE["open"]))]
+    made = erasing(store, tmp_path)
+    known, came = made._steps["known"], list[int]()
+
+    async def late(work: Work) -> Next:
+        done = await known(work)
+        if work.row.round > 1 and not work.changed and len(came) < 2:  # it would be the last
+            came.append(50 + len(came))
+            await store.write(lambda tx: _insert(tx, MESSAGE[0], "", c="ana", p="254711111111", i=came[-1]))
+        return done
+
+    made._steps = {**made._steps, "known": late}
+    assert await made.carry_on(row)
+    left = await state(store)
+    assert len(came) == 2
+    assert not [each for each in (*left["message"], *left["conversation"]) if "ana" in each]
+    assert len(left["message"]) == 3
