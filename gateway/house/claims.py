@@ -23,7 +23,7 @@ class House:
     """Asks the claimers, and knows who is not answered."""
 
     def __init__(self, ground: Ground, loop_limit: int) -> None:
-        self.claimers = list(claimers(ground))
+        self._ground, self.claimers = ground, list(claimers(ground))
         self.hushed = Hush(ground, loop_limit)
 
     def claim(self, opened: OpenEvent) -> Call | None:
@@ -33,4 +33,4 @@ class House:
     def hush(self, opened: OpenEvent, own: bool) -> Hushed | None:
         """What is done about the message *opened* of a contact who is not answered; None: it is answered.
         *own*: it is the house's, which hears everybody."""
-        return self.hushed.judge(opened, own)
+        return self.hushed.judge(opened, own and not stop.perhaps(self._ground, opened))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from gateway.chat import Chat
 from gateway.clock import DAY, SECOND
@@ -47,21 +47,33 @@ STARTED = "You will get our messages again. Reply {stop} to end them."
 
 def claim(ground: Ground, opened: OpenEvent) -> Call | None:
     """What hears *opened*, when it is STOP or START. In a group they are words like any other."""
+    said, languages = _said(ground, opened)
+    if not said:
+        return None
+
+    async def hear(message: Message, chat: Chat) -> Handled | None:
+        return await (_stop if said == "stop" else _start)(ground, languages, chat)
+
+    return cast(Call, hear)
+
+
+def perhaps(ground: Ground, opened: OpenEvent) -> bool:
+    """Whether *opened* is START, which from somebody who gets messages anyway is nothing of the house's."""
+    return _said(ground, opened)[0] == "start"
+
+
+def _said(ground: Ground, opened: OpenEvent) -> tuple[Literal["stop", "start", ""], tuple[str, ...]]:
+    """Which of the two it is, and the languages in which it is."""
     event = opened.event
     if not isinstance(event, MessageReceived) or event.group:
-        return None
+        return "", ()
     content = event.content
     text = content.text if isinstance(content, inbound.Text) else ""
     text = content.typed if isinstance(content, _TAPS) else text
     said, languages = consent(text, ground.spoken(opened))
-    if not said and not event.opted:
-        return None
-    stops = event.opted == "out" or (said == "stop" and not event.opted)
-
-    async def hear(message: Message, chat: Chat) -> Handled | None:
-        return await (_stop if stops else _start)(ground, languages, chat)
-
-    return cast(Call, hear)
+    if event.opted:  # the provider has heard it
+        said = "stop" if event.opted == "out" else "start"
+    return said, languages
 
 
 async def _stop(ground: Ground, languages: Sequence[str], chat: Chat) -> Handled:

@@ -7,6 +7,7 @@ runs (`on_any_message`) runs in any case.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from msgspec import Struct
@@ -83,18 +84,20 @@ class Planner:
         steps = self.steps.of(opened.tenant, MessageReceived)
         call, flow, house = self._house.claim(opened), self._flows.claim(opened), self.steps.uses("", HOUSE)
         own = call is not None or (flow is not None and flow.plugin == HOUSE)
+        calls, alone = [call], False
         if (hush := self._house.hush(opened, own)) is not None:
-            if hush.alone and not own:
-                return _behind((), house, hush.call)
-            steps, call = (() if hush.alone else steps), call or hush.call
+            alone = hush.alone
+            calls = [call, hush.call] if alone else [hush.call, call]
+        if alone:
+            steps, flow = (), flow if flow is not None and flow.plugin == HOUSE else None
         claims = [claim for claim in (flow,) if claim is not None]
         claims = [claim for claim in claims if self.steps.uses(opened.tenant, claim.plugin)]
-        if not claims or claims[0].place == "last":
+        if not alone and (not claims or claims[0].place == "last"):
             command = self._commands.claim(opened)
             claims += [command] if command is not None else []
         for claim in claims:
             steps = _placed(steps, claim, self.steps.uses(opened.tenant, claim.plugin))
-        return _behind(steps, house, call)
+        return _behind(steps, house, [each for each in calls if each is not None])
 
     def _own(self, tenant: str, event: Woke | Posted) -> tuple[Step, ...]:
         """The one step of what is a plugin's own."""
@@ -107,12 +110,13 @@ class Planner:
         return ((plugin.name, (("webhook", plugin, handler),)),) if handler is not None else ()
 
 
-def _behind(steps: tuple[Step, ...], house: Plugin | None, call: Call | None) -> tuple[Step, ...]:
-    """*steps* behind the house's own *call*, where it has one; without those that have nothing to do."""
-    if house is not None and call is not None:
+def _behind(steps: tuple[Step, ...], house: Plugin | None, own: Sequence[Call]) -> tuple[Step, ...]:
+    """*steps* behind the house's *own* calls; without those that have nothing to do."""
+    if house is not None and own:
+        first = tuple(("house", house, call) for call in own)
         later = tuple(each for name, calls in steps for each in calls if name == HOUSE)
         others = tuple(step for step in steps if step[0] != HOUSE)
-        steps = ((HOUSE, (("house", house, call), *later)), *others)
+        steps = ((HOUSE, (*first, *later)), *others)
     return tuple(step for step in steps if step[1])
 
 
