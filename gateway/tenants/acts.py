@@ -64,6 +64,7 @@ def _form(args: Args, shape: type[T], *, strict: bool = True) -> T:
         return msgspec.convert(args.get("form", {}), shape, strict=strict)
     except msgspec.ValidationError as error:
         words, _, path = str(error).partition(" - at `$")
+        words = words.replace("Object contains unknown field", "there is no setting")
         pointer = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
         raise Invalid(pointer, words[:1].lower() + words[1:300]) from None
 

@@ -69,7 +69,8 @@ class Invalid(TenantsError):
 
     def __init__(self, pointer: str, problem: str, remedy: str = "") -> None:
         self.pointer, self.problem, self.remedy = pointer, problem, remedy
-        super().__init__(f"{pointer.strip('/').replace('/', '.') or 'it'}: {self.detail}")
+        where = pointer.strip("/").replace("/", ".")
+        super().__init__(f"{where}: {self.detail}" if where else self.detail)
 
     @property
     def detail(self) -> str:

@@ -227,3 +227,5 @@ def test_retention_is_shown_and_changed(soko: Run) -> None:
     assert (code, "gateway.toml: tenants[0].retention" in err) == (2, True)
     code, _, err = soko("tenant", "policy", "soko", "--set", "quiet=x", "--set", "quiet.start=21:00")
     assert (code, "cannot be said at once" in err) == (2, True)
+    code, _, err = soko("tenant", "policy", "soko", "--set", "quite=x")
+    assert (code, err.strip()) == (2, "gateway: there is no setting `quite`")
