@@ -1,10 +1,10 @@
 """The round: once an hour, what had its time is removed, a page of one tenant's kind at a time, in turns.
 
-A page is looked for on a reader and removed in one unit. On SQLite, where everybody waits for it, it has as
-many rows as hold the writer for a few milliseconds; on PostgreSQL, where nobody else wants them, as hold
-them ten times as long. Between two pages there is a pause of nine times what the last one took, the wait for
-the writer included: so a tenth of the time is used at most, and less when others have much to write. What is
-removed is what is older than the round's beginning says, so a round that was cut short goes on anywhere.
+A page is looked for on a reader and removed in one unit, then there is a pause by how long that took, the
+wait for the writer included. On SQLite, where everybody waits for it, a page holds the writer for some two
+milliseconds, and a fortieth of the time is used at most; on PostgreSQL, where nobody else wants them, it
+has ten times as long, and a tenth of the time. It is less when others have much to write. What is removed is
+what is older than the round's beginning says, so a round that was cut short goes on anywhere.
 """
 
 from __future__ import annotations
@@ -39,9 +39,10 @@ LOOK = 5.0
 #: Rows of a page: at first, at least and at most.
 BEGIN, LEAST, MOST = 100, 10, 500
 #: Seconds for which a page may hold the writer of SQLite, or its own rows of PostgreSQL.
-HOLD: Mapping[Dialect, float] = {"sqlite": 0.005, "postgres": 0.05}
+HOLD: Mapping[Dialect, float] = {"sqlite": 0.002, "postgres": 0.02}
 #: The pause behind a page, by how long it took; seconds at least and at most.
-REST, SHORTEST, LONGEST = 9.0, 0.005, 30.0
+REST: Mapping[Dialect, float] = {"sqlite": 39.0, "postgres": 9.0}
+SHORTEST, LONGEST = 0.005, 30.0
 
 Pause = Callable[[float], Awaitable[None]]
 
@@ -110,7 +111,7 @@ class Keeper:
         return removed
 
     async def _rest(self, took: float) -> None:
-        await self._pause(min(LONGEST, max(SHORTEST, took * REST)))
+        await self._pause(min(LONGEST, max(SHORTEST, took * REST[self._store.dialect])))
 
     async def _tasks(self, now: int) -> list[_Task]:
         """What this round looks through: every kind of the first tenant, then of the next."""
