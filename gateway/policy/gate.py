@@ -65,9 +65,7 @@ class Gate:
         return self.decide(_facts(one, said, kept, left, self.quota_until(one.tenant)), one.wanted, now)
 
 
-def _facts(
-    one: Asked, said: people.Said, kept: people.Kept, left: limits.Limits, quota_until: int
-) -> Facts:
+def _facts(one: Asked, said: people.Said, kept: people.Kept, left: limits.Limits, quota_until: int) -> Facts:
     key = (one.tenant, one.contact)
     states = said.get(key, {})
     phones = [one.address, *(each.value for each in one.names if each.kind == "phone")]

@@ -28,7 +28,7 @@ class Told(Protocol):
 
 
 def most_of(limit: str) -> int:
-    """"TIER_2K" is 2000, "TIER_UNLIMITED" and "-1" are -1, what says nothing is 0."""
+    """A tier as a number: "TIER_2K" is 2000, "TIER_UNLIMITED" and "-1" are -1, what says nothing is 0."""
     limit = limit.strip().upper()
     if limit in ("TIER_UNLIMITED", "UNLIMITED", "-1"):
         return -1

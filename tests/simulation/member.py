@@ -154,8 +154,11 @@ class Member:
         directory = Directory(config, channels, store, SEAL)
         self.line = line = self._line(config, store, channels, directory)
         line.spool.open = lambda: None  # type: ignore[method-assign]
-        for stage in (line.spool, line.heard, line.syncs, line.fetcher, line.sweep, line.backlogs):
-            stage.run = _idle  # type: ignore[method-assign]
+        idle: tuple[Any, ...] = (
+            line.spool, line.heard, line.syncs, line.fetcher, line.sweep, line.backlogs,
+        )  # fmt: skip
+        for stage in idle:
+            stage.run = _idle
         caller = line.sender._caller
         session: Any = Session(self._servers, TIMEOUT, self._writes)
         caller.open = lambda timeout: setattr(caller, "_session", session)  # type: ignore[method-assign]
