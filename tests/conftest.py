@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import shutil
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import pytest
 
 from gateway.store import Store, connect
 from gateway.testing.reuse import Databases
+from tests.support.outside import shut
 from tests.support.postgres import PostgresServer, Urls, drop_database, make_database, start_postgres
 from tests.support.sqlite import prepared
 
@@ -27,9 +27,7 @@ LONG = (
     "tests/testing", "tests/typing", "tests/conformance", "tests/jobs", "tests/pages", "tests/flows",
 )  # fmt: skip
 
-#: Nobody is asked here whose certificate somebody has signed, and to read all who sign takes each command
-#: that a test runs a tenth of its start.
-os.environ |= {"SSL_CERT_FILE": os.devnull, "SSL_CERT_DIR": os.devnull}
+shut()
 
 _installed = cache(lambda path, read=metadata.entry_points: read())
 

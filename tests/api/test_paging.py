@@ -51,7 +51,7 @@ class Filled:
             "id": new_id(), "channel": "duka-main", "conversation": self.talk, "contact": "c",
             "direction": self.chance.choice(["in", "out"]), "type": self.chance.choice(["text", "image"]),
             "content": '{"type":"text","text":"x"}', "provider_message_id": "", "event": "", "origin": "",
-            "parts": 1, "at": at, "now": at, "raw": b"",
+            "purpose": "", "parts": 1, "at": at, "now": at, "raw": b"",
         }  # fmt: skip
         await self.write(lambda tx: tx.run(RECORD["add_message"], **row))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.outside import outside
 
 ROOT = Path(__file__).parent.parent.parent
 FIGURES = (
@@ -40,9 +41,8 @@ FIGURES = (
 def benchmarks(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the benchmarks' command line. The peers want to know who signs certificates."""
     command = [sys.executable, "-m", "benchmarks", *words]
-    peers = {name: value for name, value in os.environ.items() if not name.startswith("SSL_CERT_")}
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False, env=peers
+        command, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False, env=outside()
     )
 
 

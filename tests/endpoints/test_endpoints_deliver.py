@@ -11,7 +11,7 @@ from aiohttp import web
 from standardwebhooks import Webhook
 
 from gateway.clock import DAY, SECOND
-from gateway.endpoints import deliver, desk, tidy
+from gateway.endpoints import deliver, desk
 from gateway.endpoints.schedule import PAUSES
 from tests.endpoints.world import ANNA, Post, Receiver
 from tests.support.house import until
@@ -212,23 +212,6 @@ async def test_what_waits_for_a_deleted_address_is_not_sent(post: Post, receiver
         assert count == 0, table
 
 
-async def test_what_was_kept_long_enough_goes(post: Post, receiver: Receiver) -> None:
-    """After 30 days nobody asks what became of a delivery; what waits stays."""
-    one = await post.add("/hook")
-    post.start()
-    await post.happen(3)
-    for seq in (1, 2, 3):
-        await post.becomes(one, "done", seq)
-    await post.kill()
-    await post.happen()
-    post.new_process()
-    post.clock.advance(31 * DAY / SECOND)
-    await post.deliverer._keep_up()
-
-    left = await post.store.read(lambda tx: tx.all("select seq from delivery where tenant = 'duka'"))
-    assert [row["seq"] for row in left] == [4]
-
-
 async def test_what_waits_for_nobody_keeps_nobody_busy(
     post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,40 +239,3 @@ async def test_what_waits_for_nobody_keeps_nobody_busy(
     post.deliverer.stir("duka", disabled.id)
     await post.becomes(disabled, "done", 60)
     assert {got.path for got in receiver.got} == {"/disabled"}
-
-
-async def test_tidying_keeps_no_event_waiting(
-    post: Post, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Much that is over goes some at a time, between deliveries."""
-    monkeypatch.setattr(tidy, "BATCH", 2)
-    one = await post.add("/hook")
-    post.start()
-    await post.happen(60)
-    await until(lambda: len(receiver.got) == 60)
-    await post.becomes(one, "done", 60)
-    await post.kill()
-    post.new_process()
-    post.clock.advance(31 * DAY / SECOND)
-    await post.happen()
-
-    async def left() -> int:
-        count = "select count(*) from delivery where tenant = 'duka' and seq < 61"
-        return int(await post.store.read(lambda tx: tx.value(count)))
-
-    seen: list[int] = []
-
-    async def answer(request: web.Request) -> int:
-        seen.append(await left())
-        return 204
-
-    receiver.answer = answer
-    post.start()
-    await post.becomes(one, "done", 61)
-    assert seen[0] > 20
-
-    async def gone() -> bool:
-        await post.pass_time(0.1)
-        return await left() == 0
-
-    await until(gone)

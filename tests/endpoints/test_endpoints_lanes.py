@@ -102,7 +102,6 @@ TestTurns.settings = settings(max_examples=60, stateful_step_count=40, deadline=
     [
         ("next", "delivery_due"),
         ("waiting", "delivery_due"),
-        ("over", "delivery_over"),
         ("deliveries", "PRIMARY"),
     ],
 )

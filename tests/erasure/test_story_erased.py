@@ -236,7 +236,15 @@ async def live(house: House, customer: str) -> dict[str, str]:
     await house.sim.reads(ANA)
     await together(house)
     assert not (await unsettled(house, 20))
+    await quiet(house)
     return ids
+
+
+async def quiet(house: House) -> None:
+    """No status is on its way any more: one that comes after an erasure speaks of a message that is gone."""
+    known = -1
+    while known != (known := len(await house.rows("select at from status"))):  # noqa: ASYNC110
+        await asyncio.sleep(3)
 
 
 async def contacts(house: House) -> dict[str, str]:

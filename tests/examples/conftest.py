@@ -29,7 +29,7 @@ class Desk:
         self.sent: list[Outbound] = []
         self.settings: dict[str, Any] = {}
 
-    async def send(self, message: Outbound, at: datetime | None = None) -> Sent:
+    async def send(self, message: Outbound, at: datetime | None = None, purpose: str = "") -> Sent:
         """Keep *message*."""
         self.sent.append(message)
         return Sent("id", 1)

@@ -18,7 +18,8 @@ from tests.verify.town import settle, shard_of
 HOUR_AGO, OTHER = 60 * MINUTE, (shard_of("duka") + 1) % 64
 _AGO = f"- {HOUR_AGO}"
 _TWICE = """insert into message select tenant, 'in-9', channel, conversation, contact, direction, type,
-    content, provider_message_id, event, origin, parts, at, created_at, raw from message where id = 'in-1'"""
+    content, provider_message_id, event, origin, parts, at, created_at, raw, purpose
+    from message where id = 'in-1'"""
 _NUMBER = """insert into process (id, started_at, stopped_at, number, term, lease_until)
     select 'process-9', started_at, 0, {number}, {term}, lease_until from process where id = 'process-2'"""
 
