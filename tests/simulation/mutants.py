@@ -197,11 +197,11 @@ MUTANTS: dict[str, tuple[Mutation, int, int]] = {
         (seen_again, 1, 11),
         (any_attempt, 1, 4),
         (no_guard, 3, 11),
-        (no_order, 3, 191),
+        (no_order, 3, 69),
         (greedy, 3, 0),
         (stay_open, 3, 0),
         (orphans_left, 3, 11),
-        (no_lease, 3, 546),
+        (no_lease, 3, 2073),
     )
 }
 #: Mistakes behind which another fence stands: alone they have not been seen to break a promise.
