@@ -20,8 +20,8 @@ _DAY_MINUTES = 24 * 60
 
 
 class Quiet(Struct, frozen=True):
-    """*until* is when it is over, 0 when it is not quiet now. *fell_back*: the zones never agree within a
-    day, so the tenant's was gone by."""
+    """*until* is when it is over, 0 when it is not quiet now. *fell_back*: the zones never agree within two
+    days, so the tenant's was gone by."""
 
     until: int
     fell_back: bool = False
@@ -46,10 +46,10 @@ def _minutes(clock: str) -> int:
 
 
 def _agreed(now: int, zones: Sequence[ZoneInfo], begins: int, ends: int) -> int | None:
-    """The first moment from *now* on that all *zones* allow, 0 when that is *now*; None without one within a
-    day."""
+    """The first moment from *now* on that all *zones* allow, 0 when that is *now*; None without one within
+    two days: a clock that jumps may leave out the only minute that a day has."""
     moment = now
-    while moment <= now + DAY:
+    while moment <= now + 2 * DAY:
         after = max(_over(moment, zone, begins, ends) for zone in zones)
         if after == moment:
             return moment if moment > now else 0

@@ -61,6 +61,7 @@ def _read(zone: str, spring: bool, minute: int, start: str, end: str) -> int:
 @example(minute=47 * 60, start="21:00", end="02:30")
 @example(minute=49 * 60, start="00:30", end="01:30")
 @example(minute=49 * 60, start="21:00", end="24:00")
+@example(minute=1501, start="02:01", end="02:00")
 def test_the_first_minute_that_is_not_quiet_is_the_calendars(
     zone: str, spring: bool, minute: int, start: str, end: str
 ) -> None:
