@@ -51,7 +51,7 @@ def test_who_fails_alone_too_fails_the_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "arguments"),
     [
-        ({"many": "".join(f"def test_{n}(): assert False\n" for n in range(6))}, ()),
+        ({"many": "".join(f"def test_{n}(): assert False\n" for n in range(9))}, ()),
         ({"shaky": SHAKY, "unreadable": "import nothing_of_this_name\n"}, ()),
         ({"shaky": SHAKY, "crashing": "import os\ndef test_end(): os._exit(3)\n"}, ()),
         ({"shaky": SHAKY, "well": WELL}, ("-x",)),
