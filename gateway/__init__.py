@@ -100,6 +100,7 @@ from gateway.pages.request import ApiRequest, PageRequest
 from gateway.pages.route import PluginRoute
 from gateway.pages.webhook import WebhookPost, hmac_sha256
 from gateway.provider import StoredFile
+from gateway.statements import queries
 
 if typing.TYPE_CHECKING:
     from gateway.api.problems import Problem
@@ -213,6 +214,7 @@ __all__ = [
     "notice",
     "page",
     "public_page",
+    "queries",
     "webhook",
     "weekly",
 ]

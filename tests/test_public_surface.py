@@ -20,7 +20,7 @@ Loss Message Metric Money OneTimeCode Option Page PageRequest Parked PersonalDat
 Problem Product ProductHeader ProductList ProductSection ProductsStart QuickReply Reaction Recurring Retry
 Row SavedAddress Section SendRefused Sent StatusUpdate Sticker StoredFile Subject Template TemplateCard
 Tenant Text TooManyTries UrlSuffix Video Voice WebhookPost WindowClosed Words api daily every fields flow
-hmac_sha256 hook inbound job notice page public_page webhook weekly
+hmac_sha256 hook inbound job notice page public_page queries webhook weekly
 """
 HOOKS = {
     "on_message": ("message", "chat"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from pathlib import Path
 from typing import assert_type
 
 from msgspec import Struct
@@ -26,6 +28,7 @@ from gateway import (
     hook,
     job,
     public_page,
+    queries,
     webhook,
     weekly,
 )
@@ -55,6 +58,10 @@ async def noted(post: WebhookPost) -> None: ...
 
 def authentic(post: WebhookPost, settings: Settings) -> bool:
     return hmac_sha256(settings.secret, post.body, post.header("x-seal"))
+
+
+def statements() -> None:
+    assert_type(queries(Path("cart.sql")), Mapping[str, str])
 
 
 @hook.register_routes

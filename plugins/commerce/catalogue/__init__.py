@@ -1,0 +1,1 @@
+"""What the shop sells: categories, products, their variants, pictures; reading and writing them."""

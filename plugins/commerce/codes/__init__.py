@@ -1,0 +1,1 @@
+"""Discount codes: who may use which, and how often."""

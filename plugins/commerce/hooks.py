@@ -1,0 +1,95 @@
+"""The hooks of the shop: each part's offer is handed to the gateway, and each message to the part that it
+is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from msgspec import Struct
+
+from gateway import (
+    Chat,
+    CliCommand,
+    Command,
+    Handled,
+    Message,
+    Metric,
+    PersonalData,
+    PluginRoute,
+    Recurring,
+    hook,
+)
+from plugins.commerce.browse import native, talk
+from plugins.commerce.browse.offer import OFFER as BROWSE
+from plugins.commerce.cart.offer import OFFER as CART
+from plugins.commerce.catalogue.offer import OFFER as CATALOGUE
+from plugins.commerce.checkout.offer import OFFER as CHECKOUT
+from plugins.commerce.codes.offer import OFFER as CODES
+from plugins.commerce.common import taps
+from plugins.commerce.imports.offer import OFFER as IMPORTS
+from plugins.commerce.orders.offer import OFFER as ORDERS
+from plugins.commerce.owner.offer import OFFER as OWNER
+from plugins.commerce.search.offer import OFFER as SEARCH
+from plugins.commerce.stock.offer import OFFER as STOCK
+
+#: In the order in which HELP tells of them.
+PARTS = (BROWSE, CART, CHECKOUT, ORDERS, SEARCH, CATALOGUE, STOCK, CODES, IMPORTS, OWNER)
+TAPS = {verb: on_tap for part in PARTS for verb, on_tap in part.taps.items()}
+
+
+@hook.on_message
+async def serve(message: Message, chat: Chat) -> Handled | None:
+    """A tap goes to the part whose verb it has, a cart of WhatsApp's own and a question about a product to
+    the catalogue, words to the search."""
+    tapped = taps.read(message.reply_id) if message.reply_id else None
+    if tapped is not None:
+        on_tap = TAPS.get(tapped.verb)
+        return await (on_tap(message, chat, tapped) if on_tap else talk.lost(message, chat))
+    if message.order is not None:
+        return await native.take_order(message, chat)
+    if (product := native.asked_for(message)) is not None:
+        return await native.show_product(message, chat, product)
+    return await talk.answer(message, chat)
+
+
+@hook.register_commands
+def commands() -> Sequence[Command]:
+    """ADD, CART, CHECKOUT and the others."""
+    return list(chain.from_iterable(part.commands for part in PARTS))
+
+
+@hook.register_routes
+def routes() -> Sequence[PluginRoute]:
+    """The API, pages and webhooks below /p/commerce/."""
+    return list(chain.from_iterable(part.routes for part in PARTS))
+
+
+@hook.register_jobs
+def jobs() -> Sequence[Recurring]:
+    """What comes again by itself."""
+    return list(chain.from_iterable(part.jobs for part in PARTS))
+
+
+@hook.register_metrics
+def metrics() -> Sequence[Metric]:
+    """What is counted."""
+    return list(chain.from_iterable(part.metrics for part in PARTS))
+
+
+@hook.register_cli
+def cli() -> Sequence[CliCommand]:
+    """`gateway commerce …`."""
+    return list(chain.from_iterable(part.cli for part in PARTS))
+
+
+@hook.register_events
+def events() -> Sequence[type[Struct]]:
+    """What other plugins are told."""
+    return list(chain.from_iterable(part.events for part in PARTS))
+
+
+@hook.register_personal_data
+def personal() -> Sequence[PersonalData]:
+    """What the tables hold of people."""
+    return list(chain.from_iterable(part.personal for part in PARTS))

@@ -1,0 +1,1 @@
+"""Orders: what was agreed, where it stands, and who was told."""

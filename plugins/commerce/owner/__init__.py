@@ -1,0 +1,1 @@
+"""What the owner is told: the day in numbers, what runs low, how far customers come."""

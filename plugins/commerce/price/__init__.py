@@ -1,0 +1,1 @@
+"""What a cart costs: a pure function of lines, discounts, delivery and the shop's rules."""
