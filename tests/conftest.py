@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from gateway.hooks.host import Host
 from gateway.store import Store, connect
+from gateway.store.migrate import Component
 from gateway.testing.reuse import Databases
 from tests.support.outside import shut
 from tests.support.postgres import PostgresServer, Urls, drop_database, make_database, start_postgres
@@ -91,10 +93,16 @@ def new_database(postgres_server: PostgresServer) -> Iterator[Callable[..., Urls
         drop_database(postgres_server, name)
 
 
+@pytest.fixture(scope="session")
+def shipped() -> Sequence[Component]:
+    """The tables of the gateway and of the plugins that come with it, which every gateway here loads."""
+    return Host.load().components
+
+
 @pytest.fixture
-def postgres_urls(_gateway_databases: Databases) -> Iterator[Urls]:
+def postgres_urls(_gateway_databases: Databases, shipped: Sequence[Component]) -> Iterator[Urls]:
     """A migrated PostgreSQL database, as new."""
-    urls = _gateway_databases.take()
+    urls = _gateway_databases.take(shipped)
     yield urls
     _gateway_databases.give_back(urls)
 
