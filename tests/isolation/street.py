@@ -67,6 +67,11 @@ _COLUMNS = {
 }
 
 
+#: Columns of the shop's tables that hold JSON objects, and those whose numbers are above 0.
+OBJECTS = ("names", "descriptions", "titles", "options", "address", "data", "items")
+ABOVE = ("qty", "amount")
+
+
 @dataclass(frozen=True)
 class Found:
     """A value of soko's that duka has not, and where it stands."""
@@ -158,7 +163,8 @@ async def _fill(house: House, tenant: str) -> None:
         made: dict[str, Any] = {}
         for name, kind in kinds.items():
             text = contact if name in ("contact", "other") else f"{tenant}-{table}-{name}".replace("_", "-")
-            made[name] = text if kind == "text" else b"x" if kind in ("bytea", "blob") else 0
+            text = "{}" if name in OBJECTS else text
+            made[name] = text if kind == "text" else b"x" if kind in ("bytea", "blob") else int(name in ABOVE)
         if table == "job":
             made["progress"] = ""  # JSON, or nothing
         made["tenant"] = tenant
