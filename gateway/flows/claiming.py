@@ -31,10 +31,14 @@ class Wish(Struct, frozen=True):
 
 
 class Claiming:
-    """Reads messages of conversations that have flows; *spoken* says in which languages."""
+    """Reads messages of conversations that have flows; *spoken* says in which languages, *always* whether one
+    is a command that is heard while a flow waits."""
 
-    def __init__(self, waiting: Waiting, spoken: Callable[[OpenEvent], Sequence[str]]) -> None:
-        self._waiting, self._spoken = waiting, spoken
+    def __init__(
+        self, waiting: Waiting, spoken: Callable[[OpenEvent], Sequence[str]],
+        always: Callable[[OpenEvent], bool],
+    ) -> None:  # fmt: skip
+        self._waiting, self._spoken, self._always = waiting, spoken, always
 
     def wish(self, opened: OpenEvent) -> Wish | None:
         """What the message *opened* wants of a flow; None when it is the plugins'."""
@@ -56,16 +60,18 @@ class Claiming:
         if active is None:
             parked = next((one for one in held if is_question(one.pending)), None)
             return _wish("resume", parked) if word == "resume" and parked is not None else None
-        return self._said(word, active, isinstance(content, _TAPS) and not typed)
+        return self._said(word, active, opened, isinstance(content, _TAPS) and not typed)
 
-    def _said(self, word: str, active: Held, foreign_tap: bool) -> Wish | None:
+    def _said(self, word: str, active: Held, opened: OpenEvent, foreign_tap: bool) -> Wish | None:
         if not is_question(active.pending):
             return _wish("cancel", active) if word == "cancel" else None
         if foreign_tap or word in ("menu", "help"):
             return _wish("park", active)
         if word == "cancel":
             return _wish("cancel", active)
-        return _wish("back" if word == "back" else "answer", active)
+        if word == "back":
+            return _wish("back", active)
+        return _wish("park" if self._always(opened) else "answer", active)
 
 
 def _wish(why: str, held: Held) -> Wish:

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """*waiting* says which conversations have a flow; *spoken* in which languages a message is read."""
+    """*waiting* says which conversations have a flow; *spoken* in which languages a message is read; *always*
+    whether it is a command that is heard while a flow waits."""
 
-    def __init__(self, waiting: Waiting, spoken: Callable[[OpenEvent], Sequence[str]]) -> None:
+    def __init__(
+        self, waiting: Waiting, spoken: Callable[[OpenEvent], Sequence[str]],
+        always: Callable[[OpenEvent], bool],
+    ) -> None:  # fmt: skip
         self._waiting = waiting
-        self._claiming = Claiming(waiting, spoken)
+        self._claiming = Claiming(waiting, spoken, always)
         self._conduct = Conduct(waiting)
 
     def claim(self, opened: OpenEvent) -> Claim | None:

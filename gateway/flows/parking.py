@@ -23,10 +23,13 @@ class Parking:
         self._waiting = waiting
 
     async def park(self, turn: Turn, flow: str) -> None:
-        """Put the flow aside, behind what the plugins have answered, and offer to go on with it."""
+        """Put the flow aside, behind what the plugins have answered, and offer to go on with it; unless the
+        answer was that it goes on."""
         rows = Rows(turn, self._waiting)
         row = await rows.find(flow)
         if row is None or row.state == "parked" or turn.opened.plugins:  # what is replayed parks nothing
+            return
+        if any(write.row.id == flow for write in turn.effects.flows):
             return
         await rows.park(row)
         if not rows.active(row.id):

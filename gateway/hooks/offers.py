@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 class Command(Struct, frozen=True):
     """Words that a contact may write at any time, such as CART or ADD SKU 2, also inside another plugin's
-    conversation of hooks (never inside a flow that waits).
+    conversation of hooks. A flow that waits for an answer goes before it, unless it is *always* heard: then
+    its words alone, typed, are the command, and the flow is put aside behind its answer, as with MENU.
 
     *words* are those of each language ({"en": ["cart", "basket"], "es": ["carrito"]}); a list is English.
     Case, accents and spaces are forgiven. *takes* names what follows ("SKU [QTY]"), "" when nothing may.
@@ -36,6 +37,7 @@ class Command(Struct, frozen=True):
     help: str
     run: Callable[[Message, Chat, str], Awaitable[Handled | None]]
     takes: str = ""
+    always: bool = False
 
 
 class Metric(Struct, frozen=True):

@@ -41,12 +41,13 @@ class Found(Struct, frozen=True):
 
 class Index(Struct, frozen=True):
     """The words of some plugins' commands as they are compared, by language; *longest* is how many words the
-    longest has."""
+    longest has, *always* whether one of them is heard while a flow waits."""
 
     words: Mapping[str, Mapping[str, Found]]
     named: Mapping[str, Found]
     longest: int
     first: frozenset[str]
+    always: bool = False
 
     def likely(self, text: str) -> bool:
         """Whether *text* begins as a command does, in whichever language: what most texts do not."""
@@ -96,7 +97,10 @@ def index_of(plugins: Sequence[tuple[str, Sequence[Command]]]) -> Index | None:
                 longest = max(longest, len(folded))
                 first.update(folded[:1])
                 words.setdefault(language, {}).setdefault(" ".join(folded), found)
-    return Index(words, named, longest, frozenset(first)) if named else None
+    if not named:
+        return None
+    always = any(found.command.always for found in named.values())
+    return Index(words, named, longest, frozenset(first), always)
 
 
 class Commands:
@@ -136,6 +140,19 @@ class Commands:
         else:
             return None
         return _claim(*read) if read is not None else None
+
+    def always(self, opened: OpenEvent) -> bool:
+        """Whether *opened* is nothing but the typed words of a command that is heard while a flow waits."""
+        index = self.of(opened.tenant)
+        if index is None or not index.always or not isinstance(opened.event, MessageReceived):
+            return False
+        content = opened.event.content
+        if isinstance(content, inbound.ButtonReply | inbound.ListReply):
+            typed = content.typed
+        else:
+            typed = content.text if isinstance(content, inbound.Text) else ""
+        read = self._read(index, typed, opened)
+        return read is not None and read[0].command.always and not any(map(str.isalnum, read[1]))
 
     def _reply(
         self, index: Index, content: inbound.ButtonReply | inbound.ListReply, opened: OpenEvent

@@ -185,14 +185,14 @@ class Line:
         server = self._settings.server
         self.links = Links(host, server.secret, server.public_url, self._clock)
         self.speech = Speech(host, used, self.directory.told)
-        self.flows = Engine(self.waiting, self.speech.spoken)
+        commands = Commands(host, used, self.speech.spoken)
+        self.flows = Engine(self.waiting, self.speech.spoken, commands.always)
         self.around = Around(
             store=self._store, clock=self._clock, host=host, signals=self.signals,
             tenants=self.directory.told, plugins=used, settings=self.plugin_settings.of,
             listens=steps.listens, flows=self.flows, speech=self.speech, count=self.plugin_metrics.count,
             rules=known, keep=keep, channels=self._channels, link=self.links.make,
         )  # fmt: skip
-        commands = Commands(host, used, self.speech.spoken)
         ground = Ground(
             self._clock, self._metrics, self.waiting, self.speech.spoken, self.directory.policy_of,
             self.directory.seal, self._settings.backup.keep,

@@ -20,14 +20,14 @@ from gateway.pipeline.records import OpenEvent
 
 
 def plugin(name: str, *words: str, takes: str = "") -> Any:
-    """A plugin with one command, which returns its name and what followed."""
+    """A plugin with one command, which returns its name and what followed; "always" is heard always."""
 
     async def run(message: Any, chat: Any, rest: str) -> Any:
         return name, rest
 
     @hook.register_commands
     def commands() -> Sequence[Command]:
-        return [Command("go", list(words), "help", run, takes)]
+        return [Command("go", list(words), "help", run, takes, always=name == "always")]
 
     @hook.on_message
     async def hear(message: Any) -> Handled:
@@ -77,3 +77,28 @@ def test_claims(content: inbound.Inbound, order: tuple[str, ...], expected: tupl
     """What is written is read; what is tapped is the menu's, unless the menu offered a command; the first
     plugin in the tenant's order has the words."""
     assert claimed(content, *order) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (inbound.Text(" My  CART! "), True),
+        (inbound.Text("my cart ."), True),
+        (inbound.Text("my cart 2"), False),
+        (inbound.Text("my cart now"), False),
+        (inbound.Text("my"), False),
+        (inbound.Text(""), False),
+        (inbound.ButtonReply("x", "My cart", "my cart"), True),
+        (inbound.ButtonReply("x", "My cart"), False),
+        (inbound.ListReply("command:always.go", "Cart"), False),
+        (inbound.Image(caption="my cart"), False),
+    ],
+)
+def test_what_is_heard_always(content: inbound.Inbound, expected: bool) -> None:
+    """A command's typed words and nothing else; words of another command that goes on are that one's."""
+    host = Host()
+    host.register(plugin("always", "my cart", takes="[WHAT]"), "always")
+    host.register(plugin("shop", "my cart now"), "shop")
+    commands = Commands(host, lambda tenant: ("always", "shop"), lambda opened: ("es", "en"))
+    event = MessageReceived("n", "m", None, content, 0)  # type: ignore[arg-type]
+    assert commands.always(OpenEvent("duka", "e", None, event, 0)) is expected
