@@ -189,6 +189,7 @@ class Gateway:
                 self.host,
                 self.watch.catch_up,
                 lambda plugin, tenant: line.dispatcher.breaker.state(plugin, tenant) != "closed",
+                line.files,
             )
         )
         if self._control is not None:

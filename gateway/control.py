@@ -27,7 +27,7 @@ import structlog
 from gateway.errors import GatewayError
 
 #: Bytes of one request and of one answer; longer ones are refused.
-REQUEST_LIMIT = 4 * 1024 * 1024
+REQUEST_LIMIT = 8 * 1024 * 1024
 ANSWER_LIMIT = 16 * 1024 * 1024
 #: Seconds that a connected client may take to say what it wants.
 REQUEST_TIMEOUT = 10.0

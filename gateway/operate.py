@@ -30,6 +30,7 @@ from gateway.errors import GatewayError
 from gateway.fixtures.stored import stored_fixtures
 from gateway.hooks.host import Host
 from gateway.jobs import acts as jobs
+from gateway.media.files import Files
 from gateway.ownership import is_owned, lock_path, socket_path, sqlite_file
 from gateway.pipeline.replay import Replay
 from gateway.policy.acts import POLICY_ACTS
@@ -49,9 +50,8 @@ OWNER_PATIENCE = 3.0
 
 class Context(Struct, frozen=True):
     """What a command acts on. *channels* and *directory* are those of the gateway that runs, or read for the
-    command; *host* has the running gateway's plugins. A change is told to the directory by its `refresh`.
-    *catch_up* has what runs look at its sources before it acts, *put_aside* says whether a plugin is left out
-    for a tenant because it keeps failing."""
+    command; *host* and *files* are the running one's. A change is told to the directory by its `refresh`.
+    *catch_up* has what runs look at its sources before it acts, *put_aside* says if a plugin is left out."""
 
     store: Store
     settings: Settings
@@ -62,6 +62,7 @@ class Context(Struct, frozen=True):
     host: Host | None = None
     catch_up: Callable[[], Awaitable[None]] | None = None
     put_aside: Callable[[str, str], bool] | None = None
+    files: Files | None = None
 
 
 Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]

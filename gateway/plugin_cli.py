@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -21,10 +22,13 @@ from gateway.hooks.offers import CliCommand
 from gateway.hooks.plugin import Plugin
 from gateway.hooks.work import name_of
 from gateway.operate import operate
+from gateway.provider import StoredFile
 from gateway.settings import Settings, load
 
 #: Bytes of what one call of `CliContext.work` may send, and the seconds that it may take.
 MOST, PATIENCE = 3 * 1024 * 1024, 60.0
+#: Bytes of a file of `CliContext.keep`: written as text they fit into one request to a gateway that runs.
+LARGEST = 5 * 1024 * 1024
 
 
 def plugin_command(words: Sequence[str]) -> Callable[[], int] | None:
@@ -101,7 +105,8 @@ def _parse_and_run(
     if settings is None:
         settings = load(config)  # says what is missing
     send = partial(_send, plugin, host, settings, args.tenant)
-    context = CliContext(settings.path, args.tenant, send)
+    put = partial(_put, plugin, settings, args.tenant)
+    context = CliContext(settings.path, args.tenant, send, put)
     return _run(plugin, command, args, context)
 
 
@@ -152,3 +157,21 @@ async def _send(
     values = {"tenant": tenant, "plugin": plugin.name, "work": name, "args": given[0], "kwargs": given[1]}
     answer = await operate(settings, "plugin.work", values, timeout=PATIENCE, components=host.components)
     return answer["answer"]
+
+
+async def _put(
+    plugin: Plugin, settings: Settings, tenant: str, data: bytes, filename: str, public: bool
+) -> StoredFile:
+    """Keep *data* where the database is."""
+    if not isinstance(data, bytes | bytearray):
+        raise GatewayError(f"plugin '{plugin.name}': keep() takes bytes, not a {type(data).__name__}")
+    if len(data) > LARGEST:
+        raise GatewayError(
+            f"plugin '{plugin.name}': keep() was given a file of {len(data)} bytes, and {LARGEST} are the "
+            "most that a command hands to a gateway that runs; send larger ones to POST /api/v1/media"
+        )
+    values = {
+        "tenant": tenant, "data": base64.b64encode(data).decode(), "filename": filename, "public": public,
+    }  # fmt: skip
+    answer = await operate(settings, "plugin.keep", values, timeout=PATIENCE)
+    return msgspec.convert(answer["file"], StoredFile)

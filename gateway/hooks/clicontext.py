@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from gateway.provider import StoredFile
     from gateway.store.port import Db
 
 P = ParamSpec("P")
@@ -24,6 +25,7 @@ class CliContext(Struct, frozen=True):
     config: Path
     tenant: str
     send: Callable[[Callable[..., Any], Sequence[Any], Mapping[str, Any]], Awaitable[Any]]
+    put: Callable[[bytes, str, bool], Awaitable[StoredFile]]
 
     async def work(
         self, function: Callable[Concatenate[Db, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
@@ -33,3 +35,8 @@ class CliContext(Struct, frozen=True):
         that JSON knows. It may take some seconds: send a thousand rows at a time, not a million."""
         result: T = await self.send(function, args, kwargs)
         return result
+
+    async def keep(self, data: bytes, *, filename: str = "", public: bool = False) -> StoredFile:
+        """Keep *data*, at most 5 MiB, as a file of the tenant's, as `JobContext.keep`; also beside a gateway
+        that runs. Raises `GatewayError`."""
+        return await self.put(data, filename, public)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gateway.chat import Chat
     from gateway.jobs.http import JobHttp
     from gateway.jobs.job import Job
+    from gateway.provider import StoredFile
     from gateway.store.port import Db
 
 
@@ -41,6 +42,8 @@ class JobDesk(Protocol):
     async def chat(self, conversation: str) -> Chat: ...
 
     async def progress(self, done: float, words: str) -> None: ...
+
+    async def keep(self, data: bytes, filename: str, public: bool) -> StoredFile: ...
 
     def emit(self, event: Struct, key: str, conversation: str) -> None: ...
 
@@ -90,6 +93,14 @@ class JobContext:
     async def progress(self, done: float, words: str = "") -> None:
         """Say how far the work is, from 0 to 1, for whoever looks. Written once a second at most."""
         await self._desk.progress(done, words)
+
+    async def keep(self, data: bytes, *, filename: str = "", public: bool = False) -> StoredFile:
+        """Keep *data* as a file, at once: its `id` is what ``Image(stored=…)`` takes. A *public* one has a
+        `link` that stays and that nobody can guess, and goes when it is deleted; others go by age. The same
+        bytes under the same name are the same file. Not within ``db.begin()``, which may hold the
+        database's only writer. Raises `GatewayError` for no bytes, for too many, and when the store of files
+        is away."""
+        return await self._desk.keep(data, filename, public)
 
     def emit(self, event: Struct, *, key: str = "", conversation: str = "") -> None:
         """As `chat.emit`, about *conversation*, or the one in which the job was asked for."""

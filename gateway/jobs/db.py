@@ -68,6 +68,11 @@ class JobDb:
             self._blocks.pop(task, None)
             await unit.rollback()
 
+    @property
+    def busy(self) -> bool:
+        """Whether who asks is within a block."""
+        return asyncio.current_task() in self._blocks
+
     def end(self) -> None:
         """The job has returned: what it left behind is refused."""
         self._over = True

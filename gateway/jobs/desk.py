@@ -21,6 +21,7 @@ from gateway.pipeline.asked import registered
 from gateway.pipeline.bounds import MOST_OF_JOB, room
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.turn import Turn
+from gateway.provider import StoredFile
 from gateway.store.port import Db
 
 _encode = msgspec.json.Encoder().encode
@@ -115,6 +116,15 @@ class RunDesk:
         told = {"done": round(min(max(float(done), 0.0), 1.0), 4), "words": words[:200]}
         if not await self._note(_encode(told).decode()):
             raise HandleRevoked("this job was cancelled, or another process has taken it over")
+
+    async def keep(self, data: bytes, filename: str, public: bool) -> StoredFile:
+        self._check()
+        if self._db.busy:
+            raise FlowMisused(
+                f"plugin '{self.job.plugin}': keep() within 'async with job.db.begin()' would wait for the "
+                "writer that the block holds: keep the file before it"
+            )
+        return await self.around.offers.write(self.job.tenant, data, filename, public)
 
     def emit(self, event: Struct, key: str, conversation: str) -> None:
         self._check()

@@ -6,4 +6,7 @@ from pathlib import Path
 
 from gateway.store.sql import load_queries
 
-MEDIA = load_queries(Path(__file__).parent.parent / "store" / "queries" / "media.sql")
+_FOLDER = Path(__file__).parent.parent / "store" / "queries"
+
+MEDIA = load_queries(_FOLDER / "media.sql")
+OFFER = load_queries(_FOLDER / "offer.sql")

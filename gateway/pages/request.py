@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol
 
 from msgspec import Struct
 
 from gateway.chat import Chat
+from gateway.desk import Desk
 from gateway.pages.answer import Page, redirect
 
 if TYPE_CHECKING:
-    from gateway.desk import Desk
     from gateway.facts import Tenant
     from gateway.jobs.job import Job
     from gateway.language.words import Words
     from gateway.pages.templates import Templates
+    from gateway.provider import StoredFile
     from gateway.store.port import Db
 
 P = ParamSpec("P")
+
+
+class Keeping(Desk, Protocol):
+    """A desk that keeps files."""
+
+    async def keep(self, data: bytes, filename: str, public: bool) -> StoredFile: ...
 
 
 class Asked:
@@ -125,6 +132,14 @@ class PageRequest(Asked):
         """The page that *template* (a file of the plugin's folder "templates") makes of *values*."""
         return self._templates.render(template, self.words, values, status=status)
 
+    def file(self, content: bytes | str | AsyncIterable[bytes | str], media_type: str, filename: str) -> Page:
+        """A download instead of a page: *content* as bytes, a text (UTF-8), or an async generator of either,
+        which may read from `db` and has the handler's time; at most 64 MiB. *media_type* is such as
+        "text/csv" and nothing that a browser shows or runs. Raises `PluginError`."""
+        from gateway.pages.file import file_page  # which brings the server with it
+
+        return file_page(content, media_type, filename)
+
     def redirect(self, to: str) -> Page:
         """A page that leads on to *to*, which `link` made, or an https address. What the handler did is
         kept."""
@@ -136,8 +151,14 @@ class ApiRequest(Asked):
     *body* and *query* are as the route's Structs say, None without one; *key* is the id of the caller's
     key."""
 
+    _desk: Keeping
+
     def __init__(
-        self, desk: Desk, method: str, path: Mapping[str, str], body: Any, query: Any, key: str
+        self, desk: Keeping, method: str, path: Mapping[str, str], body: Any, query: Any, key: str
     ) -> None:
         super().__init__(desk, method)
         self.path, self.body, self.query, self.key = path, body, query, key
+
+    async def keep(self, data: bytes, *, filename: str = "", public: bool = False) -> StoredFile:
+        """Keep *data* as a file, with all else that the handler does: as `JobContext.keep`. Not on a GET."""
+        return await self._desk.keep(data, filename, public)

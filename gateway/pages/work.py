@@ -26,10 +26,12 @@ from gateway.model.inside import Posted
 from gateway.observe import Metrics, get_logger
 from gateway.pages.route import PluginRoute
 from gateway.pipeline.around import Around
+from gateway.pipeline.bounds import room
 from gateway.pipeline.effects import Effects, write_effects
 from gateway.pipeline.outbox import Outbox
 from gateway.pipeline.records import OpenEvent
 from gateway.pipeline.turn import Turn
+from gateway.provider import StoredFile
 from gateway.store.port import Db, Row
 from gateway.store.sql import Statements
 
@@ -68,6 +70,14 @@ class RouteTurn(Turn):
     def db(self) -> Db:
         db = super().db
         return ReadOnly(db, self.plugin) if self._reading else db
+
+    async def keep(self, data: bytes, filename: str, public: bool) -> StoredFile:
+        """Keep a file: its bytes at once, the rest with what the handler does."""
+        self._check()
+        room(self.effects.files, self.most, self.plugin, "files")
+        row = await self.around.offers.row(self.opened.tenant, data, filename, public)
+        self.effects.files.append(row)
+        return self.around.offers.file(row)
 
     def _check(self) -> None:
         super()._check()

@@ -19,6 +19,7 @@ from gateway.templates.desk import NO_RULES, Rules
 
 if TYPE_CHECKING:
     from gateway.flows.flow import Flow
+    from gateway.media.offer import Offers
     from gateway.pipeline.turn import Turn
 
 
@@ -58,5 +59,7 @@ class Around(Struct, kw_only=True):
     channels: Channels
     #: The address of a public page, for (plugin, tenant, route, value, seconds, language).
     link: Callable[[str, str, str, Any, float, str], str]
+    #: Keeps files for plugins.
+    offers: Offers
     rules: Rules = NO_RULES
     keep: Keep = planned

@@ -14,13 +14,14 @@ from gateway.flows.record import FlowWrite
 from gateway.house import muting
 from gateway.house.muting import Mute
 from gateway.jobs.job import JobOrder
+from gateway.media.queries import OFFER
 from gateway.model.ids import new_id
 from gateway.model.inside import Emitted
 from gateway.pipeline.hold import hold
 from gateway.pipeline.later import waiting_row
 from gateway.pipeline.menus import remember
 from gateway.pipeline.outgoing import OutMessage
-from gateway.pipeline.queries import FLOW, OFFER, OUTBOX, RECORD, SCHEDULE, TURN
+from gateway.pipeline.queries import FLOW, OUTBOX, RECORD, SCHEDULE, TURN
 from gateway.pipeline.records import OpenEvent, Part
 from gateway.pipeline.rows import event_row
 from gateway.store.port import Tx
@@ -46,6 +47,8 @@ class Effects(Struct, kw_only=True):
     consents: list[Change] = field(default_factory=list)
     #: Contacts who are not answered any more, or again.
     mutes: list[Mute] = field(default_factory=list)
+    #: Rows of files that were kept.
+    files: list[dict[str, object]] = field(default_factory=list)
 
     @property
     def some(self) -> bool:
@@ -69,6 +72,8 @@ class Effects(Struct, kw_only=True):
 
 async def write_effects(tx: Tx, effects: Sequence[Effects], now: int) -> None:
     """Store *effects* in this transaction. Raises `SerializationFailure` when a flow went on elsewhere."""
+    if files := [row for each in effects for row in each.files]:
+        await tx.many(OFFER["add"], files)
     messages = [message for each in effects for message in each.messages]
     if messages:
         await add_messages(tx, messages, now)

@@ -44,7 +44,6 @@ from gateway.pipeline.effects import Effects
 from gateway.pipeline.enqueue import Enqueue
 from gateway.pipeline.fence import Fence
 from gateway.pipeline.follow import follow
-from gateway.pipeline.form import Keep
 from gateway.pipeline.heard import Heard
 from gateway.pipeline.journal import Journal
 from gateway.pipeline.lanes import Lanes
@@ -106,7 +105,7 @@ class Line:
         self.outbox = Outbox(store, self.gate, loops, metrics, clock, self.sequencer.stir)
         self.outbox.pokes = self.cluster
         self.files = Files(settings, store, clock)
-        keep = Offers(self.files)
+        keep = Offers(self.files, store)
         self.sender = Sender(
             channels, self.outbox, settings.sending, metrics, clock, self.cluster, bench=self._bench
         )
@@ -176,7 +175,7 @@ class Line:
             cluster.keepers.extend((self.refill, muted, self.reopen, self.raws))
         self.recovery = Recovery([self.reopen.sweep, self.raws.sweep])
 
-    def _wire_turns(self, host: Host, known: Rules, keep: Keep) -> None:
+    def _wire_turns(self, host: Host, known: Rules, keep: Offers) -> None:
         """What runs plugins: flows, commands, hooks, one after another."""
         steps, used = self.steps, self.plugin_settings.plugins_of
         self.plugin_metrics = PluginMetrics(self._metrics.registry, host.plugins.values())
@@ -191,7 +190,7 @@ class Line:
             store=self._store, clock=self._clock, host=host, signals=self.signals,
             tenants=self.directory.told, plugins=used, settings=self.plugin_settings.of,
             listens=steps.listens, flows=self.flows, speech=self.speech, count=self.plugin_metrics.count,
-            rules=known, keep=keep, channels=self._channels, link=self.links.make,
+            rules=known, keep=keep, channels=self._channels, link=self.links.make, offers=keep,
         )  # fmt: skip
         ground = Ground(
             self._clock, self._metrics, self.waiting, self.speech.spoken, self.directory.policy_of,

@@ -83,13 +83,14 @@ class CallbackUrl(Struct, frozen=True):
 
 class StoredFile(Struct, frozen=True):
     """A file that the gateway keeps for the tenant. *sha256* is lower-case hex, *mime_type* what its bytes
-    are, *size* is bytes."""
+    are, *size* is bytes. *link* is the lasting address of what a plugin kept for everybody, else ""."""
 
     id: str
     mime_type: str
     size: int
     sha256: str
     filename: str = ""
+    link: str = ""
 
 
 class Accepted(Struct, frozen=True, omit_defaults=True):

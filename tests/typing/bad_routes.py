@@ -8,6 +8,7 @@ from gateway import (
     CliContext,
     Db,
     JobContext,
+    Page,
     PageRequest,
     PluginRoute,
     Recurring,
@@ -30,7 +31,12 @@ def not_async(request: PageRequest) -> str:
     return "a page"
 
 
+async def listed(request: PageRequest) -> Page:
+    return request.file(["1"], "text/csv", "orders.csv")  # E: Argument 1 to "file" of "PageRequest" has
+
+
 async def orders(request: ApiRequest) -> list[str]:
+    await request.keep("words")  # E: Argument 1 to "keep" of "ApiRequest" has incompatible type "str"
     return []
 
 

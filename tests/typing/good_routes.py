@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import assert_type
 
@@ -20,6 +20,7 @@ from gateway import (
     PageRequest,
     PluginRoute,
     Recurring,
+    StoredFile,
     WebhookPost,
     api,
     daily,
@@ -46,7 +47,17 @@ async def show(request: PageRequest) -> Page | str:
     return "an order"
 
 
+async def lines() -> AsyncIterator[str]:
+    yield "number\n"
+
+
+async def listed(request: PageRequest) -> Page:
+    assert_type(request.file(b"1", "text/csv", "orders.csv"), Page)
+    return request.file(lines(), "text/csv", "orders.csv")
+
+
 async def orders(request: ApiRequest) -> list[Order]:
+    assert_type(await request.keep(b"1", filename="orders.csv", public=True), StoredFile)
     return [Order(1)]
 
 
@@ -68,6 +79,7 @@ def statements() -> None:
 def routes() -> list[PluginRoute]:
     return [
         public_page("GET", "/o/{token}", show, value=Order),
+        public_page("GET", "/listed/{token}", listed),
         api("GET", "/orders", orders, answer=list[Order], summary="Orders"),
         webhook("POST", "/paid/{tenant}", paid, verify=authentic),
         webhook("POST", "/noted/{tenant}", noted, verify=authentic, key=lambda post: "1"),
@@ -75,7 +87,8 @@ def routes() -> list[PluginRoute]:
 
 
 @job
-async def remind(job: JobContext) -> None: ...
+async def remind(job: JobContext) -> None:
+    assert_type((await job.keep(b"1")).link, str)
 
 
 @hook.register_jobs
@@ -90,6 +103,7 @@ async def count(db: Db, least: int = 0) -> int:
 
 async def report(options: argparse.Namespace, context: CliContext) -> int:
     assert_type(await context.work(count), int)
+    assert_type(await context.keep(b"1", public=True), StoredFile)
     return await context.work(count, least=3)
 
 
