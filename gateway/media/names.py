@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from urllib.parse import quote
 
 LONGEST = 200
 _EXTENSIONS = {
@@ -37,6 +39,12 @@ def fitting(filename: str, mime_type: str) -> str:
     anybody can write a name behind a link."""
     name = harmless(filename)
     return name if type_of(name) == mime_type else ""
+
+
+def attachment(name: str) -> str:
+    """The header Content-Disposition of a file that is saved under *name*, for old readers too."""
+    plain = re.sub(r'[^ -~]|["\\%;]', "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def shown(filename: str, mime_type: str, identifier: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
-from urllib.parse import quote
 
 from aiohttp import web
 
@@ -107,7 +106,7 @@ class MediaServer:
             return _no(503, "the file cannot be read now; try again", {"Retry-After": "5"})
         await response.prepare(request)
         if request.method == "GET":
-            await _write(response, first, pieces)
+            await write(response, first, pieces)
         await response.write_eof()
         return response
 
@@ -118,8 +117,8 @@ def _agent(request: web.Request) -> str:
     return told.replace("\0", "")[:200]
 
 
-async def _write(response: web.StreamResponse, first: bytes, rest: AsyncIterator[bytes]) -> None:
-    """All pieces; who does not read them is hung up on."""
+async def write(response: web.StreamResponse, first: bytes, rest: AsyncIterator[bytes]) -> None:
+    """Send all pieces; who does not read them is hung up on."""
     async with asyncio.timeout(PATIENCE) as patience:
         await response.write(first)
         async for piece in rest:
@@ -141,12 +140,11 @@ def _refusal(file: MediaFile | None, opened: Opened) -> web.Response | None:
 def _headers(file: MediaFile, request: web.Request) -> dict[str, str]:
     asked = names.fitting(request.match_info.get("name", ""), file.mime_type)
     name = asked or names.shown(file.filename, file.mime_type, file.id)
-    plain = re.sub(r'[^ -~]|["\\%;]', "_", name)
     return {
         **_SAFE,
         **(_PRIVATE if file.visibility == "private" else _PUBLIC),
         "Content-Type": file.mime_type,
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Disposition": names.attachment(name),
         "Accept-Ranges": "bytes",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -17,14 +17,27 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"(https?://[^\s\x00-\x1f\\]+|/(?![/\\])[^\s\x00-\x1f\\]*|\?[^\s\x00-\x1f\\]*)")
 
 
+Content = bytes | str | AsyncIterable[bytes | str]
+
+
+class PageFile(Struct, frozen=True):
+    """A file that is sent instead of a page: its bytes, or what makes them."""
+
+    content: Content
+    media_type: str
+    filename: str
+
+
 class Page(Struct, frozen=True):
     """A page: HTML that is safe to show, as `request.render` makes it, and its status. With *to* it leads on
-    to another address, as `request.redirect` does."""
+    to another address, as `request.redirect` does; with *file* it is a download, as `request.file` makes
+    it."""
 
     html: str = ""
     status: int = 200
     to: str = ""
     nonce: str = ""
+    file: PageFile | None = None
 
 
 def redirect(to: str) -> Page:
@@ -53,11 +66,13 @@ def page_of(made: object, what: str) -> Page:
 def _unsendable(page: Page) -> str:
     """What is wrong with *page*, which a plugin may have made itself; "" for nothing. Asked before anything
     of the handler's work is kept."""
-    html, status, to = (getattr(page, name) for name in ("html", "status", "to"))
+    html, status, to, file = (getattr(page, name) for name in ("html", "status", "to", "file"))
     if not isinstance(status, int) or not 200 <= status <= 599:
         return f"its status is {status!r}; write a number from 200 to 599"
     if not isinstance(to, str) or (to and not _ADDRESS.fullmatch(to)):
         return "it leads nowhere; make it with request.redirect(…)"
+    if file is not None and not isinstance(file, PageFile):
+        return "its file is none; make it with request.file(…)"
     try:
         html.encode()
     except AttributeError:
@@ -67,9 +82,22 @@ def _unsendable(page: Page) -> str:
     return ""
 
 
+#: Headers of whatever a link opens: nobody frames, keeps or indexes it, and its address, which is a secret,
+#: is told to nobody.
+KEPT_BY_NOBODY = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
 def response(page: Page, forms_to: Sequence[str] = (), images: Sequence[str] = ()) -> web.Response:
-    """*page* as it is sent. Nothing in it runs, nothing is fetched from elsewhere (but *images*), nobody
-    frames, keeps or indexes it, and its address, which is a secret, is told to nobody."""
+    """*page* as it is sent. Nothing in it runs, and nothing is fetched from elsewhere (but *images*)."""
     rules = {
         "default-src": ("'none'",),
         "style-src": ("'self'", *((f"'nonce-{page.nonce}'",) if page.nonce else ())),
@@ -81,14 +109,7 @@ def response(page: Page, forms_to: Sequence[str] = (), images: Sequence[str] = (
     }
     headers = {
         "Content-Security-Policy": "; ".join(f"{name} {' '.join(each)}" for name, each in rules.items()),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Robots-Tag": "noindex, nofollow",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        **KEPT_BY_NOBODY,
     }
     if page.to:
         headers["Location"] = page.to

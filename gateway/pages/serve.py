@@ -49,7 +49,7 @@ class PluginServer:
         work = Work(line.around, line.outbox, line.kept, metrics, clock)
         server = settings.server
         images = [settings.media.public_url.rstrip("/")] if settings.media.public_url else []
-        self._pages = Pages(line.links, work, clock, images)
+        self._pages = Pages(line.links, work, clock, line.files.scratch, images)
         self._intake = WebhookIntake(
             line.around, metrics, clock, line.found,
             max_body=server.max_body, body_timeout=server.body_timeout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ from gateway.hooks.plugin import Plugin
 from gateway.language.words import Words
 from gateway.media.keep import KeepUnavailable
 from gateway.observe import get_logger, report
-from gateway.pages.answer import page_of, response
+from gateway.pages.answer import Page, PageFile, page_of, response
+from gateway.pages.file import Gathering
 from gateway.pages.form import Fields, fields_of, read_form, sent_from_here
 from gateway.pages.links import Links, Opened
 from gateway.pages.notices import notice
@@ -39,10 +41,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class Pages:
-    """Shows public pages. *images* are origins beside ours from which a page may show pictures."""
+    """Shows public pages. *images* are origins beside ours from which a page may show pictures; *scratch* is
+    where files are written before they are sent."""
 
-    def __init__(self, links: Links, work: Work, clock: Clock, images: Sequence[str] = ()) -> None:
+    def __init__(
+        self, links: Links, work: Work, clock: Clock, scratch: Path, images: Sequence[str] = ()
+    ) -> None:
         self._links, self._work, self._clock, self._images = links, work, clock, images
+        self._scratch = scratch
         self._addresses = Buckets(ADDRESS_RATE, ADDRESS_BURST, clock.monotonic)
         self._wrong = Buckets(WRONG_RATE, WRONG_BURST, clock.monotonic)
         self._each = Buckets(LINK_RATE, LINK_BURST, clock.monotonic)
@@ -50,7 +56,7 @@ class Pages:
     async def show(
         self, request: web.Request, address: str, plugin: Plugin, route: PluginRoute, token: str,
         templates: Templates,
-    ) -> web.Response:  # fmt: skip
+    ) -> web.StreamResponse:  # fmt: skip
         """The page that *token* opens, for a visitor from *address*, or why not."""
         visitor, opened = network(address), self._links.tokens.open(plugin.name, route.path, token)
         # Who tries links that we did not make does not keep out those who share an address with them.
@@ -83,7 +89,7 @@ class Pages:
     async def _shown(
         self, request: web.Request, plugin: Plugin, route: PluginRoute, opened: Opened, form: Fields,
         templates: Templates, words: Words,
-    ) -> web.Response:  # fmt: skip
+    ) -> web.StreamResponse:  # fmt: skip
         value = opened.value
         if route.value is not None:
             try:
@@ -93,14 +99,29 @@ class Pages:
                 return notice(words, 410)  # made by an older version of the plugin
         query = fields_of(request.rel_url.raw_query_string) or {}
 
-        def handle(turn: RouteTurn) -> Coroutine[Any, Any, Any]:
-            asked = PageRequest(turn, request.method, templates, value, query, form)
-            return handler(asked)
+        async def handle(turn: RouteTurn) -> Any:
+            made = await handler(PageRequest(turn, request.method, templates, value, query, form))
+            if isinstance(made, Page) and isinstance(made.file, PageFile):
+                await gathering.take(made.file)
+            return made
 
         handler: Callable[[PageRequest], Coroutine[Any, Any, Any]] = route.handler  # type: ignore[assignment]
+        async with Gathering(self._scratch) as gathering:
+            page = await self._made(plugin, route, opened, request.method, handle, words)
+            if not isinstance(page, Page):
+                return page
+            if page.file is not None:
+                return await gathering.send(request, page.file)
+            return response(page, route.forms_to, self._images)
+
+    async def _made(
+        self, plugin: Plugin, route: PluginRoute, opened: Opened, method: str,
+        handle: Callable[[RouteTurn], Coroutine[Any, Any, Any]], words: Words,
+    ) -> Page | web.Response:  # fmt: skip
+        """The page of *handle*, or what a visitor reads instead."""
         try:
-            page = await self._work.run(
-                plugin, route, opened.tenant, opened.language, request.method != "POST", handle,
+            return await self._work.run(
+                plugin, route, opened.tenant, opened.language, method != "POST", handle,
                 lambda made: page_of(made, f"plugin '{plugin.name}' {route.name}"),
             )  # fmt: skip
         except HookFailed:
@@ -111,7 +132,6 @@ class Pages:
             log.exception("pages.failed", plugin=plugin.name, route=route.name, tenant=opened.tenant)
             report(error, stage="pages")
             return notice(words, 500)
-        return response(page, route.forms_to, self._images)
 
     def _words(self, plugin: str, tenant: str, language: str) -> Words:
         around = self._work.around

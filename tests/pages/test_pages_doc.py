@@ -43,13 +43,13 @@ async def test_the_snippets_work(tmp_path: Path, store_urls: Urls) -> None:
     """A receipt is asked for, looked at and confirmed; a parcel moves; a contact is renamed."""
     house = Shop(tmp_path, store_urls)
     plugins, templates = blocks("python", r"(# \w+\.py)"), blocks("html", r"(<!-- [\w.]+ -->)")
-    assert sorted(plugins) == ["orders.py", "parcels.py", "receipts.py"]
+    assert sorted(plugins) == ["feed.py", "orders.py", "parcels.py", "receipts.py"]
     for name, source in plugins.items():
         house.plugin(name.removesuffix(".py"), source)
     (tmp_path / "receipts_templates").mkdir()
     for name, source in templates.items():
         (tmp_path / "receipts_templates" / name).write_text(source)
-    sim = house.line("duka", "receipts", "parcels", "orders")
+    sim = house.line("duka", "receipts", "parcels", "orders", "feed")
     try:
         await house.start()
         await sim.says(ANA, "receipt")
@@ -62,13 +62,16 @@ async def test_the_snippets_work(tmp_path: Path, store_urls: Urls) -> None:
             assert (answer.status, "Thank you!" in await answer.text()) == (200, True)
         assert (await sim.wait_for(ANA, 2))[-1].text == "Thank you, Ana!"
         [(where, who)] = await house.rows("select id, contact from conversation")
+        await sim.says(ANA, "feed")
+        async with house.session.get((await sim.wait_for(ANA, 3))[-1].text) as answer:
+            assert await answer.text() == f"id,language\n{who},\n"
         body = json.dumps({"id": "p1", "state": "near", "conversation": where}).encode()
         sign = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
         for given, expected in ((sign, 200), ("00", 401), (sign, 200)):
             moved, headers = house.url + "/p/parcels/moved/duka", {"X-Signature": given}
             async with house.session.post(moved, data=io.BytesIO(body), headers=headers) as answer:
                 assert answer.status == expected
-        assert (await sim.wait_for(ANA, 3))[-1].text == "Your parcel is near."
+        assert (await sim.wait_for(ANA, 4))[-1].text == "Your parcel is near."
         path = f"/p/orders/contacts/{who}"
         assert (await house.api("PATCH", path, json={"name": "Ana N."}))[1] == {"id": who, "name": "Ana N."}
         assert (await house.api("GET", path))[1]["name"] == "Ana N."
