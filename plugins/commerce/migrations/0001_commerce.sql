@@ -325,6 +325,9 @@ create unique index commerce_order_cart on commerce_order (tenant, cart);
 create index commerce_order_contact on commerce_order (tenant, contact, placed_at, id);
 create index commerce_order_placed on commerce_order (tenant, placed_at, id);
 create index commerce_order_state on commerce_order (tenant, state, placed_at, id);
+create index commerce_order_payment on commerce_order (tenant, payment_state, placed_at, id);
+create index commerce_order_fulfilment on commerce_order (tenant, fulfilment, placed_at, id);
+create index commerce_order_phone on commerce_order (tenant, phone, placed_at, id);
 create index commerce_order_due on commerce_order (tenant, state, expires_at);
 
 create table commerce_order_line (
@@ -397,13 +400,31 @@ create table commerce_order_event (             -- the timeline, only ever added
     primary key (tenant, order_id, id)
 );
 
+create table commerce_order_act (               -- what was asked for with a key: a second time it is done
+    tenant text not null,
+    order_id text not null,
+    key text not null,
+    act text not null,
+    at bigint not null,
+    primary key (tenant, order_id, key)
+);
+create table commerce_track_try (               -- numbers that were nobody's: who guesses is slowed down
+    tenant text not null,
+    contact text not null,
+    since bigint not null,
+    tries bigint not null,
+    primary key (tenant, contact)
+);
+
 create table commerce_notice (                  -- what the customer was told of an order
     tenant text not null,
     id text not null,
     order_id text not null,
+    contact text not null,
     kind text not null,
     key text not null,                          -- one notice for each key, however often it is asked for
-    state text not null,                        -- sent | held (window closed, no template) | off | failed
+    state text not null,                        -- due | sent | held (window closed, no template) | off | failed
+    data text not null default '{}',            -- what it tells of: {"shipment": "…"}
     how text not null default '',               -- text | template
     message text not null default '',
     reason text not null default '',
@@ -411,7 +432,8 @@ create table commerce_notice (                  -- what the customer was told of
     primary key (tenant, id)
 );
 create unique index commerce_notice_key on commerce_notice (tenant, order_id, key);
-create index commerce_notice_state on commerce_notice (tenant, state, at);
+create index commerce_notice_state on commerce_notice (tenant, state, at, id);
+create index commerce_notice_contact on commerce_notice (tenant, contact, state);
 
 -- The owner.
 
