@@ -132,9 +132,24 @@ create table commerce_waiting (                 -- who is told when it is back
     contact text not null,
     conversation text not null,
     asked_at bigint not null,
+    state text not null default 'waiting',      -- waiting | told | held (to be told when they write: no window)
+    since bigint not null,                      -- when it came to that
     primary key (tenant, variant, contact)
 );
-create index commerce_waiting_order on commerce_waiting (tenant, variant, asked_at, contact);
+create index commerce_waiting_order on commerce_waiting (tenant, variant, state, asked_at, contact);
+create index commerce_waiting_state on commerce_waiting (tenant, state, since);
+create index commerce_waiting_contact on commerce_waiting (tenant, contact, state);
+
+create table commerce_sight (                   -- what a contact looks at: "5" is how many of it
+    tenant text not null,
+    contact text not null,
+    variant text not null default '',
+    asked int not null default 0,               -- 1: they were asked how many
+    seen_at bigint not null default 0,
+    misses bigint not null default 0,           -- messages in a row that were not understood
+    missed_at bigint not null default 0,
+    primary key (tenant, contact)
+);
 
 -- What is found by words.
 
