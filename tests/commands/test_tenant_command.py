@@ -155,11 +155,14 @@ def test_plugins_are_enabled_ordered_set_and_disabled(soko: Run, folder: Path) -
     code, _, err = soko("plugin", "set", "talker", "--tenant", "soko", "--set", "wrod=habari")
     assert (code, "settings.wrod: unknown setting" in err) == (2, True)
     code, out, _ = soko("plugin", "order", "talker", "listener", "--tenant", "soko")
-    assert (code, [line.split()[0] for line in out.splitlines()[1:]]) == (0, ["talker", "listener", "basics"])
+    assert (code, [line.split()[0] for line in out.splitlines()[1:]]) == (
+        0,
+        ["talker", "listener", "basics", "commerce"],
+    )
     assert soko("plugin", "disable", "talker", "--tenant", "soko")[0] == 0
     listed = _json(soko, "plugin", "list", "--tenant", "soko")["plugins"]
     assert [(each["name"], each["enabled"]) for each in listed] == [  # type: ignore[attr-defined]
-        ("listener", True), ("basics", False), ("talker", False),
+        ("listener", True), ("basics", False), ("commerce", False), ("talker", False),
     ]  # fmt: skip
 
 
