@@ -46,5 +46,5 @@ select p.id, (
 ) as there
 from commerce_product p
 where p.tenant = :tenant and p.status = 'active'
-order by p.created_at desc, p.id desc
+order by p.id desc
 limit :most;

@@ -37,7 +37,8 @@ create table commerce_product (
     tax_class text not null default '',         -- '' is the shop's usual one
     needs_delivery int not null default 1,
     image text not null default '',             -- a stored file
-    image_link text not null default '',        -- its public address, or where it is to be fetched from
+    image_link text not null default '',        -- its public address
+    image_source text not null default '',      -- where it is fetched from
     image_state text not null default '',       -- '' | wanted | kept | failed
     image_error text not null default '',
     sort bigint not null default 0,
@@ -51,6 +52,9 @@ create unique index commerce_product_code on commerce_product (tenant, code);
 create index commerce_product_category on commerce_product (tenant, category, status, sort, name, id);
 create index commerce_product_featured on commerce_product (tenant, featured, status, sort, name, id);
 create index commerce_product_image on commerce_product (tenant, image_state, id);
+create index commerce_product_status on commerce_product (tenant, status, id);
+create index commerce_product_listed on commerce_product (tenant, category, id);
+create index commerce_product_sold on commerce_product (tenant, status, sold, id);
 
 create table commerce_variant (
     tenant text not null,
@@ -80,6 +84,8 @@ create unique index commerce_variant_sku on commerce_variant (tenant, sku);
 create unique index commerce_variant_retailer on commerce_variant (tenant, retailer_id);
 create index commerce_variant_key on commerce_variant (tenant, sku_key);
 create index commerce_variant_product on commerce_variant (tenant, product, status, sort, id);
+create index commerce_variant_barcode on commerce_variant (tenant, barcode);
+create index commerce_variant_price on commerce_variant (tenant, status, price, product);
 
 -- How much of it there is. `reserved` is what live reservations hold; what can be sold is on_hand - reserved.
 
@@ -156,10 +162,12 @@ create table commerce_sight (                   -- what a contact looks at: "5" 
 create table commerce_term (                    -- the vocabulary: folded words, with how many products have each
     tenant text not null,
     word text not null,
+    stem text not null,                         -- what its plural has too
     products bigint not null,
     primary key (tenant, word)
 );
-create table commerce_gram (                    -- three letters of it, for words that were mistyped
+create index commerce_term_stem on commerce_term (tenant, stem, word);
+create table commerce_gram (                    -- pieces of it, for words that were mistyped
     tenant text not null,
     gram text not null,
     word text not null,
