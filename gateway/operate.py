@@ -42,6 +42,7 @@ from gateway.store.seal import Seal
 from gateway.templates import acts
 from gateway.tenants.acts import ACTS
 from gateway.tenants.directory import Directory
+from gateway.tenants.named import tenant_named
 from gateway.tenants.plugin_acts import PLUGIN_ACTS
 
 #: Seconds that a command waits for the owner of a file that has not opened its socket yet.
@@ -171,11 +172,7 @@ def _unreachable(database: Path) -> GatewayError:
 
 
 def _known_tenant(context: Context, args: Mapping[str, Any]) -> str:
-    tenant, known = str(args.get("tenant", "")), context.directory
-    if tenant not in known:
-        names = ", ".join(known) or "none: gateway tenant add ID makes one"
-        raise GatewayError(f"there is no tenant {tenant!r}; there are: {names}")
-    return tenant
+    return tenant_named(str(args.get("tenant", "")), context.directory)
 
 
 def _keys(context: Context) -> KeyActs:

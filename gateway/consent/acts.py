@@ -14,6 +14,7 @@ from gateway.consent.record import record
 from gateway.consent.shown import exists, shown
 from gateway.errors import GatewayError
 from gateway.store.port import Tx
+from gateway.tenants.named import tenant_named
 
 if TYPE_CHECKING:
     from gateway.operate import Context
@@ -52,12 +53,7 @@ def _nobody(tenant: str, contact: str) -> GatewayError:
 
 
 def _tenant(context: Context, args: Mapping[str, Any]) -> str:
-    tenant = str(args.get("tenant", ""))
-    if tenant not in context.directory:
-        raise GatewayError(
-            f"there is no tenant {tenant!r}; there are: {', '.join(context.directory) or 'none'}"
-        )
-    return tenant
+    return tenant_named(str(args.get("tenant", "")), context.directory)
 
 
 CONSENT_ACTS: Mapping[str, Callable[[Any, dict[str, Any]], Awaitable[dict[str, Any]]]] = {

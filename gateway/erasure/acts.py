@@ -15,6 +15,7 @@ from gateway.erasure.record import erasure_item, export_item
 from gateway.errors import GatewayError
 from gateway.media.files import Files
 from gateway.store.port import Row
+from gateway.tenants.named import tenant_named
 
 if TYPE_CHECKING:
     from gateway.operate import Context
@@ -52,12 +53,7 @@ async def _look(context: Context, args: dict[str, Any]) -> dict[str, Any]:
 
 def known(context: Context, args: Mapping[str, Any]) -> str:
     """The tenant that is meant."""
-    tenant = str(args.get("tenant", ""))
-    if tenant not in context.directory:
-        raise GatewayError(
-            f"there is no tenant {tenant!r}; there are: {', '.join(context.directory) or 'none'}"
-        )
-    return tenant
+    return tenant_named(str(args.get("tenant", "")), context.directory)
 
 
 CONTACT_ACTS: Mapping[str, Callable[[Any, dict[str, Any]], Awaitable[dict[str, Any]]]] = {

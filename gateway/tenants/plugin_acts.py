@@ -15,6 +15,7 @@ from gateway.hooks.work import run_work
 from gateway.media.files import Files
 from gateway.media.offer import Offers
 from gateway.tenants import acts
+from gateway.tenants.named import tenant_named
 from gateway.tenants.plugin_health import plugin_health
 
 
@@ -41,11 +42,7 @@ async def _health(context: Context, args: acts.Args) -> dict[str, Any]:
 def _tenant(context: Context, args: acts.Args) -> str:
     """Whom a plugin's command means: the only one, when it names none."""
     known = list(context.directory)
-    tenant = str(args.get("tenant", "")) or (known[0] if len(known) == 1 else "")
-    if tenant not in known:
-        names = ", ".join(known) or "none: gateway tenant add ID makes one"
-        raise GatewayError(f"there is no tenant {tenant!r}; there are: {names}")
-    return tenant
+    return tenant_named(str(args.get("tenant", "")) or (known[0] if len(known) == 1 else ""), known)
 
 
 async def _keep(context: Context, args: acts.Args) -> dict[str, Any]:
