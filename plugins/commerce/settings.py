@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 
 #: One text, or one for each language.
 Said = str | dict[str, str]
+#: "16" or "12.5": from 0 to 99.99.
+Percent = Annotated[str, Meta(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$")]
 
 
 class Zone(Struct, frozen=True):
@@ -45,11 +47,11 @@ class Settings(Struct, frozen=True):
     #: Meta's catalogue, when one is linked to the number: products are then shown natively, with text beside.
     catalog_id: str = ""
     #: Percent by tax class; "" is the class of products that name none. { "" = "16", zero = "0" }
-    tax: dict[str, str] = {}
+    tax: dict[str, Percent] = {}
     prices_include_tax: bool = True
     #: Totals are rounded down to a multiple of this ("1" for whole shillings), "" for the currency's own
     #: unit.
-    rounding: str = ""
+    rounding: Annotated[str, Meta(pattern=r"^([0-9]{1,12}(\.[0-9]{1,3})?)?$")] = ""
     zones: list[Zone] = []
     pickup: list[Pickup] = []
     pay_on_delivery: bool = True

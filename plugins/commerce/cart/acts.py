@@ -1,4 +1,8 @@
-"""What can be done with a cart. Each act is safe to race: two of a contact's channels may act at once."""
+"""What can be done with a cart. Each act is safe to race: two of a contact's channels may act at once.
+
+Every act takes the cart's row first, for the rest of the turn. Whoever comes meanwhile waits there, and
+then sees what is in it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,15 @@ from typing import Literal
 from msgspec import Struct
 
 from gateway import Chat
+from plugins.commerce.cart.cart import SQL
+from plugins.commerce.cart.fit import fit
+from plugins.commerce.catalogue.item import Item
+from plugins.commerce.catalogue.read import items
+from plugins.commerce.common.ids import micros, new_id
+from plugins.commerce.owner import funnel
+
+#: Characters of a note, and the largest quantity that is worth reckoning with.
+LONGEST_NOTE, LARGEST = 500, 10**9
 
 
 class Changed(Struct, frozen=True):
@@ -19,21 +32,117 @@ class Changed(Struct, frozen=True):
     why: Literal["", "gone", "sold_out", "short", "most", "least", "full"] = ""
 
 
+class Taken(Struct, frozen=True):
+    """The open cart, whose row is ours until the turn ends."""
+
+    id: str
+    version: int
+    note: str
+    code: str
+
+
 async def add(chat: Chat, variant: str, qty: int = 1) -> Changed:
     """Put *qty* more of *variant* into the contact's cart, which is opened when there is none."""
-    raise NotImplementedError
+    async with chat.db.begin():
+        changed = await _change(chat, variant, max(1, qty), more=True)
+        if changed.qty:
+            await funnel.reached(chat, "cart")
+        return changed
 
 
 async def put(chat: Chat, variant: str, qty: int) -> Changed:
     """Have *qty* of *variant* in the cart; 0 takes it out."""
-    raise NotImplementedError
+    async with chat.db.begin():
+        if qty > 0:
+            return await _change(chat, variant, qty, more=False)
+        cart = await take(chat)
+        if await chat.db.run(SQL["take_out"], cart=cart.id, variant=variant):
+            await chat.db.run(SQL["changed"], cart=cart.id)
+        return Changed(0)
 
 
 async def clear(chat: Chat) -> bool:
-    """Take everything out; False when nothing was in it."""
-    raise NotImplementedError
+    """Take everything out, the note and the discount code too; False when nothing was in it."""
+    async with chat.db.begin():
+        cart = await take(chat)
+        taken_out = await chat.db.run(SQL["clear"], cart=cart.id)
+        await chat.db.run(SQL["note"], cart=cart.id, note="")
+        await chat.db.run(SQL["code"], cart=cart.id, code="")
+        await chat.db.run(SQL["changed"], cart=cart.id)
+        return taken_out > 0
 
 
 async def note(chat: Chat, text: str) -> None:
     """Keep a note (at most 500 characters) with the cart; "" takes it away."""
-    raise NotImplementedError
+    async with chat.db.begin():
+        cart = await take(chat)
+        await chat.db.run(SQL["note"], cart=cart.id, note=text.strip()[:LONGEST_NOTE])
+        await chat.db.run(SQL["changed"], cart=cart.id)
+
+
+async def use_code(chat: Chat, code: str) -> None:
+    """Have the discount code *code* (as it is kept) in the cart; "" takes it out. Whether it counts is said
+    by each `commerce.cart.quote.quote`."""
+    async with chat.db.begin():
+        cart = await take(chat)
+        if cart.code != code:
+            await chat.db.run(SQL["code"], cart=cart.id, code=code)
+            await chat.db.run(SQL["changed"], cart=cart.id)
+
+
+async def is_still(chat: Chat, cart: str, version: int) -> bool:
+    """Whether the contact's open cart is *cart* in *version*; from here on nobody changes it before this
+    turn has ended."""
+    async with chat.db.begin():
+        row = await _lock(chat)
+        return row is not None and row.id == cart and row.version == version
+
+
+async def take(chat: Chat) -> Taken:
+    """The contact's open cart, a new one when there is none. It is touched: it was not forgotten."""
+    for _ in range(5):
+        row = await _lock(chat)
+        if row is not None:
+            return row
+        # Another turn may open it at this moment: then this one waits for it, and inserts nothing.
+        await chat.db.run(SQL["begin"], id=new_id(chat.now), **_where(chat))
+    raise RuntimeError("a cart is ordered as often as it is opened")
+
+
+async def _lock(chat: Chat) -> Taken | None:
+    row = await chat.db.one(SQL["lock"], **_where(chat))
+    return None if row is None else Taken(row["id"], row["version"], row["note"], row["code"])
+
+
+def _where(chat: Chat) -> dict[str, object]:
+    return {
+        "contact": chat.contact.id,
+        "conversation": chat.conversation.id,
+        "currency": chat.settings.currency,
+        "now": micros(chat.now),
+    }
+
+
+async def _change(chat: Chat, variant: str, qty: int, *, more: bool) -> Changed:
+    cart = await take(chat)
+    lines = {row["variant"]: row["qty"] for row in await chat.db.all(SQL["lines"], cart=cart.id)}
+    have = lines.get(variant, 0)
+    item = (await items(chat.db, chat.language, [variant])).get(variant)
+    if item is None:
+        return Changed(have, "gone")
+    if not have and len(lines) >= chat.settings.max_lines:
+        return Changed(0, "full")
+    found = fit(item, min(qty, LARGEST) + (have if more else 0), chat.settings)
+    if not found.qty:
+        return Changed(have, found.why)
+    if found.qty != have:
+        await _keep(chat, cart.id, item, found.qty)
+    return Changed(found.qty, found.why)
+
+
+async def _keep(chat: Chat, cart: str, item: Item, qty: int) -> None:
+    """The price that was seen stays that of a line which is there: the cart tells of the change."""
+    await chat.db.run(
+        SQL["put"], cart=cart, variant=item.variant, qty=qty, price=item.price, now=micros(chat.now)
+    )
+    await chat.db.run(SQL["changed"], cart=cart)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
-from gateway import Db
+from gateway import Db, queries
 from plugins.commerce.catalogue.item import Item
+from plugins.commerce.catalogue.read import items
+
+SQL = queries(Path(__file__).with_name("cart.sql"))
 
 
 class CartLine(Struct, frozen=True):
@@ -34,8 +38,24 @@ class Cart(Struct, frozen=True):
         """How many pieces are in it."""
         return sum(line.qty for line in self.lines)
 
+    def line(self, variant: str) -> CartLine | None:
+        """The line of *variant*."""
+        return next((line for line in self.lines if line.item.variant == variant), None)
+
 
 async def open_cart(db: Db, language: str, contact: str) -> Cart | None:
     """The open cart of *contact* with its lines as they were added; None when there is none, or nothing is
     in it."""
-    raise NotImplementedError
+    row = await db.one(SQL["open"], contact=contact)
+    if row is None:
+        return None
+    rows = await db.all(SQL["lines"], cart=row["id"])
+    known = await items(db, language, [each["variant"] for each in rows]) if rows else {}
+    lines = [
+        CartLine(known[each["variant"]], each["qty"], each["price_seen"])
+        for each in rows
+        if each["variant"] in known
+    ]
+    if not lines:
+        return None
+    return Cart(row["id"], contact, row["version"], row["currency"], row["note"], row["code"], lines)

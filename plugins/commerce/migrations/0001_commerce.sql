@@ -292,6 +292,8 @@ create table commerce_redemption (
     primary key (tenant, code, order_id)
 );
 create index commerce_redemption_contact on commerce_redemption (tenant, code, contact);
+create index commerce_redemption_phone on commerce_redemption (tenant, code, phone);
+create index commerce_redemption_order on commerce_redemption (tenant, order_id);
 create table commerce_code_try (                -- codes that were no codes: who guesses is slowed down
     tenant text not null,
     contact text not null,
@@ -456,6 +458,7 @@ create table commerce_notice (                  -- what the customer was told of
 );
 create unique index commerce_notice_key on commerce_notice (tenant, order_id, key);
 create index commerce_notice_state on commerce_notice (tenant, state, at, id);
+create index commerce_notice_message on commerce_notice (tenant, message);
 create index commerce_notice_contact on commerce_notice (tenant, contact, state);
 
 -- The owner.
