@@ -43,6 +43,8 @@ class Settings(Struct, frozen=True):
 
     name: Said = ""
     greeting: Said = ""
+    #: How to reach a person, said with HELP and to who is not understood: "Call 0712 000 111, 8:00 to 18:00".
+    help: Said = ""
     currency: str = "KES"
     #: Meta's catalogue, when one is linked to the number: products are then shown natively, with text beside.
     catalog_id: str = ""
