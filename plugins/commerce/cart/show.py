@@ -12,6 +12,7 @@ from plugins.commerce.codes.words import why_not
 from plugins.commerce.common.ids import micros
 from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import BUTTON, clip
+from plugins.commerce.price import words as price_words
 
 #: Characters that stand above buttons, and lines that are told before the list of all has to be opened.
 BODY, LINES = 1000, 25
@@ -97,22 +98,11 @@ def _problems(chat: Chat, found: Quote) -> str:
 
 
 async def _sums(chat: Chat, cart: Cart, found: Quote) -> str:
-    bill, money = found.bill, chat.words.money
-    lines = []
-    if bill.discount or bill.rounding or (bill.tax and not bill.tax_included):
-        lines.append(chat.t("Subtotal: {price}", price=money(bill.subtotal, bill.currency)))
-    if bill.discount:
-        taken = money(-bill.discount, bill.currency)
-        lines.append(chat.t("Discount {code}: {price}", code=found.code, price=taken))
-    if bill.tax and not bill.tax_included:
-        lines.append(chat.t("Tax: {price}", price=money(bill.tax, bill.currency)))
-    if bill.rounding:
-        lines.append(chat.t("Rounding: {price}", price=money(bill.rounding, bill.currency)))
+    lines = price_words.lines(chat.words, found.bill, code=found.code).split("\n")
     if found.free_delivery:
-        lines.append(chat.t("Delivery: free with {code}", code=found.code))
+        lines.insert(-1, chat.t("Delivery: free with {code}", code=found.code))
     elif any(line.item.needs_delivery for line in cart.lines):
-        lines.append(chat.t("Delivery: at checkout"))
-    lines.append(chat.t("Total: {price}", price=money(bill.total, bill.currency)))
+        lines.insert(-1, chat.t("Delivery: at checkout"))
     if found.code_why:
         lines += ["", await why_not(chat, cart.code, found.code_why)]
     if cart.note:
