@@ -433,13 +433,22 @@ create table commerce_order_act (               -- what was asked for with a key
     at bigint not null,
     primary key (tenant, order_id, key)
 );
-create table commerce_track_try (               -- numbers that were nobody's: who guesses is slowed down
+create table commerce_try (                     -- guesses at codes and numbers: who guesses is slowed down
     tenant text not null,
     contact text not null,
+    what text not null,                         -- code | track | owner
     since bigint not null,
     tries bigint not null,
-    primary key (tenant, contact)
+    primary key (tenant, contact, what)
 );
+create table commerce_alert (                   -- what runs low: told once on the way down, until there is more
+    tenant text not null,
+    variant text not null,
+    state text not null,                        -- due | told
+    at bigint not null,
+    primary key (tenant, variant)
+);
+create index commerce_alert_due on commerce_alert (tenant, state, variant);
 
 create table commerce_notice (                  -- what the customer was told of an order
     tenant text not null,

@@ -1,0 +1,47 @@
+-- The search. `search/plan.py` puts the statements on postings together: they have a part for each word.
+
+-- name: known
+select word, stem, products from commerce_term where tenant = :tenant and stem in (:stems)
+
+-- name: alike
+select t.word, t.products
+from (
+    select word, count(*) as shared from commerce_gram
+    where tenant = :tenant and gram in (:pieces)
+    group by word order by shared desc, word limit :most
+) g
+join commerce_term t on t.tenant = :tenant and t.word = g.word
+
+-- name: begun
+select t.word, t.products
+from commerce_gram g
+join commerce_term t on t.tenant = :tenant and t.word = g.word
+where g.tenant = :tenant and g.gram = :piece and substr(g.word, 1, :length) = :word
+order by t.products desc, t.word limit :most
+
+-- name: synonyms
+select word, means from commerce_synonym where tenant = :tenant and word in (:words)
+union
+select means, word from commerce_synonym where tenant = :tenant and means in (:words)
+
+-- name: exact
+select id, product from commerce_variant
+where tenant = :tenant and status = 'active' and sku_key = :key
+union
+select id, product from commerce_variant
+where tenant = :tenant and status = 'active' and barcode = :barcode and barcode <> ''
+order by id limit 20
+
+-- name: keys
+select id, sku_key from commerce_variant
+where tenant = :tenant and status = 'active' and sku_key in (:keys)
+order by sku_key, id limit 200
+
+-- name: keys_between
+select id, sku_key from commerce_variant
+where tenant = :tenant and status = 'active' and sku_key >= :low and sku_key < :high
+order by sku_key limit 200
+
+-- name: missed
+insert into commerce_missed (tenant, words, day, times, last_at) values (:tenant, :words, :day, 1, :now)
+on conflict (tenant, day, words) do update set times = commerce_missed.times + 1, last_at = excluded.last_at
