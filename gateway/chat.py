@@ -149,6 +149,11 @@ class Chat(Asking):
         await self._desk.start(flow, args, kwargs)
         return Handled
 
+    async def drop(self, parked: Parked) -> bool:
+        """End a flow of this plugin's own that was put aside, one of `chat.parked`. Nothing is said, and its
+        function is not run again. False when it has gone on or has ended meanwhile."""
+        return await self._desk.drop(parked)
+
     def enqueue(self, job: Job[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> str:
         """Have *job* run outside, soon after this turn's commit; its id. *args* have to be of types that JSON
         knows. ``chat.enqueue(remind.at(tomorrow).keyed(visit), visit)`` runs it later, and once for its

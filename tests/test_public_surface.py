@@ -38,7 +38,7 @@ HOOKS = {
     "register_personal_data": (),
 }
 CHAT = """
-ask cancel choose collect commands confirm consents contact conversation count db emit enqueue help job
+ask cancel choose collect commands confirm consents contact conversation count db drop emit enqueue help job
 language link mark_read media n now opt_in opt_out parked part plan reach react say send settings speak
 start step t
 tenant typing wait_for words

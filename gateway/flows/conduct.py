@@ -10,7 +10,8 @@ import msgspec
 from msgspec.structs import replace
 
 from gateway.errors import FlowChanged, FlowEnded, FlowTimeout, Retry, StoreError, WindowClosed
-from gateway.flows import asking, ending
+from gateway.facts import Parked
+from gateway.flows import asking, ending, taps
 from gateway.flows import log as logs
 from gateway.flows.claiming import Wish
 from gateway.flows.flow import Flow
@@ -51,13 +52,15 @@ class Conduct:
     async def begin(
         self, turn: Turn, flow: Flow[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]
     ) -> None:
-        """Begin *flow*, up to its first question."""
+        """Begin *flow*, up to its first question; go on with the one that is open, if it is a single one."""
         plugin = turn.around.host.running(turn.plugin)
         place = Place(plugin, flow.name)
         if not turn.opened.conversation or turn.opened.channel is None:
             raise place.misused("a flow needs a conversation, and this event belongs to none")
         if flow.name not in plugin.offers.flows:
             raise place.misused("it is no flow of this plugin's own: mark a function of its modules @flow")
+        if flow.single and await self._goes_on(turn, plugin, flow):
+            return
         raw = kept(arguments(args, kwargs), f"plugin '{plugin.name}': what {flow.name} is started with")
         now = turn.now()
         row = FlowRow(
@@ -65,6 +68,36 @@ class Conduct:
             flow.version, bytes(raw).decode(), "", 0, 0, 0, now, now,
         )  # fmt: skip
         await self._run(turn, row, flow, Log(), None)
+        if flow.single:
+            Rows(turn, self._waiting).single(row.id)
+
+    async def _goes_on(self, turn: Turn, plugin: Plugin, flow: Flow[..., Any]) -> bool:
+        """Whether the conversation has an open *flow*: it goes on, as if the contact had tapped to resume."""
+        rows = Rows(turn, self._waiting)
+        row = await rows.named(plugin.name, flow.name)
+        if row is None:
+            return False
+        if is_question(row.pending):
+            return await self._tried(turn, row, Trigger("again", row.pending))
+        if row.state == "parked":
+            await self._awake(rows, row)
+        return True
+
+    async def drop(self, turn: Turn, parked: Parked) -> bool:
+        """End the flow *parked* without a word; False when it is not put aside any more."""
+        if parked.plugin != turn.plugin:
+            raise Place(turn.around.host.running(turn.plugin), parked.name).misused(
+                f"it is a flow of the plugin '{parked.plugin}': a plugin ends its own"
+            )
+        tap, opened = taps.read(parked.reply_id), turn.opened
+        held = self._waiting.of(opened.tenant, opened.conversation)
+        id = next((one.id for one in held if tap is not None and tap.of(one.id)), "")
+        rows = Rows(turn, self._waiting)
+        row = await rows.find(id) if id else None
+        if row is None or row.state != "parked":
+            return False
+        rows.end(row)
+        return True
 
     async def answered(self, turn: Turn, wish: Wish) -> bool:
         """The contact has written to the flow; False when it is gone."""
@@ -76,12 +109,21 @@ class Conduct:
             return False
         why = "again" if wish.why == "resume" else wish.why
         if wish.why == "resume" and not is_question(row.pending):
-            await rows.park_others(row.id)
-            rows.put(replace(row, state="waiting"), await rows.waits(row))
+            await self._awake(rows, row)
             await ending.tell(turn, turn.words.core("We are still at it, and will write to you."))
             return True
         if why == "park" or (why != "cancel" and not is_question(row.pending)):
             return False
+        trigger = Trigger(why, row.pending, asking.answer_of(turn, row.id, row.pending))
+        return await self._tried(turn, row, trigger)
+
+    async def _awake(self, rows: Rows, row: FlowRow) -> None:
+        """What waits for no answer is the conversation's active flow again."""
+        await rows.park_others(row.id)
+        rows.put(replace(row, state="waiting"), await rows.waits(row))
+
+    async def _tried(self, turn: Turn, row: FlowRow, trigger: Trigger) -> bool:
+        """Let *trigger* in; False when the flow's function is gone. One that keeps failing there ends."""
         place, failures = self._failed.get(row.id, ("", 0))
         if place == row.pending and failures >= FAILURES:
             self._failed.pop(row.id, None)
@@ -89,7 +131,6 @@ class Conduct:
             await ending.tell(turn, ending.broken(turn.words))
             await self._settle(turn, row, Log(), None)
             return True
-        trigger = Trigger(why, row.pending, asking.answer_of(turn, row.id, row.pending))
         try:
             found = await self._resume(turn, row, trigger)
         except (Retry, StoreError, WindowClosed):

@@ -114,6 +114,11 @@ class FlowDesk:
     def mark_read(self, message_id: str, *, typing: bool) -> bool:
         return self._turn.mark_read(message_id, typing=typing) if self._once() else False
 
+    async def drop(self, parked: Parked) -> bool:
+        if not self._replay.working:
+            raise self._replay.misused("another flow is ended in a step: 'await chat.step(…)'")
+        return await self._turn.drop(parked)
+
     def enqueue(self, job: Job[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
         if self._replay.working:
             return self._turn.enqueue(job, args, kwargs)

@@ -69,6 +69,10 @@ class Engine:
         """Begin *flow* in the turn's conversation, up to its first question."""
         await self._conduct.begin(turn, flow, args, kwargs)
 
+    async def drop(self, turn: Turn, parked: Parked) -> bool:
+        """End a flow that was put aside."""
+        return await self._conduct.drop(turn, parked)
+
     def parked(self, turn: Turn) -> Sequence[Parked]:
         """The parked flows of the turn's conversation, newest first."""
         return self._conduct.parking.parked(turn)

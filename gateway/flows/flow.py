@@ -30,6 +30,7 @@ class Flow(Generic[P, T]):
     *on_change* says what becomes of conversations whose log does not fit the function any more: "restart"
     begins again with a polite sentence; "keep" goes on with the function that has the *version* with which
     they began, as long as a flow of the same name and that version is there. *title* names it for contacts.
+    Of a *single* one a conversation has one at most: who starts it goes on with the one that is open.
     """
 
     def __init__(
@@ -42,11 +43,13 @@ class Flow(Generic[P, T]):
         retries: int = 5,
         on_change: OnChange = "restart",
         version: str = "1",
+        single: bool = False,
     ) -> None:
         self.function = function
         self.name = name or function.__name__
         self.title = title
         self.timeout, self.retries, self.on_change, self.version = timeout, retries, on_change, version
+        self.single = single
         self.__name__, self.__doc__, self.__module__ = (
             function.__name__,
             function.__doc__,
@@ -67,7 +70,7 @@ def flow(function: Callable[Concatenate[Chat, P], Awaitable[T]], /) -> Flow[P, T
 @overload
 def flow(
     *, name: str = "", title: str = "", timeout: str | float | timedelta = 0.0, retries: int = 5,
-    on_change: OnChange = "restart", version: str = "1",
+    on_change: OnChange = "restart", version: str = "1", single: bool = False,
 ) -> Callable[[Callable[Concatenate[Chat, P], Awaitable[T]]], Flow[P, T]]: ...  # fmt: skip
 def flow(function: Any = None, /, *, timeout: str | float | timedelta = 0.0, **options: Any) -> Any:
     """Make a conversation of an async function whose first argument is the chat."""

@@ -37,10 +37,12 @@ class FlowRow(Struct, frozen=True):
 
 class FlowWrite(Struct, frozen=True):
     """What a turn makes of a flow: *row* is how it is afterwards, its version one higher than it was read (1
-    for a new one); "ended" deletes it. *waits* is the event (name, key) that wakes it, None for none."""
+    for a new one); "ended" deletes it. *waits* is the event (name, key) that wakes it, None for none. A
+    *single* one is begun only where no other of its name is open."""
 
     row: FlowRow
     waits: tuple[str, str] | None = None
+    single: bool = False
 
 
 def flow_row(row: Row) -> FlowRow:

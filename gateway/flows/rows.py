@@ -32,12 +32,32 @@ class Rows:
         row = await self._turn.db.one(FLOW["one"], id=id)
         return flow_row(row) if row is not None else None
 
+    async def named(self, plugin: str, name: str) -> FlowRow | None:
+        """The newest open flow *name* of *plugin*. The database knows, for another process may have begun
+        it."""
+        place = self._turn.opened.conversation
+        rows = await self._turn.db.all(FLOW["of_conversation"], conversation=place)
+        found = [row["id"] for row in rows if (row["plugin"], row["name"]) == (plugin, name)]
+        written = (write.row for write in self._turn.effects.flows)
+        found += [
+            row.id for row in written if (row.plugin, row.name, row.conversation) == (plugin, name, place)
+        ]
+        for id in reversed(found):
+            if (row := await self.find(id)) is not None:
+                return row
+        return None
+
+    def single(self, id: str) -> None:
+        """What was just begun as *id* is to be the only one of its name."""
+        flows = self._turn.effects.flows
+        flows[:] = [replace(write, single=True) if write.row.id == id else write for write in flows]
+
     def put(self, row: FlowRow, waits: tuple[str, str] | None = None) -> None:
         """The flow is *row* from now on."""
-        known = any(write.row.id == row.id for write in self._turn.effects.flows)
+        known = [write for write in self._turn.effects.flows if write.row.id == row.id]
         version = row.version if known else row.version + 1
         row = replace(row, version=version, updated_at=self._turn.now(), shard=self._turn.opened.shard)
-        self._turn.effects.flows.append(FlowWrite(row, waits))
+        self._turn.effects.flows.append(FlowWrite(row, waits, any(write.single for write in known)))
 
     def end(self, row: FlowRow) -> None:
         """The flow is over."""

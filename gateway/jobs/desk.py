@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from gateway.chat import Chat
 from gateway.errors import FlowMisused, HandleRevoked, SendRefused
+from gateway.facts import Parked
 from gateway.flows.flow import Flow
 from gateway.jobs.db import JobDb
 from gateway.jobs.http import JobHttp
@@ -58,6 +59,13 @@ class JobTurn(Turn):
         raise FlowMisused(
             f"plugin '{self.plugin}': a job cannot begin the flow {flow.name}, for the contact may be "
             "writing at this moment: emit an event, and begin it where you listen to that"
+        )
+
+    async def drop(self, parked: Parked) -> bool:
+        """Refused likewise."""
+        raise FlowMisused(
+            f"plugin '{self.plugin}': a job cannot end the flow {parked.name}, for the contact may be "
+            "writing at this moment: emit an event, and end it where you listen to that"
         )
 
 

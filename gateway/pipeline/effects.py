@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from gateway.consent import Change, record
 from gateway.errors import SerializationFailure
 from gateway.feed import note
-from gateway.flows.record import FlowWrite
+from gateway.flows.record import FlowRow, FlowWrite
 from gateway.house import muting
 from gateway.house.muting import Mute
 from gateway.jobs.job import JobOrder
@@ -148,12 +148,28 @@ async def _write_flows(tx: Tx, writes: Sequence[FlowWrite]) -> None:
         found = [*found, *await tx.each(FLOW["finish"], ended)]
     if len(found) < len(saved) + len(ended):
         raise SerializationFailure("a flow of this conversation went on in another turn")
+    if single := [write.row for write in last.values() if write.single and write.row.state != "ended"]:
+        await _alone(tx, single)
     waits = [write for write in last.values() if write.waits is not None and write.row.state != "ended"]
     quiet = [write.row for write in last.values() if write not in waits and write.row.version > 1]
     if quiet:
         await tx.many(FLOW["wait_no_more"], [{"tenant": row.tenant, "flow": row.id} for row in quiet])
     if waits:
         await tx.many(FLOW["wait"], [_wait_values(write) for write in waits])
+
+
+async def _alone(tx: Tx, rows: Sequence[FlowRow]) -> None:
+    """Each is to be the only one of its name in its conversation. Raises `SerializationFailure` when it is
+    not: the turn runs again, and finds the other."""
+    rows = sorted(rows, key=lambda row: (row.tenant, row.conversation))
+    places = [{"tenant": row.tenant, "conversation": row.conversation} for row in rows]
+    await tx.many(FLOW["singly"], places)
+    others = [
+        {**place, "plugin": row.plugin, "name": row.name, "id": row.id}
+        for place, row in zip(places, rows, strict=True)
+    ]
+    if await tx.each(FLOW["another"], others):
+        raise SerializationFailure("a flow of which there is one was begun in another turn")
 
 
 def _flow_values(write: FlowWrite) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from msgspec.structs import replace
 
@@ -10,6 +10,7 @@ from gateway.consent.change import Change, State
 from gateway.consent.change import Purpose as Agreed
 from gateway.consent.record import states
 from gateway.errors import SendRefused
+from gateway.facts import Parked
 from gateway.model.inside import Woke
 from gateway.pipeline.wakes import inside_event
 
@@ -37,6 +38,11 @@ class Elsewhere:
         def beside(self, opened: OpenEvent) -> Turn: ...
 
         def _check(self) -> None: ...
+
+    async def drop(self, parked: Parked) -> bool:
+        """End a flow of the plugin's own that was put aside."""
+        self._check()
+        return await self.around.flows.drop(cast("Turn", self), parked)
 
     def link(self, route: str, value: Any, seconds: float) -> str:
         """The address of a public page of the plugin, which carries *value*."""

@@ -18,6 +18,14 @@ on conflict (tenant, id) do update set
 where flow.version = excluded.version - 1
 returning id;
 
+-- name: singly
+-- Whoever begins a flow of which a conversation has one at most waits here for others who do.
+update conversation set id = id where tenant = :tenant and id = :conversation;
+
+-- name: another
+select id from flow
+where tenant = :tenant and conversation = :conversation and plugin = :plugin and name = :name and id <> :id;
+
 -- name: finish
 delete from flow where tenant = :tenant and id = :id and version = :version - 1 returning id;
 
