@@ -146,6 +146,17 @@ create index commerce_waiting_order on commerce_waiting (tenant, variant, state,
 create index commerce_waiting_state on commerce_waiting (tenant, state, since);
 create index commerce_waiting_contact on commerce_waiting (tenant, contact, state);
 
+create table commerce_sent_cart (               -- carts of WhatsApp's own that wait for "add or replace?"
+    tenant text not null,
+    id text not null,
+    contact text not null,
+    items text not null,
+    note text not null default '',
+    at bigint not null,
+    primary key (tenant, id)
+);
+create index commerce_sent_cart_contact on commerce_sent_cart (tenant, contact, at);
+
 create table commerce_sight (                   -- what a contact looks at: "5" is how many of it
     tenant text not null,
     contact text not null,
