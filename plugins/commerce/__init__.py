@@ -5,7 +5,21 @@ A part is a folder: `catalogue` (what is sold), `search`, `browse` (walking thro
 shop to try). `hooks` hands what each offers to the gateway; `settings` is what a shop is told.
 """
 
+from plugins.commerce.browse.tell import tell
 from plugins.commerce.hooks import cli, commands, events, jobs, metrics, personal, routes, serve
+from plugins.commerce.owner.alerts import told
 from plugins.commerce.settings import Settings
 
-__all__ = ["Settings", "cli", "commands", "events", "jobs", "metrics", "personal", "routes", "serve"]
+__all__ = [
+    "Settings",
+    "cli",
+    "commands",
+    "events",
+    "jobs",
+    "metrics",
+    "personal",
+    "routes",
+    "serve",
+    "tell",
+    "told",
+]

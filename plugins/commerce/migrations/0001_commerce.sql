@@ -492,12 +492,6 @@ create table commerce_owner (
     alerts int not null default 1,
     primary key (tenant, contact)
 );
-create table commerce_summary (                 -- days that were summed up and told
-    tenant text not null,
-    day text not null,
-    at bigint not null,
-    primary key (tenant, day)
-);
 create table commerce_step (                    -- how far a contact came on a day: browse, cart, checkout, order
     tenant text not null,
     day text not null,
