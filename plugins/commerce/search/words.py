@@ -18,7 +18,6 @@ LONGEST, MOST = 40, 4000
 _ALONE = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u2600-\u27bf\U0001f300-\U0001faff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}]+(?:[-'’][^\W_{_ALONE}]+)*")
 _PART = re.compile(r"[^\W_]+")
-_VOWELS = frozenset("aeiou")
 #: "matunda", "mashati", "maembe"; not "mangos".
 _PLURAL = re.compile(r"ma(?=[a-z]{4})(?:(?:sh|ch)?[aeiou]|[b-df-hj-np-tv-z][aeiou])")
 
@@ -73,7 +72,7 @@ def asked_of(text: str) -> list[str]:
 def stem(word: str) -> str:
     """What *word* shares with its plural: mango and mangoes, caja and cajas, luz and luces, berry and
     berries, tunda and matunda, kiatu and viatu."""
-    if len(word) < 4 or not word.isalpha():
+    if len(word) < 3 or not word.isalpha():
         return word
     if word.isascii():
         word = _without_end(_without_beginning(word))
@@ -81,7 +80,7 @@ def stem(word: str) -> str:
 
 
 def _without_end(word: str) -> str:
-    if word.endswith("s") and not word.endswith("ss"):
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         word = word[:-1]
     if len(word) > 3 and word.endswith("e"):
         word = word[:-1]
@@ -92,7 +91,7 @@ def _without_end(word: str) -> str:
 
 
 def _without_beginning(word: str) -> str:
-    """Of Swahili's classes the two that fill shops: ki-/vi- and (ji-)/ma-."""
-    if len(word) > 4 and word.startswith("vi") and word[2] not in _VOWELS:
-        return "ki" + word[2:]
+    """Of Swahili's classes the two that fill shops: ki-/vi- (chakula, vyakula) and (ji-)/ma-."""
+    if len(word) > 4 and word.startswith(("vi", "vy")):
+        return ("ki" if word[1] == "i" else "ch") + word[2:]
     return word[2:] if _PLURAL.match(word) else word
