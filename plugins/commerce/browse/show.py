@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from gateway import Chat, Handled
+from plugins.commerce.browse.card import show_card
+from plugins.commerce.browse.home import show_home
+from plugins.commerce.browse.shop import show_category, show_shop
 
-
-async def show_home(chat: Chat, lead: str = "") -> Handled:
-    """Send the shop's home: what can be done here."""
-    raise NotImplementedError
-
-
-async def show_card(chat: Chat, product: str, lead: str = "") -> Handled:
-    """Send the card of a product (its id), or say that it is not there any more and show what is."""
-    raise NotImplementedError
+__all__ = ["show_card", "show_category", "show_home", "show_shop"]

@@ -1,0 +1,109 @@
+"""What is back is told to those who wait for it: a job looks, and each is told in a turn of their own."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from gateway import (
+    Button,
+    Buttons,
+    Chat,
+    EventSeen,
+    JobContext,
+    SendRefused,
+    Template,
+    WindowClosed,
+    hook,
+    job,
+)
+from plugins.commerce.browse import said
+from plugins.commerce.browse.back import SQL
+from plugins.commerce.catalogue import read
+from plugins.commerce.catalogue.item import Item
+from plugins.commerce.common.ids import micros
+from plugins.commerce.common.taps import tap
+from plugins.commerce.common.texts import BUTTON, clip
+
+_HOUR = 3600 * 1_000_000
+#: How long who was told has, before others hear of the same pieces; how long that is remembered; and after
+#: which time nobody waits any more.
+AHEAD, REMEMBERED, FORGOTTEN = _HOUR, 24 * _HOUR, 180 * 24 * _HOUR
+#: Things that are looked at in one run, and people who are told of one.
+THINGS, PEOPLE = 100, 100
+
+
+class BackInStock(Struct, frozen=True, tag="back_in_stock"):
+    """Something that *contact* waits for is there again."""
+
+    variant: str
+    contact: str
+
+
+@job
+async def tell_who_waits(job: JobContext) -> None:
+    """Look for what is there again, and have as many told as there are pieces."""
+    wanted = [row["variant"] for row in await job.db.all(SQL["wanted"], most=THINGS)]
+    if wanted:
+        known = await read.items(job.db, job.tenant.language, wanted)
+        for item in known.values():
+            if said.can_be_had(item):
+                await _tell(job, item)
+    now = micros(job.now)
+    await job.db.run(SQL["tidy"], told=now - REMEMBERED, forgotten=now - FORGOTTEN)
+
+
+async def _tell(job: JobContext, item: Item) -> None:
+    people = PEOPLE
+    if item.left is not None and not item.backorder:
+        ahead = await job.db.value(SQL["told"], variant=item.variant, after=micros(job.now) - AHEAD)
+        people = min(people, item.left // max(item.min_qty, 1) - (ahead or 0))
+    if people < 1:
+        return
+    for row in await job.db.all(SQL["next"], variant=item.variant, most=people):
+        job.emit(BackInStock(item.variant, row["contact"]), conversation=row["conversation"])
+
+
+@hook.on("back_in_stock")
+async def tell(event: EventSeen, chat: Chat) -> None:
+    """Tell one of them, once: the row that says so and the message are one commit."""
+    if event.plugin != "commerce":
+        return
+    found = event.read(BackInStock)
+    item = (await read.items(chat.db, chat.language, [found.variant])).get(found.variant)
+    if item is None or not said.can_be_had(item):
+        return
+    row = {"variant": found.variant, "contact": found.contact, "now": micros(chat.now)}
+    if await chat.db.run(SQL["moved"], was="waiting", state="told", **row) and not await _said(chat, item):
+        await chat.db.run(SQL["moved"], was="told", state="held", **row)
+
+
+async def _said(chat: Chat, item: Item) -> bool:
+    """Whether it could be said: freely while the window is open, else by the shop's template."""
+    name = said.name(item)
+    text = "\n".join(
+        [
+            chat.t("Good news: {name} is back.", name=said.bold(name)),
+            f"{said.price_and_old(chat, item)} · {said.state(chat, item)}",
+        ]
+    )
+    buttons = [
+        Button(tap("add", item.variant, max(item.min_qty, 1)), clip(chat.t("Add to cart"), BUTTON)),
+        Button(tap("kind", item.variant), clip(chat.t("View"), BUTTON)),
+        Button(tap("home"), clip(chat.t("Menu"), BUTTON)),
+    ]
+    try:
+        await chat.send(Buttons(text, buttons))
+    except WindowClosed:
+        return await _by_template(chat, item)
+    return True
+
+
+async def _by_template(chat: Chat, item: Item) -> bool:
+    name = chat.settings.templates.get("back_in_stock", "")
+    if not name:
+        return False
+    try:
+        await chat.send(Template(name, chat.language, [said.name(item)]), purpose="service")
+    except SendRefused:
+        return False
+    return True
