@@ -93,7 +93,7 @@ def _channel(
 
 def tenants(settings: Settings, host: Host) -> list[Finding]:
     """Whether each tenant's plugins are there, with settings that they can read and all that they require."""
-    from gateway.hooks.conflicts import out_of_order
+    from gateway.hooks.conflicts import out_of_order, twice_answered
     from gateway.settings.decode import suggest
     from gateway.tenants.plugin_settings import judged
 
@@ -117,7 +117,8 @@ def tenants(settings: Settings, host: Host) -> list[Finding]:
     for tenant in settings.tenants:
         findings += [
             Finding(f"tenant {tenant.id}", True, f"note: {each.said}", each.remedy)
-            for each in out_of_order(host.plugins, tenant.plugins)
+            for tell in (out_of_order, twice_answered)
+            for each in tell(host.plugins, tenant.plugins)
         ]
     return findings
 

@@ -11,6 +11,10 @@ from msgspec import Struct
 
 from gateway.hooks.plugin import Plugin
 from gateway.hooks.returned import spoken
+from gateway.language.reserved import meaning
+
+#: Words that mean the same whoever answers: no plugin is in another's way with them.
+SHARED = ("menu", "help")
 
 
 class Conflict(Struct, frozen=True):
@@ -40,6 +44,20 @@ def out_of_order(plugins: Mapping[str, Plugin], used: Sequence[str]) -> Iterator
                 )
 
 
+def twice_answered(plugins: Mapping[str, Plugin], used: Sequence[str]) -> Iterator[Conflict]:
+    """MENU and HELP that several plugins of a tenant, which uses *used* in this order, have: they mean the
+    same in all of them, and the first one's are the tenant's."""
+    for meant in SHARED:
+        rivals = [name for name in used if name in plugins and _has(plugins[name], meant)]
+        if len(rivals) > 1:
+            first, *others = (f"'{name}'" for name in rivals)
+            yield Conflict(
+                tuple(rivals),
+                f"{meant.upper()} is that of {first}, which comes before {' and '.join(others)}",
+                "put the one first that is to answer",
+            )
+
+
 def lacking(plugins: Mapping[str, Plugin], used: Sequence[str], name: str) -> tuple[str, ...]:
     """What *name* requires and a tenant that uses *used* does not use."""
     known = plugins.get(name)
@@ -51,11 +69,17 @@ def without(name: str, needed: Sequence[str]) -> str:
     return f"plugin '{name}' cannot work without {' and '.join(repr(each) for each in needed)}"
 
 
+def _has(plugin: Plugin, meant: str) -> bool:
+    commands = plugin.offers.commands
+    return any(meaning(word, [language]) == meant for each in commands for language, word in spoken(each))
+
+
 def _commands(plugins: Sequence[Plugin]) -> Iterator[Conflict]:
     claims: dict[tuple[str, str], list[Plugin]] = defaultdict(list)
     for plugin in plugins:
         for language, word in {word for command in plugin.offers.commands for word in spoken(command)}:
-            claims[language, word].append(plugin)
+            if meaning(word, [language]) not in SHARED:
+                claims[language, word].append(plugin)
     for (language, word), rivals in sorted(claims.items(), key=lambda claim: claim[0]):
         if len(rivals) > 1:
             yield Conflict(
