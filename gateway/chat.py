@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -12,6 +12,7 @@ from gateway.asking import Asking
 from gateway.desk import Desk
 from gateway.errors import SendRefused
 from gateway.facts import CommandHelp, Contact, Conversation, Parked, Sent, Tenant
+from gateway.flows.reading import read_beside
 from gateway.hooks.handled import Handled
 from gateway.message import Message, moment
 from gateway.model import outbound
@@ -22,6 +23,7 @@ from gateway.settings.policy import Purpose
 if TYPE_CHECKING:
     from gateway.consent.change import Purpose as Agreed
     from gateway.consent.change import State
+    from gateway.flows.fields import Field
     from gateway.flows.flow import Flow
     from gateway.jobs.job import Job
     from gateway.language.words import Words
@@ -220,6 +222,12 @@ class Chat(Asking):
     def words(self) -> Words:
         """Numbers, money, days and times as the contact's language writes them."""
         return self._desk.words
+
+    def read(self, parse: Field[T] | Callable[[str], T], text: str) -> T:
+        """*text* as *parse* (a field, or a function of the text) reads an answer here: in the contact's
+        language, country and zone, now. Raises `Invalid`; its ``str()`` is what to tell the contact. In a
+        flow ask by `ask`, and read what else there is in a step."""
+        return read_beside(parse, text, self._desk)
 
     # What is around.
 

@@ -39,7 +39,7 @@ HOOKS = {
 }
 CHAT = """
 ask cancel choose collect commands confirm consents contact conversation count db drop emit enqueue help job
-language link mark_read media n now opt_in opt_out parked part plan reach react say send settings speak
+language link mark_read media n now opt_in opt_out parked part plan reach react read say send settings speak
 start step t
 tenant typing wait_for words
 """

@@ -12,16 +12,14 @@ from gateway.flows import taps
 from gateway.flows.fields.field import Answer, Invalid
 from gateway.flows.ops import Ask
 from gateway.flows.question import Option
+from gateway.flows.reading import refused, value_of
 from gateway.language.guess import region_of
 from gateway.language.words import Words
 from gateway.message import text_of
 from gateway.model import inbound
 from gateway.model.event import MessageReceived
 from gateway.model.outbound import Button, Buttons, Carousel, List, Outbound, Row, Section, Text
-from gateway.observe import get_logger
 from gateway.pipeline.turn import Turn
-
-log = get_logger("gateway.flows")
 
 #: As many options as are shown as buttons.
 BUTTONS = 3
@@ -84,17 +82,9 @@ def answer_of(turn: Turn, flow: str, key: str) -> Answer:
 
 def reading(op: Ask, answer: Answer) -> Any:
     """The value of *answer*. Raises `Invalid`, with no words when the field itself failed."""
-    try:
-        return op.rules.field.read(answer)
-    except Invalid as refusal:
-        if refusal.__cause__ is not None:
-            log.info("flow.unreadable", key=op.key, problem=type(refusal.__cause__).__name__)
-        raise
-    except Exception as error:
-        log.warning("flow.field_failed", key=op.key, problem=type(error).__name__)
-        raise Invalid("") from error
+    return value_of(op.rules.field, answer, op.key)
 
 
 def refusal(op: Ask, invalid: Invalid, words: Words) -> str:
     """What the contact is told of an answer that could not be read."""
-    return op.rules.otherwise or invalid.say(words) or words.core("Sorry, I did not understand that.")
+    return op.rules.otherwise or refused(invalid, words)

@@ -19,5 +19,6 @@ async def form(chat: Chat) -> None:
     await chat.ask("e", "?", parse=fields.media("picture"))  # E: Argument 1 to "__call__" of "Media"
     await chat.ask("f", "?", parse=fields.email(5))  # E: "Email" not callable
     amount = await chat.ask("g", "?", parse=fields.money)
+    count: str = chat.read(fields.integer, "2")  # E: Incompatible types in assignment
     await chat.say(amount)  # E: Argument 1 to "say" of "Chat" has incompatible type "Amount"
-    await chat.say(age)
+    await chat.say(age + count)

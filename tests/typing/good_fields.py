@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import assert_type
 
-from gateway import Chat, fields, flow, inbound
+from gateway import Chat, Handled, Message, fields, flow, hook, inbound
 
 
 @flow
@@ -24,3 +24,16 @@ async def form(chat: Chat) -> None:
     assert_type(await chat.ask("k", "?", parse=fields.media("image", "document")), fields.Attachment)
     assert_type(await chat.ask("l", "?", parse=fields.location), inbound.Location)
     assert_type(await chat.ask("m", "?", parse=fields.address), fields.Address)
+
+
+def stars(text: str) -> int:
+    return len(text)
+
+
+@hook.on_message
+async def beside_a_flow(message: Message, chat: Chat) -> Handled:
+    assert_type(chat.read(fields.integer(low=1, high=99), message.text), int)
+    assert_type(chat.read(fields.date, "tomorrow"), date)
+    assert_type(chat.read(fields.choice({"a": "A"}), message.text), str)
+    assert_type(chat.read(stars, message.text), int)
+    return Handled

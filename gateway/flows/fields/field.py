@@ -26,7 +26,8 @@ class Invalid(Exception):
     raise Invalid("We have no size {size}.", size=size)
 
     *msgid* is looked up in the plugin's catalogues, its ``{names}`` filled in from *values*; *words* is the
-    finished text as it was written."""
+    finished text as it was written. Where `chat.read` raises it, ``str()`` is what to tell the contact, in
+    their language."""
 
     def __init__(self, words: str = "", /, **values: object) -> None:
         self.msgid, self.values = words, values
@@ -47,6 +48,14 @@ class Unread(Invalid):
     def say(self, words: Words) -> str:
         """What the contact is told, in the language of *words*."""
         return words.core(self.msgid, **self._written(words)) if self.msgid else ""
+
+
+class Told(Invalid):
+    """Words that are in the contact's language already."""
+
+    def say(self, words: Words) -> str:
+        """They."""
+        return self.words
 
 
 def core(words: str, /, **values: object) -> Unread:
