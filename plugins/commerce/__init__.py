@@ -7,6 +7,13 @@ shop to try). `hooks` hands what each offers to the gateway; `settings` is what 
 
 from plugins.commerce.browse.tell import tell
 from plugins.commerce.hooks import cli, commands, events, jobs, metrics, personal, routes, serve
+from plugins.commerce.orders.listen import (
+    customer_wrote,
+    money_given_back,
+    money_received,
+    notice_failed,
+    notices_due,
+)
 from plugins.commerce.owner.alerts import told
 from plugins.commerce.settings import Settings
 
@@ -14,9 +21,14 @@ __all__ = [
     "Settings",
     "cli",
     "commands",
+    "customer_wrote",
     "events",
     "jobs",
     "metrics",
+    "money_given_back",
+    "money_received",
+    "notice_failed",
+    "notices_due",
     "personal",
     "routes",
     "serve",

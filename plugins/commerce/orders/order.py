@@ -90,6 +90,12 @@ class Order(Struct, frozen=True):
     lines: Sequence[OrderLine]
 
 
+def next_id(order: Order) -> str:
+    """The id of what one act on *order* adds to it (a parcel, a fact): the order's, and a place that grows
+    with each act."""
+    return f"{order.id}-{order.version:06d}"
+
+
 async def order_of(db: Db, id: str) -> Order | None:
     """The order with this id."""
     row = await db.one(SQL["order"], id=id)
