@@ -8,7 +8,7 @@ otherwise this process owns the file for as long as the command takes.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from gateway.pipeline.replay import Replay
 from gateway.policy.acts import POLICY_ACTS
 from gateway.settings import Settings
 from gateway.store import connect
-from gateway.store.migrate import CORE, Component
+from gateway.store.migrate import CORE
 from gateway.store.port import Store
 from gateway.store.seal import Seal
 from gateway.templates import acts
@@ -71,18 +71,18 @@ Command = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 async def operate(
     settings: Settings, command: str, args: Mapping[str, Any], *, timeout: float = 60.0,
-    components: Sequence[Component] = (CORE,),
+    host: Host | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Do *command* (a name in `COMMANDS`) with *args*, here or in the gateway that owns the database.
-    A gateway that is asked may take *timeout* seconds. *components* are those whose tables it needs.
+    A gateway that is asked may take *timeout* seconds. *host* has the plugins whose tables it needs.
 
     Raises `GatewayError` with a sentence for the person at the terminal.
     """
     args = {"by": system_user(), **args}  # for the audit log
     database = sqlite_file(settings)
     if database is None:
-        async with _opened(settings, own=False, components=components) as store:
-            return await _act(await context_of(store, settings), command, args)
+        async with _opened(settings, own=False, host=host) as store:
+            return await _act(await context_of(store, settings, host), command, args)
     deadline = asyncio.get_running_loop().time() + OWNER_PATIENCE
     while True:
         try:
@@ -90,8 +90,8 @@ async def operate(
         except control.NobodyThere:
             pass
         try:
-            async with _opened(settings, own=True, components=components) as store:
-                return await _act(await context_of(store, settings), command, args)
+            async with _opened(settings, own=True, host=host) as store:
+                return await _act(await context_of(store, settings, host), command, args)
         except _NotOpened as error:
             if not is_owned(database):
                 raise error.reason from None
@@ -101,13 +101,13 @@ async def operate(
         await asyncio.sleep(0.05)
 
 
-async def context_of(store: Store, settings: Settings) -> Context:
-    """The context of a command that acts by itself."""
+async def context_of(store: Store, settings: Settings, host: Host | None = None) -> Context:
+    """The context of a command that acts by itself; *host* has its plugins, when they are loaded already."""
     # A command is not the one to complain of channels that it does not need.
     channels, seal = Channels(settings, load_providers(), silent=True), Seal(settings.server.secret)
     directory = Directory(settings, channels, store, seal)
     await directory.refresh()
-    return Context(store, settings, channels, directory, seal, Keys(store, settings.server.secret))
+    return Context(store, settings, channels, directory, seal, Keys(store, settings.server.secret), host)
 
 
 def server(context: Context) -> control.ControlServer | None:
@@ -138,7 +138,8 @@ class _NotOpened(Exception):
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, *, own: bool, components: Sequence[Component]) -> AsyncIterator[Store]:
+async def _opened(settings: Settings, *, own: bool, host: Host | None) -> AsyncIterator[Store]:
+    components = host.components if host is not None else (CORE,)
     store = connect(
         settings.store.url, worker_url=settings.store.worker_url, components=components,
         pooler=settings.store.pooler,

@@ -155,7 +155,7 @@ async def _send(
         )
     given = msgspec.json.decode(sent)
     values = {"tenant": tenant, "plugin": plugin.name, "work": name, "args": given[0], "kwargs": given[1]}
-    answer = await operate(settings, "plugin.work", values, timeout=PATIENCE, components=host.components)
+    answer = await operate(settings, "plugin.work", values, timeout=PATIENCE, host=host)
     return answer["answer"]
 
 

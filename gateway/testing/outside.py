@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import shlex
+import sys
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import msgspec
 from msgspec import Struct
 
+from gateway.errors import GatewayError
 from gateway.hooks.offering import event_name
 from gateway.model.inside import Emitted
 from gateway.operate import operate
 from gateway.pipeline.effects import Effects, write_effects
 from gateway.pipeline.wakes import inside_event
+from gateway.plugin_cli import run_beside
 from gateway.store.port import Tx
 from gateway.testing.running import Running
 
@@ -60,6 +65,19 @@ class Outside(Running):
             told = Reply(answer.status, {name.lower(): value for name, value in answer.headers.items()}, text)
         await self.settled(f"after {method} {path}")
         return told
+
+    async def runs(self, words: str) -> int:
+        """Run a command that a plugin brings to the terminal ("shop import products.csv") beside the gateway;
+        its exit code. What it prints, and what it is refused with, is on stdout and stderr (``capsys``)."""
+        __tracebackhide__ = True
+        gateway, given = self.gateway, shlex.split(words)
+        try:
+            code = await asyncio.to_thread(run_beside, gateway.host, gateway.settings, self.tenant, given)
+        except GatewayError as error:  # as `gateway` tells it
+            print(f"gateway: {error}", file=sys.stderr)
+            code = 2
+        await self.settled(f"after {words}")
+        return code
 
     async def _api_key(self) -> str:
         if not self._key:

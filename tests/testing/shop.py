@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,6 +13,9 @@ from gateway import (
     Button,
     Buttons,
     Chat,
+    CliCommand,
+    CliContext,
+    Db,
     FlowTimeout,
     Handled,
     JobContext,
@@ -51,6 +55,21 @@ class Paid(Struct, frozen=True, tag="payment"):
 @hook.register_events
 def events() -> Sequence[type[Struct]]:
     return [Order]
+
+
+async def contacts(db: Db, least: int) -> int:
+    count: int = await db.value("select count(*) from contact where tenant = :tenant")
+    return max(count, least)
+
+
+async def report(args: argparse.Namespace, context: CliContext) -> int:
+    print(f"{await context.work(contacts, args.least)} contacts")
+    return 3
+
+
+@hook.register_cli
+def terminal() -> Sequence[CliCommand]:
+    return [CliCommand("report", "count", report, lambda parser: parser.add_argument("--least", type=int))]
 
 
 @hook.register_jobs

@@ -49,6 +49,19 @@ async def test_the_api_answers(world: World, ana: Contact) -> None:
     assert await ana.sees("hello")
 
 
+async def test_a_command_of_the_terminal_is_run(
+    world: World, ana: Contact, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside the gateway: its exit code, what it printed, and what it was refused with."""
+    await ana.says("twice")
+    assert await world.runs("shop report --least 0") == 3
+    assert "1 contacts" in capsys.readouterr().out
+    assert await world.runs("shop report --least none") == 2
+    assert "invalid int value: 'none'" in capsys.readouterr().err
+    assert await world.runs("stall report") == 2
+    assert "gateway: plugins' commands are: shop report" in capsys.readouterr().err
+
+
 async def test_metrics_are_summed(world: World, ana: Contact) -> None:
     """Over the labels that are not given."""
     await ana.says("twice")
