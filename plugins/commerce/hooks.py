@@ -30,11 +30,12 @@ from plugins.commerce.common import taps
 from plugins.commerce.imports.offer import OFFER as IMPORTS
 from plugins.commerce.orders.offer import OFFER as ORDERS
 from plugins.commerce.owner.offer import OFFER as OWNER
+from plugins.commerce.sample.offer import OFFER as SAMPLE
 from plugins.commerce.search.offer import OFFER as SEARCH
 from plugins.commerce.stock.offer import OFFER as STOCK
 
 #: In the order in which HELP tells of them.
-PARTS = (BROWSE, CART, CHECKOUT, ORDERS, SEARCH, CATALOGUE, STOCK, CODES, IMPORTS, OWNER)
+PARTS = (BROWSE, CART, CHECKOUT, ORDERS, SEARCH, CATALOGUE, STOCK, CODES, IMPORTS, OWNER, SAMPLE)
 TAPS = {verb: on_tap for part in PARTS for verb, on_tap in part.taps.items()}
 
 
