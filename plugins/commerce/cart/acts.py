@@ -125,24 +125,24 @@ def _where(chat: Chat) -> dict[str, object]:
 
 async def _change(chat: Chat, variant: str, qty: int, *, more: bool) -> Changed:
     cart = await take(chat)
-    lines = {row["variant"]: row["qty"] for row in await chat.db.all(SQL["lines"], cart=cart.id)}
-    have = lines.get(variant, 0)
+    rows = await chat.db.all(SQL["lines"], cart=cart.id)
+    have = next((row["qty"] for row in rows if row["variant"] == variant), 0)
     item = (await items(chat.db, chat.language, [variant])).get(variant)
     if item is None:
         return Changed(have, "gone")
-    if not have and len(lines) >= chat.settings.max_lines:
+    if not have and len(rows) >= chat.settings.max_lines:
         return Changed(0, "full")
     found = fit(item, min(qty, LARGEST) + (have if more else 0), chat.settings)
     if not found.qty:
         return Changed(have, found.why)
     if found.qty != have:
-        await _keep(chat, cart.id, item, found.qty)
+        # Lines stay in the order in which they came, also those of one message.
+        last = max((row["added_at"] for row in rows), default=0)
+        await _keep(chat, cart.id, item, found.qty, max(micros(chat.now), last + 1))
     return Changed(found.qty, found.why)
 
 
-async def _keep(chat: Chat, cart: str, item: Item, qty: int) -> None:
+async def _keep(chat: Chat, cart: str, item: Item, qty: int, at: int) -> None:
     """The price that was seen stays that of a line which is there: the cart tells of the change."""
-    await chat.db.run(
-        SQL["put"], cart=cart, variant=item.variant, qty=qty, price=item.price, now=micros(chat.now)
-    )
+    await chat.db.run(SQL["put"], cart=cart, variant=item.variant, qty=qty, price=item.price, now=at)
     await chat.db.run(SQL["changed"], cart=cart)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from gateway import Chat, Handled, Message
 from plugins.commerce.cart import acts
 from plugins.commerce.cart.acts import Changed
-from plugins.commerce.cart.cart import open_cart
 from plugins.commerce.cart.show import button, send_with
-from plugins.commerce.cart.words import name_of, pieces, told
+from plugins.commerce.cart.words import name_of, summary, told
 from plugins.commerce.catalogue.item import Item
 from plugins.commerce.catalogue.read import items
 from plugins.commerce.common.taps import Tap, tap
@@ -24,7 +23,7 @@ async def put_in(chat: Chat, variant: str, qty: int) -> Handled:
     item = (await items(chat.db, chat.language, [variant])).get(variant)
     if item is None:
         gone = chat.t("We do not have that any more.")
-        await send_with(chat, gone, [button(tap("shop", 0), chat.t("To the shop"))])
+        await send_with(chat, gone, [button(tap("shop", 1), chat.t("To the shop"))])
     elif changed.why in ("gone", "sold_out", "full"):
         await _refuse(chat, item, changed)
     else:
@@ -38,15 +37,9 @@ async def _confirm(chat: Chat, item: Item, changed: Changed, qty: int) -> None:
         said = chat.t("Added: {qty} × {name}.", qty=chat.words.number(qty), name=name_of(item))
         if changed.qty != qty:
             said += " " + chat.t("You have {total} of it now.", total=chat.words.number(changed.qty))
-    cart = await open_cart(chat.db, chat.language, chat.contact.id)
-    if cart is not None:
-        total = sum(line.qty * line.item.price for line in cart.lines)
-        said += "\n\n" + chat.t(
-            "In your cart: {things}, {price}.",
-            things=pieces(chat, cart.count),
-            price=chat.words.money(total, cart.currency),
-        )
-    on = tap("cat", item.category, 0) if item.category else tap("shop", 0)
+    if there := await summary(chat):
+        said += "\n\n" + there
+    on = tap("cat", item.category, 1) if item.category else tap("shop", 1)
     buttons = [
         button(tap("checkout"), chat.t("Checkout")),
         button(tap("cart"), chat.t("View cart")),
@@ -63,7 +56,7 @@ async def _refuse(chat: Chat, item: Item, changed: Changed) -> None:
         )
     buttons = [
         button(tap("cart"), chat.t("View cart")),
-        button(tap("shop", 0), chat.t("Keep shopping")),
+        button(tap("shop", 1), chat.t("Keep shopping")),
     ]
     if changed.why == "sold_out":
         buttons.insert(0, button(tap("wait", item.variant), chat.t("Tell me when back")))

@@ -3,7 +3,7 @@ select id, contact, version, currency, note, code from commerce_cart
 where tenant = :tenant and contact = :contact and state = 'open'
 
 -- name: lines
-select variant, qty, price_seen from commerce_cart_line
+select variant, qty, price_seen, added_at from commerce_cart_line
 where tenant = :tenant and cart = :cart order by added_at, variant
 
 -- name: lock
@@ -54,3 +54,12 @@ delete from commerce_cart_line where tenant = :tenant and cart = :cart
 
 -- name: forget
 delete from commerce_cart where tenant = :tenant and id = :cart and state <> 'open'
+
+-- name: erase_lines
+delete from commerce_cart_line where tenant = :tenant and cart in (
+    select id from commerce_cart where tenant = :tenant and contact = :contact)
+
+-- name: export_lines
+select cart, variant, qty, price_seen, added_at from commerce_cart_line
+where tenant = :tenant and cart in (
+    select id from commerce_cart where tenant = :tenant and contact = :contact)

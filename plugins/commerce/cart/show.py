@@ -39,7 +39,7 @@ async def show_cart(chat: Chat, lead: str = "") -> Handled:
 async def show_empty(chat: Chat, lead: str = "") -> Handled:
     """Say that nothing is in the cart."""
     empty = chat.t("Your cart is empty. Write what you are looking for, or have a look at the shop.")
-    way = [button(tap("home"), chat.t("To the shop")), button(tap("orders", 0), chat.t("My orders"))]
+    way = [button(tap("home"), chat.t("To the shop")), button(tap("orders", 1), chat.t("My orders"))]
     await send_with(chat, f"{lead}\n\n{empty}".strip(), way)
     return Handled
 
@@ -63,8 +63,8 @@ def _buttons(chat: Chat, cart: Cart, found: Quote) -> list[Button]:
         first = button(tap("fix", cart.id, cart.version), chat.t("Adjust my cart"))
     return [
         first,
-        button(tap("edit", 0), chat.t("Edit")),
-        button(tap("shop", 0), chat.t("Keep shopping")),
+        button(tap("edit", 1), chat.t("Edit")),
+        button(tap("shop", 1), chat.t("Keep shopping")),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway import Chat
 from plugins.commerce.cart.acts import Changed
-from plugins.commerce.cart.cart import CartLine
+from plugins.commerce.cart.cart import CartLine, open_cart
 from plugins.commerce.cart.quote import Problem
 from plugins.commerce.catalogue.item import Item
 from plugins.commerce.common.texts import clip
@@ -105,3 +105,16 @@ def line_said(chat: Chat, line: CartLine) -> str:
 def pieces(chat: Chat, count: int) -> str:
     """ "1 thing", "3 things"."""
     return chat.n("{n} thing", "{n} things", count)
+
+
+async def summary(chat: Chat) -> str:
+    """ "In your cart: 3 things, KES 450.00."; "" when nothing is in it."""
+    cart = await open_cart(chat.db, chat.language, chat.contact.id)
+    if cart is None:
+        return ""
+    total = sum(line.qty * line.item.price for line in cart.lines)
+    return chat.t(
+        "In your cart: {things}, {price}.",
+        things=pieces(chat, cart.count),
+        price=chat.words.money(total, cart.currency),
+    )

@@ -36,15 +36,6 @@ values (:tenant, :code, :order, :contact, :phone, :amount, :now) on conflict do 
 -- name: give_back
 delete from commerce_redemption where tenant = :tenant and order_id = :order returning code
 
--- name: tries
-select tries, at from commerce_code_try where tenant = :tenant and contact = :contact
-
--- name: tried
-insert into commerce_code_try (tenant, contact, at, tries) values (:tenant, :contact, :now, 1)
-on conflict (tenant, contact) do update set
-    tries = case when commerce_code_try.at > :since then commerce_code_try.tries + 1 else 1 end,
-    at = case when commerce_code_try.at > :since then commerce_code_try.at else excluded.at end
-
 -- name: add
 insert into commerce_code (tenant, code, kind, value, currency, min_subtotal, max_discount, category, contact,
     first_order, usage_limit, per_customer, starts_at, ends_at, active, title, created_at)
@@ -66,3 +57,6 @@ update commerce_code set active = 0 where tenant = :tenant and code = :code
 
 -- name: category
 select id from commerce_category where tenant = :tenant and (id = :named or path = :named)
+
+-- name: currency
+select currency from commerce_variant where tenant = :tenant limit 1

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from gateway import Chat
 from plugins.commerce.cart import acts
 from plugins.commerce.cart.cart import Cart, open_cart
 from plugins.commerce.cart.quote import quote
-from plugins.commerce.codes.code import SQL, code_named, fold_code
+from plugins.commerce.codes.code import code_named, fold_code
 from plugins.commerce.codes.words import said
+from plugins.commerce.common import tries
 from plugins.commerce.common.ids import micros
 from plugins.commerce.common.texts import clip
 
-#: So many codes that were none may be tried in so long a time.
-TRIES, WITHIN = 10, timedelta(hours=1)
+#: So many codes that were none may be tried in an hour.
+TRIES = 10
 #: Codes that count for nothing yet, and stay in the cart: the customer can do something about it.
 KEPT = ("minimum", "other_items")
 
@@ -27,14 +26,13 @@ async def use(chat: Chat, written: str) -> str:
         await acts.use_code(chat, "")
         return ""
     async with chat.db.begin():
-        if wait := await _wait(chat):
-            return wait
+        if await tries.too_many(chat, "code", TRIES):
+            return chat.t("These were many codes that we do not have. Please try again in an hour.")
         folded = fold_code(written)
         found = await code_named(chat.db, folded)
         why = await _why(chat, folded) if found is not None else "unknown"
         if why in ("unknown", "another"):
-            now = micros(chat.now)
-            await chat.db.run(SQL["tried"], contact=chat.contact.id, now=now, since=now - _micros(WITHIN))
+            await tries.wrong(chat, "code")
         if found is not None and (not why or why in KEPT):
             await acts.use_code(chat, found.code)
         return said(chat, found, clip(folded or written, 30), why)
@@ -47,19 +45,3 @@ async def _why(chat: Chat, code: str) -> str:
     lines = cart.lines if cart is not None else []
     there = Cart("", contact, 0, chat.settings.currency, "", code, lines)
     return (await quote(chat.db, chat.settings, there, now=micros(chat.now))).code_why
-
-
-async def _wait(chat: Chat) -> str:
-    """What is said to who tried too often; "" for everybody else."""
-    row = await chat.db.one(SQL["tries"], contact=chat.contact.id)
-    now = micros(chat.now)
-    if row is None or row["tries"] < TRIES or row["at"] <= now - _micros(WITHIN):
-        return ""
-    again = chat.now + timedelta(microseconds=row["at"] + _micros(WITHIN) - now)
-    return chat.t(
-        "These were many codes that we do not have. Please try again at {time}.", time=chat.words.time(again)
-    )
-
-
-def _micros(length: timedelta) -> int:
-    return length // timedelta(microseconds=1)

@@ -18,7 +18,9 @@ async def why_not(chat: Chat, code: str, why: str) -> str:
 def said(chat: Chat, found: Code | None, code: str, why: str) -> str:
     """As `why_not`, with the code that was *found*."""
     if found is None or why == "unknown":
-        return chat.t("There is no code {code}. Please look at it once more.", code=code)
+        return chat.t(
+            "There is no code {code}. Look at it once more, then write CODE and the word.", code=code
+        )
     match why:
         case "early":
             return chat.t("The code {code} counts from {day} on.", code=code, day=_day(chat, found.starts_at))

@@ -305,13 +305,6 @@ create table commerce_redemption (
 create index commerce_redemption_contact on commerce_redemption (tenant, code, contact);
 create index commerce_redemption_phone on commerce_redemption (tenant, code, phone);
 create index commerce_redemption_order on commerce_redemption (tenant, order_id);
-create table commerce_code_try (                -- codes that were no codes: who guesses is slowed down
-    tenant text not null,
-    contact text not null,
-    at bigint not null,
-    tries bigint not null,
-    primary key (tenant, contact)
-);
 
 -- Orders. What was true when it was placed is copied; what happens later is counted in the lines and written
 -- down as events; payment and fulfilment are read from facts and counters.
