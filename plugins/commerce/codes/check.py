@@ -66,7 +66,7 @@ async def facts_of(
     """What `check` wants to know of *code* for *who*, whose cart has *goods*."""
     used = orders = 0
     if code is not None and code.per_customer:
-        used = await db.value(SQL["used_by"], code=code.code, contact=who.contact, phone=who.phone)
+        used = await db.value(SQL["used_by"], code=code.code, contact=who.contact, phone=who.phone, order="")
     if code is not None and code.first_order:
         orders = await db.value(SQL["orders_of"], contact=who.contact)
     subtotal = sum(good.gross for good in goods)

@@ -3,7 +3,7 @@ select * from commerce_code where tenant = :tenant and code = :code
 
 -- name: used_by
 select count(*) from commerce_redemption
-where tenant = :tenant and code = :code
+where tenant = :tenant and code = :code and order_id <> :order
 and ((:contact <> '' and contact = :contact) or (:phone <> '' and phone = :phone))
 
 -- name: orders_of

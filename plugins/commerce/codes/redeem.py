@@ -10,15 +10,13 @@ from plugins.commerce.codes.code import SQL
 async def redeem(db: Db, code: str, order: str, contact: str, phone: str, amount: int, now: int) -> bool:
     """Use *code* for *order*; False when its limit was reached meanwhile, and nothing is written. Twice
     for one order is once."""
-    if await db.one(SQL["redeemed"], code=code, order=order) is not None:
-        return True
     # This takes the code's row until the transaction ends: who uses it at the same time is counted below.
     row = await db.one(SQL["use"], code=code, contact=contact, now=now)
     if row is None:
-        return False
+        return await db.one(SQL["redeemed"], code=code, order=order) is not None
     used = 0
     if row["per_customer"]:
-        used = await db.value(SQL["used_by"], code=code, contact=contact, phone=phone)
+        used = await db.value(SQL["used_by"], code=code, contact=contact, phone=phone, order=order)
     if row["per_customer"] and used >= row["per_customer"]:
         await db.run(SQL["unuse"], code=code)
         return False
