@@ -32,7 +32,7 @@ async def wait(chat: Chat, variant: str) -> Handled:
         return await gone(chat)
     name = said.name(item)
     if said.can_be_had(item):
-        return await show_kind(chat, variant, chat.t("{name} is there right now.", name=name))
+        return await show_kind(chat, variant, chat.t("We have {name} right now.", name=name))
     who = chat.contact.id
     if (await chat.db.value(SQL["count"], contact=who) or 0) >= MOST:
         text = chat.t(
@@ -42,9 +42,9 @@ async def wait(chat: Chat, variant: str) -> Handled:
         return Handled
     now, where = micros(chat.now), chat.conversation.id
     if await chat.db.run(SQL["wait"], variant=variant, contact=who, conversation=where, now=now):
-        text = chat.t("We will tell you when {name} is back.", name=name)
+        text = chat.t("We will tell you when we have {name} again.", name=name)
     else:
-        text = chat.t("You are on the list already: we will tell you when {name} is back.", name=name)
+        text = chat.t("You are on the list already: we will tell you when we have {name} again.", name=name)
     buttons = [
         Button(tap("unwait", variant), clip(chat.t("Do not tell me"), BUTTON)),
         Button(tap("like", item.product), clip(chat.t("Similar"), BUTTON)),
@@ -59,9 +59,7 @@ async def unwait(chat: Chat, variant: str) -> Handled:
     known = (await read.items(chat.db, chat.language, [variant])).get(variant)
     name = said.name(known) if known else ""
     if await chat.db.run(SQL["unwait"], variant=variant, contact=chat.contact.id):
-        text = (
-            chat.t("We will not tell you when {name} is back.", name=name) if name else chat.t("As you like.")
-        )
+        text = chat.t("We will not tell you about {name}.", name=name) if name else chat.t("As you like.")
     else:
         text = chat.t("You were not waiting for that.")
     buttons = [Button(tap("shop", 1), clip(chat.t("Shop"), BUTTON)), _menu(chat)]

@@ -8,7 +8,7 @@ limit 1
 insert into commerce_sight (tenant, contact, variant, asked, seen_at)
 values (:tenant, :contact, :variant, :asked, :now)
 on conflict (tenant, contact) do update
-set variant = excluded.variant, asked = excluded.asked, seen_at = excluded.seen_at
+set variant = excluded.variant, asked = excluded.asked, seen_at = excluded.seen_at, misses = 0
 
 -- name: sight
 select variant, asked, seen_at, misses, missed_at from commerce_sight

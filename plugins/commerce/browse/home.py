@@ -18,7 +18,7 @@ ASIDE, BACK = 2, 1
 async def show_home(chat: Chat, lead: str = "") -> Handled:
     """Send the shop's home: what can be done here."""
     there = await back.held(chat, BACK)
-    news = [chat.t("Good news: {name} is back.", name=said.name(item)) for item in there]
+    news = [chat.t("Good news: we have {name} again.", name=said.name(item)) for item in there]
     text = paragraphs(lead or await _greeting(chat), *news, chat.t("What would you like to do?"))
     rows = [
         *_aside(chat),

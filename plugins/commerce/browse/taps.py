@@ -8,6 +8,7 @@ from gateway import Chat, Handled, Message
 from plugins.commerce.browse import back, card, found, native, qty, shop
 from plugins.commerce.browse.help import how_to_search, show_help
 from plugins.commerce.browse.home import show_home
+from plugins.commerce.browse.sight import understood
 from plugins.commerce.common.offer import OnTap
 from plugins.commerce.common.taps import Tap
 
@@ -25,6 +26,7 @@ async def _search(message: Message, chat: Chat, tapped: Tap) -> Handled:
 
 
 async def _shop(message: Message, chat: Chat, tapped: Tap) -> Handled:
+    await understood(chat)
     return await shop.show_shop(chat, tapped.number(0, 1))
 
 
@@ -33,6 +35,7 @@ async def _picks(message: Message, chat: Chat, tapped: Tap) -> Handled:
 
 
 async def _category(message: Message, chat: Chat, tapped: Tap) -> Handled:
+    await understood(chat)
     return await shop.show_category(chat, tapped.word(0), tapped.number(1, 1))
 
 

@@ -82,7 +82,7 @@ async def _said(chat: Chat, item: Item) -> bool:
     name = said.name(item)
     text = "\n".join(
         [
-            chat.t("Good news: {name} is back.", name=said.bold(name)),
+            chat.t("Good news: we have {name} again.", name=said.bold(name)),
             f"{said.price_and_old(chat, item)} · {said.state(chat, item)}",
         ]
     )

@@ -1,0 +1,178 @@
+"""Told when it is back."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.testing import Contact, World
+from tests.plugins.commerce.conftest import SETTINGS
+from tests.plugins.commerce.goods import Shelf
+
+TEMPLATE = {"commerce": {**SETTINGS, "templates": {"back_in_stock": "it_is_back"}}}
+
+
+@pytest.mark.provider("all")
+async def test_who_waits_is_told_once(world: World, ana: Contact, shelf: Shelf) -> None:
+    """With a button that puts it into the cart."""
+    await _waits(ana)
+    assert await ana.sees("We will tell you when we have Tomatoes again.")
+    await ana.waits("2m")
+    await ana.sees_nothing()
+    await _arrives(world, shelf, 5)
+    await ana.waits("2m")
+    news = await ana.sees("Good news: we have *Tomatoes* again.")
+    assert news.buttons == ["Add to cart", "View", "Menu"]
+    await ana.waits("3h")
+    await ana.sees_nothing()
+    await ana.taps("Add to cart", on=news)
+    assert await ana.sees("1 × Tomatoes")
+
+
+@pytest.mark.database("sqlite", "postgres")
+async def test_not_more_are_told_than_there_are_pieces(world: World, shelf: Shelf) -> None:
+    """Those who waited longest first; the others an hour later, of what is left then."""
+    people = [world.contact(f"+25471100010{n}", f"P{n}") for n in range(5)]
+    for each in people:
+        await _waits(each)
+        await each.waits("1m")
+    await _arrives(world, shelf, 2)
+    await people[0].waits("10m")
+    assert _told(people) == ["P0", "P1"]
+    await _arrives(world, shelf, 1)
+    await people[0].waits("1h")
+    assert _told(people) == ["P0", "P1", "P2"]
+
+
+async def test_whoever_is_told_still_finds_it(world: World, ana: Contact, ben: Contact, shelf: Shelf) -> None:
+    """What was sold between the look and the telling is told to nobody."""
+    await _waits(ana)
+    await _arrives(world, shelf, 1)
+    await world.db().run(
+        "update commerce_stock set reserved = on_hand where tenant = :tenant and variant = :v",
+        v=shelf["TOM-1KG"],
+    )
+    await ana.waits("5m")
+    assert _told([ana]) == []
+    await world.db().run(
+        "update commerce_stock set reserved = 0 where tenant = :tenant and variant = :v", v=shelf["TOM-1KG"]
+    )
+    await ana.waits("2m")
+    assert _told([ana]) == ["Ana"]
+
+
+async def test_who_changed_their_mind_is_not_told(world: World, ana: Contact, shelf: Shelf) -> None:
+    """And who asks twice waits once."""
+    await _waits(ana)
+    question = await ana.sees("We will tell you")
+    await _waits(ana)
+    assert await ana.sees("You are on the list already")
+    await ana.taps("Do not tell me", on=question)
+    assert await ana.sees("We will not tell you about Tomatoes.")
+    await ana.taps("Do not tell me", on=question)
+    assert await ana.sees("You were not waiting for that.")
+    await _arrives(world, shelf, 5)
+    await ana.waits("5m")
+    await ana.sees_nothing()
+
+
+async def test_what_came_back_meanwhile_is_shown_at_once(world: World, ana: Contact, shelf: Shelf) -> None:
+    """A tap on an old card."""
+    await ana.says("tomatoes")
+    await _arrives(world, shelf, 5)
+    await ana.taps("Tell me when back")
+    assert "Add to cart" in (await ana.sees("We have Tomatoes right now.")).buttons
+
+
+async def test_who_was_told_may_wait_again(world: World, ana: Contact, shelf: Shelf) -> None:
+    """When it is sold out once more."""
+    await _waits(ana)
+    await _arrives(world, shelf, 1)
+    await ana.waits("2m")
+    await _arrives(world, shelf, 0)
+    await _waits(ana)
+    assert await ana.sees("We will tell you")
+    await _arrives(world, shelf, 3)
+    await ana.waits("2h")
+    assert _told([ana]) == ["Ana", "Ana"]
+
+
+@pytest.mark.database("sqlite", "postgres")
+async def test_who_cannot_be_written_to_is_told_when_they_write(
+    world: World, ana: Contact, shelf: Shelf
+) -> None:
+    """The window is closed and there is no template: the home tells, once."""
+    await _waits(ana)
+    await ana.waits("30h")
+    await _arrives(world, shelf, 5)
+    await ana.waits("10m")
+    assert _told([ana]) == []
+    await ana.says("hello")
+    home = await ana.sees("Good news: we have Tomatoes again.")
+    await ana.taps("Tomatoes", on=home)
+    assert await ana.sees("KES 95.00")
+    await ana.says("menu")
+    assert "Good news" not in (await ana.sees("Welcome back")).text
+
+
+@pytest.mark.plugins("commerce", settings=TEMPLATE)
+async def test_a_template_goes_when_the_window_is_closed(world: World, ana: Contact, shelf: Shelf) -> None:
+    """That which the shop names, with the thing's name."""
+    await _waits(ana)
+    await ana.waits("30h")
+    await _arrives(world, shelf, 5)
+    await ana.waits("10m")
+    state = await world.db().value("select state from commerce_waiting where tenant = :tenant")
+    assert state == "told"
+    assert (await ana.sees("it_is_back")).message.values == ["Tomatoes"]
+
+
+@pytest.mark.parametrize("kill", [False, True])
+async def test_a_restart_tells_nobody_twice(world: World, ana: Contact, shelf: Shelf, kill: bool) -> None:
+    await _waits(ana)
+    await _arrives(world, shelf, 5)
+    await ana.waits("2m")
+    await world.restart(kill=kill)
+    await ana.waits("1d")
+    assert _told([ana]) == ["Ana"]
+
+
+async def test_those_who_waited_in_vain_are_forgotten(world: World, ana: Contact, shelf: Shelf) -> None:
+    """After half a year; who was told, after a day."""
+    await _waits(ana)
+    db = world.db()
+    await db.run(
+        "update commerce_waiting set since = since - :year where tenant = :tenant", year=366 * 86400 * 10**6
+    )
+    await ana.waits("2m")
+    assert not await db.value("select count(*) from commerce_waiting where tenant = :tenant")
+
+
+async def test_nobody_waits_for_too_much(world: World, ana: Contact, shelf: Shelf) -> None:
+    """Fifty things are the most."""
+    await ana.says("menu")
+    who = await world.db().value("select id from contact where tenant = :tenant")
+    await world.db().many(
+        "insert into commerce_waiting (tenant, variant, contact, conversation, asked_at, since)"
+        " values (:tenant, :variant, :who, '', 0, 9000000000000000)",
+        [{"variant": f"v{n}", "who": who} for n in range(50)],
+    )
+    await _waits(ana)
+    assert await ana.sees("You are waiting for 50 things already")
+
+
+async def _waits(contact: Contact) -> None:
+    await contact.says("tomatoes")
+    await contact.taps("Tell me when back")
+
+
+async def _arrives(world: World, shelf: Shelf, count: int) -> None:
+    await world.db().run(
+        "update commerce_stock set on_hand = :count where tenant = :tenant and variant = :v",
+        count=count,
+        v=shelf["TOM-1KG"],
+    )
+
+
+def _told(people: list[Contact]) -> list[str]:
+    """Whom the news has reached, as often as it did."""
+    return [each.name for each in people for seen in each.inbox if "Good news" in seen.text]
