@@ -77,14 +77,18 @@ class Job(Generic[P, T]):
 
 class Recurring(Struct, frozen=True):
     """A job that comes again by itself, for each tenant that uses the plugin, in the tenant's time zone.
-    *rule* is an RFC 5545 rule such as "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"; see `every`, `daily` and `weekly`.
-    Raises `PluginError`."""
+    *rule* is an RFC 5545 rule such as "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"; see `every`, `daily` and `weekly`. Or
+    it is a function that is handed the plugin's settings for a tenant and returns the rule, "" for none:
+    ``Recurring(report, lambda settings: daily(settings.report_at))``. Raises `PluginError`."""
 
     job: Job[[], Any]
-    rule: str
+    rule: str | Callable[[Any], str]
 
     def __post_init__(self) -> None:
-        check(self.rule)
+        if isinstance(self.rule, str):
+            check(self.rule)
+        else:
+            _check_function(self.rule, self.job.name)
         try:
             inspect.signature(self.job.function).bind(None)
         except TypeError as error:
@@ -92,6 +96,21 @@ class Recurring(Struct, frozen=True):
                 f"the job {self.job.name} cannot come again by itself: it gets no arguments but its context, "
                 f"and {error} ({_line(self.job.function)})"
             ) from None
+
+
+def _check_function(rule: object, name: str) -> None:
+    """Raise `PluginError` for what cannot be asked for the rule of the job *name*."""
+    example = "Recurring(report, lambda settings: daily(settings.report_at))"
+    if not callable(rule) or inspect.iscoroutinefunction(rule):
+        raise PluginError(
+            f"the rule of the job {name} is a text or a plain function of the settings: {example}"
+        )
+    try:
+        inspect.signature(rule).bind(None)
+    except TypeError as error:
+        raise PluginError(
+            f"the rule of the job {name} gets one argument, the plugin's settings, and {error}: {example}"
+        ) from None
 
 
 class JobOrder(Struct, frozen=True):

@@ -62,7 +62,7 @@ class Jobs:
         self._turns = Turns(settings.in_flight, settings.per_tenant)
         self._client = SafeClient(metrics, settings.internal, connections=settings.in_flight * 2)
         self._http = http or JobHttp(self._client)
-        self._recurring = RecurringJobs(around.store, host, directory, around.clock)
+        self._recurring = RecurringJobs(around.store, host, directory, around.clock, around.settings)
         self._ends = Ends(line, host, metrics, chance)
         self._wake = asyncio.Event()
         self._outage = Outage(log, "jobs.store_away", "jobs.store_back")

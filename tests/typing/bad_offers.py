@@ -27,6 +27,10 @@ class Order(Struct, frozen=True):
 async def remind(job: JobContext, visit: str) -> None: ...
 
 
+@job
+async def tidy(job: JobContext) -> None: ...
+
+
 @hook.on  # E: Argument 1 to "on" of "Hook" has incompatible type
 async def event_without_name(event: EventSeen, chat: Chat) -> None: ...
 
@@ -63,6 +67,10 @@ def instances() -> list[Order]:
 @hook.register_jobs
 def with_arguments() -> list[Recurring]:
     return [Recurring(remind, "FREQ=DAILY")]  # E: Argument 1 to "Recurring" has incompatible type
+
+
+def of_no_settings() -> list[Recurring]:
+    return [Recurring(tidy, lambda: "FREQ=DAILY")]  # E: Argument 2 to "Recurring" has incompatible type
 
 
 @hook.register_metrics

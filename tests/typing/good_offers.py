@@ -99,9 +99,17 @@ def events() -> list[type[Struct]]:
     return [OrderPlaced]
 
 
+def when(settings: Settings) -> str:
+    return f"FREQ=DAILY;BYHOUR={settings}"
+
+
 @hook.register_jobs
 def jobs() -> tuple[Recurring, ...]:
-    return (Recurring(remind, "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"),)
+    return (
+        Recurring(remind, "FREQ=DAILY;BYHOUR=8;BYMINUTE=0"),
+        Recurring(remind, lambda settings: settings.rule),
+        Recurring(remind, when),
+    )
 
 
 @hook.register_metrics
