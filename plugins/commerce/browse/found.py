@@ -85,7 +85,9 @@ def _understood_as(chat: Chat, found: Found) -> str:
         chat.t("I took “{written}” for “{meant}”.", written=clip(each, 40), meant=clip(meant, 40))
         for each, meant in found.instead.items()
     ]
-    return "\n".join(taken[:3])
+    if found.partly:
+        taken.append(chat.t("Nothing has all of these words. These come near."))
+    return "\n".join(taken[-3:])
 
 
 async def _nothing(chat: Chat, words: str) -> Handled:

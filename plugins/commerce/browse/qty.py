@@ -6,8 +6,9 @@ from gateway import Button, Buttons, Chat, Handled
 from plugins.commerce.browse import said
 from plugins.commerce.browse.card import gone, show_kind
 from plugins.commerce.browse.lists import paragraphs, row, send_list
-from plugins.commerce.browse.sight import Sight, look
+from plugins.commerce.browse.sight import ALL, MORE, Sight, look
 from plugins.commerce.cart.added import put_in
+from plugins.commerce.cart.edit import have
 from plugins.commerce.catalogue import read
 from plugins.commerce.catalogue.item import Item
 from plugins.commerce.common.taps import tap
@@ -24,7 +25,7 @@ async def ask(chat: Chat, variant: str, *, other: bool = False) -> Handled:
         return await gone(chat)
     if not said.can_be_had(item):
         return await show_kind(chat, variant)
-    await look(chat, variant, asked=True)
+    await look(chat, variant, asked=MORE)
     if other:
         return await _write(chat, item)
     numbers = _offered(item, chat.settings.max_quantity)
@@ -73,18 +74,26 @@ async def _write(chat: Chat, item: Item, lead: str = "") -> Handled:
     return Handled
 
 
-async def counted(chat: Chat, sight: Sight, number: int) -> Handled | None:
-    """Somebody wrote *number* with a thing before their eyes; None when it is not there any more. Where they
-    were not asked it may mean something else: so they are."""
+async def answered(chat: Chat, sight: Sight, number: int) -> Handled | None:
+    """Somebody who was asked how many wrote *number*, which is less than 0 for what nobody can have, such as
+    "2.5"; None when it is not for sale any more."""
     item = (await read.items(chat.db, chat.language, [sight.variant])).get(sight.variant)
     if item is None or not item.active:
         return None
+    await look(chat, item.variant, asked=sight.asked if number < 1 else 0)
+    if sight.asked == ALL and number >= 0:
+        return await have(chat, item.variant, number)
     if number < 1:
-        await look(chat, item.variant, asked=True)
-        return await _write(chat, item, chat.t("That is no number of things."))
-    if sight.asked:
-        await look(chat, item.variant)
-        return await put_in(chat, item.variant, number)
+        return await _write(chat, item, chat.t("We sell whole ones only, from one on."))
+    return await put_in(chat, item.variant, number)
+
+
+async def meant(chat: Chat, sight: Sight, number: int) -> Handled | None:
+    """Somebody wrote *number* with a thing before their eyes, and was asked nothing: it may mean something
+    else. None when the thing is not for sale any more."""
+    item = (await read.items(chat.db, chat.language, [sight.variant])).get(sight.variant)
+    if item is None or not item.active or number < 1:
+        return None
     qty = chat.words.number(number)
     question = chat.t("Shall we put {qty} × {name} into your cart?", qty=qty, name=said.name(item))
     buttons = [
@@ -93,15 +102,6 @@ async def counted(chat: Chat, sight: Sight, number: int) -> Handled | None:
     ]
     await chat.send(Buttons(question, buttons))
     return Handled
-
-
-async def whole(chat: Chat, sight: Sight) -> Handled | None:
-    """Somebody who was asked how many wrote what is no whole number, such as "2.5"."""
-    item = (await read.items(chat.db, chat.language, [sight.variant])).get(sight.variant)
-    if item is None or not item.active:
-        return None
-    await look(chat, item.variant, asked=True)
-    return await _write(chat, item, chat.t("We sell whole ones only."))
 
 
 def _button(id: str, title: str) -> Button:

@@ -10,19 +10,21 @@ from gateway import Chat, queries
 from plugins.commerce.common.ids import micros
 
 SQL = queries(Path(__file__).with_name("browse.sql"))
+#: What was asked: how many more of it, or how many in all.
+MORE, ALL = 1, 2
 #: For how long a number is how many of what was seen, and a miss goes with the one before: microseconds.
 FRESH = 10 * 60 * 1_000_000
 
 
 class Sight(Struct, frozen=True):
-    """The *variant* that was shown last, "" when that is long ago; *asked* says that it was asked how many of
-    it."""
+    """The *variant* that was shown last, "" when that is long ago. *asked* says that it was asked how many
+    of it: `MORE` to add, or `ALL` that the cart should have; 0 for not."""
 
     variant: str = ""
-    asked: bool = False
+    asked: int = 0
 
 
-async def look(chat: Chat, variant: str, *, asked: bool = False) -> None:
+async def look(chat: Chat, variant: str, *, asked: int = 0) -> None:
     """The contact sees *variant* now."""
     now = micros(chat.now)
     await chat.db.run(SQL["look"], contact=chat.contact.id, variant=variant, asked=int(asked), now=now)
@@ -33,7 +35,7 @@ async def seen(chat: Chat) -> Sight:
     found = await chat.db.one(SQL["sight"], contact=chat.contact.id)
     if found is None or micros(chat.now) - found["seen_at"] > FRESH:
         return Sight()
-    return Sight(found["variant"], bool(found["asked"]))
+    return Sight(found["variant"], found["asked"])
 
 
 async def missed(chat: Chat) -> int:

@@ -10,6 +10,7 @@ from plugins.commerce.browse.card import show_card
 from plugins.commerce.browse.found import show_found
 from plugins.commerce.browse.home import show_home
 from plugins.commerce.browse.sight import missed, seen
+from plugins.commerce.cart.quantity import number_of, read_quantity
 from plugins.commerce.catalogue import read
 from plugins.commerce.common import taps
 from plugins.commerce.common.taps import tap
@@ -19,8 +20,9 @@ from plugins.commerce.common.texts import BUTTON, clip
 QUIET = frozenset(
     {"reaction", "edit", "revoke", "system", "call_permission_reply", "flow_reply", "address_reply"}
 )
-_WHOLE = re.compile(r"[-+]?\d{1,9}")
-_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
+_DIGITS = re.compile(r"[0-9]{1,9}")
+#: The longest text that may be a quantity.
+LONGEST = 40
 #: From here on a number is no quantity that anybody means: it may be a barcode.
 LARGEST = 99_999
 #: At the front of ids of the options of a flow.
@@ -46,17 +48,18 @@ async def answer(message: Message, chat: Chat) -> Handled | None:
 
 
 async def _number(text: str, chat: Chat) -> Handled | None:
-    """A number behind a card is how many of it."""
+    """A number behind a card is how many of it; who was asked may write "two" or "a dozen" as well."""
     line = text.strip()
-    if not _NUMBER.fullmatch(line):
+    if len(line) > LONGEST:
         return None
     sight = await seen(chat)
     if not sight.variant:
         return None
-    if not _WHOLE.fullmatch(line):
-        return await qty.whole(chat, sight) if sight.asked else None
-    number = int(line)
-    return await qty.counted(chat, sight, number) if sight.asked or number <= LARGEST else None
+    digits = int(line) if _DIGITS.fullmatch(line) else -1
+    if not sight.asked:
+        return await qty.meant(chat, sight, digits) if digits <= LARGEST else None
+    quantity = read_quantity(line, number_of(chat))
+    return await qty.answered(chat, sight, quantity.qty or min(digits, 0)) if quantity else None
 
 
 async def welcome(chat: Chat) -> Handled:

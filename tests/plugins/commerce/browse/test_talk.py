@@ -93,13 +93,22 @@ async def test_how_many_is_tapped_or_written(world: World, ana: Contact, shelf: 
     await ana.taps("Add several")
     await ana.taps("Another number")
     assert await ana.sees("as a whole number such as 4")
-    for wrong, words in (("2.5", "We sell whole ones only."), ("0", "no number")):
+    for wrong in ("2.5", "0", "1e9", "half a kilo"):
         await ana.says(wrong)
-        assert await ana.sees(words)
+        assert await ana.sees("We sell whole ones only, from one on.")
         assert await ana.sees("such as 4")
     await ana.says("12")
     assert await _mangos(world, shelf) == 17
-    assert await ana.sees("Mango")
+    await ana.says("mango")
+    await ana.taps("More")
+    await ana.taps("Add several")
+    await ana.says("a dozen")
+    assert await _mangos(world, shelf) == 29
+    await ana.says("mango")
+    await ana.taps("More")
+    await ana.taps("Add several")
+    await ana.says("bananas")
+    assert await ana.sees("KES 120.00")
 
 
 @pytest.mark.parametrize("number", ["99999999", "999999999"])
