@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from plugins.commerce.common.offer import Offer
+from plugins.commerce.imports.cli import COMMANDS
 
-OFFER = Offer()
+OFFER = Offer(cli=COMMANDS)

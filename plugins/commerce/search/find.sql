@@ -30,7 +30,6 @@ where tenant = :tenant and status = 'active' and sku_key = :key
 union
 select id, product from commerce_variant
 where tenant = :tenant and status = 'active' and barcode = :barcode and barcode <> ''
-order by id limit 20
 
 -- name: keys
 select id, sku_key from commerce_variant

@@ -18,7 +18,7 @@ from plugins.commerce.search.ask import Ask
 from plugins.commerce.search.source import CATEGORY, STEPS
 
 #: Products that have the rarest word and are asked for the others: at first, and when these are too few.
-SCAN, DEEP = 3_000, 20_000
+SCAN, DEEP = 3_000, 10_000
 #: How many of those that fit are put in order by stock and sales.
 ORDERED = 400
 #: Products with one of the words, where none has all.
@@ -57,36 +57,43 @@ async def having_most(db: Db, groups: Sequence[Group], ask: Ask, skip: str) -> l
     return [row["product"] for row in rows if row["parts"] == rows[0]["parts"]]
 
 
-#: What can be sold of a product, as `catalogue` sees it.
-_THERE = """exists (select 1 from commerce_variant v join commerce_stock s
-        on s.tenant = :tenant and s.variant = v.id
-        where v.tenant = :tenant and v.product = c.product and v.status = 'active'
-        and (s.tracked = 0 or s.backorder = 1 or s.on_hand > s.reserved))"""
+# Each look into another table is a value of its own, and not a join: so both databases look where the index
+# leads, for the few hundred products that are in question, whatever they believe of the tables' sizes.
 _IN_ORDER = """
-select c.product, c.parts from ({candidates}) c
-join commerce_product p on p.tenant = :tenant and p.id = c.product and p.status = 'active'
-order by c.parts desc, case when c.worst < :named then 0 else 1 end,
-    case when {there} then 0 else 1 end, c.weight, p.sold desc, p.id"""
+select product, parts from (
+    select c.product, c.parts, c.weight, case when c.worst < :named then 0 else 1 end as far,
+        (select max((
+            select max(case when s.tracked = 0 or s.backorder = 1 or s.on_hand > s.reserved then 1 else 0 end)
+            from commerce_stock s where s.tenant = :tenant and s.variant = v.id
+        )) from commerce_variant v
+        where v.tenant = :tenant and v.product = c.product and v.status = 'active') as there,
+        (select p.sold from commerce_product p where p.tenant = :tenant and p.id = c.product) as sold
+    from ({candidates}) c
+) f
+order by parts desc, far, coalesce(there, 0) desc, weight, coalesce(sold, 0) desc, product"""
 
 
 def _all(groups: Sequence[Group], ask: Ask) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {}
     others = range(1, len(groups))
+    # `rank + 0`, and `price + 0` below: without it SQLite walks along the index of ranks, or of prices.
     ranks = "".join(
-        f", (select min(q.rank) from commerce_posting q where q.tenant = :tenant and q.product = d.product"
+        ", (select min(q.rank + 0) from commerce_posting q"
+        " where q.tenant = :tenant and q.product = d.product"
         f" and q.word in ({_slots(values, f'g{at}', groups[at].words)})) as r{at}"
         for at in others
     )
     names = ["r0", *(f"r{at}" for at in others)]
     weight = " + ".join(f"{name} / {STEPS}" for name in names)
     worst = f"case {' '.join(f'when {name} >= :named then {name}' for name in names)} else 0 end"
-    fits = "".join(f" and r{at} is not null" for at in others) + _price(ask, values)
+    price = _price(ask, values)
+    fits = "".join(f" and r{at} is not null" for at in others) + (price if groups else "")
     candidates = (
         f"select product, 1 as parts, {weight} as weight, {worst} as worst"
         f" from (select d.product, d.rank as r0{ranks} from ({_having(groups[:1], ask, values)}) d) e"
         f" where product <> :skip{fits} order by weight, r0, product limit :most"
     )
-    text = _IN_ORDER.format(candidates=candidates, there=_THERE)
+    text = _IN_ORDER.format(candidates=candidates)
     return f"{text}\nlimit :limit offset :offset", values
 
 
@@ -100,7 +107,7 @@ def _some(groups: Sequence[Group], ask: Ask) -> tuple[str, dict[str, Any]]:
         f"select product, count(*) as parts, sum(rank / {STEPS}) as weight, 0 as worst from ({each}) e"
         f" where product <> :skip{_price(ask, values)} group by product order by 2 desc, 3, 1 limit :most"
     )
-    return _IN_ORDER.format(candidates=candidates, there=_THERE), values
+    return _IN_ORDER.format(candidates=candidates), values
 
 
 def _having(groups: Sequence[Group], ask: Ask, values: dict[str, Any], mark: str = "") -> str:
@@ -129,8 +136,8 @@ def _price(ask: Ask, values: dict[str, Any]) -> str:
     values["low"] = ask.low or 0
     values["high"] = LARGEST if ask.high is None else ask.high
     return (
-        " and exists (select 1 from commerce_variant v where v.tenant = :tenant and v.product = e.product"
-        " and v.status = 'active' and v.price between :low and :high)"
+        " and (select count(*) from commerce_variant v where v.tenant = :tenant and v.product = e.product"
+        " and v.status = 'active' and v.price + 0 between :low and :high) > 0"
     )
 
 

@@ -56,7 +56,7 @@ def _ranked(texts: Texts, popular: int) -> dict[str, int]:
     """The words of *texts*, each with its best rank."""
     found: dict[str, int] = {}
     for weight, text in sorted(texts, key=lambda each: each[0]):
-        for word in words_of(text):
+        for word in words_of(text) if text else ():
             if len(found) >= WORDS:
                 return found
             found.setdefault(word, weight * STEPS + popular)

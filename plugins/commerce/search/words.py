@@ -46,7 +46,8 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().replace("\x00", " ").split())
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> tuple[str, ...]:
     """The words of *text*, folded, in order, without those that everybody writes. "T-shirt" is t, shirt and
     tshirt."""
     found: list[str] = []
@@ -55,7 +56,7 @@ def words_of(text: str) -> list[str]:
         if len(parts) > 1:
             parts.append("".join(parts))
         found += [part[:LONGEST] for part in parts if part not in _STOP]
-    return found
+    return tuple(found)
 
 
 def asked_of(text: str) -> list[str]:
