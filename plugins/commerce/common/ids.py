@@ -13,8 +13,8 @@ def new_id(now: datetime) -> str:
     """An id made at *now*: 18 characters, of which the first 10 are the time in milliseconds. Never in a flow
     outside of a step: it is another one each time."""
     milliseconds = int(now.timestamp() * 1000)
-    when = "".join(DIGITS[(milliseconds >> shift) & 31] for shift in range(45, -1, -5))
-    return when + "".join(secrets.choice(DIGITS) for _ in range(8))
+    number = (milliseconds & (1 << 50) - 1) << 40 | secrets.randbits(40)
+    return "".join([DIGITS[number >> shift & 31] for shift in range(85, -1, -5)])
 
 
 def micros(now: datetime) -> int:
