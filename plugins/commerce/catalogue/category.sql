@@ -27,6 +27,9 @@ update commerce_category set parent = :parent, path = :path, name = :name, names
     sort = :sort, hidden = :hidden, updated_at = :now
 where tenant = :tenant and id = :id;
 
+-- name: another
+select 1 from commerce_category where tenant = :tenant and path = :path and id <> :id;
+
 -- name: set_path
 update commerce_category set path = :path, updated_at = :now where tenant = :tenant and id = :id;
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plugins.commerce.catalogue.api import ROUTES
 from plugins.commerce.common.offer import Offer
 
-OFFER = Offer()
+OFFER = Offer(routes=ROUTES)

@@ -26,12 +26,12 @@ MOST = 1_000
 
 async def put_products(
     db: Db, rows: Sequence[Row], *, currency: str, now: datetime, actor: str, reason: str = "import",
-    dry: bool = False,
+    dry: bool = False, searchable: bool = True,
 ) -> Sequence[Done]:  # fmt: skip
     """Write *rows*, a thousand at most, in one transaction; what became of each, in their order. A row that
     is refused leaves nothing behind and stops no other. *currency* is the shop's; *actor* and *reason* are
     written beside what changes in the stock. With *dry* nothing is written, and the answer is what it would
-    be."""
+    be. When not *searchable*, the caller sees to it that the search learns of it."""
     if len(rows) > MOST:
         raise ValueError(f"put_products takes {MOST} rows at once, and was given {len(rows)}")
     checked = [check(row, currency) for row in rows]
@@ -46,7 +46,8 @@ async def put_products(
     short = await _counts(db, planned, why)
     touched = {**planned.new_variants, **planned.variants}.values()
     ids = {*planned.new_products, *planned.products, *(each.product for each in touched)}
-    await index(db, sorted(ids))
+    if searchable:
+        await index(db, sorted(ids))
     return [_told(each, lost, short) for each in planned.done]
 
 

@@ -19,7 +19,8 @@ SQL = queries(Path(__file__).with_name("bulk.sql"))
 
 class Change(Struct, frozen=True):
     """What is to be true of a variant's count: *on_hand*, or *delta* more of it. What is None stays. With a
-    number it is counted from now on, unless *tracked* says otherwise."""
+    number it is counted from now on, unless *tracked* says otherwise. *reason* and *reference* are written
+    down instead of those of all."""
 
     variant: str
     on_hand: int | None = None
@@ -27,6 +28,8 @@ class Change(Struct, frozen=True):
     tracked: bool | None = None
     backorder: bool | None = None
     low_at: int | None = None
+    reason: str = ""
+    reference: str = ""
 
 
 class Why(Struct, frozen=True):
@@ -70,14 +73,14 @@ async def begin(db: Db, counts: Mapping[str, Count], why: Why) -> None:
     now = micros(why.now)
     rows = [{"variant": variant, "now": now, **count.row} for variant, count in counts.items()]
     await db.many(SQL["add"], rows)
-    await _note(db, {variant: count.on_hand for variant, count in counts.items()}, why)
+    await _note(db, [(Change(variant), count.on_hand) for variant, count in counts.items()], why)
 
 
 async def change(db: Db, changes: Sequence[Change], why: Why) -> list[Level | None]:
     """Make all of *changes*, in order; for each the level before and after, None where it cannot be: less
     would be left than is promised, or there is no such variant."""
     counts = await _locked(db, [each.variant for each in changes], why)
-    before, levels = dict(counts), list[Level | None]()
+    before, levels, moves = dict(counts), list[Level | None](), list[tuple[Change, int]]()
     for each in changes:
         old = counts.get(each.variant)
         new = old.after(each) if old else None
@@ -85,12 +88,13 @@ async def change(db: Db, changes: Sequence[Change], why: Why) -> list[Level | No
             levels.append(None)
             continue
         counts[each.variant] = new
+        moves.append((each, new.on_hand - old.on_hand))
         left, now_left = old.on_hand - old.reserved, new.on_hand - new.reserved
         levels.append(Level(each.variant, left, now_left, new.low_at if new.tracked else 0))
     now = micros(why.now)
     moved = [variant for variant in sorted(counts) if counts[variant] != before[variant]]
     await db.many(SQL["put"], [{"variant": each, "now": now, **counts[each].row} for each in moved])
-    await _note(db, {each: counts[each].on_hand - before[each].on_hand for each in moved}, why)
+    await _note(db, moves, why)
     return levels
 
 
@@ -111,14 +115,14 @@ def count_of(row: Any) -> Count:
     return Count(row["tracked"], row["backorder"], row["on_hand"], row["reserved"], row["low_at"])
 
 
-async def _note(db: Db, deltas: Mapping[str, int], why: Why) -> None:
-    now = micros(why.now)
-    what = {"reason": why.reason, "reference": why.reference, "actor": why.actor, "now": now}
-    await db.many(
-        SQL["note"],
-        [
-            {"id": new_id(why.now), "variant": variant, "delta": delta, **what}
-            for variant, delta in deltas.items()
-            if delta
-        ],
-    )
+async def _note(db: Db, moves: Sequence[tuple[Change, int]], why: Why) -> None:
+    rows = [
+        {
+            "id": new_id(why.now), "variant": each.variant, "delta": delta, "actor": why.actor,
+            "reason": each.reason or why.reason, "reference": each.reference or why.reference,
+            "now": micros(why.now),
+        }
+        for each, delta in moves
+        if delta
+    ]  # fmt: skip
+    await db.many(SQL["note"], rows)
