@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, cast
 
 import msgspec
@@ -56,7 +57,8 @@ def _route(plugin: Plugin, route: PluginRoute, work: Work, *, once: bool) -> Plu
         method=cast(Method, route.method), path=f"/{plugin.name}{route.path}",
         handler=_handle(plugin, route, work, doc),
         scope=f"plugin.{plugin.name}:{route.scope}", summary=summary, body=route.body, query=route.query,
-        answer=route.answer, problems=(409, 422), operation="_".join([plugin.name, route.name, *where]),
+        answer=route.answer, status=route.status, problems=(409, 422),
+        operation="_".join([plugin.name, route.name, *where]),
     )  # fmt: skip
 
 
@@ -75,7 +77,8 @@ def _handle(
             return made
 
         try:
-            return await work.run(plugin, route, ask.tenant, "", route.method == "GET", begin, _answered)
+            reading, finish = route.method == "GET", partial(_answered, route.status)
+            return await work.run(plugin, route, ask.tenant, "", reading, begin, finish)
         except TooMany as error:
             raise Problem(503, "unavailable", str(error), headers={"Retry-After": "1"}) from error
         except HookFailed as failure:
@@ -90,12 +93,12 @@ def _handle(
     return handle
 
 
-def _answered(made: Any) -> Any:
-    """What a handler returned, as the API sends it: encoded here, so that nothing is kept of what cannot be
-    told."""
+def _answered(status: int, made: Any) -> Any:
+    """What a handler returned, as the API sends it with *status*: encoded here, so that nothing is kept of
+    what cannot be told."""
     if made is None:
-        return Answer(None)
+        return Answer(None, status)
     try:
-        return Answer(msgspec.json.encode(made))
+        return Answer(msgspec.json.encode(made), status)
     except (TypeError, ValueError, RecursionError) as error:
         raise PluginError(f"an answer cannot be written as JSON: {error}") from error

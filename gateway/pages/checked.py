@@ -92,6 +92,8 @@ def _page(route: PluginRoute) -> Iterator[str]:
 def _api(route: PluginRoute) -> Iterator[str]:
     if route.scope not in ("read", "write"):
         yield f'scope is "read" or "write", not {route.scope!r}'
+    if route.status not in (200, 201, 202):
+        yield f"status is 200, 201 (made) or 202 (begun), not {route.status!r}; what is wrong is a Problem"
     if route.body is not None and route.method == "GET":
         yield "a GET has no body; use query=, or another method"
     for name, shape in (("body", route.body), ("query", route.query)):

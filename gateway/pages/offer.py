@@ -46,14 +46,17 @@ def public_page(
 def api(
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"], path: str, handler: Answered, *,
     scope: Literal["", "read", "write"] = "", body: type[Any] | None = None,
-    query: type[Any] | None = None, answer: Any = None, summary: str = "",
+    query: type[Any] | None = None, answer: Any = None, status: Literal[200, 201, 202] = 200,
+    summary: str = "",
 ) -> PluginRoute:  # fmt: skip
     """A route of the API, for who has a key with the scope ``plugin.<name>:<scope>`` (a GET is "read", all
     else is "write", unless *scope* says otherwise). *body* and *query* are Structs, decoded strictly; the
-    handler takes an `ApiRequest` and returns an *answer*. It is part of the OpenAPI document."""
+    handler takes an `ApiRequest` and returns an *answer*, or None for an empty one; *status* is 201 where it
+    makes something, 202 where it only begins. It is part of the OpenAPI document."""
     return PluginRoute(
         kind="api", method=method, path=path, name=_name(handler), handler=handler, body=body, query=query,
-        answer=answer, scope=scope or ("read" if method == "GET" else "write"), summary=summary,
+        answer=answer, scope=scope or ("read" if method == "GET" else "write"), status=status,
+        summary=summary,
     )  # fmt: skip
 
 

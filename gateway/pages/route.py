@@ -14,8 +14,9 @@ Kind = Literal["page", "public_page", "api", "webhook"]
 class PluginRoute(Struct, frozen=True, kw_only=True):
     """One method at one address behind /p/<plugin>. Made by `public_page`, `api` and `webhook`, which say
     what their handlers take. *name* is the handler's; *verify* is a webhook's own check, *key* what makes two
-    of its requests one; *scope* is what the key of an API's caller needs, "read" or "write". *value* is the
-    type of what a page's links carry, *forms_to* are the origins to which its forms may lead."""
+    of its requests one; *scope* is what the key of an API's caller needs, "read" or "write", *status* what a
+    success of it is. *value* is the type of what a page's links carry, *forms_to* are the origins to which
+    its forms may lead."""
 
     kind: Kind
     method: str
@@ -28,6 +29,7 @@ class PluginRoute(Struct, frozen=True, kw_only=True):
     body: type[Any] | None = None
     query: type[Any] | None = None
     answer: Any = None
+    status: int = 200
     summary: str = ""
     value: Any = None
     forms_to: tuple[str, ...] = ()

@@ -181,7 +181,7 @@ async def test_a_setting_that_changes_is_followed_while_the_gateway_runs(house: 
             rows = await house.rows("select tenant, recurs from job order by tenant")
             return [tuple(row) for row in rows] == wanted
 
-        await until(so, str(times))
+        await until(so, str(times))  # type: ignore[arg-type]
 
     def write(**times: str) -> None:
         for tenant, at in times.items():

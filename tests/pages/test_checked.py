@@ -84,6 +84,7 @@ WRONG: list[tuple[Any, str]] = [
     (api("POST", "/orders", show, body=dict), "body is a msgspec.Struct"),
     (api("GET", "/orders", show, scope="admin"), 'scope is "read" or "write"'),  # type: ignore[arg-type]
     (api("GET", "/orders", show, answer=object), "JSON Schema"),
+    (api("POST", "/orders", show, status=404), "status is 200, 201"),  # type: ignore[arg-type]
     (webhook("POST", "/delivery", taken, verify=good), "its path needs {tenant}"),
     (webhook("GET", "/d/{tenant}", taken, verify=good), "webhook takes POST, PUT"),  # type: ignore[arg-type]
     (webhook("POST", "/d/{tenant}", taken, verify=late), "verify is a plain 'def'"),  # type: ignore[arg-type]

@@ -56,6 +56,7 @@ ROUTES: list[PluginRoute] = [
     public_page("GET", "/o/{token}", orders),  # E: Argument 3 to "public_page" has incompatible type
     public_page("PUT", "/o/{token}", show),  # E: Argument 1 to "public_page" has incompatible type
     api("GET", "/orders", show),  # E: Argument 3 to "api" has incompatible type
+    api("POST", "/orders", orders, status=404),  # E: Argument "status" to "api" has incompatible type
     api("GET", "/orders", orders, scope="admin"),  # E: Argument "scope" to "api" has incompatible type
     webhook("POST", "/paid", paid),  # E: Missing named argument "verify" for "webhook"
     webhook("POST", "/paid", paid, verify=late),  # E: Argument "verify" to "webhook" has incompatible type

@@ -81,6 +81,7 @@ def routes() -> list[PluginRoute]:
         public_page("GET", "/o/{token}", show, value=Order),
         public_page("GET", "/listed/{token}", listed),
         api("GET", "/orders", orders, answer=list[Order], summary="Orders"),
+        api("POST", "/orders", orders, answer=list[Order], status=201),
         webhook("POST", "/paid/{tenant}", paid, verify=authentic),
         webhook("POST", "/noted/{tenant}", noted, verify=authentic, key=lambda post: "1"),
     ]
