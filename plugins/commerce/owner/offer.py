@@ -9,12 +9,14 @@ from plugins.commerce.owner.alerts import LowStock, tell_of_low_stock
 from plugins.commerce.owner.join import OWNER
 from plugins.commerce.owner.keep import forget_old_steps
 from plugins.commerce.owner.routes import ROUTES
+from plugins.commerce.owner.summary import sum_up
 
 OFFER = Offer(
     commands=(OWNER,),
     routes=ROUTES,
     jobs=(
-        Recurring(tell_of_low_stock, every(minutes=5)),
+        Recurring(tell_of_low_stock, every(minutes=15)),
+        Recurring(sum_up, lambda settings: daily(settings.summary_at) if settings.summary_at else ""),
         Recurring(forget_old_steps, daily("03:20")),
     ),
     metrics=(Metric("steps", "Contacts that came to a stage, once a day each", labels=("stage",)),),

@@ -94,25 +94,25 @@ async def test_what_runs_low_is_told_once(world: World, ana: Contact, shelf: She
     both = [shelf["TOM-1KG"], shelf["TS-BLU-M"], shelf["MNG-EA"]]
     for _ in range(2):
         await watch(world.db(), Settings(), both, _now(world))
-    await ana.waits("6m")
+    await ana.waits("16m")
     told = await ana.sees("Running low")
     assert "Tomatoes: 0" in told.text
     assert "T-shirt (Blue, M): 2" in told.text
     assert "Mango" not in told.text
     await watch(world.db(), Settings(), both, _now(world))
-    await ana.waits("10m")
+    await ana.waits("20m")
     await ana.sees_nothing()
     await world.db().run(
         "update commerce_stock set on_hand = 50 where tenant = :tenant and variant = :variant",
         variant=shelf["TOM-1KG"],
     )
-    await ana.waits("6m")
+    await ana.waits("16m")
     await world.db().run(
         "update commerce_stock set on_hand = 1 where tenant = :tenant and variant = :variant",
         variant=shelf["TOM-1KG"],
     )
     await watch(world.db(), Settings(), both, _now(world))
-    await ana.waits("6m")
+    await ana.waits("16m")
     assert "Tomatoes: 1" in (await ana.sees("Running low")).text
 
 
