@@ -46,6 +46,9 @@ class Scale(Struct, frozen=True):
     hot: int = 10_000
     #: Old rows that retention removes.
     removed: int = 1_000_000
+    #: What the large shop has.
+    products: int = 100_000
+    orders: int = 1_000_000
     databases: tuple[Kind, ...] = ("sqlite", "postgres")
 
 
@@ -74,6 +77,8 @@ SCALES = {
         queued=20_000,
         hot=2_000,
         removed=100_000,
+        products=5_000,
+        orders=50_000,
     ),
     # For the tests: that every row still runs, not how fast.
     "tiny": Scale(
@@ -89,6 +94,8 @@ SCALES = {
         queued=500,
         hot=100,
         removed=3_000,
+        products=200,
+        orders=1_000,
         databases=("sqlite",),
     ),
 }

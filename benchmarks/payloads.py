@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 #: Where one app with many numbers gets its webhooks; the peers listen on the same path.
 PATH = "/webhooks/meta_cloud"
@@ -25,8 +25,13 @@ _MESSAGE = (
     b'{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550104477",'
     b'"phone_number_id":"%(number)b"},"contacts":[{"profile":{"name":"Lucia Prado"},'
     b'"wa_id":"%(contact)b","user_id":"KE.%(contact)b"}],"messages":[{"from":"%(contact)b",'
-    b'"from_user_id":"KE.%(contact)b","id":"%(id)b","timestamp":"%(at)d","type":"text",'
-    b'"text":{"body":"%(text)b"}}]},"field":"messages"}]}]}'
+    b'"from_user_id":"KE.%(contact)b","id":"%(id)b","timestamp":"%(at)d",%(content)b}]},'
+    b'"field":"messages"}]}]}'
+)
+_TEXT = b'"type":"text","text":{"body":"%b"}'
+_TAP = (
+    b'"type":"interactive","interactive":{"type":"list_reply",'
+    b'"list_reply":{"id":"%b","title":"%b","description":""}}'
 )
 _STATUS = (
     b'{"id":"%(id)b","status":"%(status)b","timestamp":"%(at)d","recipient_id":"%(contact)b",'
@@ -73,8 +78,12 @@ class Wire:
             b"contact": self.contact(key),
             b"id": b"wamid.SU5CRU5DSC0%09d" % key,
             b"at": int(time.time()),
-            b"text": MARK + b"%09d " % key + self._filler,
+            b"content": self.content(key),
         }
+
+    def content(self, key: int) -> bytes:
+        """What the message with this key says: a text of some length."""
+        return _TEXT % (MARK + b"%09d " % key + self._filler)
 
     def status_body(self, key: int, message_id: bytes, words: Iterable[bytes], correlation: bytes) -> bytes:
         """One webhook with the statuses *words* of what was sent to the contact of *key*.
@@ -122,3 +131,22 @@ class Few(Wire):
     def contact(self, key: int) -> bytes:
         """One of the few."""
         return contact_of(90_000_000 + key % self._many)
+
+
+class Shopping(Few):
+    """Webhooks of *many* contacts who walk through a shop with the categories *aisles* (their ids): of ten
+    messages three tap, three search, two add something, one looks at the cart and one at past orders."""
+
+    def __init__(self, many: int, aisles: Sequence[str]) -> None:
+        self._aisles = [aisle.encode() for aisle in aisles]
+        super().__init__(many)
+
+    def content(self, key: int) -> bytes:
+        """A tap, or a text."""
+        place = (key // self._many + key) % 10
+        aisle = self._aisles[key % len(self._aisles)]
+        if place < 3:
+            return _TAP % (b"c:shop:1" if place == 0 else b"c:cat:%b:1" % aisle, b"Aisle")
+        said = (b"red cup", b"cotton shirts under 300", b"lether bag", b"add SKU-%06d 2" % (key % 30))
+        texts = {8: b"cart", 9: b"orders"}
+        return _TEXT % texts.get(place, said[min(place - 3, 3)])

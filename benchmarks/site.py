@@ -49,7 +49,7 @@ class Site:
     """A running gateway and its database."""
 
     def __init__(self, folder: Path, process: Process, database: Database, started_in: float) -> None:
-        self._folder, self.process, self.database = folder, process, database
+        self.folder, self.process, self.database = folder, process, database
         #: Seconds from the start of the process until it was ready.
         self.started_in = started_in
 
@@ -76,10 +76,10 @@ class Site:
 
     async def again(self, plan: Plan, cores: Cores) -> None:
         """Start the gateway once more on the same database, with *plan*. Its process has ended."""
-        port, config = self.process.port, self._folder / "gateway.toml"
+        port, config = self.process.port, self.folder / "gateway.toml"
         config.write_text(configuration(plan, self.database, port))
-        command, log = [_GATEWAY, "serve", "--config", str(config)], self._folder / "server.log"
-        self.process = Process.start(plan.name, command, port=port, cores=cores, log=log, cwd=self._folder)
+        command, log = [_GATEWAY, "serve", "--config", str(config)], self.folder / "server.log"
+        self.process = Process.start(plan.name, command, port=port, cores=cores, log=log, cwd=self.folder)
         await self.process.ready("/health/ready", within=60)
 
     async def idle(self, *, within: float) -> None:
@@ -90,11 +90,13 @@ class Site:
                 raise BenchError(f"{self.process.name} still had work to do after {within:g} s")
             await asyncio.sleep(_POLL)
 
-    async def command(self, *words: str) -> float:
+    async def command(self, *words: str, within: float = 90) -> float:
         """Run ``gateway WORDS`` beside the process; the seconds of CPU that it took."""
-        command = [_GATEWAY, *words, "--config", str(self._folder / "gateway.toml")]
+        command = [_GATEWAY, *words, "--config", str(self.folder / "gateway.toml")]
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=90)
+        done = await asyncio.to_thread(
+            subprocess.run, command, capture_output=True, text=True, timeout=within
+        )
         if done.returncode:
             raise BenchError(f"gateway {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -106,7 +108,7 @@ class Site:
             self.process.kill()
         else:
             await self.process.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 async def _migrate(config: Path) -> None:
@@ -118,7 +120,8 @@ async def _migrate(config: Path) -> None:
 
 def configuration(plan: Plan, database: Database, port: int) -> str:
     """gateway.toml for *plan*."""
-    paths = sorted({f'"{_PLUGINS / tenant.plugin}.py"' for tenant in plan.tenants if tenant.plugin})
+    own = sorted({_PLUGINS / f"{tenant.plugin}.py" for tenant in plan.tenants if tenant.plugin})
+    paths = [f'"{path}"' for path in own if path.exists()]  # others are installed
     lines = [
         f"plugin_paths = [{', '.join(paths)}]",
         "[server]",

@@ -17,6 +17,7 @@ from benchmarks.rows import (
     hanging,
     parsing,
     retention,
+    shop,
     starting,
     statuses,
     tenants,
@@ -47,5 +48,6 @@ ROWS = (
     Row("status", "status folding beside durable acks", statuses.measure),
     Row("tenants", "a turn with 1, 100 and 10,000 tenants", tenants.measure),
     Row("retention", "acks while a million old rows are removed", retention.measure, 4.0),
+    Row("shop", "a shop with 100,000 products and a million orders beside an empty one", shop.measure, 6.0),
     Row("start", "start to ready with 100 channels", starting.measure),
 )
