@@ -19,7 +19,7 @@ def picture(item: Item) -> str:
 
 
 async def send_pictured(chat: Chat, item: Item, message: Buttons) -> None:
-    """Send *message* below the picture of *item*; without it, when the file is gone."""
+    """Send *message* below the picture of *item*; without it, when its address is none."""
     if found := picture(item):
         try:
             await chat.send(Buttons(message.text, message.buttons, header=Header(image=found)))

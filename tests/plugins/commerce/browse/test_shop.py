@@ -4,10 +4,57 @@ from __future__ import annotations
 
 import pytest
 
+from gateway import Chat, Command, Handled, Message, flow, hook
 from gateway.testing import Contact, World
 from tests.plugins.commerce.goods import Shelf
 
 pytestmark = pytest.mark.usefixtures("shelf")
+
+
+@flow(title="Your table")
+async def table(chat: Chat) -> None:
+    """A conversation of another plugin."""
+    await chat.ask("seats", "For how many?")
+
+
+class Tables:
+    """It, with a word that begins it."""
+
+    @hook.register_commands
+    def commands(self) -> list[Command]:
+        return [Command("book", ["book"], "Book a table", book)]
+
+
+async def book(message: Message, chat: Chat, rest: str) -> Handled:
+    return await chat.start(table)
+
+
+@pytest.mark.plugins("commerce", Tables)
+async def test_what_was_put_aside_comes_first(ana: Contact) -> None:
+    """In the menu and in HELP, which tells of the other plugin's words as well."""
+    await ana.says("book")
+    await ana.says("menu")
+    await ana.says("menu")
+    home = await ana.sees("What would you like to do?")
+    assert home.buttons[0] == "Go on: Your table"
+    await ana.taps("Go on: Your table")
+    assert await ana.sees("For how many?")
+    await ana.says("menu")
+    await ana.says("help")
+    assert "*BOOK*: Book a table" in (await ana.sees("You can write:")).text
+    assert "Your table" in (await ana.sees("in the middle of something")).buttons
+
+
+@pytest.mark.plugins("commerce", "basics")
+async def test_with_basics_behind_it_a_language_can_be_chosen(ana: Contact) -> None:
+    """MENU and HELP are the shop's, LANGUAGE is a row of it."""
+    await ana.says("menu")
+    home = await ana.sees("Welcome to Duka Moja!")
+    assert "Language" in home.buttons
+    await ana.taps("Language")
+    await ana.taps("Kiswahili")
+    await ana.says("help")
+    assert (await ana.sees("*MENYU*")).text.count("*MENYU*") == 1
 
 
 async def test_who_comes_first_is_welcomed_to_the_shop(ana: Contact) -> None:
