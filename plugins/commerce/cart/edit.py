@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway import Button, Chat, Handled, Message, Row
 from plugins.commerce.browse.lists import paragraphs, row, send_list, showing, turning, window
-from plugins.commerce.browse.sight import look
+from plugins.commerce.browse.sight import ALL, look
 from plugins.commerce.cart import acts
 from plugins.commerce.cart.cart import Cart, CartLine, open_cart
 from plugins.commerce.cart.quote import problem_of
@@ -90,7 +90,7 @@ async def on_many(message: Message, chat: Chat, tapped: Tap) -> Handled:
     line = cart.line(tapped.word(0)) if cart is not None else None
     if line is None:
         return await show_cart(chat, chat.t("That is not in your cart any more."))
-    await look(chat, line.item.variant, asked=True)
+    await look(chat, line.item.variant, asked=ALL)
     text = chat.t(
         "How many of {name} would you like in all? Write a number, such as {example}; 0 takes it out.",
         name=name_of(line.item),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway import JobContext, Recurring, every, job
+from gateway import JobContext, Recurring, daily, job
 from plugins.commerce.cart.cart import SQL
 from plugins.commerce.common.ids import micros
 
@@ -41,4 +41,4 @@ async def _forget(job: JobContext) -> None:
             break
 
 
-JOBS = (Recurring(put_away, every(hours=1)),)
+JOBS = (Recurring(put_away, daily("03:40")),)
