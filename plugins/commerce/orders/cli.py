@@ -39,7 +39,7 @@ async def shown(db: Db, id: str) -> dict[str, Any]:
 
 async def done(db: Db, what: str, id: str, by: dict[str, str]) -> str:
     """Act on an order; what there is to say of it. What the customer and other plugins are to be told is kept
-    with it, and told by the gateway within a minute."""
+    with it, and told by the gateway within five minutes."""
     found = await _found(db, id)
     if found is None:
         return "!there is no such order"

@@ -33,4 +33,4 @@ async def tend_orders(job: JobContext) -> None:
         job.emit(NoticesDue(row["order_id"]), key=row["order_id"])
 
 
-TEND = Recurring(tend_orders, every(minutes=1))
+TEND = Recurring(tend_orders, every(minutes=5))
