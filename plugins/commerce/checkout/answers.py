@@ -11,7 +11,8 @@ from plugins.commerce.checkout.ways import folded
 
 T = TypeVar("T")
 
-NAME, ADDRESS, NOTE = 80, 500, 200
+#: Characters of a name, an address and a note; what is longer than the last is not looked at.
+NAME, ADDRESS, NOTE, LONGEST = 80, 500, 200, 100_000
 #: Who writes one of these goes on without an answer.
 SKIP = frozenset(
     folded(word) for word in ("skip", "no", "none", "no thanks", "saltar", "omitir", "no gracias", "ninguno",
@@ -44,7 +45,7 @@ class Name(Field[str]):
 
     def read(self, answer: Answer) -> str:
         """The name. Raises `Invalid`."""
-        name = " ".join(fields.text(longest=4096).read(answer).split())
+        name = " ".join(fields.text(longest=LONGEST).read(answer).split())
         if len(name) > NAME:
             raise Invalid("That is too long for a name: please write at most {most} characters.", most=NAME)
         if is_secret(name):
@@ -62,7 +63,7 @@ class Note(Field[str]):
 
     def read(self, answer: Answer) -> str:
         """The text. Raises `Invalid`."""
-        text = " ".join(fields.text(longest=4096).read(answer).split())
+        text = " ".join(fields.text(longest=LONGEST).read(answer).split())
         if len(text) > self.longest:
             raise Invalid("That is too long: please write at most {most} characters.", most=self.longest)
         return text

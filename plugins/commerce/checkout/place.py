@@ -24,6 +24,7 @@ from plugins.commerce.orders.counters import payment_state
 from plugins.commerce.orders.number import new_number
 from plugins.commerce.orders.timeline import note
 from plugins.commerce.owner import funnel
+from plugins.commerce.owner.alerts import watch
 from plugins.commerce.stock import hold
 
 #: Numbers that are tried; one is taken already once in a billion.
@@ -58,6 +59,7 @@ async def place(chat: Chat, draft: Draft, mark: str) -> Placed:
     wants = [hold.Want(n, line.item.variant, line.qty) for n, line in enumerate(cart.lines, 1)]
     if await hold.hold(chat.db, deal.id, wants, expires_at=deal.expires_at, now=now):
         return Placed("problems")
+    await watch(chat.db, chat.settings, [want.variant for want in wants], now)
     if deal.quote.code and not await redeem.redeem(
         chat.db, deal.quote.code, deal.id, cart.contact, draft.phone, deal.quote.bill.discount, now
     ):
