@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -14,8 +15,9 @@ from plugins.commerce.codes.draft import Draft, Wrong
 from plugins.commerce.codes.shown import Codes, Shown, page
 
 
-async def added(db: Db, wanted: Draft, currency: str) -> str:
-    """Make the code of *wanted*: its name, or "!" and why not. Days are those of UTC."""
+async def added(db: Db, written: dict[str, Any], currency: str) -> str:
+    """Make the code of what was *written*: its name, or "!" and why not. Days are those of UTC."""
+    wanted = msgspec.convert(written, Draft)
     currency = currency or await _currency(db)
     if not currency and (wanted.amount or wanted.min_subtotal or wanted.max_discount):
         return "!say in which currency: the shop has no products yet. --currency KES"
@@ -25,9 +27,10 @@ async def added(db: Db, wanted: Draft, currency: str) -> str:
         return f"!{wrong}"
 
 
-async def listed(db: Db, after: str) -> Codes:
+async def listed(db: Db, after: str) -> dict[str, Any]:
     """A page of the codes."""
-    return await page(db, await _currency(db) or "KES", after)
+    found: dict[str, Any] = msgspec.to_builtins(await page(db, await _currency(db) or "KES", after))
+    return found
 
 
 async def stopped(db: Db, code: str) -> bool:
@@ -48,9 +51,8 @@ async def run(args: argparse.Namespace, context: CliContext) -> int:
         done = await context.work(stopped, args.code)
         print(f"{fold_code(args.code)} does not count any more" if done else "there is no such code")
         return 0 if done else 1
-    names = Draft.__struct_fields__
-    wanted = msgspec.convert({name: value for name, value in vars(args).items() if name in names}, Draft)
-    made = await context.work(added, wanted, args.currency)
+    written = {name: value for name, value in vars(args).items() if name in Draft.__struct_fields__}
+    made = await context.work(added, written, args.currency)
     print(made.removeprefix("!"))
     return 1 if made.startswith("!") else 0
 
@@ -58,7 +60,7 @@ async def run(args: argparse.Namespace, context: CliContext) -> int:
 async def _list(context: CliContext) -> int:
     after, none = "", True
     while True:
-        found = await context.work(listed, after)
+        found = msgspec.convert(await context.work(listed, after), Codes)
         for each in found.codes:
             print(_line(each))
             none = False

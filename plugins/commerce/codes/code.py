@@ -47,8 +47,9 @@ class Code(Struct, frozen=True):
 
 def fold_code(written: str) -> str:
     """*written* as codes are kept: capitals, without spaces and what is not seen; "" for what is none."""
-    plain = unicodedata.normalize("NFKC", written).upper()
-    kept = "".join(sign for sign in plain if not unicodedata.category(sign).startswith(("Z", "C")))
+    plain = unicodedata.normalize("NFKC", written[: 4 * LONGEST])
+    seen = "".join(sign for sign in plain if not unicodedata.category(sign).startswith(("Z", "C")))
+    kept = unicodedata.normalize("NFKC", seen.upper())
     return kept if len(kept) <= LONGEST else ""
 
 
