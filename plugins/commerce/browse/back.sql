@@ -29,6 +29,10 @@ where waiting.tenant = :tenant and waiting.state = 'waiting'
 and (stock.tracked = 0 or stock.backorder = 1 or stock.on_hand > stock.reserved)
 order by waiting.variant limit :most
 
+-- name: wanted_of
+select distinct variant from commerce_waiting
+where tenant = :tenant and variant in (:ids) and state = 'waiting'
+
 -- name: told
 select count(*) from commerce_waiting
 where tenant = :tenant and variant = :variant and state = 'told' and since > :after

@@ -11,7 +11,7 @@ from plugins.commerce.common.offer import Offer
 OFFER = Offer(
     taps=taps.TAPS,
     commands=COMMANDS,
-    jobs=(Recurring(tell_who_waits, every(minutes=1)),),
+    jobs=(Recurring(tell_who_waits, every(minutes=15)),),
     events=(BackInStock,),
     personal=(
         PersonalData("commerce_waiting", contact="contact"),

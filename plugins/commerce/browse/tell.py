@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from gateway import (
+    ApiRequest,
     Button,
     Buttons,
     Chat,
@@ -21,6 +24,7 @@ from plugins.commerce.browse.back import SQL
 from plugins.commerce.catalogue import read
 from plugins.commerce.catalogue.item import Item
 from plugins.commerce.common.ids import micros
+from plugins.commerce.common.spread import all_of
 from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import BUTTON, clip
 
@@ -37,6 +41,13 @@ class BackInStock(Struct, frozen=True, tag="back_in_stock"):
 
     variant: str
     contact: str
+
+
+async def look_soon(here: Chat | JobContext | ApiRequest, variants: Sequence[str]) -> None:
+    """To be called where there is more of *variants* than there was, in the transaction that wrote it: if
+    somebody waits for one of them, they are told soon. A sweep every quarter of an hour is the net below."""
+    if variants and await all_of(here.db, SQL["wanted_of"], "ids", list(dict.fromkeys(variants))):
+        here.enqueue(tell_who_waits.keyed("back_in_stock"))
 
 
 @job

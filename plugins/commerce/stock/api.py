@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from gateway import ApiRequest, PluginRoute, Problem, api, queries
+from plugins.commerce.browse.tell import look_soon
 from plugins.commerce.catalogue.shapes import moment
 from plugins.commerce.catalogue.sku import harmless
 from plugins.commerce.common.ids import micros
@@ -96,7 +97,9 @@ async def change_stock(request: ApiRequest) -> StockResults:
         _told(form, each, next(levels) if _able(each) else None)
         for form, each in zip(forms, changes, strict=True)
     ]
-    await watch(request.db, request.settings, [each.variant for each in able], micros(request.now))
+    touched = [each.variant for each in able]
+    await watch(request.db, request.settings, touched, micros(request.now))
+    await look_soon(request, touched)
     return StockResults(told, sum(each.result == "refused" for each in told))
 
 

@@ -16,16 +16,27 @@ async def test_who_waits_is_told_once(world: World, ana: Contact, shelf: Shelf) 
     """With a button that puts it into the cart."""
     await _waits(ana)
     assert await ana.sees("We will tell you when we have Tomatoes again.")
-    await ana.waits("2m")
+    await ana.waits("16m")
     await ana.sees_nothing()
     await _arrives(world, shelf, 5)
-    await ana.waits("2m")
+    await ana.waits("16m")
     news = await ana.sees("Good news: we have *Tomatoes* again.")
     assert news.buttons == ["Add to cart", "View", "Menu"]
     await ana.waits("3h")
     await ana.sees_nothing()
     await ana.taps("Add to cart", on=news)
     assert await ana.sees("1 × Tomatoes")
+
+
+async def test_stock_that_is_told_over_the_api_is_told_at_once(
+    world: World, ana: Contact, shelf: Shelf
+) -> None:
+    """Nobody waits for a quarter of an hour."""
+    await _waits(ana)
+    body = {"items": [{"sku": "TOM-1KG", "on_hand": 4}]}
+    answer = await world.request("POST", "/p/commerce/stock", key=True, json=body)
+    assert answer.json()["refused"] == 0
+    assert await ana.sees("Good news")
 
 
 @pytest.mark.database("sqlite", "postgres")
@@ -36,7 +47,7 @@ async def test_not_more_are_told_than_there_are_pieces(world: World, shelf: Shel
         await _waits(each)
         await each.waits("1m")
     await _arrives(world, shelf, 2)
-    await people[0].waits("10m")
+    await people[0].waits("16m")
     assert _told(people) == ["P0", "P1"]
     await _arrives(world, shelf, 1)
     await people[0].waits("1h")
@@ -51,12 +62,12 @@ async def test_whoever_is_told_still_finds_it(world: World, ana: Contact, ben: C
         "update commerce_stock set reserved = on_hand where tenant = :tenant and variant = :v",
         v=shelf["TOM-1KG"],
     )
-    await ana.waits("5m")
+    await ana.waits("16m")
     assert _told([ana]) == []
     await world.db().run(
         "update commerce_stock set reserved = 0 where tenant = :tenant and variant = :v", v=shelf["TOM-1KG"]
     )
-    await ana.waits("2m")
+    await ana.waits("16m")
     assert _told([ana]) == ["Ana"]
 
 
@@ -71,7 +82,7 @@ async def test_who_changed_their_mind_is_not_told(world: World, ana: Contact, sh
     await ana.taps("Do not tell me", on=question)
     assert await ana.sees("You were not waiting for that.")
     await _arrives(world, shelf, 5)
-    await ana.waits("5m")
+    await ana.waits("16m")
     await ana.sees_nothing()
 
 
@@ -87,7 +98,7 @@ async def test_who_was_told_may_wait_again(world: World, ana: Contact, shelf: Sh
     """When it is sold out once more."""
     await _waits(ana)
     await _arrives(world, shelf, 1)
-    await ana.waits("2m")
+    await ana.waits("16m")
     await _arrives(world, shelf, 0)
     await _waits(ana)
     assert await ana.sees("We will tell you")
@@ -102,9 +113,9 @@ async def test_who_cannot_be_written_to_is_told_when_they_write(
 ) -> None:
     """The window is closed and there is no template: the home tells, once."""
     await _waits(ana)
-    await ana.waits("30h")
+    await ana.waits("25h")
     await _arrives(world, shelf, 5)
-    await ana.waits("10m")
+    await ana.waits("16m")
     assert _told([ana]) == []
     await ana.says("hello")
     home = await ana.sees("Good news: we have Tomatoes again.")
@@ -118,9 +129,9 @@ async def test_who_cannot_be_written_to_is_told_when_they_write(
 async def test_a_template_goes_when_the_window_is_closed(world: World, ana: Contact, shelf: Shelf) -> None:
     """That which the shop names, with the thing's name."""
     await _waits(ana)
-    await ana.waits("30h")
+    await ana.waits("25h")
     await _arrives(world, shelf, 5)
-    await ana.waits("10m")
+    await ana.waits("16m")
     state = await world.db().value("select state from commerce_waiting where tenant = :tenant")
     assert state == "told"
     assert (await ana.sees("it_is_back")).message.values == ["Tomatoes"]
@@ -130,9 +141,9 @@ async def test_a_template_goes_when_the_window_is_closed(world: World, ana: Cont
 async def test_a_restart_tells_nobody_twice(world: World, ana: Contact, shelf: Shelf, kill: bool) -> None:
     await _waits(ana)
     await _arrives(world, shelf, 5)
-    await ana.waits("2m")
+    await ana.waits("16m")
     await world.restart(kill=kill)
-    await ana.waits("1d")
+    await ana.waits("3h")
     assert _told([ana]) == ["Ana"]
 
 
@@ -143,7 +154,7 @@ async def test_those_who_waited_in_vain_are_forgotten(world: World, ana: Contact
     await db.run(
         "update commerce_waiting set since = since - :year where tenant = :tenant", year=366 * 86400 * 10**6
     )
-    await ana.waits("2m")
+    await ana.waits("16m")
     assert not await db.value("select count(*) from commerce_waiting where tenant = :tenant")
 
 
