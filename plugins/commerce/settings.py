@@ -46,6 +46,9 @@ class Settings(Struct, frozen=True):
     #: How to reach a person, said with HELP and to who is not understood: "Call 0712 000 111, 8:00 to 18:00".
     help: Said = ""
     currency: str = "KES"
+    #: Where a product is shown elsewhere, for Meta's catalogue: "https://duka.example/p/{sku}"; "" for a link
+    #: into the chat.
+    product_link: str = ""
     #: Meta's catalogue, when one is linked to the number: products are then shown natively, with text beside.
     catalog_id: str = ""
     #: Percent by tax class; "" is the class of products that name none. { "" = "16", zero = "0" }

@@ -18,6 +18,7 @@ from plugins.commerce.catalogue.forms import (
     rows_of,
 )
 from plugins.commerce.catalogue.known import CATEGORIES
+from plugins.commerce.catalogue.pictures import fetch_picture
 from plugins.commerce.catalogue.reindex import reindex_below, reindex_these
 from plugins.commerce.catalogue.row import Done, Row
 from plugins.commerce.catalogue.shapes import Categories, Products, ProductShown, Results, results
@@ -125,6 +126,8 @@ async def _put(request: ApiRequest, rows: Sequence[Row], *, one: bool) -> Sequen
                 raise Problem(422, "refused", fault.detail, pointer=where)
     else:
         request.enqueue(reindex_these, sorted({each.product for each in done if each.product}))
+    for id in {each.product for each, row in zip(done, rows, strict=True) if each.product and row.image_url}:
+        request.enqueue(fetch_picture.keyed(f"picture-{id}"), id)
     counted = [
         each.variant for each, row in zip(done, rows, strict=True) if each.variant and row.stock is not None
     ]

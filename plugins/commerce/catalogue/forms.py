@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -96,7 +96,7 @@ class Listing(Struct, frozen=True):
 
     category: _Id = ""
     q: Annotated[str, Meta(max_length=200)] = ""
-    status: Annotated[str, Meta(pattern="^(|active|hidden|archived)$")] = ""
+    status: Literal["", "active", "hidden", "archived"] = ""
     cursor: _Id = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from plugins.commerce.catalogue.api import ROUTES
+from gateway import PersonalData
+from plugins.commerce.catalogue import api, feed, picture_api, pictures
 from plugins.commerce.common.offer import Offer
 
-OFFER = Offer(routes=ROUTES)
+OFFER = Offer(
+    routes=(*api.ROUTES, *picture_api.ROUTES, *feed.ROUTES),
+    jobs=(pictures.SWEEP,),
+    personal=(
+        PersonalData("commerce_category", nobody="how the shop is sorted"),
+        PersonalData("commerce_product", nobody="what the shop sells"),
+        PersonalData("commerce_variant", nobody="what the shop sells"),
+    ),
+)
