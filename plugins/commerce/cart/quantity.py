@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from gateway import Answer, Chat, Invalid, fields, inbound
+from gateway import Chat, Invalid, fields
 from plugins.commerce.search.words import fold
 
 #: Reads a number in words or digits; None for what is none.
@@ -85,11 +85,8 @@ def number_of(chat: Chat) -> Number:
     """What reads numbers as this contact writes them."""
 
     def number(text: str) -> int | None:
-        answer = Answer(
-            content=inbound.Text(text), text=text, language=chat.language, country=chat.tenant.country
-        )
         try:
-            return fields.integer.read(answer)
+            return chat.read(fields.integer, text)
         except Invalid:
             return None
 

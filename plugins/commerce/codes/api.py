@@ -67,6 +67,6 @@ async def change_code(request: ApiRequest) -> Shown:
 ROUTES = (
     api("GET", "/codes", codes, query=Asked, answer=Codes),
     api("GET", "/codes/{code}", code, answer=Shown),
-    api("POST", "/codes", new_code, body=Draft, answer=Shown),
+    api("POST", "/codes", new_code, body=Draft, answer=Shown, status=201),
     api("PATCH", "/codes/{code}", change_code, body=Change, answer=Shown),
 )

@@ -24,7 +24,7 @@ async def test_a_code_over_the_api(world: World, shelf: Shelf) -> None:
         "title": "Opening",
     }  # fmt: skip
     status, made = await _ask(world, "POST", "/codes", wanted)
-    assert status == 200
+    assert status == 201
     assert made == {
         "code": "KARIBU10", "kind": "percentage", "percent": "12.5", "amount": "", "currency": "",
         "min_subtotal": "2000.00", "max_discount": "500.50", "category": "fruit", "contact": "",
