@@ -25,14 +25,17 @@ from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import BUTTON, HEADER, clip
 from plugins.commerce.owner.funnel import reached
 
+#: Things that are looked at to know whether there is something to feature.
+FEW = 3
+
 
 async def show_shop(chat: Chat, page: int = 1, lead: str = "") -> Handled:
     """Send the categories at the top; a shop without any shows what it has."""
     await reached(chat, "browse")
     categories = await read.categories(chat.db, chat.language)
-    picks = await read.featured(chat.db, chat.language, limit=ALONE)
     if not categories:
-        return await show_items(chat, picks, lead) if picks else await _empty(chat, lead)
+        return await show_picks(chat, lead)
+    picks = await read.featured(chat.db, chat.language, limit=FEW)
     first = [row(tap("picks"), chat.t("Our picks"), chat.t("What others like"))] if picks else []
     rows = [*first, *(_category_row(each) for each in categories)]
     shown = window(len(rows), page)

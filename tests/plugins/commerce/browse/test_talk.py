@@ -48,6 +48,13 @@ async def test_a_smile_and_a_thank_you_are_no_search(world: World, ana: Contact,
     assert not await world.db().value("select count(*) from commerce_missed where tenant = :tenant")
 
 
+async def test_what_is_said_in_a_group_is_not_answered(world: World, ana: Contact) -> None:
+    """But for words of the shop: people talk to each other there."""
+    await world.sim.says(ana.phone, "mango", group="120363000000000001")
+    await world.settle()
+    assert not world.sent
+
+
 async def test_who_opens_the_chat_is_welcomed(ana: Contact) -> None:
     """Before a word was written."""
     await ana.sends("request_welcome")
