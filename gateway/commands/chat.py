@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shlex
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ from gateway.errors import SettingsError
 if TYPE_CHECKING:
     from gateway.demo.backstage import ShiftedClock
     from gateway.demo.folder import Package
+    from gateway.demo.program import Program
     from gateway.demo.screen import Screen
     from gateway.demo.simulators import Simulator
     from gateway.settings import Settings
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     own = own_settings(config, args.plugin, package)
     screen = Screen(sys.stdout)
     configure_logging("warning", LogLines(screen, without={"plugin.failed"}))  # told in full below
-    return asyncio.run(_chat(screen, own, _plugin(args.plugin, package, own), package, args.provider, config))
+    return asyncio.run(_chat(screen, own, _plugin(args.plugin, package), package, args.provider, config))
 
 
 def own_settings(config: Path | None, plugin: Path | None, package: Package | None = None) -> Settings | None:
@@ -78,16 +80,23 @@ def own_settings(config: Path | None, plugin: Path | None, package: Package | No
     return None
 
 
-def _plugin(named: Path | None, package: Package, own: Settings | None) -> Path | str | None:
-    """The plugin that answers first: its path, or its name when it is installed."""
-    from gateway.demo.settings import FRUIT_STAND
-
+def _plugin(named: Path | None, package: Package) -> Path | str | None:
+    """The plugin that answers first: its path, or its name when it is installed; None for those of
+    gateway.toml."""
     if named is not None:
         return named
     for name in package.names:  # the folder's own, before what gateway.toml says
         return package.plugins.get(name, name)
-    # A provider's folder has no plugin: somebody has to answer.
-    return None if own and own.tenants and own.tenants[0].plugins else FRUIT_STAND
+    return None
+
+
+def _shown(plugin: Path | str | None, own: Settings | None) -> Program | None:
+    """What answers where there is no plugin, as in a provider's folder: the demo."""
+    from gateway.demo.program import program
+
+    if plugin is not None or (own and own.tenants and own.tenants[0].plugins):
+        return None
+    return program()
 
 
 async def _chat(
@@ -108,18 +117,21 @@ async def _chat(
     with tempfile.TemporaryDirectory(prefix="gateway-") as folder:
         await simulator.start()  # its addresses go into the settings
         try:
-            settings = for_chat(Path(folder), name, simulator, own, plugin)
+            shown = _shown(plugin, own)
+            settings = for_chat(Path(folder), name, simulator, own, plugin, shown)
             code = Code(settings.plugin_paths, settings.tenants[0].plugins, [config] if config else [])
 
             def reread() -> Settings:
                 again = load(config) if config else own
-                found = for_chat(Path(folder), name, simulator, again, plugin)
+                found = for_chat(Path(folder), name, simulator, again, plugin, shown)
                 return replace(settings, plugin_paths=found.plugin_paths, tenants=found.tenants)
 
             def failed(words: str) -> None:
                 screen.line(f"  ! {words}", "red")
 
             async with Backstage(settings, code, simulator, name, providers, clock, reread, failed) as behind:
+                for words in shown.commands if shown is not None else ():
+                    await behind.run(shlex.split(words))
                 answers = ", ".join(code.names) or "no plugin"
                 screen.line(
                     f"{answers}, as {CONTACT} on a simulated {name}. /help says how, /quit leaves.", "dim"

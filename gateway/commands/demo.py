@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gateway.demo.program import Program
     from gateway.demo.screen import Screen
     from gateway.demo.stage import Stage
     from gateway.settings import Settings
 
 NAME = "demo"
-HELP = "run the gateway with simulated providers, an example plugin, and a phone in the browser"
+HELP = "run the gateway with simulated providers, a shop, and a phone in the browser"
 
 _EXAMPLE = """example:
   gateway demo             stay up; open the printed address: a phone, with the traffic beside it
@@ -26,8 +27,8 @@ The page is for this machine only: it listens on 127.0.0.1, and its address hold
 internet. Nothing is kept: the configuration and the database are in a temporary folder."""
 
 CONTACT = "+254700000001"
-#: Seconds for one conversation of `--once`; for the plugin's answer when somebody is looking.
-WITHIN, PAUSE = 30.0, 0.7
+#: Seconds for one conversation of `--once`.
+WITHIN = 60.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
 async def _demo(*, once: bool, port: int = 0) -> int:
     from gateway.channels import load_providers
     from gateway.demo.ports import free_port
+    from gateway.demo.program import program
     from gateway.demo.screen import Screen
     from gateway.demo.settings import write_demo
     from gateway.demo.simulators import simulators
@@ -55,41 +57,45 @@ async def _demo(*, once: bool, port: int = 0) -> int:
     from gateway.settings import load
 
     screen = Screen(sys.stdout)
-    simulated = simulators(load_providers())
+    simulated, shown = simulators(load_providers()), program()
 
     def settings_in(folder: Path) -> Settings:
         # The port is known beforehand, because some providers sign the address that they call.
-        return load(write_demo(folder, free_port(0 if once else 8080), simulated, 0 if once else PAUSE))
+        return load(write_demo(folder, free_port(0 if once else 8080), simulated, shown))
 
     async with stage(simulated, settings_in, strict=True) as running:
+        await running.fill(shown.commands)
         if once:
-            return await _play(running, screen)
+            return await _play(running, screen, shown)
         from gateway.demo.live import stay
 
-        await stay(running, screen, port or free_port(8090), CONTACT)
+        await stay(running, screen, port or free_port(8090), CONTACT, shown.title)
     screen.line("\nstopped.")
     return 0
 
 
-async def _play(running: Stage, screen: Screen) -> int:
-    """One conversation at each provider; 1 when anything expected did not come."""
-    from gateway.demo.live import api
+async def _play(running: Stage, screen: Screen, shown: Program) -> int:
+    """One conversation at each provider, each with a contact of its own; 1 when anything expected did not
+    come."""
+    from gateway.demo.live import api, key
     from gateway.demo.screen import Transcript
-    from gateway.demo.script import FRUIT_STAND, Play
+    from gateway.demo.script import Play
+    from gateway.demo.staff import staff
 
     missing: list[str] = []
-    async with api(running) as losses:
-        for name, simulator in running.simulators.items():
+    async with api(running) as losses, staff(running.url, await key(running)) as people:
+        for number, (name, simulator) in enumerate(running.simulators.items()):
+            contact = f"{CONTACT[:-2]}{number + 10}"
 
-            async def lost_of(message_id: str, name: str = name) -> tuple[str, ...]:
-                found = await losses.of(name, CONTACT, [message_id])
+            async def lost_of(message_id: str, name: str = name, contact: str = contact) -> tuple[str, ...]:
+                found = await losses.of(name, contact, [message_id])
                 if found is None:
                     return ()
                 return (*(f"lost: {what}" for what in found.lost), *found.another)
 
-            screen.heading(f"{name}: a contact (left) and the plugin fruit_stand (right)")
-            play = Play(simulator, CONTACT, Transcript(screen), lost_of)
-            await play.run(FRUIT_STAND, WITHIN)
+            screen.heading(f"{name}: a customer (left) and {shown.title} (right)")
+            play = Play(simulator, contact, Transcript(screen), lost_of, people.ask)
+            await play.run(shown.play, WITHIN)
             missing += [f"{name}: {what}" for what in play.missing]
     for what in missing:
         screen.line(f"missing: {what}", "red")

@@ -3,10 +3,10 @@
 simulators.py   the part of a provider's simulator that the core uses
 stage.py        a gateway and its simulators, started and stopped together
 settings.py     the gateway.toml of the demo, and settings for `gateway chat`
-fruit_stand.py  the plugin that the demo plays with
-goods.py        what it sells
-drawings.py     pictures, a document and a voice note, made in code
-script.py       the conversation of `gateway demo --once`, and what must be answered
+program.py      what the demo shows, as data: plugins, settings, commands, a conversation (demo.toml)
+drawings.py     a picture, a document and a voice note, made in code
+script.py       plays the conversation of `gateway demo --once`, and judges what is answered
+staff.py        the business's own people, who ask the API
 live.py         the demo that stays up
 phone/          the phone in the browser, with the wire beside it
 ports.py        ports on which nobody listens

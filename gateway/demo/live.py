@@ -19,22 +19,28 @@ from gateway.operate import operate
 @asynccontextmanager
 async def api(running: Stage) -> AsyncIterator[Losses]:
     """What asks the running gateway's API, with a key of its own."""
-    made = await operate(running.settings, "key.create", {"tenant": "demo", "name": "phone"})
-    losses = Losses(running.url, made["key"], {name: channel_id(name) for name in running.simulators})
+    losses = Losses(running.url, await key(running), {name: channel_id(name) for name in running.simulators})
     try:
         yield losses
     finally:
         await losses.close()
 
 
-async def stay(running: Stage, screen: Screen, port: int, contact: str) -> None:
-    """Serve the phone on *port*, and print what *contact* is answered, until SIGINT or SIGTERM."""
+async def key(running: Stage) -> str:
+    """A key of the tenant's, for whatever the API does."""
+    made = await operate(running.settings, "key.create", {"tenant": "demo", "name": "demo"})
+    return str(made["key"])
+
+
+async def stay(running: Stage, screen: Screen, port: int, contact: str, title: str) -> None:
+    """Serve the phone of a business called *title* on *port*, and print what *contact* is answered, until
+    SIGINT or SIGTERM."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with api(running) as losses:
-        phone = PhoneServer(dict(running.simulators), running.url, losses, "The fruit stand")
+        phone = PhoneServer(dict(running.simulators), running.url, losses, title)
         await phone.start(port)
         tell(running, screen, phone.url, contact)
         watching = [asyncio.ensure_future(_show(sim, screen, contact)) for sim in running.simulators.values()]

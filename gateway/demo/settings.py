@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from gateway.demo.ports import free_port
+from gateway.demo.program import Program
 from gateway.demo.simulators import Simulator
 from gateway.settings import (
     ChannelSettings,
@@ -22,16 +23,11 @@ from gateway.settings import (
 )
 from gateway.simulator import Hosted
 
-#: The demo's plugin, a single file like anybody's.
-FRUIT_STAND = Path(__file__).with_name("fruit_stand.py")
 
-
-def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], pause: float = 0) -> Path:
-    """Write the demo's gateway.toml into *folder*: one tenant with a channel at each provider, who all
-    reach it at 127.0.0.1 and *port*. The plugin takes *pause* seconds for an answer."""
+def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], shown: Program) -> Path:
+    """Write the demo's gateway.toml into *folder*: one tenant with the plugins of *shown* and a channel at
+    each provider, who all reach it at 127.0.0.1 and *port*."""
     lines = [
-        f"plugin_paths = [{toml(str(FRUIT_STAND))}]",
-        "",
         "[server]",
         f"port = {port}",
         f"public_url = {toml(f'http://127.0.0.1:{port}')}",
@@ -42,9 +38,9 @@ def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], paus
         "",
         "[[tenants]]",
         'id = "demo"',
-        'plugins = ["fruit_stand"]',
-        "[tenants.settings.fruit_stand]",
-        f"pause = {toml(pause)}",
+        *(f"{name} = {toml(value)}" for name, value in shown.tenant.items()),
+        f"plugins = {toml(shown.plugins)}",
+        *(f"settings.{toml(name)} = {toml(values)}" for name, values in shown.settings.items()),
         "",
         "[tenants.policy]",
         "inbound_per_minute = 10000",  # one contact plays at every provider, faster than people write
@@ -59,10 +55,11 @@ def write_demo(folder: Path, port: int, simulated: Mapping[str, Simulator], paus
 
 
 def for_chat(
-    folder: Path, provider: str, simulator: Simulator, own: Settings | None, plugin: Path | str | None
-) -> Settings:
+    folder: Path, provider: str, simulator: Simulator, own: Settings | None, plugin: Path | str | None,
+    shown: Program | None = None,
+) -> Settings:  # fmt: skip
     """Settings for `gateway chat`: the first tenant of *own* with its plugins, and *plugin* first of all: its
-    path, or the name of one that is installed.
+    path, or the name of one that is installed; or those of *shown*.
 
     Nothing of *own* is touched: the database, the spool and the channel are those of the stage. The
     path is the stage's too, so that a change of the real file does not bring the real channels in.
@@ -74,6 +71,8 @@ def for_chat(
     if isinstance(plugin, Path):
         paths = (plugin.absolute(), *(path for path in paths if path.stem != plugin.stem))
         plugin = plugin.stem
+    if shown is not None:
+        plugins, tenant = shown.plugins, msgspec.structs.replace(tenant, settings=shown.settings)
     if plugin is not None:
         plugins = (plugin, *(name for name in plugins if name != plugin))
     channel = ChannelSettings(channel_id(provider), provider, simulator.channel_settings())

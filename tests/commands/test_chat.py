@@ -29,7 +29,7 @@ def test_a_pipe_talks_with_a_plugin() -> None:
 
 def test_options_are_tapped_by_number_or_words() -> None:
     """The fruit stand can be used with a keyboard."""
-    ran = chat("hi\n1\nmango\n1\n", "--plugin", "gateway/demo/fruit_stand.py")
+    ran = chat("hi\n1\nmango\n1\n", "--plugin", "tests/demo/phone/stall.py")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1. See the fruits" in ran.stdout
     assert "One mango for KES 50" in " ".join(ran.stdout.split())
@@ -38,7 +38,7 @@ def test_options_are_tapped_by_number_or_words() -> None:
 @pytest.mark.parametrize("provider", ["meta_cloud", "dialog360", "twilio"])
 def test_the_provider_can_be_chosen(provider: str) -> None:
     """The same plugin, another wire: a menu that is too long for it is answered by number."""
-    ran = chat("all\n2\n", "--plugin", "gateway/demo/fruit_stand.py", "--provider", provider)
+    ran = chat("all\n2\n", "--plugin", "tests/demo/phone/stall.py", "--provider", provider)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert f"on a simulated {provider}." in ran.stdout
     assert "Banana: shall we bring you one?" in ran.stdout

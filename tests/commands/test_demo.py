@@ -9,10 +9,11 @@ import sys
 import urllib.request
 
 import pytest
+from msgspec.structs import replace
 
 from gateway.channels import load_providers
 from gateway.commands.demo import _demo
-from gateway.demo import script
+from gateway.demo import program, script
 from gateway.demo.ports import free_port
 from gateway.demo.simulators import simulators
 
@@ -20,16 +21,17 @@ GATEWAY = [sys.executable, "-m", "gateway"]
 
 
 def test_once_plays_a_conversation() -> None:
-    """`--once` plays at every provider, prints both sides with their ticks and what took another form, and
-    exits 0 well within its bound."""
-    ran = subprocess.run([*GATEWAY, "demo", "--once"], capture_output=True, text=True, timeout=60)
+    """`--once` plays a purchase at every provider, from the menu to the delivery; prints both sides with
+    their ticks and what took another form, and exits 0 well within its bound."""
+    ran = subprocess.run([*GATEWAY, "demo", "--once"], capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     played = len(simulators(load_providers()))
     said = " ".join(ran.stdout.split())
-    assert ran.stdout.count("▸ Opening hours") == played
-    assert said.count("One banana for KES 10") == played
-    assert ran.stdout.count("✓✓ read") >= 12 * played
-    assert said.count("(sections converted (") >= played
+    assert ran.stdout.count("▸ Add to cart") == 2 * played
+    assert len(set(re.findall(r"Your order (\w{7}) is placed", said))) == played
+    assert said.count("was delivered. Enjoy") == played
+    assert ran.stdout.count("✓✓ read") >= 24 * played
+    assert said.count("(header converted (") >= 1
     assert "missing" not in ran.stdout
     assert "\x1b" not in ran.stdout
 
@@ -39,7 +41,8 @@ async def test_a_missing_reply_is_an_exit_code(
 ) -> None:
     """A conversation that does not go as written says what is missing, and the command answers 1."""
     monkeypatch.setattr(script, "PATIENCE", 2.0)
-    monkeypatch.setattr(script, "FRUIT_STAND", (script.Step("says", "hi", "a unicorn"),))
+    shown = replace(program.program(), play=(program.Step(says="hi", expects="a unicorn"),))
+    monkeypatch.setattr(program, "program", lambda: shown)
     assert await _demo(once=True) == 1
     assert "missing: meta_cloud: after 'hi': expected 'a unicorn'" in capsys.readouterr().out
 
@@ -66,7 +69,7 @@ def test_without_once_it_stays_up() -> None:
             with urllib.request.urlopen(wish[2], wish[1].encode(), timeout=5) as answer:
                 assert answer.status == 200
             answered = ""
-            while "What would you like?" not in answered:
+            while "What would you like to do?" not in answered:
                 line = process.stdout.readline()
                 assert line, answered
                 answered += line

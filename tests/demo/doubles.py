@@ -38,6 +38,8 @@ class Puppet:
         self.acts: list[tuple[str, str]] = []
         self.seen: list[Seen] = []
         self.furthest = "read"
+        #: Whether nothing can be tapped, whatever is shown.
+        self.forgets = False
         self.troubles: list[str] = []
         self.webhook_url = ""
         self._arrived = asyncio.Condition()
@@ -55,7 +57,9 @@ class Puppet:
 
     async def taps(self, contact: str, reply_id: str) -> str:
         """The contact taps what is offered."""
-        if not any(option.id == reply_id for message in self.seen for option in message.options):
+        if self.forgets or not any(
+            option.id == reply_id for message in self.seen for option in message.options
+        ):
             raise LookupError(f"{reply_id} is not offered")
         return await self._act("taps", reply_id)
 

@@ -8,19 +8,15 @@ import pytest
 from PIL import Image
 
 from gateway.demo import drawings
-from gateway.demo.fruit_stand import everything, welcome
-from gateway.demo.goods import FRUITS, story
 
 
-@pytest.mark.parametrize("fruit", [fruit.id for fruit in FRUITS])
-def test_each_fruit_has_a_picture_of_its_own(fruit: str) -> None:
+def test_the_picture_is_one() -> None:
     """A small JPEG in the size that was asked for."""
-    made = drawings.picture(fruit, 320, 200)
+    made = drawings.picture(320, 200)
     with Image.open(io.BytesIO(made)) as picture:
         picture.load()
         assert (picture.format, picture.size) == ("JPEG", (320, 200))
-    others = [one.id for one in FRUITS if one.id != fruit]
-    assert made not in [drawings.picture(other, 320, 200) for other in others[:2]]
+    assert len(made) < 20_000
 
 
 def test_the_document_has_its_places_right() -> None:
@@ -39,10 +35,3 @@ def test_the_voice_note_is_opus_in_ogg(seconds: float, packets: int) -> None:
     pages = drawings.voice(seconds).split(b"OggS")[1:]
     assert [page[22] for page in pages] == [1, 1, packets]
     assert b"OpusHead" in pages[0]
-
-
-def test_the_stand_shows_the_product_off() -> None:
-    """A menu of three, one of fourteen, and a text that is too long for one message somewhere."""
-    assert len(welcome().buttons) == 3
-    assert sum(len(section.rows) for section in everything().sections) == 14
-    assert 1600 < len(story()) < 4096

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import pytest
 
 from gateway.demo import script
+from gateway.demo.program import Step
 from gateway.demo.screen import Transcript
-from gateway.demo.script import Play, Step
+from gateway.demo.script import Play
 from tests.demo.doubles import Option, Puppet, Seen
 
 MENU = Seen("Welcome", (Option("buy", "Buy fruit"),))
-STEPS = (Step("says", "hi", "Welcome"), Step("picks", "buy", "Mango"))
+STEPS = (Step(says="hi", expects="Welcome"), Step(picks="Buy", expects="Mango"))
 
 
 def shop(act: str, what: str) -> Sequence[Seen]:
@@ -54,9 +55,52 @@ async def test_an_answer_may_have_several_messages(screen, written) -> None:
 async def test_a_menu_in_words_is_answered_in_words(screen, written) -> None:
     """Where nothing can be tapped, the contact writes the option's words."""
     puppet = Puppet(lambda act, what: [Seen("1. Buy fruit")] if what == "hi" else [Seen("Mango, KES 50")])
-    steps = [Step("says", "hi", "1."), Step("picks", "buy", "Mango", "Buy fruit")]
+    steps = [Step(says="hi", expects="1."), Step(picks="Buy fruit", expects="Mango")]
     assert await played(puppet, screen, steps) == []
     assert puppet.acts == [("says", "hi"), ("says", "Buy fruit")]
+
+
+async def test_an_option_is_known_by_how_it_begins(screen) -> None:
+    """Whatever stands before its first letter, and however it is written."""
+    menu = Seen("Welcome", (Option("a", "Search"), Option("b", "🥬 Fresh food")))
+    puppet = Puppet(lambda act, what: [menu] if act == "says" else [Seen(f"{what} it is")])
+    steps = [Step(says="hi", expects="Welcome"), Step(picks="fresh", expects="b it is")]
+    assert await played(puppet, screen, steps) == []
+
+
+async def test_what_was_found_is_used(screen, written) -> None:
+    """In words, in what is expected, and in what the business asks of its API, which may bring a message."""
+    puppet = Puppet(lambda act, what: [Seen("Order K7 is placed")] if act == "says" else [])
+    asked = []
+
+    async def asks(what, body) -> str:
+        asked.append((what, body))
+        await puppet.says("", "")
+        return ""
+
+    play = Play(puppet, "+254700000001", Transcript(screen), asks=asks)
+    steps = [
+        Step(says="buy", expects="placed", finds=r"Order (?P<number>\w+)"),
+        Step(asks="POST /orders/{number}/ship", body={"carrier": "Boda"}, expects="Order {number}"),
+    ]
+    await play.run(steps, 5.0)
+    assert play.missing == []
+    assert asked == [("POST /orders/K7/ship", {"carrier": "Boda"})]
+    assert "(the shop: POST /orders/K7/ship)" in written()
+
+
+async def test_what_is_not_found_is_missing(screen) -> None:
+    """The pattern is named, and so is what the API says when it refuses."""
+    steps = [Step(says="hi", expects="Welcome", finds="order (?P<number>[0-9]+)")]
+    [missing] = await played(Puppet(shop), screen, steps)
+    assert missing == "after 'hi': 'order (?P<number>[0-9]+)' is not in the answer 'Welcome'"
+
+    async def asks(what, body) -> str:
+        return "409 it is shipped"
+
+    play = Play(Puppet(shop), "+254700000001", Transcript(screen), asks=asks)
+    await play.run([Step(asks="POST /ship", expects="x")], 5.0)
+    assert play.missing == ["after '(the shop: POST /ship)': the API answered 409 it is shipped"]
 
 
 async def test_what_became_of_a_message_is_printed(screen, written) -> None:
@@ -88,9 +132,11 @@ async def test_statuses_are_part_of_it(screen) -> None:
 
 
 async def test_what_is_not_offered_is_missing(screen) -> None:
-    """A tap on nothing is named."""
-    [missing] = await played(Puppet(shop), screen, [Step("picks", "buy", "Mango")])
-    assert missing == "after 'buy': buy is not offered"
+    """A menu that is gone is named."""
+    puppet = Puppet(shop)
+    puppet.forgets = True
+    [missing] = await played(puppet, screen)
+    assert missing == "after '▸ Buy fruit': buy is not offered"
 
 
 async def test_the_whole_is_bounded(screen, monkeypatch: pytest.MonkeyPatch) -> None:

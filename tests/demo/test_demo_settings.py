@@ -6,10 +6,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.demo.settings import FRUIT_STAND, for_chat, toml, write_demo
+from gateway.demo.program import program
+from gateway.demo.settings import for_chat, toml, write_demo
+from gateway.hooks.host import Host
 from gateway.settings import load
 
 values = st.recursive(
@@ -35,14 +38,28 @@ def test_toml_reads_what_was_written(value: Any) -> None:
 
 def test_the_demo_is_a_configuration_like_any(tmp_path: Path) -> None:
     """The file that the demo writes is loaded as everybody's is."""
-    settings = load(write_demo(tmp_path, 8099, {"meta_cloud": Simulated()}))
+    shown = program()
+    settings = load(write_demo(tmp_path, 8099, {"meta_cloud": Simulated()}, shown))
     [tenant] = settings.tenants
     [channel] = tenant.channels
     assert settings.server.port == 8099
-    assert settings.plugin_paths == (FRUIT_STAND,)
-    assert (tenant.id, tenant.plugins) == ("demo", ("fruit_stand",))
+    assert settings.plugin_paths == ()
+    assert (tenant.id, tenant.plugins, tenant.time_zone) == ("demo", shown.plugins, "Africa/Nairobi")
+    assert tenant.settings == shown.settings
     assert (channel.id, channel.provider) == ("demo-meta_cloud", "meta_cloud")
     assert channel.settings == Simulated().channel_settings()
+
+
+def test_the_program_fits_the_plugins_that_it_names() -> None:
+    """Its settings are those of the plugin, its commands are there, and its conversation is a purchase."""
+    shown, host = program(), Host.load()
+    commands = {f"{name} {each.name}" for name, has in host.plugins.items() for each in has.offers.cli}
+    assert set(shown.commands) <= commands
+    for name, values in shown.settings.items():
+        msgspec.convert(values, host.plugins[name].settings, strict=True)
+    told = " ".join(step.says + step.picks + step.asks for step in shown.play)
+    for act in ("Shop", "Add to cart", "CODE KARIBU10", "Checkout", "Confirm", "STATUS", "/accept", "/ship"):
+        assert act in told
 
 
 def test_a_chat_takes_plugins_and_nothing_else(tmp_path: Path) -> None:

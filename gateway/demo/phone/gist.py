@@ -23,6 +23,8 @@ _WORDS = (
 
 def gist(body: str, kind: str = "") -> str:
     """Its words, its status, or its kind; "" when there is nothing to tell."""
+    if kind.startswith("multipart/form-data"):
+        return "file"
     found = list(_members(_parsed(body, kind)))
     names = {name for name, _ in found}
     if "typing_indicator" in names or names >= {"messageid", "channel"}:

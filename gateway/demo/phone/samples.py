@@ -33,7 +33,7 @@ def samples() -> dict[str, Sample]:
     return {
         "photo": Sample(
             "image", {"caption": "Do you have these?"}, "image", text="Do you have these?",
-            make=lambda: File("image/jpeg", drawings.picture("passion")),
+            make=lambda: File("image/jpeg", drawings.picture()),
         ),
         "document": Sample(
             "document", {"filename": "order.pdf"}, "document", "order.pdf",

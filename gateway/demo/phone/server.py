@@ -132,7 +132,7 @@ class PhoneServer:
         return web.Response(body=content, content_type=PAGE[name], charset="utf-8")
 
     async def _icon(self, request: web.Request) -> web.Response:
-        content = await asyncio.to_thread(drawings.picture, "mango", 64, 64)
+        content = await asyncio.to_thread(drawings.picture, 64, 64)
         return web.Response(body=content, content_type="image/jpeg")
 
     async def _state(self, request: web.Request) -> web.Response:

@@ -40,7 +40,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Good(Struct, frozen=True, forbid_unknown_fields=True):
-    """A product; *picture* is what `draw.picture` takes, and its code in the shop."""
+    """A product; *picture* is what `draw.picture` takes."""
 
     picture: str
     category: str
@@ -50,6 +50,11 @@ class Good(Struct, frozen=True, forbid_unknown_fields=True):
     unit: str = ""
     tags: str = ""
     featured: bool = False
+
+    @property
+    def code(self) -> str:
+        """How the shop knows it: by its only SKU, or by a word that its variants share."""
+        return self.variants[0].sku if len(self.variants) == 1 else self.picture
 
 
 class Discount(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +89,7 @@ class Sample(Struct, frozen=True, forbid_unknown_fields=True):
             for language in LANGUAGES
         }
         return Row(
-            sku=kind.sku, product=good.picture, name=good.name["en"], names=_others(good.name),
+            sku=kind.sku, product=good.code, name=good.name["en"], names=_others(good.name),
             description=good.about["en"], descriptions=_others(good.about), category=good.category,
             featured=good.featured, unit=good.unit, tags=good.tags, sort=place, title=title,
             titles={} if not title else titles, options=kind.options, price=kind.price,

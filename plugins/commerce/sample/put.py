@@ -50,7 +50,9 @@ async def _beside(db: Db, goods: Sample, pictures: Mapping[str, Sequence[str]], 
         for place, group in enumerate(goods.category)
     ])  # fmt: skip
     await db.many(SQL["picture"], [
-        {"code": name, "image": id, "link": link, "now": now} for name, (id, link) in sorted(pictures.items())
+        {"code": good.code, "image": id, "link": link, "now": now}
+        for good in goods.product
+        for id, link in [pictures[good.picture]]
     ])  # fmt: skip
     await db.many(SQL["code"], [
         {"code": each.code, "value": each.percent * 100, "currency": CURRENCY,

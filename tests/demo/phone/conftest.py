@@ -15,6 +15,7 @@ from gateway.channels import load_providers
 from gateway.demo.live import api
 from gateway.demo.phone.server import PhoneServer
 from gateway.demo.ports import free_port
+from gateway.demo.program import Program, program
 from gateway.demo.settings import write_demo
 from gateway.demo.simulators import simulators
 from gateway.demo.stage import Stage, stage
@@ -25,7 +26,9 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 )
-PARROT = Path(__file__).with_name("parrot.py")
+PARROT, STALL = (Path(__file__).with_name(name) for name in ("parrot.py", "stall.py"))
+#: Seconds that the stand takes for an answer, so that it is seen writing.
+PAUSE = 0.2
 
 
 class Opened(msgspec.Struct):
@@ -51,19 +54,19 @@ Open = Callable[..., Awaitable[Opened]]
 
 
 @asynccontextmanager
-async def phone(folder: Path, plugin: Path | None = None) -> AsyncIterator[tuple[Stage, PhoneServer]]:
-    """A gateway with every provider, and its phone; *plugin* in place of the fruit stand."""
-    simulated = simulators(load_providers())
+async def phone(folder: Path, plugin: Path | None = STALL) -> AsyncIterator[tuple[Stage, PhoneServer]]:
+    """A gateway with every provider, and its phone: of *plugin*, or of the demo."""
+    simulated, shown = simulators(load_providers()), program()
+    if plugin is not None:
+        shown = Program("The fruit stand", (plugin.stem,), settings={plugin.stem: {"pause": PAUSE}})
 
     def settings_in(stage_folder: Path) -> Settings:
-        settings = load(write_demo(stage_folder, free_port(), simulated, pause=0.2 if plugin is None else 0))
-        if plugin is None:
-            return settings
-        tenant = msgspec.structs.replace(settings.tenants[0], plugins=(plugin.stem,), settings={})
-        return msgspec.structs.replace(settings, plugin_paths=(plugin,), tenants=(tenant,))
+        settings = load(write_demo(stage_folder, free_port(), simulated, shown))
+        return msgspec.structs.replace(settings, plugin_paths=(plugin,) if plugin is not None else ())
 
     async with stage(simulated, settings_in, strict=True) as running, api(running) as losses:
-        server = PhoneServer(dict(simulated), running.url, losses, "The fruit stand")
+        await running.fill(shown.commands)
+        server = PhoneServer(dict(simulated), running.url, losses, shown.title)
         await server.start()
         try:
             yield running, server
@@ -87,7 +90,7 @@ async def open_phone(tmp_path: Path) -> AsyncIterator[Open]:
     """Serve a phone and open it in a window of this size."""
     async with AsyncExitStack() as stack:
 
-        async def opening(plugin: Path | None = None, width: int = 1280, height: int = 860) -> Opened:
+        async def opening(plugin: Path | None = STALL, width: int = 1280, height: int = 860) -> Opened:
             running, server = await stack.enter_async_context(phone(tmp_path, plugin))
             browser = await launched(stack)
             size = {"width": width, "height": height}

@@ -33,6 +33,7 @@ ANY = st.recursive(
             "content: quick-reply",
         ),
         ("(512 bytes)", "", ""),
+        ("(512 bytes)", "multipart/form-data; boundary=x", "file"),
         ('{"cut": "', "", ""),
     ],
 )

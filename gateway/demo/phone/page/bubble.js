@@ -23,7 +23,8 @@ export function bubble(it, does, { reacts, open }) {
   const text = it.text || "";
   const big = text && !it.file && !it.header && !(it.options || []).length && onlyEmoji(text);
   const bare = it.file && it.file.kind === "sticker";
-  const box = el("div", { class: `bubble${big ? " big" : ""}${bare ? " bare" : ""}` },
+  const alone = it.file && it.file.kind === "image" && !text && !it.header && !it.footer;
+  const box = el("div", { class: `bubble${big ? " big" : ""}${bare ? " bare" : ""}${alone ? " alone" : ""}` },
     quoted(it, does),
     it.tapped ? el("span", { class: "unseen" }, "Tapped: ") : null,
     it.file ? file(it.file) : null,

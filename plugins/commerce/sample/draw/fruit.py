@@ -100,8 +100,10 @@ def passion(sheet: Sheet) -> None:
     sheet.fill(oval(344, 278, 58, 47), (248, 184, 48), (224, 130, 24))
     for step in range(14):
         angle, far = step * 2.4, 12 + (step % 3) * 14
-        x, y = 344 + far * math.cos(angle) * 1.2, 278 + far * math.sin(angle)
-        sheet.fill(oval(x, y, 6.5, 4.5, math.degrees(angle)), (52, 38, 34), (20, 14, 14), 0.8)
+        seed = oval(
+            344 + far * math.cos(angle) * 1.2, 278 + far * math.sin(angle), 6.5, 4.5, math.degrees(angle)
+        )
+        sheet.fill(seed, (52, 38, 34), (20, 14, 14), 0.8)
 
 
 def pawpaw(sheet: Sheet) -> None:
