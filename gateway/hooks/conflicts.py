@@ -108,13 +108,13 @@ def _listeners(plugins: Sequence[Plugin]) -> Iterator[Conflict]:
     events = {event for plugin in plugins for event in plugin.offers.events}
     for plugin in plugins:
         for event in plugin.offers.listeners:
-            if event not in events:
+            if event not in events and event not in plugin.offers.optional:
                 near = difflib.get_close_matches(event, sorted(events), n=1)
                 known = f"; did you mean '{near[0]}'?" if near else ""
                 yield Conflict(
                     (plugin.name,),
                     f"{_named([plugin])} listens to '{event}', which no installed plugin registers{known}",
-                    "correct the name, or install the plugin that tells it",
+                    "correct the name, install the plugin that tells it, or mark it optional=True",
                 )
 
 

@@ -43,8 +43,8 @@ Metrics = TypeVar("Metrics", bound="Callable[..., Sequence[Metric]]")
 Personal = TypeVar("Personal", bound="Callable[..., Sequence[PersonalData]]")
 Cli = TypeVar("Cli", bound="Callable[..., Sequence[CliCommand]]")
 
-#: What `on` and `collect` leave on a function.
-ON, COLLECT = "gateway_on", "gateway_collect"
+#: What `on` and `collect` leave on a function: the names that they were given. What is in OPTIONAL is in ON too.
+ON, OPTIONAL, COLLECT = "gateway_on", "gateway_optional", "gateway_collect"
 
 
 class Hook:
@@ -76,13 +76,15 @@ class Hook:
         """Mark ``() -> None``."""
         return _marker(function, specname="on_stop")
 
-    def on(self, event: str) -> Callable[[OnSeen], OnSeen]:
-        """Mark ``(event, chat) -> None``, called with an `EventSeen` when a plugin emits *event*."""
+    def on(self, event: str, *, optional: bool = False) -> Callable[[OnSeen], OnSeen]:
+        """Mark ``(event, chat) -> None``, called with an `EventSeen` when a plugin emits *event*. With
+        *optional* no plugin needs to: nothing is said while none that is installed registers the event."""
 
         _check_named("on", event, "order_placed")
 
         def mark(function: OnSeen) -> OnSeen:
-            setattr(function, ON, (*getattr(function, ON, ()), event))
+            for left in (ON, OPTIONAL) if optional else (ON,):
+                setattr(function, left, (*getattr(function, left, ()), event))
             return function
 
         return mark

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.errors import PluginError
 from gateway.hooks.checks import adapt
 from gateway.hooks.failure import without
-from gateway.hooks.mark import COLLECT, ON
+from gateway.hooks.mark import COLLECT, ON, OPTIONAL
 from gateway.hooks.plugin import where
 
 _LISTENER, _COLLECTOR = ("event", "chat"), ("question", "settings")
@@ -36,6 +36,11 @@ def listeners(plugin: object, name: str) -> dict[str, Callable[..., Any]]:
         _once(name, said, found.get(event), function)
         found[event] = function
     return {event: _taking(name, f'@hook.on("{event}")', each, _LISTENER) for event, each in found.items()}
+
+
+def optional(plugin: object) -> frozenset[str]:
+    """The events to which it listens whether a plugin that tells them is installed or not."""
+    return frozenset(event for event, _ in _marked(plugin, OPTIONAL))
 
 
 def collectors(plugin: object, name: str) -> dict[str, Callable[..., Any]]:

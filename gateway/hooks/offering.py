@@ -16,7 +16,7 @@ from msgspec import Struct
 from gateway.errors import PluginError
 from gateway.flows.flow import Flow
 from gateway.hooks.checks import Implementation
-from gateway.hooks.marked import collectors, listeners
+from gateway.hooks.marked import collectors, listeners, optional
 from gateway.hooks.naming import check_component, check_name
 from gateway.hooks.offers import Offers
 from gateway.hooks.plugin import where
@@ -60,6 +60,7 @@ def offering(plugin: object, name: str, files: Sequence[str], found: Mapping[str
         personal=returned.personal(),
         events=returned.events(),
         listeners=listeners(plugin, name),
+        optional=optional(plugin),
         collectors=collectors(plugin, name),
         requires=_requires(plugin, name),
         migrations=_migrations(name, files),

@@ -64,7 +64,8 @@ class CliCommand(Struct, frozen=True):
 class Offers(Struct, frozen=True):
     """Everything that one plugin offers. *flows* are by name, each with its versions; *events* are those that
     it emits, by name; *listeners* are called with an `EventSeen` and a chat, *collectors* with the question
-    and the plugin's settings. The folders are None where the plugin has none."""
+    and the plugin's settings; *optional* are events that a listener waits for and nobody needs to register.
+    The folders are None where the plugin has none."""
 
     flows: Mapping[str, Mapping[str, Flow[..., Any]]] = {}
     jobs: Mapping[str, Job[..., Any]] = {}
@@ -76,6 +77,7 @@ class Offers(Struct, frozen=True):
     personal: tuple[PersonalData, ...] = ()
     events: Mapping[str, type[Struct]] = {}
     listeners: Mapping[str, Callable[..., Any]] = {}
+    optional: frozenset[str] = frozenset()
     collectors: Mapping[str, Callable[..., Any]] = {}
     requires: tuple[str, ...] = ()
     migrations: Path | None = None

@@ -81,6 +81,10 @@ async def placed_event_only(event: EventSeen) -> None: ...
 async def placed_bare() -> None: ...
 
 
+@hook.on("payment_received", optional=True)
+async def paid(event: EventSeen, chat: Chat) -> None: ...
+
+
 @hook.collect("price")
 def price(question: object, settings: Settings) -> int | None:
     return 50 if question == "mango" else None

@@ -27,14 +27,14 @@ class MoneyMoved(Struct, frozen=True):
     reference: str
 
 
-@hook.on("payment_received")
+@hook.on("payment_received", optional=True)
 async def money_received(event: EventSeen, chat: Chat) -> None:
     """Somebody paid."""
     if (found := await _fact(event, chat)) is not None:
         await pay(*found)
 
 
-@hook.on("payment_refunded")
+@hook.on("payment_refunded", optional=True)
 async def money_given_back(event: EventSeen, chat: Chat) -> None:
     """Somebody got money back."""
     if (found := await _fact(event, chat)) is not None:
