@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.bench import Bench, Kind
+from benchmarks.errors import BenchError
 from benchmarks.figures import Figure, rate, ratios
 from benchmarks.load import Pool, closed_loop
 from benchmarks.payloads import Shopping
@@ -112,6 +113,8 @@ async def _turns(bench: Bench, site: Site, count: int) -> Sample:
         with measured(site.process) as sample:
             await closed_loop(pool, requests, within=bench.scale.limit / 2)
             await site.idle(within=bench.scale.limit)
+        if failed := await site.database.value("select max(reason || ': ' || detail) from dead"):
+            raise BenchError(f"a message was not answered: {failed}")
         sample.done = count
         return sample
     finally:

@@ -21,6 +21,7 @@ from gateway.hooks.failure import blocking, overdue, raised, waiting_at
 from gateway.hooks.plugin import Plugin
 from gateway.hooks.standstill import slow
 from gateway.hooks.watchdog import WATCHED
+from gateway.store.places import WATCH
 
 T = TypeVar("T")
 
@@ -81,9 +82,11 @@ class _Run:
         "loop",
         "plugin",
         "result",
+        "since",
         "slow",
         "task",
         "timer",
+        "waits",
     )
 
     def __init__(
@@ -99,11 +102,14 @@ class _Run:
         self.loop = loop = asyncio.get_running_loop()
         self.finished: asyncio.Future[None] = loop.create_future()
         self.due = loop.time() + deadline
+        #: Since when it waits for a place of the store's, and in how many of its tasks.
+        self.since, self.waits = 0.0, 0
         self.timer = loop.call_at(self.due, self.expire)
         self.task = loop.create_task(self.guard())
 
     async def guard(self) -> None:
         """Run the hook; whatever it does, this task ends normally."""
+        WATCH.set(self)
         try:
             self.result = await _steps(self)
         except BaseException as error:
@@ -112,6 +118,20 @@ class _Run:
         self.timer.cancel()
         if not self.finished.done():
             self.finished.set_result(None)
+
+    def pause(self) -> None:
+        """It waits for a connection or the writer: the deadline stands still, and the store has its own."""
+        if not self.waits:
+            self.since = self.loop.time()
+            self.timer.cancel()
+        self.waits += 1
+
+    def resume(self) -> None:
+        """It has a place, or goes on without."""
+        self.waits -= 1
+        if not self.waits and not self.expired and not self.task.done():
+            self.due += self.loop.time() - self.since
+            self.timer = self.loop.call_at(self.due, self.expire)
 
     def expire(self) -> None:
         """The deadline: cancel. When the loop itself was held up, give back what the others took, once."""

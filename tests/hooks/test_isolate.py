@@ -13,6 +13,7 @@ from gateway.hooks import mark
 from gateway.hooks.failure import HookFailed
 from gateway.hooks.host import Host
 from gateway.hooks.isolate import run_hook
+from gateway.store.places import waiting
 
 hook: Any = mark.hook
 
@@ -240,3 +241,42 @@ async def test_a_cancellation_before_the_first_step_leaves_nothing_behind() -> N
 
     with pytest.raises(asyncio.CancelledError):
         await lane
+
+
+async def test_a_wait_for_a_place_is_not_held_against_it() -> None:
+    """A connection that others have, or the writer: the deadline stands still."""
+
+    async def waits() -> str:
+        for _ in range(2):
+            with waiting():
+                await asyncio.sleep(0.15)
+        return "done"
+
+    assert await run(waits, deadline=0.1) == "done"
+
+
+async def test_what_it_does_beside_its_waits_is_measured() -> None:
+    """It has its own time before, between and behind them, and no more."""
+
+    async def dawdles() -> None:
+        with waiting():
+            await asyncio.sleep(0.15)
+        await asyncio.sleep(5)
+
+    assert "longer than 0.1s" in str(await failure(dawdles, deadline=0.1))
+
+
+async def test_two_waits_at_once_are_one() -> None:
+    """Tasks of one hook that wait side by side, the first of which goes on and dawdles."""
+
+    async def wait(seconds: float) -> None:
+        with waiting():
+            await asyncio.sleep(seconds)
+
+    async def both() -> None:
+        await asyncio.gather(wait(0.05), wait(0.15))
+        await asyncio.sleep(5)
+
+    begun = time.monotonic()
+    await failure(both, deadline=0.1)
+    assert time.monotonic() - begun < 4

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from gateway.errors import HandleRevoked, StoreError
 from gateway.store.handle import Guarded, Handle
+from gateway.store.places import waiting
 from gateway.store.port import Db, Tx
 from gateway.store.postgres.session import Session
 from gateway.store.postgres.transaction import acquire, command, commit, cut, give_back, shielded
@@ -77,10 +78,12 @@ class PostgresUnit:
             await shielded(self._end(self._tx))
 
     async def _begin(self) -> PostgresTx:
-        await self._turns.enter(self.tenant)
+        with waiting():
+            await self._turns.enter(self.tenant)
         try:
             self._check()  # the unit may have been ended meanwhile
-            connection = await acquire(self._session)
+            with waiting():
+                connection = await acquire(self._session)
             try:
                 self._check()
                 await command(connection, self._begin_text)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from gateway.errors import HandleRevoked, StoreError
 from gateway.store.handle import Guarded, Handle
+from gateway.store.places import waiting
 from gateway.store.port import Db, Tx
 from gateway.store.sqlite.turn import OVER, Turn
 from gateway.store.sqlite.tx import SqliteTx
@@ -51,7 +52,8 @@ class SqliteUnit:
                 self._check()
                 self._turn = Turn(self._hold)
                 self._writer.ask(self._turn)
-                self._tx = await self._turn.granted()
+                with waiting():
+                    self._tx = await self._turn.granted()
         self._check()
         return self._tx
 
