@@ -43,7 +43,7 @@ Metrics = TypeVar("Metrics", bound="Callable[..., Sequence[Metric]]")
 Personal = TypeVar("Personal", bound="Callable[..., Sequence[PersonalData]]")
 Cli = TypeVar("Cli", bound="Callable[..., Sequence[CliCommand]]")
 
-#: What `on` and `collect` leave on a function: the names that they were given. What is in OPTIONAL is in ON too.
+#: What `on` and `collect` leave on a function: the names it was given. What is in OPTIONAL is in ON too.
 ON, OPTIONAL, COLLECT = "gateway_on", "gateway_optional", "gateway_collect"
 
 
