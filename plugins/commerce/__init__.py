@@ -6,9 +6,8 @@ shop to try). `hooks` hands what each offers to the gateway; `settings` is what 
 """
 
 from plugins.commerce.browse.tell import tell
-from plugins.commerce.hooks import cli, commands, events, jobs, metrics, personal, routes, serve
+from plugins.commerce.hooks import cli, commands, events, hear, jobs, metrics, personal, routes, serve
 from plugins.commerce.orders.listen import (
-    customer_wrote,
     money_given_back,
     money_received,
     notice_failed,
@@ -21,8 +20,8 @@ __all__ = [
     "Settings",
     "cli",
     "commands",
-    "customer_wrote",
     "events",
+    "hear",
     "jobs",
     "metrics",
     "money_given_back",

@@ -20,6 +20,7 @@ from gateway import (
     Recurring,
     hook,
 )
+from plugins.commerce.browse import hear as browse_hear
 from plugins.commerce.browse import native, talk
 from plugins.commerce.browse.offer import OFFER as BROWSE
 from plugins.commerce.cart.offer import OFFER as CART
@@ -28,6 +29,7 @@ from plugins.commerce.checkout.offer import OFFER as CHECKOUT
 from plugins.commerce.codes.offer import OFFER as CODES
 from plugins.commerce.common import taps
 from plugins.commerce.imports.offer import OFFER as IMPORTS
+from plugins.commerce.orders import listen
 from plugins.commerce.orders.offer import OFFER as ORDERS
 from plugins.commerce.owner.offer import OFFER as OWNER
 from plugins.commerce.sample.offer import OFFER as SAMPLE
@@ -39,6 +41,13 @@ PARTS = (BROWSE, CART, CHECKOUT, ORDERS, SEARCH, CATALOGUE, STOCK, CODES, IMPORT
 TAPS = {verb: on_tap for part in PARTS for verb, on_tap in part.taps.items()}
 
 
+@hook.on_any_message
+async def hear(message: Message, chat: Chat) -> None:
+    """What parts do with each message, whoever answers it."""
+    await listen.customer_wrote(message, chat)
+    await browse_hear.hear(message, chat)
+
+
 @hook.on_message
 async def serve(message: Message, chat: Chat) -> Handled | None:
     """A tap goes to the part whose verb it has, a cart of WhatsApp's own and a question about a product to
@@ -48,7 +57,7 @@ async def serve(message: Message, chat: Chat) -> Handled | None:
         on_tap = TAPS.get(tapped.verb)
         return await (on_tap(message, chat, tapped) if on_tap else talk.lost(message, chat))
     if message.order is not None:
-        return await native.take_order(message, chat)
+        return Handled  # `browse.hear` has taken it
     if (product := native.asked_for(message)) is not None:
         return await native.show_product(message, chat, product)
     return await talk.answer(message, chat)

@@ -3,19 +3,17 @@
 Those who waited longest are told first, and not more of them than there are pieces: who was told has an hour
 to buy before the next ones hear of what is left. A row is `waiting`, then `told` (kept for a day, so that
 pieces are counted), or `held` for somebody whose window is closed and for whom there is no template: they
-are told on the shop's home, when they write.
+are told when they write.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from gateway import Button, Buttons, Chat, Handled, queries
 from plugins.commerce.browse import said
 from plugins.commerce.browse.card import gone, show_kind
 from plugins.commerce.catalogue import read
-from plugins.commerce.catalogue.item import Item
 from plugins.commerce.common.ids import micros
 from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import BUTTON, clip
@@ -65,21 +63,6 @@ async def unwait(chat: Chat, variant: str) -> Handled:
     buttons = [Button(tap("shop", 1), clip(chat.t("Shop"), BUTTON)), _menu(chat)]
     await chat.send(Buttons(text, buttons))
     return Handled
-
-
-async def held(chat: Chat, most: int) -> Sequence[Item]:
-    """What is back, and could not be told to this contact before. With this it is told."""
-    rows = await chat.db.all(SQL["held"], contact=chat.contact.id)
-    if not rows:
-        return []
-    known = await read.items(chat.db, chat.language, [row["variant"] for row in rows])
-    there = [item for item in known.values() if said.can_be_had(item)][:most]
-    now = micros(chat.now)
-    for item in there:
-        await chat.db.run(
-            SQL["moved"], variant=item.variant, contact=chat.contact.id, was="held", state="told", now=now
-        )
-    return there
 
 
 def _menu(chat: Chat) -> Button:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gateway import Chat, Handled, Row
-from plugins.commerce.browse import back, said
 from plugins.commerce.browse.lists import paragraphs, row, send_list
 from plugins.commerce.browse.sight import SQL
 from plugins.commerce.cart.cart import open_cart
@@ -11,18 +10,15 @@ from plugins.commerce.common import texts
 from plugins.commerce.common.taps import tap
 from plugins.commerce.orders.order import of_contact
 
-#: Rows of what was put aside, and of what is back, that find room.
-ASIDE, BACK = 2, 1
+#: Rows of what was put aside that find room.
+ASIDE = 3
 
 
 async def show_home(chat: Chat, lead: str = "") -> Handled:
     """Send the shop's home: what can be done here."""
-    there = await back.held(chat, BACK)
-    news = [chat.t("Good news: we have {name} again.", name=said.name(item)) for item in there]
-    text = paragraphs(lead or await _greeting(chat), *news, chat.t("What would you like to do?"))
+    text = paragraphs(lead or await _greeting(chat), chat.t("What would you like to do?"))
     rows = [
         *_aside(chat),
-        *(row(tap("kind", item.variant), item.full_name, said.row_line(chat, item)) for item in there),
         *await _open_order(chat),
         row(tap("shop", 1), chat.t("Shop"), chat.t("Look at what we have")),
         row(tap("search"), chat.t("Search"), chat.t("Find something by its name or price")),

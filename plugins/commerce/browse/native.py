@@ -30,7 +30,7 @@ _lines = msgspec.json.Decoder(list[Line]).decode
 
 async def take_order(message: Message, chat: Chat) -> Handled | None:
     """A cart that was put together in WhatsApp's catalogue: priced from our own data, into the contact's
-    cart."""
+    cart. None for a message without one."""
     sent = message.order
     if sent is None:
         return None

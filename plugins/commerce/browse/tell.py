@@ -34,6 +34,8 @@ _HOUR = 3600 * 1_000_000
 AHEAD, REMEMBERED, FORGOTTEN = _HOUR, 24 * _HOUR, 180 * 24 * _HOUR
 #: Things that are looked at in one run, and people who are told of one.
 THINGS, PEOPLE = 100, 100
+#: Things that somebody who writes is told of at once.
+AT_ONCE = 2
 
 
 class BackInStock(Struct, frozen=True, tag="back_in_stock"):
@@ -86,6 +88,20 @@ async def tell(event: EventSeen, chat: Chat) -> None:
     row = {"variant": found.variant, "contact": found.contact, "now": micros(chat.now)}
     if await chat.db.run(SQL["moved"], was="waiting", state="told", **row) and not await _said(chat, item):
         await chat.db.run(SQL["moved"], was="told", state="held", **row)
+
+
+async def tell_held(chat: Chat) -> None:
+    """Tell somebody who writes what could not be told before: two things at most, the rest next time."""
+    rows = await chat.db.all(SQL["held"], contact=chat.contact.id)
+    if not rows:
+        return
+    known = await read.items(chat.db, chat.language, [row["variant"] for row in rows])
+    there = [item for row in rows if (item := known.get(row["variant"])) and said.can_be_had(item)]
+    now, who = micros(chat.now), chat.contact.id
+    for item in there[:AT_ONCE]:
+        row = {"variant": item.variant, "contact": who, "now": now}
+        if await chat.db.run(SQL["moved"], was="held", state="told", **row):
+            await _said(chat, item)
 
 
 async def _said(chat: Chat, item: Item) -> bool:

@@ -166,3 +166,15 @@ def test_whatever_a_phone_sends_is_read(items: list[inbound.OrderItem]) -> None:
 async def _cart(world: World) -> dict[str, int]:
     rows = await world.db().all("select variant, qty from commerce_cart_line where tenant = :tenant")
     return {row["variant"]: row["qty"] for row in rows}
+
+
+async def test_a_cart_that_comes_in_the_middle_of_a_checkout_is_not_lost(world: World, ana: Contact) -> None:
+    """The question that was open stays open; the cart has what was sent, once."""
+    await ana.says("add mango")
+    await ana.says("checkout")
+    question = await ana.sees()
+    await ana.sends("order", product_items=[line("BAN-1", 2, 120)])
+    assert await ana.sees("There is something in your cart here already.")
+    assert await ana.sees(question.text.splitlines()[-1])
+    await ana.taps("Add to it")
+    assert await _cart(world) == {"v-mng-ea": 1, "v-ban-1": 2}
