@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from babel.numbers import is_currency
 from msgspec import Struct
 
 from plugins.commerce.imports.columns import Column, Header
@@ -19,6 +20,7 @@ LONGEST = 10_000
 CLEAR = "-"
 _YES = frozenset(("yes", "y", "true", "1", "x", "si", "ndiyo", "ndio"))
 _NO = frozenset(("no", "n", "false", "0", "hapana"))
+_SHILLINGS = {"KSH": "KES", "KSHS": "KES", "TSH": "TZS", "TSHS": "TZS", "USH": "UGX", "USHS": "UGX"}
 _STATES = {
     "active": "active", "hidden": "hidden", "archived": "archived", "activo": "active", "oculto": "hidden",
     "archivado": "archived", "published": "active", "draft": "hidden",
@@ -112,7 +114,7 @@ def _put(row: dict[str, Any], column: Column, said: str | None) -> None:
     field, read = _READ[column.name]
     row[field] = _EMPTY[column.name] if said is None else read(said)
     if column.currency:
-        row.setdefault("currency", column.currency)
+        row.setdefault("currency", code_of(column.currency))
 
 
 def _price(said: str) -> str:
@@ -150,6 +152,15 @@ def _state(said: str) -> str:
     raise Wrong(f'"{said[:40]}" is no status', "write active, hidden or archived")
 
 
+def code_of(said: str) -> str:
+    """The code of a currency; "Ksh" is KES."""
+    code = said.strip().upper()
+    code = _SHILLINGS.get(code, code)
+    if not is_currency(code):
+        raise Wrong(f'"{said[:40]}" is no currency', "write its code of three letters, such as KES")
+    return code
+
+
 def _options(said: str) -> dict[str, str]:
     r""" "Size=M;Colour=Red"; a ; or = of a name or value stands behind a backslash."""
     found: dict[str, str] = {}
@@ -177,7 +188,7 @@ _TEXTS = {
     "variant_title": "title", "barcode": "barcode", "tax_class": "tax_class", "tags": "tags",
 }  # fmt: skip
 _READ: dict[str, tuple[str, Callable[[str], Any]]] = {
-    "sku": ("sku", str), "name": ("name", str), "price": ("price", _price), "currency": ("currency", str),
+    "sku": ("sku", str), "name": ("name", str), "price": ("price", _price), "currency": ("currency", code_of),
     "compare_at_price": ("compare_at", _price), "stock": ("stock", _whole),
     "image_url": ("image_url", _first),
     "options": ("options", _options), "weight_g": ("weight", _whole), "status": ("status", _state),

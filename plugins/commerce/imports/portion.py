@@ -3,7 +3,6 @@ beside an import do not wait for it."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,23 +12,23 @@ from msgspec import Struct
 from gateway import CliContext
 from plugins.commerce.catalogue.row import Done
 from plugins.commerce.imports import store
+from plugins.commerce.imports.cells import Problem
 from plugins.commerce.imports.store import File
 
 #: Rows of the first portion, and the fewest and the most of the next.
 FIRST, FEWEST, MOST = 200, 20, 1_000
 #: Seconds for which a portion may keep others from writing.
 HOLD = 0.08
-#: Seconds beside the work itself from which it is known that nobody else is there: each portion opens the
-#: database for itself then, as no gateway runs on it, or it is PostgreSQL, where nobody waits.
-ALONE = 0.015
 #: Characters of a portion: what is sent at once is bounded.
 LARGEST = 600_000
 
 
 class Taken(Struct, frozen=True):
-    """What became of rows, by their number; *lost* when another run goes on in the place of this one."""
+    """What became of rows, by their number; *problems* of those that were not even sent; *lost* when another
+    run goes on in the place of this one."""
 
     done: Sequence[tuple[int, Done]] = ()
+    problems: Sequence[Problem] = ()
     lost: bool = False
 
 
@@ -39,6 +38,7 @@ class Portion:
     def __init__(self, context: CliContext, file: File) -> None:
         self._context, self._file = context, file
         self._rows: list[tuple[int, dict[str, Any]]] = []
+        self._problems: list[Problem] = []
         self._most, self._until, self._refused, self._characters = FIRST, 0, 0, 0
 
     @property
@@ -46,10 +46,11 @@ class Portion:
         """Whether it is to be sent."""
         return len(self._rows) + self._refused >= self._most or self._characters > LARGEST
 
-    def add(self, number: int, row: dict[str, Any] | None) -> None:
-        """Add row *number*; None for one that was refused."""
+    def add(self, number: int, row: dict[str, Any], problems: Sequence[Problem]) -> None:
+        """Add row *number*; one with *problems* is not sent."""
         self._until = number
-        if row is None:
+        if problems:
+            self._problems += problems
             self._refused += 1
         else:
             self._rows.append((number, row))
@@ -59,21 +60,21 @@ class Portion:
         """Have it written."""
         if not self._rows and not self._refused:
             return Taken()
-        rows, refused = self._rows, self._refused
-        self._rows, self._refused, self._characters = [], 0, 0
-        begun = time.perf_counter()
+        rows, refused, problems = self._rows, self._refused, self._problems
+        self._rows, self._refused, self._problems, self._characters = [], 0, [], 0
         answer = await self._context.work(
             store.take, msgspec.to_builtins(self._file), [row for _, row in rows], self._until, refused
         )
-        self._learn(len(rows), answer["seconds"], time.perf_counter() - begun)
+        self._learn(len(rows), answer["seconds"], answer["where"] == store.where())
         if answer["lost"]:
             return Taken(lost=True)
         done = msgspec.convert(answer["results"], list[Done])
-        return Taken([(number, each) for (number, _), each in zip(rows, done, strict=True)])
+        return Taken([(number, each) for (number, _), each in zip(rows, done, strict=True)], problems)
 
-    def _learn(self, rows: int, inside: float, whole: float) -> None:
-        """How many rows the next portion has."""
-        if whole - inside > ALONE:
+    def _learn(self, rows: int, seconds: float, here: bool) -> None:
+        """How many rows the next portion has. What was written *here* was so by nobody who has conversations
+        too: no gateway runs on this file, or it is PostgreSQL, where nobody waits."""
+        if here:
             self._most = MOST
-        elif rows and inside:
-            self._most = max(FEWEST, min(MOST, int(rows * HOLD / inside)))
+        elif rows and seconds:
+            self._most = max(FEWEST, min(MOST, int(rows * HOLD / seconds)))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from gateway import CliContext
 from plugins.commerce.imports import store
-from plugins.commerce.imports.cells import Problem, read_row
+from plugins.commerce.imports.cells import Problem, Wrong, code_of, read_row
 from plugins.commerce.imports.columns import Header, read_header
 from plugins.commerce.imports.portion import Portion, Taken
 from plugins.commerce.imports.report import Report
@@ -44,9 +44,10 @@ async def take_file(wish: Wish, context: CliContext) -> int:
         print(words)
     if header.problems:
         return 2
-    currency = await _currency(wish, context, source, header)
-    if not currency:
-        print("in which currency are the prices? Add a column currency, or --currency KES")
+    try:
+        currency = code_of(await _currency(wish, context, source, header))
+    except Wrong:
+        print("in which currency are the prices? Add a column currency with its code, or --currency KES")
         return 2
     name, options = wish.file.name[:200], f"stock={wish.stock} currency={currency}"
     file = File(source.sha256, options, name, currency, lenient=wish.stock == "update")
@@ -72,13 +73,16 @@ async def _for_good(
     told = await context.work(store.begin, msgspec.to_builtins(file))
     if told["rows"]:
         print(f"this file was begun before: going on behind row {told['rows']:,}")
+    if told["refused"]:
+        print(f"{told['refused']:,} rows were refused until then")
     if told["before"]:
         print(f"this file was taken in on {told['before']}: each row is compared with what is there")
     file = msgspec.structs.replace(file, id=told["id"])
     refused = await _through(wish, context, source, header, file, behind=told["rows"])
-    if refused is not None:
-        await context.work(store.end, msgspec.to_builtins(file))
-    return refused
+    if refused is None:
+        return None
+    await context.work(store.end, msgspec.to_builtins(file))
+    return refused + int(told["refused"])
 
 
 async def _through(
@@ -94,10 +98,8 @@ async def _through(
             row, problems = _read(line, header, seen, wish.stock != "skip")
             if line.number <= behind:
                 continue
-            for problem in problems:
-                report.problem(problem)
             report.counts["refused"] += bool(problems)
-            portion.add(line.number, None if problems else row)
+            portion.add(line.number, row, problems)
             if portion.full and not _told(await portion.send(), report, header):
                 return None
             report.progress(line.read)
@@ -115,12 +117,15 @@ def _told(taken: Taken, report: Report, header: Header) -> bool:
         report.line("the same file is being taken in by another run, which goes on from here")
         return False
     named = {column.name: column.written for column in header.columns if column is not None}
+    problems = list(taken.problems)
     for row, done in taken.done:
         report.counts[done.result] += 1
         for fault in done.faults:
             column = store.COLUMN_OF.get(fault.field, fault.field)
             left = "" if done.result == "refused" else "the stock was left as it is, the rest was taken"
-            report.problem(Problem(row, done.sku, named.get(column, column), fault.detail, left))
+            problems.append(Problem(row, done.sku, named.get(column, column), fault.detail, left))
+    for problem in sorted(problems, key=lambda each: each.row):
+        report.problem(problem)
     return True
 
 
@@ -175,11 +180,11 @@ def _after_header(source: Source) -> Iterator[Line]:
 async def _currency(wish: Wish, context: CliContext, source: Source, header: Header) -> str:
     """The shop's currency: as it was asked, as its products have it, as the file says."""
     if wish.currency:
-        return wish.currency.upper()
+        return wish.currency
     if known := await context.work(store.currency):
         return known
     if header.currency:
         return header.currency
     first = next(_after_header(source), None)
     row = read_row(2, header, first.cells)[0] if first else {}
-    return str(row.get("currency", "")).strip().upper()
+    return str(row.get("currency", ""))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -46,26 +48,26 @@ async def begin(db: Db, given: dict[str, Any]) -> dict[str, Any]:
     row = await db.one(SQL["seen"], sha256=file.sha256, options=file.options)
     if row is not None and not row["ended_at"] and row["rows"]:
         moved = await db.run(SQL["go_on"], sha256=file.sha256, options=file.options, id=(id := new_id(now)))
-        return {"id": id, "rows": row["rows"] if moved else 0, "before": ""}
+        return {"id": id, "rows": row["rows"] if moved else 0, "refused": row["refused"], "before": ""}
     ended = row["ended_at"] if row is not None else 0
     values = {"sha256": file.sha256, "options": file.options, "name": file.name, "now": micros(now)}
     await db.run(SQL["start"], **values, id=(id := new_id(now)))
     before = datetime.fromtimestamp(ended // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M UTC") if ended else ""
-    return {"id": id, "rows": 0, "before": before}
+    return {"id": id, "rows": 0, "refused": 0, "before": before}
 
 
 async def take(
     db: Db, given: dict[str, Any], rows: list[dict[str, Any]], until: int, refused: int
 ) -> dict[str, Any]:
     """Write *rows* (fields of `Row`), and that the file was read *until* this row; *refused* of them were
-    not even sent. Returns what became of each: `results`; `seconds` that it took here; `lost` when another run of
-    the same file goes on in the place of this one."""
+    not even sent. Returns what became of each: `results`; `seconds` that it took, and `where`; `lost` when
+    another run of the same file goes on in the place of this one."""
     started = time.perf_counter()
     file = msgspec.convert(given, File)
     if not file.dry:
         kept = await db.one(SQL["seen"], sha256=file.sha256, options=file.options)
         if kept is None or kept["id"] != file.id:
-            return {"results": [], "seconds": 0.0, "lost": True}
+            return {"results": [], "seconds": 0.0, "lost": True, "where": ""}
     done = await _put(db, file, [msgspec.convert(row, Row) for row in rows])
     if not file.dry:
         counts = {what: sum(each.result == what for each in done) for what in _COUNTED}
@@ -75,7 +77,13 @@ async def take(
         )
     return {
         "results": msgspec.to_builtins(done), "seconds": time.perf_counter() - started, "lost": False,
+        "where": where(),
     }  # fmt: skip
+
+
+def where() -> str:
+    """The process and the thread of whoever asks."""
+    return f"{os.getpid()}.{threading.get_ident()}"
 
 
 _COUNTED = ("created", "updated", "unchanged", "refused")

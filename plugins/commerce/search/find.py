@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ from plugins.commerce.search.words import fold
 __all__ = ["Found", "Hits", "find", "near_skus", "note_missed", "search"]
 
 SQL = queries(Path(__file__).with_name("find.sql"))
-#: Characters of a search that are noted when it found nothing.
-NOTED = 80
+#: Characters of a search that are noted when it found nothing, such searches of a day, and days.
+NOTED, A_DAY, DAYS = 80, 1_000, 92
 
 
 class Found(Struct, frozen=True):
@@ -101,7 +102,10 @@ async def _exactly(db: Db, text: str) -> Any:
 
 
 async def note_missed(db: Db, text: str, day: str, now: int) -> None:
-    """Write down that *text* (folded, at most 80 characters) found nothing on *day*."""
+    """Write down that *text* (folded, at most 80 characters) found nothing on *day*. A day has a thousand
+    such texts at most, and is forgotten after three months."""
     words = fold(harmless(text))[:NOTED].rstrip()
     if words:
-        await db.run(SQL["missed"], words=words, day=day, now=now)
+        await db.run(SQL["missed"], words=words, day=day, now=now, most=A_DAY)
+        before = date.fromisoformat(day) - timedelta(days=DAYS)
+        await db.run(SQL["forget_missed"], before=before.isoformat())

@@ -19,11 +19,6 @@ join commerce_term t on t.tenant = :tenant and t.word = g.word
 where g.tenant = :tenant and g.gram = :piece and substr(g.word, 1, :length) = :word
 order by t.products desc, t.word limit :most
 
--- name: synonyms
-select word, means from commerce_synonym where tenant = :tenant and word in (:words)
-union
-select means, word from commerce_synonym where tenant = :tenant and means in (:words)
-
 -- name: exact
 select id, product from commerce_variant
 where tenant = :tenant and status = 'active' and sku_key = :key
@@ -42,5 +37,28 @@ where tenant = :tenant and status = 'active' and sku_key >= :low and sku_key < :
 order by sku_key limit 200
 
 -- name: missed
-insert into commerce_missed (tenant, words, day, times, last_at) values (:tenant, :words, :day, 1, :now)
+insert into commerce_missed (tenant, words, day, times, last_at)
+select :tenant, :words, :day, 1, cast(:now as bigint)
+where (select count(*) from commerce_missed where tenant = :tenant and day = :day) < :most
 on conflict (tenant, day, words) do update set times = commerce_missed.times + 1, last_at = excluded.last_at
+
+-- name: forget_missed
+delete from commerce_missed where tenant = :tenant and day < :before
+
+-- name: missed_since
+select words, sum(times) as times, max(last_at) as last_at from commerce_missed
+where tenant = :tenant and day >= :since
+group by words order by times desc, words limit :most
+
+-- name: synonym_list
+select word, means from commerce_synonym where tenant = :tenant order by word, means
+
+-- name: add_synonym
+insert into commerce_synonym (tenant, word, means) values (:tenant, :word, :means) on conflict do nothing
+
+-- name: remove_synonym
+delete from commerce_synonym
+where tenant = :tenant and (word = :word and (means = :means or :means = '') or means = :word and word = :means)
+
+-- name: remove_synonyms
+delete from commerce_synonym where tenant = :tenant

@@ -37,7 +37,7 @@ async def understand(db: Db, words: Sequence[str]) -> Understood:
     known = await _known(db, words)
     groups: dict[str, Group] = {}
     instead: dict[str, str] = {}
-    also = await _synonyms(db, words, known)
+    also = await _synonyms(db, words)
     for word in words:
         found = _together([*known[stem(word)], *also[word]])
         if not found and word == words[-1]:
@@ -67,15 +67,14 @@ async def _known(db: Db, words: Sequence[str]) -> Known:
     return found
 
 
-async def _synonyms(db: Db, words: Sequence[str], known: Known) -> Known:
+async def _synonyms(db: Db, words: Sequence[str]) -> Known:
     """For each of *words*, the words that products have of what the owner says is the same."""
-    spelled = {other: word for word in words for other, _ in known[stem(word)]} | {
-        word: word for word in words
-    }
+    stems = {stem(word): word for word in words}
     means: defaultdict[str, list[str]] = defaultdict(list)
-    if spelled:
-        for row in await all_of(db, SQL["synonyms"], "words", sorted(spelled)):
-            means[spelled[row["word"]]].append(row["means"])
+    for row in await db.all(SQL["synonym_list"]) if words else ():
+        for said, other in ((row["word"], row["means"]), (row["means"], row["word"])):
+            if (word := stems.get(stem(said))) is not None:
+                means[word].append(other)
     others = await _known(db, [other for each in means.values() for other in each])
     found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for word, each in means.items():

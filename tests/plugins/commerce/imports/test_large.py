@@ -1,0 +1,84 @@
+"""Large files: with a bad row, interrupted, and begun again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import CliContext
+from gateway.testing import World
+from plugins.commerce.imports import store
+from tests.plugins.commerce.imports.files import HEADER, goods, take
+
+
+def large(path: Path, rows: int, bad: int) -> Path:
+    """A file of *rows* rows. The row with the number *bad* has no price that can be read."""
+    with path.open("w") as file:
+        file.write(f"{HEADER}\n")
+        for number in range(2, rows + 2):
+            price = "x" if number == bad else f"{number % 900 + 1}.50"
+            file.write(f"S-{number:06d},Thing {number % 500},Shelf,{price},KES,{number % 50},\n")
+    return path
+
+
+@pytest.mark.parametrize("rows", [100_000])
+async def test_a_hundred_thousand_rows_with_a_bad_one(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str], rows: int
+) -> None:
+    """All others are there, and it is said which was not."""
+    assert await take(world, large(tmp_path / "large.csv", rows, 70_000)) == 1
+    said = capsys.readouterr().out
+    assert 'row 70000 (S-070000), price: "x" is no price' in said
+    assert "99,999 created, 0 updated, 0 unchanged, 1 refused" in said
+    assert await world.db().value("select count(*) from commerce_variant where tenant = :tenant") == rows - 1
+
+
+@pytest.mark.database("postgres")
+async def test_a_thousand_rows_with_a_bad_one(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the other database."""
+    assert await take(world, large(tmp_path / "large.csv", 1_000, 700)) == 1
+    assert "999 created, 0 updated, 0 unchanged, 1 refused" in capsys.readouterr().out
+
+
+@pytest.mark.database("sqlite", "postgres")
+@pytest.mark.parametrize("died_after", [0, 1, 3])
+async def test_an_import_that_died_goes_on(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    died_after: int,
+) -> None:  # fmt: skip
+    """Behind the last row that was written, and at its end all is as if it had never died."""
+    file = large(tmp_path / "large.csv", 900, 450)
+    with monkeypatch.context() as patched:
+        patched.setattr("plugins.commerce.imports.portion.MOST", 200)
+        patched.setattr("gateway.CliContext.work", dying(died_after))
+        with pytest.raises(KeyboardInterrupt):
+            await take(world, file)
+    capsys.readouterr()
+    assert await take(world, file) == 1
+    said = capsys.readouterr().out
+    assert ("going on behind row" in said) == (died_after > 0)
+    there = await goods(world)
+    assert len(there) == 899
+    row = await world.db().one("select * from commerce_import where tenant = :tenant")
+    assert row is not None
+    assert (row["created"], row["refused"], row["rows"]) == (899, 1, 901)
+    assert row["ended_at"]
+
+
+def dying(after: int) -> Any:
+    """`CliContext.work` that is interrupted when it has sent *after* portions."""
+    whole, sent = CliContext.work, 0
+
+    async def work(self: CliContext, function: Any, /, *args: Any) -> Any:
+        nonlocal sent
+        if function is store.take:
+            if sent == after:
+                raise KeyboardInterrupt
+            sent += 1
+        return await whole(self, function, *args)
+
+    return work
