@@ -17,6 +17,7 @@ from plugins.commerce.checkout.draft import Draft, Known, Placed
 from plugins.commerce.checkout.look import look
 from plugins.commerce.checkout.mend import mended
 from plugins.commerce.checkout.pagelink import page_link
+from plugins.commerce.checkout.payment import fitting
 from plugins.commerce.checkout.place import place
 from plugins.commerce.checkout.review import Review, reviewed
 from plugins.commerce.common.taps import tap
@@ -120,8 +121,8 @@ def _progress(chat: Chat, known: Known, draft: Draft, question: str) -> str:
         asked.append("how")
     if draft.how == "delivery" or (not draft.how and "delivery" in bring.hows(known)):
         asked.append("address")
-    pays = ask.payments(chat, known, draft) if draft.way else known.pays
-    if len(pays) > 1:
+    ways = [way for way in known.ways if way.id == draft.way] or known.ways
+    if any(len(fitting(known.pays, way, chat.words)) > 1 for way in ways):
         asked.append("payment")
     if question not in asked:
         return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+import phonenumbers
 from msgspec import Struct
 
 from gateway import Answer, Field, Invalid, PageRequest, fields, inbound
@@ -46,6 +47,7 @@ def blank(known: Known) -> Mapping[str, str]:
 def read(request: PageRequest, known: Known) -> Filled:
     """The form of *request*. Nothing in it is believed: ways and methods are those of *known*."""
     form = request.form
+    country = region_of(known.own_phone) or request.tenant.country
     errors: dict[str, str] = {}
 
     def of(name: str, field: Field[T], nothing: T, *, needed: bool) -> T:
@@ -53,7 +55,7 @@ def read(request: PageRequest, known: Known) -> Filled:
         if not text and not needed:
             return nothing
         try:
-            return field.read(_answer(text, request))
+            return field.read(_answer(text, request, country))
         except Invalid as invalid:
             errors[name] = invalid.say(request.words) or request.t("Please fill this in.")
             return nothing
@@ -88,8 +90,16 @@ def _noted(where: Where | None, note: str, known: Known) -> Where | None:
     return Where(where.text, id, note)
 
 
-def _answer(text: str, request: PageRequest) -> Answer:
+def region_of(phone: str) -> str:
+    """The country ("KE") of a number with its "+"; "" for none."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def _answer(text: str, request: PageRequest, country: str) -> Answer:
     return Answer(
-        inbound.Text(text), text, language=request.language, country=request.tenant.country,
+        inbound.Text(text), text, language=request.language, country=country,
         time_zone=request.tenant.time_zone,
     )  # fmt: skip
