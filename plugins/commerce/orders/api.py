@@ -32,7 +32,7 @@ async def orders(request: ApiRequest) -> shapes.Orders:
     try:
         found, cursor = await listing.orders(request.db, wanted)
     except ValueError as wrong:
-        raise Problem(422, "invalid_cursor", str(wrong)) from None
+        raise Problem(400, "invalid_cursor", str(wrong)) from None
     return shapes.Orders([short(each) for each in found], cursor)
 
 
@@ -47,7 +47,7 @@ async def notices(request: ApiRequest) -> shapes.Notices:
     try:
         found, cursor = await listing.notices(request.db, asked.state, asked.cursor, asked.limit)
     except ValueError as wrong:
-        raise Problem(422, "invalid_cursor", str(wrong)) from None
+        raise Problem(400, "invalid_cursor", str(wrong)) from None
     return shapes.Notices([notified(each, number) for number, each in found], cursor)
 
 
@@ -169,7 +169,7 @@ def _at(when: datetime | None) -> int:
     if when is None:
         return 0
     if when.tzinfo is None:
-        raise Problem(422, "invalid_time", "times have a zone: 2026-03-02T09:00:00Z")
+        raise Problem(400, "invalid_time", "times have a zone: 2026-03-02T09:00:00Z")
     return micros(when)
 
 
@@ -184,6 +184,6 @@ ROUTES = (
     api("POST", "/orders/{id}/payments", payments, body=shapes.Paid, answer=shapes.Whole),
     api("POST", "/orders/{id}/refunds", refunds, body=shapes.Paid, answer=shapes.Whole),
     api("POST", "/orders/{id}/note", note, body=shapes.Note, answer=shapes.Whole),
-    api("POST", "/orders/{id}/notices/{kind}", tell_again, answer=shapes.Whole),
+    api("POST", "/orders/{id}/notices/{kind}", tell_again, body=shapes.Act, answer=shapes.Whole),
     api("GET", "/notices", notices, query=shapes.Held, answer=shapes.Notices),
 )

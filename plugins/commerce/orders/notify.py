@@ -111,8 +111,8 @@ async def notices_of(db: Db, order: str) -> Sequence[Notice]:
 
 
 async def _say(chat: Chat, order: Order, each: Notice) -> tuple[str, str, str, str]:
-    """state, how, message and reason of telling *each*. It answers nobody, so who opted out gets nothing; what
-    the gateway would not let out later (docs/policy.md) is told by /api/v1/messages/{id}/why."""
+    """state, how, message and reason of telling *each*. It answers nobody, so who opted out gets nothing;
+    what the gateway would not let out later (docs/policy.md) is told by /api/v1/messages/{id}/why."""
     if (await chat.consents()).get("service") == "out":
         return "off", "", "", "opted_out"
     if chat.conversation.window_open:

@@ -43,7 +43,7 @@ class Parcel(Struct, frozen=True):
         if self.over or (state == self.state and at <= self.updated_at):
             return False
         further = RANK[state] - RANK[self.state]
-        return further > 0 or (further == 0 and at > self.updated_at)
+        return further > 0 or (further == 0 and at >= self.updated_at)
 
 
 async def parcels_of(db: Db, order: str) -> Sequence[Parcel]:
