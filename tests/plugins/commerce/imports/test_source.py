@@ -98,3 +98,14 @@ def test_whatever_stands_in_known_columns_is_read_or_explained(cells: list[str])
     """A row without problems has a SKU."""
     row, problems = read_row(2, read_header(COLUMNS), cells)
     assert problems or row["sku"]
+
+
+def test_the_docs_name_every_column() -> None:
+    """With other names that are understood."""
+    page = (Path(__file__).parents[4] / "docs" / "commerce-import.md").read_text("utf-8")
+    table = page.partition("<!-- columns -->")[2].partition("<!-- end -->")[0]
+    rows = [[cell.strip() for cell in line.split(" | ")] for line in table.splitlines() if "`" in line]
+    assert [row[0].strip("|` ") for row in rows] == list(COLUMNS)
+    for name, _, aliases in rows:
+        for alias in aliases.removesuffix("|").split(","):
+            assert read_column(alias) == Column(name.strip("|` "), alias)
