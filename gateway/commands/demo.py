@@ -28,7 +28,7 @@ internet. Nothing is kept: the configuration and the database are in a temporary
 
 CONTACT = "+254700000001"
 #: Seconds for one conversation of `--once`.
-WITHIN = 60.0
+WITHIN = 90.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from gateway.demo.screen import Transcript
 from gateway.demo.simulators import Seen, Simulator, Tappable
 
 #: Seconds for one answer to come, and for its ticks to turn.
-PATIENCE = 5.0
+PATIENCE = 10.0
 
 #: What was lost on the way of a message of the business, by its provider's id; in sentences.
 Lost = Callable[[str], Awaitable[Sequence[str]]]

@@ -28,7 +28,7 @@ def test_a_pipe_talks_with_a_plugin() -> None:
 
 
 def test_options_are_tapped_by_number_or_words() -> None:
-    """The fruit stand can be used with a keyboard."""
+    """A menu can be used with a keyboard."""
     ran = chat("hi\n1\nmango\n1\n", "--plugin", "tests/demo/phone/stall.py")
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "1. See the fruits" in ran.stdout

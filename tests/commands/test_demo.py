@@ -23,7 +23,7 @@ GATEWAY = [sys.executable, "-m", "gateway"]
 def test_once_plays_a_conversation() -> None:
     """`--once` plays a purchase at every provider, from the menu to the delivery; prints both sides with
     their ticks and what took another form, and exits 0 well within its bound."""
-    ran = subprocess.run([*GATEWAY, "demo", "--once"], capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([*GATEWAY, "demo", "--once"], capture_output=True, text=True, timeout=240)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     played = len(simulators(load_providers()))
     said = " ".join(ran.stdout.split())

@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from gateway.testing import World
+from gateway.testing import Contact, World
 from plugins.commerce.common.money import minor
 from plugins.commerce.sample import draw
 from plugins.commerce.sample.goods import LANGUAGES, sample
@@ -107,3 +107,17 @@ async def test_again_is_the_same(world: World, capsys: pytest.CaptureFixture[str
     )
     assert dict(mango or {}) == {"price": 5000, "on_hand": 3}
     assert await db.value("select count(*) from media where tenant = :tenant") == files == len(draw.NAMES)
+
+
+@pytest.mark.provider("all")
+async def test_the_goods_are_found_with_their_pictures(world: World, ana: Contact) -> None:
+    """At every provider, above the buttons of a card or before them, by a name in another language too."""
+    assert await world.runs("commerce sample") == 0
+    await ana.says("embe")
+    card = await ana.sees("Sweet ngowe mangoes from Makueni")
+    assert card.buttons[0] == "Add to cart"
+    assert any(message.media for message in world.sent)
+    await ana.taps("Add to cart")
+    assert await ana.sees("Added: 1 × Mango")
+    await ana.says("cabbage")
+    assert await ana.sees("Sold out")
