@@ -1,19 +1,29 @@
--- name: rows
+-- name: variants
+select id, product, retailer_id, sku, title, titles, price, compare_at, currency, min_qty
+from commerce_variant
+where tenant = :tenant and id > :after and status = 'active'
+order by id
+limit :most;
+
+-- name: count
+select count(*) from commerce_variant where tenant = :tenant and status = 'active';
+
+-- name: end_of
+select id from commerce_variant where tenant = :tenant and status = 'active'
+order by id limit 1 offset :skipped;
+
+-- name: products
+select id, category, name, names, description, descriptions, image_link, image_source
+from commerce_product
+where tenant = :tenant and id in (:ids) and status = 'active';
+
+-- name: gone
 with recursive gone (id) as (
     select id from commerce_category where tenant = :tenant and hidden = 1
     union
     select c.id from gone join commerce_category c on c.tenant = :tenant and c.parent = gone.id
 )
-select v.id, v.retailer_id, v.sku, v.title, v.titles, v.price, v.compare_at, v.currency, v.status,
-    p.name, p.names, p.description, p.descriptions, p.image_link, p.image_source, p.status as product_status,
-    (select max(case when s.tracked = 0 or s.backorder = 1 then 1
-                     when s.on_hand - s.reserved >= v.min_qty then 1 else 0 end)
-     from commerce_stock s where s.tenant = :tenant and s.variant = v.id) as there
-from commerce_variant v join commerce_product p on p.tenant = :tenant and p.id = v.product
-where v.tenant = :tenant and v.id > :after and v.status = 'active' and p.status = 'active'
-    and p.category not in (select id from gone)
-order by v.id
-limit :most;
+select id from gone;
 
 -- name: number
 select number from channel where tenant = :tenant order by id limit 1;

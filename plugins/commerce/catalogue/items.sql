@@ -7,8 +7,7 @@ select v.id as variant, v.product, p.category, v.sku, v.retailer_id, p.name, p.n
     coalesce(c1.hidden, 0) + coalesce(c2.hidden, 0) + coalesce(c3.hidden, 0) + coalesce(c4.hidden, 0)
         + coalesce(c5.hidden, 0) as hidden,
     (select count(*) from commerce_variant o
-     where o.tenant = :tenant and o.product = v.product and o.status = 'active') as siblings,
-    s.tracked, s.backorder, s.left_over, s.low_at
+     where o.tenant = :tenant and o.product = v.product and o.status = 'active') as siblings
 from commerce_variant v
 join commerce_product p on p.tenant = :tenant and p.id = v.product
 left join commerce_category c1 on c1.tenant = :tenant and c1.id = p.category
@@ -16,13 +15,6 @@ left join commerce_category c2 on c2.tenant = :tenant and c2.id = c1.parent
 left join commerce_category c3 on c3.tenant = :tenant and c3.id = c2.parent
 left join commerce_category c4 on c4.tenant = :tenant and c4.id = c3.parent
 left join commerce_category c5 on c5.tenant = :tenant and c5.id = c4.parent
-left join (
-    select t.variant, min(t.tracked) as tracked, max(t.backorder) as backorder, max(t.low_at) as low_at,
-        cast(sum(t.on_hand - t.reserved) as bigint) as left_over
-    from commerce_stock t
-    where t.tenant = :tenant and t.variant in (:ids)
-    group by t.variant
-) s on s.variant = v.id
 where v.tenant = :tenant and v.id in (:ids);
 
 -- name: of_retailer
@@ -34,9 +26,9 @@ where tenant = :tenant and product = :product and status = 'active'
 order by sort, id;
 
 -- name: of_sku
-select id, sku from commerce_variant where tenant = :tenant and status = 'active' and sku = :sku
+select id from commerce_variant where tenant = :tenant and sku = :sku
 union
-select id, sku from commerce_variant where tenant = :tenant and status = 'active' and sku_key = :key
+select id from commerce_variant where tenant = :tenant and sku_key = :key
 limit 20;
 
 -- name: of_products

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gateway import Db, queries
+from plugins.commerce.catalogue.counts import NONE, counts
 from plugins.commerce.catalogue.forms import Listing
-from plugins.commerce.catalogue.shapes import Products, ProductShown, product
+from plugins.commerce.catalogue.shapes import Products, ProductShown, VariantShown, product, variant
 from plugins.commerce.catalogue.sku import harmless, sku_key
 from plugins.commerce.common.spread import all_of
 from plugins.commerce.search.find import search
@@ -35,9 +36,11 @@ async def products(db: Db, wanted: Listing, *, currency: str, language: str) -> 
 async def by_ids(db: Db, ids: Sequence[str]) -> list[ProductShown]:
     """These products, in this order, with all their variants; what is not there is left out."""
     rows = {row["id"]: row for row in await all_of(db, SQL["products"], "ids", ids)}
-    variants: dict[str, list[object]] = {}
-    for row in await all_of(db, SQL["variants"], "ids", list(rows)):
-        variants.setdefault(row["product"], []).append(row)
+    variants: dict[str, list[VariantShown]] = {}
+    found = await all_of(db, SQL["variants"], "ids", list(rows))
+    counted = await counts(db, [row["id"] for row in found])
+    for row in found:
+        variants.setdefault(row["product"], []).append(variant(row, counted.get(row["id"], NONE)))
     return [product(rows[id], variants.get(id, [])) for id in ids if id in rows]
 
 

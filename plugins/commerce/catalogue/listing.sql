@@ -24,17 +24,7 @@ limit 200;
 select * from commerce_product where tenant = :tenant and id in (:ids);
 
 -- name: variants
-select v.*, s.tracked, s.backorder, s.on_hand, s.reserved, s.low_at
-from commerce_variant v
-left join (
-    select t.variant, min(t.tracked) as tracked, max(t.backorder) as backorder, max(t.low_at) as low_at,
-        cast(sum(t.on_hand) as bigint) as on_hand, cast(sum(t.reserved) as bigint) as reserved
-    from commerce_variant o join commerce_stock t on t.tenant = :tenant and t.variant = o.id
-    where o.tenant = :tenant and o.product in (:ids)
-    group by t.variant
-) s on s.variant = v.id
-where v.tenant = :tenant and v.product in (:ids)
-order by v.sort, v.id;
+select * from commerce_variant where tenant = :tenant and product in (:ids) order by sort, id;
 
 -- name: guard
 update commerce_product set version = version where tenant = :tenant and id = :id and version = :version;

@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway import Db, queries
 from plugins.commerce.catalogue import shelves
+from plugins.commerce.catalogue.counts import NONE, Counted, counts
 from plugins.commerce.catalogue.item import Category, Item
 from plugins.commerce.catalogue.sku import harmless, sku_key
 from plugins.commerce.catalogue.spoken import spoken
@@ -66,7 +67,8 @@ async def variants(db: Db, language: str, product: str) -> Sequence[Item]:
 async def items(db: Db, language: str, ids: Sequence[str]) -> dict[str, Item]:
     """Variants by id, also those that are not for sale any more (`Item.active` says so)."""
     rows = await all_of(db, ITEMS["items"], "ids", [harmless(id) for id in ids])
-    return {row["variant"]: _item(row, language) for row in rows}
+    counted = await counts(db, [row["variant"] for row in rows])
+    return {row["variant"]: _item(row, counted.get(row["variant"], NONE), language) for row in rows}
 
 
 async def by_sku(db: Db, language: str, written: str) -> Item | None:
@@ -112,16 +114,15 @@ def _category(row: Any, language: str) -> Category:
     return Category(row["id"], row["parent"], row["path"], name, row["emoji"])
 
 
-def _item(row: Any, language: str) -> Item:
-    counted = row["tracked"] is None or row["tracked"] == 1
+def _item(row: Any, count: Counted, language: str) -> Item:
     return Item(
         variant=row["variant"], product=row["product"], category=row["category"], sku=row["sku"],
         retailer_id=row["retailer_id"], name=spoken(row["names"], language, row["name"]),
         title=spoken(row["titles"], language, row["title"]),
         description=spoken(row["descriptions"], language, row["description"]), unit=row["unit"],
         price=row["price"], compare_at=row["compare_at"], currency=row["currency"],
-        left=max(row["left_over"] or 0, 0) if counted else None, backorder=row["backorder"] == 1,
-        low_at=row["low_at"] or 0, image=row["image"], image_link=row["image_link"],
+        left=count.left if count.tracked else None, backorder=count.backorder,
+        low_at=count.low_at, image=row["image"], image_link=row["image_link"],
         tax_class=row["tax_class"], needs_delivery=row["needs_delivery"] == 1, min_qty=row["min_qty"],
         max_qty=row["max_qty"], step=row["step"], siblings=row["siblings"],
         active=row["status"] == row["product_status"] == "active" and not row["hidden"],

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from plugins.commerce.catalogue.category import Stored
+from plugins.commerce.catalogue.counts import Counted
 from plugins.commerce.catalogue.row import Done
 from plugins.commerce.common.money import major
 
@@ -107,8 +108,8 @@ class Results(Struct, frozen=True):
     refused: int
 
 
-def product(row: Any, variants: Sequence[Any]) -> ProductShown:
-    """A row of `commerce_product`, with those of its variants."""
+def product(row: Any, variants: list[VariantShown]) -> ProductShown:
+    """A row of `commerce_product`, with its *variants*."""
     decode = msgspec.json.decode
     return ProductShown(
         id=row["id"], code=row["code"], category=row["category"], name=row["name"],
@@ -120,7 +121,7 @@ def product(row: Any, variants: Sequence[Any]) -> ProductShown:
         image=ImageShown(
             row["image"], row["image_link"], row["image_source"], row["image_state"], row["image_error"]
         ),
-        variants=[_variant(each) for each in variants],
+        variants=variants,
     )  # fmt: skip
 
 
@@ -137,7 +138,8 @@ def moment(micros: int) -> datetime:
     return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
 
 
-def _variant(row: Any) -> VariantShown:
+def variant(row: Any, count: Counted) -> VariantShown:
+    """A row of `commerce_variant`, with what there is of it."""
     decode, currency = msgspec.json.decode, row["currency"]
     return VariantShown(
         id=row["id"], sku=row["sku"], retailer_id=row["retailer_id"], title=row["title"],
@@ -147,8 +149,7 @@ def _variant(row: Any) -> VariantShown:
         weight=row["weight"], min_qty=row["min_qty"], max_qty=row["max_qty"], step=row["step"],
         status=row["status"], sort=row["sort"],
         stock=Stock(
-            tracked=row["tracked"] == 1, backorder=row["backorder"] == 1, on_hand=row["on_hand"] or 0,
-            reserved=row["reserved"] or 0, left=max((row["on_hand"] or 0) - (row["reserved"] or 0), 0),
-            low_at=row["low_at"] or 0,
+            tracked=count.tracked, backorder=count.backorder, on_hand=count.on_hand, reserved=count.reserved,
+            left=count.left, low_at=count.low_at,
         ),
     )  # fmt: skip

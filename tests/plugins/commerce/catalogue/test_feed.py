@@ -8,6 +8,7 @@ import io
 import pytest
 
 from gateway.testing import World
+from plugins.commerce.catalogue import feed as catalogue_feed
 from tests.plugins.commerce.catalogue.test_api import ask
 from tests.plugins.commerce.goods import Shelf
 
@@ -16,10 +17,12 @@ BOTH = pytest.mark.database("sqlite", "postgres")
 
 async def feed(world: World) -> dict[str, dict[str, str]]:
     """The rows behind the link, by id."""
-    link = (await ask(world, "GET", "/p/commerce/feed-link"))["link"]
-    answer = await world.request("GET", link)
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
-    return {row["id"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    rows = {}
+    for link in (await ask(world, "GET", "/p/commerce/feed-link"))["links"]:
+        answer = await world.request("GET", link)
+        assert (answer.status, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+        rows |= {row["id"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+    return rows
 
 
 @BOTH
@@ -63,3 +66,16 @@ async def test_the_feed_is_for_who_has_its_link(world: World, shelf: Shelf) -> N
     """And nobody else."""
     assert (await world.request("GET", "/p/commerce/feed/abc")).status == 404
     assert (await world.request("GET", "/p/commerce/feed-link")).status == 401
+
+
+@BOTH
+async def test_a_large_shop_has_a_feed_for_each_part(
+    world: World, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything is in one of them, and in one only."""
+    monkeypatch.setattr(catalogue_feed, "LONGEST", 3)
+    monkeypatch.setattr(catalogue_feed, "PORTION", 1)
+    links = (await ask(world, "GET", "/p/commerce/feed-link"))["links"]
+    sizes = [(await world.request("GET", link)).text.count("\n") - 1 for link in links]
+    assert sizes == [3, 3, 2]
+    assert len(await feed(world)) == 8
