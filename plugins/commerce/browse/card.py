@@ -115,11 +115,9 @@ async def show_more(chat: Chat, product: str, variant: str) -> Handled:
     several = len(kinds) > 1 and item.variant != variant
     if not several:
         await look(chat, item.variant)
-    facts = [
-        said.bold(clip(item.name, said.NAME) if several else said.name(item)),
-        *_facts(chat, item, several),
-    ]
-    text = paragraphs(item.description.strip()[:WHOLE], "\n".join(facts))
+    name = clip(item.name, said.NAME) if several else said.name(item)
+    facts = "\n".join(_facts(chat, item, several))
+    text = paragraphs(said.bold(name), item.description.strip()[:WHOLE], facts)
     first = (
         _button(tap("pick", product, 1), chat.t("Choose"))
         if several

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from gateway import Button, Buttons, Chat, Handled
 from plugins.commerce.browse.card import show_card, show_kind
+from plugins.commerce.browse.examples import how
 from plugins.commerce.browse.home import is_new, show_home
 from plugins.commerce.browse.lists import (
     ALONE,
@@ -51,12 +52,12 @@ async def show_found(chat: Chat, text: str, page: int = 1) -> Handled:
     if not found.items:
         return await show_found(chat, text) if page > 1 else await _nothing(chat, words)
     await understood(chat)
+    first = found.items[0]
+    if page == 1 and sku_key(first.sku) == sku_key(words):
+        return await show_kind(chat, first.variant)
     lead = _understood_as(chat, found)
     if page == 1 and len(found.items) == 1 and not found.more:
-        item = found.items[0]
-        if item.siblings > 1 and sku_key(item.sku) == sku_key(words):
-            return await show_kind(chat, item.variant, lead)
-        return await show_card(chat, item.product, lead)
+        return await show_card(chat, first.product, lead)
     return await _listed(chat, words, page, found, lead)
 
 
@@ -124,12 +125,12 @@ async def _suggestions(chat: Chat, words: str) -> Handled:
 
 
 async def _again(chat: Chat, words: str) -> Handled:
-    text = paragraphs(
+    miss = (
         chat.t("“{words}” finds nothing either.", words=words)
         if words
-        else chat.t("That is still not clear to me."),
-        chat.t("Write one word of its name, such as “shirt”, or what it may cost, such as “under 2000”."),
+        else chat.t("That is still not clear to me.")
     )
+    text = paragraphs(miss, chat.t("What finds something:"), await how(chat))
     await chat.send(Buttons(text, _ways(chat)))
     return Handled
 

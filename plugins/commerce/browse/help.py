@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from gateway import Button, Buttons, Chat, Handled
+from plugins.commerce.browse.examples import how
 from plugins.commerce.common import texts
 from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import BUTTON, clip
@@ -20,7 +21,7 @@ async def show_help(chat: Chat) -> Handled:
         "\n".join(f"*{each.usage}*: {each.help}" for each in group)
         for _, group in groupby(known, key=lambda each: each.plugin)
     ]
-    parts = [chat.t("You can write:"), _free(chat), *groups, texts.said(chat.settings.help, chat)]
+    parts = [chat.t("You can write:"), await how(chat), *groups, texts.said(chat.settings.help, chat)]
     await chat.say("\n\n".join(part for part in parts if part))
     aside = [
         Button(each.reply_id, clip(each.title or chat.t("Go on"), BUTTON)) for each in chat.parked[:ASIDE]
@@ -40,19 +41,8 @@ async def how_to_search(chat: Chat) -> Handled:
         Button(tap("picks"), clip(chat.t("Our picks"), BUTTON)),
         Button(tap("home"), clip(chat.t("Menu"), BUTTON)),
     ]
-    await chat.send(Buttons(chat.t("Write what you are looking for.") + "\n\n" + _free(chat), buttons))
+    await chat.send(Buttons(chat.t("Write what you are looking for.") + "\n\n" + await how(chat), buttons))
     return Handled
-
-
-def _free(chat: Chat) -> str:
-    """What needs no command."""
-    return "\n".join(
-        [
-            chat.t("• the name of a thing, such as “mango”"),
-            chat.t("• what it may cost, such as “shoes under 2000”"),
-            chat.t("• a product's number, such as “MNG-EA”"),
-        ]
-    )
 
 
 def _distinct(buttons: list[Button]) -> list[Button]:

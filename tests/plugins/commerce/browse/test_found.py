@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.testing import Contact, World
+from plugins.commerce.browse.examples import rounded
 from plugins.commerce.browse.found import nearest, read_again, searched, written
 from plugins.commerce.catalogue.item import Category
 from plugins.commerce.common import taps
+from plugins.commerce.common.money import units
 from tests.plugins.commerce.conftest import SETTINGS
 from tests.plugins.commerce.goods import Good, Shelf, stock_up
 
@@ -31,6 +33,8 @@ async def test_a_slip_of_the_finger_is_told(ana: Contact, shelf: Shelf) -> None:
 
 async def test_a_number_opens_that_very_variant(ana: Contact, shelf: Shelf) -> None:
     """Not the product with all its kinds."""
+    await ana.says("TS-RED-L")
+    assert (await ana.sees("T-shirt (Red, L)")).buttons[0] == "Tell me when back"
     await ana.says("ts blu m")
     card = await ana.sees("T-shirt (Blue, M)")
     assert card.buttons == ["Add to cart", "View cart", "More"]
@@ -70,6 +74,7 @@ async def test_nothing_found_is_never_said_twice_alike(world: World, ana: Contac
     assert "Fresh" in first.buttons
     await ana.says("zeppelins")
     assert await ana.sees("“zeppelins” finds nothing either.")
+    assert await ana.sees("such as “T-shirt under 2000”")
     await ana.says("airship")
     assert await ana.sees("HELP shows all that you can write here.")
     await ana.says("mango")
@@ -130,6 +135,14 @@ def test_words_go_through_a_tap_and_come_back(text: str) -> None:
 def test_words_that_nobody_wrote_are_none(part: str) -> None:
     """A tap that was made elsewhere."""
     assert isinstance(read_again(part), str)
+
+
+@given(st.integers(0, 10**14), st.sampled_from(["KES", "JPY", "KWD"]))
+def test_an_example_of_a_price_is_round_and_enough(price: int, currency: str) -> None:
+    """1, 2 or 5 and noughts."""
+    found = rounded(price, currency)
+    assert found * units(currency) >= price
+    assert str(found).rstrip("0") in ("", "1", "2", "5")
 
 
 def test_the_nearest_category_comes_first() -> None:

@@ -133,7 +133,7 @@ async def test_help_tells_all_words_of_all_parts(ana: Contact) -> None:
     """And what needs no word."""
     await ana.says("help")
     told = await ana.sees("You can write:")
-    for word in ("*MENU*", "*SHOP*", "*SEARCH [WORDS]*", "*CART*", "under 2000"):
+    for word in ("*MENU*", "*SHOP*", "*SEARCH [WORDS]*", "*CART*", "“T-shirt under 2000”"):
         assert word in told.text
     assert "HELLO" not in told.text
     assert (await ana.sees("Or tap:")).buttons == ["Menu", "Shop"]
