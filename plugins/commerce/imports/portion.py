@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from gateway import CliContext
+from gateway import CliContext, GatewayError
 from plugins.commerce.catalogue.row import Done
 from plugins.commerce.imports import store
 from plugins.commerce.imports.cells import Problem
@@ -17,8 +17,8 @@ from plugins.commerce.imports.store import File
 
 #: Rows of the first portion, and the fewest and the most of the next.
 FIRST, FEWEST, MOST = 200, 20, 1_000
-#: Seconds for which a portion may keep others from writing.
-HOLD = 0.08
+#: Seconds for which a portion may keep others from writing; and where there are no others.
+HOLD, ALONE = 0.08, 0.5
 #: Characters of a portion: what is sent at once is bounded.
 LARGEST = 600_000
 
@@ -62,9 +62,26 @@ class Portion:
             return Taken()
         rows, refused, problems = self._rows, self._refused, self._problems
         self._rows, self._refused, self._problems, self._characters = [], 0, [], 0
-        answer = await self._context.work(
-            store.take, msgspec.to_builtins(self._file), [row for _, row in rows], self._until, refused
-        )
+        return await self._sent(rows, self._until, refused, problems)
+
+    async def _sent(
+        self,
+        rows: Sequence[tuple[int, dict[str, Any]]],
+        until: int,
+        refused: int,
+        problems: Sequence[Problem],
+    ) -> Taken:
+        """Have *rows* written. Where that took too long, or was too much, it was undone: in halves then."""
+        given, half = msgspec.to_builtins(self._file), len(rows) // 2
+        try:
+            answer = await self._context.work(store.take, given, [row for _, row in rows], until, refused)
+        except GatewayError:
+            if half < FEWEST:
+                raise
+            self._most = half
+            first = await self._sent(rows[:half], rows[half - 1][0], 0, ())
+            rest = await self._sent(rows[half:], until, refused, problems)
+            return Taken([*first.done, *rest.done], rest.problems, first.lost or rest.lost)
         self._learn(len(rows), answer["seconds"], answer["where"] == store.where())
         if answer["lost"]:
             return Taken(lost=True)
@@ -74,7 +91,6 @@ class Portion:
     def _learn(self, rows: int, seconds: float, here: bool) -> None:
         """How many rows the next portion has. What was written *here* was so by nobody who has conversations
         too: no gateway runs on this file, or it is PostgreSQL, where nobody waits."""
-        if here:
-            self._most = MOST
-        elif rows and seconds:
-            self._most = max(FEWEST, min(MOST, int(rows * HOLD / seconds)))
+        if rows and seconds:
+            fitting = int(rows * (ALONE if here else HOLD) / seconds)
+            self._most = max(FEWEST, min(MOST, fitting, 4 * self._most))

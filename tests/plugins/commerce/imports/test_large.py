@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway import CliContext
+from gateway import CliContext, GatewayError
 from gateway.testing import World
 from plugins.commerce.imports import store
 from tests.plugins.commerce.imports.files import HEADER, goods, take
@@ -82,3 +82,41 @@ def dying(after: int) -> Any:
         return await whole(self, function, *args)
 
     return work
+
+
+async def test_a_portion_that_takes_too_long_is_halved(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a slow machine it was undone, and each half goes by itself."""
+    whole = CliContext.work
+
+    async def slow(self: CliContext, function: Any, /, *args: Any) -> Any:
+        if function is store.take and len(args[1]) > 60:
+            raise GatewayError("it took more than two seconds")
+        return await whole(self, function, *args)
+
+    monkeypatch.setattr("gateway.CliContext.work", slow)
+    assert await take(world, large(tmp_path / "large.csv", 500, 450)) == 1
+    assert "499 created, 0 updated, 0 unchanged, 1 refused" in capsys.readouterr().out
+
+
+async def test_two_runs_of_one_file_are_one(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The later goes on in the place of the earlier, which says so and ends."""
+    file, whole, begun = large(tmp_path / "large.csv", 500, 0), CliContext.work, False
+
+    async def beside(self: CliContext, function: Any, /, *args: Any) -> Any:
+        nonlocal begun
+        answer = await whole(self, function, *args)
+        if function is store.take and not begun:
+            begun = True
+            given = dict(args[0], id="")
+            await whole(self, store.begin, given)
+        return answer
+
+    monkeypatch.setattr("gateway.CliContext.work", beside)
+    assert await take(world, file) == 2
+    assert "by another run" in capsys.readouterr().out
+    assert await take(world, file) == 0
+    assert len(await goods(world)) == 500
