@@ -46,8 +46,8 @@ where tenant = :tenant and state = 'open' and touched_at < :before and id in (
     order by touched_at limit :page)
 
 -- name: old
-select id from commerce_cart where tenant = :tenant and state <> 'open' and touched_at < :before
-order by touched_at limit :page
+select id from commerce_cart
+where tenant = :tenant and state in ('ordered', 'expired') and touched_at < :before limit :page
 
 -- name: forget_lines
 delete from commerce_cart_line where tenant = :tenant and cart = :cart

@@ -11,7 +11,7 @@ from plugins.commerce.cart.words import line_said, price_news, problem_said
 from plugins.commerce.codes.words import why_not
 from plugins.commerce.common.ids import micros
 from plugins.commerce.common.taps import tap
-from plugins.commerce.common.texts import BUTTON, clip
+from plugins.commerce.common.texts import BUTTON, clip, length
 from plugins.commerce.price import words as price_words
 
 #: Characters that stand above buttons, and lines that are told before the list of all has to be opened.
@@ -46,7 +46,7 @@ async def show_empty(chat: Chat, lead: str = "") -> Handled:
 
 async def send_with(chat: Chat, text: str, buttons: Sequence[Button]) -> None:
     """*text* above *buttons*, or as a message before them when it is too long for that."""
-    if len(text) > BODY:
+    if length(text) > BODY:
         await chat.say(text)
         text = chat.t("What would you like to do?")
     await chat.send(Buttons(text, buttons))

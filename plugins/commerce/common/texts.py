@@ -14,18 +14,19 @@ def clip(text: str, most: int) -> str:
     """*text* on one line, with "…" at its end when it has more than *most* characters (as WhatsApp counts
     them: what lies beyond the basic plane is two)."""
     line = " ".join(text.split())
-    if _length(line) <= most:
+    if length(line) <= most:
         return line
     kept = ""
     for sign in line:
-        if _length(kept + sign) > most - 1:
+        if length(kept + sign) > most - 1:
             break
         kept += sign
     return kept.rstrip("\u200d\ufe0f ") + "…"
 
 
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def length(text: str) -> int:
+    """How many characters WhatsApp counts: what lies beyond the basic plane is two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def own(text: str | Mapping[str, str], language: str, fallback: str = "") -> str:
