@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from plugins.commerce.codes import redeem
 from plugins.commerce.orders import change, timeline
-from plugins.commerce.orders.counters import live
+from plugins.commerce.orders.counters import live, owed
 from plugins.commerce.orders.hand import Hand
 from plugins.commerce.orders.notify import notice
 from plugins.commerce.orders.order import Order
@@ -127,6 +127,8 @@ async def happened(hand: Hand, order: Order, kind: str, **data: Any) -> None:
 async def _reduced(hand: Hand, now: Order, after: Order, gone: dict[int, int], reason: str) -> Order:
     led("reduce", now, hand.who)
     await happened(hand, now, "reduced", lines=gone, reason=reason[:LONGEST])
+    if (more := after.paid - owed(after.total, after.lines)) > 0:
+        await happened(hand, now, "attention", why="paid_more", amount=more)
     after = await save(hand, now, after)
     await notice(hand, after, "cancelled", lines=gone)
     return after

@@ -43,7 +43,7 @@ async def page(request: PageRequest) -> Page:
         ended=order.state in ("cancelled", "expired"), stops=_stops(words, order),
         steps=steps(words, order, await events_of(request.db, order.id)), placed=moment(order.placed_at),
         parcels=await parcels_of(request.db, order.id), address=_address(order),
-        pay=_payment(request, order),
+        pay=_payment(request, order), owed=owed(order.total, order.lines),
     )  # fmt: skip
 
 

@@ -95,7 +95,10 @@ def _bill(chat: Chat, order: Order) -> str:
         lines.append(chat.t("Discount: {amount}", amount=words.money(-order.discount, currency)))
     if order.delivery_fee:
         lines.append(chat.t("Delivery: {amount}", amount=words.money(order.delivery_fee, currency)))
-    lines.append(chat.t("*Total: {amount}*", amount=words.money(order.total, currency)))
+    asked = owed(order.total, order.lines)
+    if asked < order.total:
+        lines.append(chat.t("Cancelled: {amount}", amount=words.money(asked - order.total, currency)))
+    lines.append(chat.t("*Total: {amount}*", amount=words.money(asked, currency)))
     return "\n".join(lines)
 
 
