@@ -18,16 +18,19 @@ from tests.faults.cluster import Plan as ClusterPlan
 from tests.faults.cluster import cluster_run
 from tests.faults.conversation import conversation_run
 from tests.faults.crash_points import crash_run
+from tests.faults.crowd import crowd_run
 from tests.faults.databases import Server, postgres_server, sqlite_database
 from tests.faults.fold import cases, fold_run
 from tests.faults.judge import Report
 from tests.faults.killer import Plan, kill_run
 from tests.faults.process import GatewayFailed
+from tests.faults.purchase import PURCHASE
 from tests.faults.report import table
 from tests.faults.restore import RestorePlan, restore_run
+from tests.faults.script import CHECKOUT, Script
 from tests.faults.site import Database
 
-ALONE = ("kill", "crash", "statuses", "conversation", "restore")
+ALONE = ("kill", "crash", "statuses", "conversation", "purchase", "crowd", "restore")
 #: The second group is several processes on one PostgreSQL.
 RUNS = (*ALONE, *CLUSTER)
 
@@ -99,6 +102,12 @@ def _plan(
             yield f"kill -9, {database.name}", _kill(folder / f"kill{number}", database, plan)
         if "conversation" in wanted:
             yield f"conversations, database {number + 1}", _talk(folder / f"talk{number}", make, number)
+        if "purchase" in wanted:
+            place = folder / f"purchase{number}"
+            yield f"purchases, database {number + 1}", _talk(place, make, number, "buy", PURCHASE)
+        if "crowd" in wanted:
+            database = make(f"crowd{number}")
+            yield f"200 customers, 50 pieces, {database.name}", _crowd(folder / f"crowd{number}", database)
         if "restore" in wanted:
             database = make(f"restore{number}")
             place = folder / f"restore{number}"
@@ -143,8 +152,14 @@ def _crash(folder: Path, database: Database, counts: range, seed: int) -> Callab
     return lambda: crash_run(folder, database, counts, seed, _say)
 
 
-def _talk(folder: Path, make: Callable[[str], Database], number: int) -> Callable[[], Awaitable[Report]]:
-    return lambda: conversation_run(folder, lambda name: make(f"talk{number}{name}"), _say)
+def _talk(
+    folder: Path, make: Callable[[str], Database], number: int, kind: str = "talk", script: Script = CHECKOUT
+) -> Callable[[], Awaitable[Report]]:
+    return lambda: conversation_run(folder, lambda name: make(f"{kind}{number}{name}"), _say, script=script)
+
+
+def _crowd(folder: Path, database: Database) -> Callable[[], Awaitable[Report]]:
+    return lambda: crowd_run(folder, database, _say)
 
 
 def _one(name: str, run: Callable[[], Awaitable[Report]]) -> bool:

@@ -1,7 +1,7 @@
 """A conversation that is killed after every message: its transcript has to be the one without kills.
 
-The checkout of `examples/checkout` is played once undisturbed and once with `kill -9` right after each
-message was answered 200, while its reply is under way, and again when the reply is on the phone."""
+A script is played once undisturbed and once with `kill -9` right after each message was answered 200, while
+its reply is under way, and again when the reply is on the phone."""
 
 from __future__ import annotations
 
@@ -17,18 +17,13 @@ from typing import Any
 from gateway.demo.ports import free_port
 from tests.faults.judge import Report
 from tests.faults.process import GatewayProcess
+from tests.faults.script import CHECKOUT, GREETER, Script
 from tests.faults.site import Database
 from tests.support.house import House
 from tests.support.postgres import Urls
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
 PROVIDERS = ("meta_cloud", "dialog360", "twilio")
 ANA, PAYER = "+254700000001", "+254700000002"
-
-#: What the contact does: a text, or "▸" and the words of a button.
-CHECKOUT = (
-    "buy", "Amina", "nonsense", "back", "Amina W.", "0712 345 678", "2", "back", "▸Large", "▸Yes", "paid 101",
-)  # fmt: skip
 
 
 @dataclass
@@ -37,6 +32,8 @@ class Played:
 
     counts: list[int] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
+    #: What is wrong in the database at the end.
+    broken: list[str] = field(default_factory=list)
     kills: int = 0
     seconds: float = 0.0
 
@@ -54,20 +51,24 @@ class Installation:
 
 async def play(
     folder: Path, database: Database, provider: str, *, early: Container[int] = (), late: bool = False,
-    acts: Sequence[str] = CHECKOUT, expected: Sequence[int] = (),
+    script: Script = CHECKOUT, expected: Sequence[int] = (),
 ) -> Played:  # fmt: skip
-    """Play *acts*; kill while the reply to those of *early* is under way, and *late* after each reply.
+    """Play *script*; kill while the reply to those acts of *early* is under way, and *late* after each reply.
     *expected* are the counts to wait for."""
-    async with _installed(folder, database, provider) as at:
-        process = GatewayProcess(at)  # type: ignore[arg-type]
+    async with installed(folder, database, provider, script) as at:
+        process = GatewayProcess(at)
         if database.name == "postgres":
             process.run("migrate")
+        script.prepare(process, folder)
         player = Player(at, process, at.house.sim)
         await player.start()
         try:
-            return await player.play(acts, expected, early, late)
+            played = await player.play(script.acts, expected, early, late)
         finally:
             process.kill()
+        played.shown = [script.plain(line) for line in played.shown]
+        played.broken = list(await script.broken(database))
+        return played
 
 
 class Player:
@@ -141,14 +142,14 @@ def _line(message: Any) -> str:
 
 
 @contextlib.asynccontextmanager
-async def _installed(folder: Path, database: Database, provider: str) -> Any:
-    """The examples on a simulated provider, with a configuration, not running."""
+async def installed(folder: Path, database: Database, provider: str, script: Script) -> Any:
+    """The plugins of *script* at a simulated provider, with a configuration, not running."""
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - before anything runs
     house = House(folder, Urls(database.url, database.migrate_url, database.worker_url))
     house.plugin("greeter", GREETER)
-    house.paths += [str(EXAMPLES / "checkout"), str(EXAMPLES / "till.py")]
     house.sending = {"in_doubt_hold": "1s", "pair_burst": 1000, "number_rate": 1000}
-    sim = house.line("duka", "checkout", "till", "greeter", provider=provider)
+    sim = house.line("duka", "greeter", *script.plugins, provider=provider)
+    script.install(house)
     house._port = free_port()
     sim.retry_for = 30.0
     await sim.start()
@@ -164,35 +165,27 @@ async def _installed(folder: Path, database: Database, provider: str) -> Any:
         await house.close()
 
 
-GREETER = """\
-from gateway import Chat, Handled, Message, hook
-
-
-@hook.on_message
-async def greet(message: Message, chat: Chat) -> Handled | None:
-    if message.text != "hello":
-        return None
-    await chat.say("Hello!")
-    return Handled
-"""
-
-
 async def conversation_run(
     folder: Path, make: Callable[[str], Database], say: Callable[[str], None],
-    providers: Sequence[str] = PROVIDERS, *, early: Container[int] = range(len(CHECKOUT)), late: bool = True,
+    providers: Sequence[str] = PROVIDERS, *, script: Script = CHECKOUT, early: Container[int] | None = None,
+    late: bool = True,
 ) -> Report:  # fmt: skip
-    """The checkout on each provider, undisturbed and killed, each on a new database of *make*; the report
-    compares the transcripts. *early* and *late* as for `play`."""
+    """*script* on each provider, undisturbed and killed, each on a new database of *make*; the report
+    compares the transcripts. *early* (all acts, when None) and *late* as for `play`."""
+    early = range(len(script.acts)) if early is None else early
     figures: dict[str, int] = {}
     differences: dict[str, list[str]] = {}
     for provider in providers:
-        plain = await play(folder / f"{provider}-plain", make(f"{provider}_plain"), provider)
+        plain = await play(
+            folder / f"{provider}-plain", make(f"{provider}_plain"), provider, script=script
+        )  # fmt: skip
         killed = await play(
             folder / f"{provider}-killed", make(f"{provider}_killed"), provider, early=early, late=late,
-            expected=plain.counts,
+            script=script, expected=plain.counts,
         )  # fmt: skip
         lines = difflib.unified_diff(plain.shown, killed.shown, "undisturbed", "killed", lineterm="")
         differences[f"{provider}: transcripts differ"] = list(lines)
+        differences[f"{provider}: not as one conversation leaves it"] = [*plain.broken, *killed.broken]
         figures[f"{provider}: kill -9"] = killed.kills
         figures[f"{provider}: messages on the phone"] = len(killed.shown)
         say(f"{provider}: {killed.kills} kills in {killed.seconds:.0f} s, {len(killed.shown)} messages")

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.conversation import CHECKOUT, conversation_run
+from tests.faults.conversation import conversation_run
 from tests.faults.databases import Server, postgres_server, sqlite_database
+from tests.faults.purchase import BRIEF
 from tests.faults.report import table
+from tests.faults.script import CHECKOUT
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,7 @@ async def test_a_checkout_on_sqlite_has_the_transcript_of_one_that_was_never_kil
         lambda name: sqlite_database(tmp_path / name / "database"),
         print,
         ("meta_cloud",),
-        early=range(0, len(CHECKOUT), 2),
+        early=range(0, len(CHECKOUT.acts), 2),
         late=False,
     )
 
@@ -40,9 +42,34 @@ async def test_a_checkout_on_postgres_has_the_transcript_of_one_that_was_never_k
     tmp_path: Path, server: Server
 ) -> None:
     """Twilio: killed while the replies between those are under way."""
-    others = range(1, len(CHECKOUT), 2)
+    others = range(1, len(CHECKOUT.acts), 2)
     report = await conversation_run(tmp_path, server.database, print, ("twilio",), early=others, late=False)
 
     assert report.ok, table("conversation", report)
     assert report.figures["twilio: kill -9"] == 5
     assert report.figures["twilio: messages on the phone"] > 10
+
+
+async def test_a_purchase_on_sqlite_is_one_order_however_often_it_is_killed(tmp_path: Path) -> None:
+    """Meta: killed while the reply to every third message is under way, the confirmation among them."""
+    killed = (1, 4, 7)
+    report = await conversation_run(
+        tmp_path, lambda name: sqlite_database(tmp_path / name / "database"), print, ("meta_cloud",),
+        script=BRIEF, early=killed, late=False,
+    )  # fmt: skip
+
+    assert report.ok, table("purchase", report)
+    assert report.figures["meta_cloud: kill -9"] == len(killed)
+    assert BRIEF.acts[killed[-1]] == "▸Confirm"
+
+
+async def test_a_purchase_on_postgres_is_one_order_however_often_it_is_killed(
+    tmp_path: Path, server: Server
+) -> None:
+    """Twilio: killed at the confirmation too."""
+    report = await conversation_run(
+        tmp_path, server.database, print, ("twilio",), script=BRIEF, early=(0, 7), late=False
+    )
+
+    assert report.ok, table("purchase", report)
+    assert report.figures["twilio: kill -9"] == 2
