@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway import Button, Buttons, Chat, Handled
+from plugins.commerce.browse.said import bold
 from plugins.commerce.cart.cart import SQL, Cart, open_cart
 from plugins.commerce.cart.quote import Quote, quote
 from plugins.commerce.cart.words import line_said, price_news, problem_said
@@ -73,7 +74,7 @@ def _lines(chat: Chat, cart: Cart) -> str:
     rest = len(cart.lines) - LINES
     if rest > 0:
         shown.append(chat.n("… and {n} more: Edit shows it.", "… and {n} more: Edit shows them.", rest))
-    return "\n".join([chat.t("Your cart:"), *shown])
+    return "\n".join([bold(chat.t("Your cart:")), *shown])
 
 
 async def _news(chat: Chat, cart: Cart) -> list[str]:
@@ -98,11 +99,12 @@ def _problems(chat: Chat, found: Quote) -> str:
 
 
 async def _sums(chat: Chat, cart: Cart, found: Quote) -> str:
-    lines = price_words.lines(chat.words, found.bill, code=found.code).split("\n")
+    *lines, total = price_words.lines(chat.words, found.bill, code=found.code).split("\n")
     if found.free_delivery:
-        lines.insert(-1, chat.t("Delivery: free with {code}", code=found.code))
+        lines.append(chat.t("Delivery: free with {code}", code=found.code))
     elif any(line.item.needs_delivery for line in cart.lines):
-        lines.insert(-1, chat.t("Delivery: at checkout"))
+        lines.append(chat.t("Delivery: at checkout"))
+    lines.append(bold(total))
     if found.code_why:
         lines += ["", await why_not(chat, cart.code, found.code_why)]
     if cart.note:
