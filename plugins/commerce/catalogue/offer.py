@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gateway import PersonalData
-from plugins.commerce.catalogue import api, feed, picture_api, pictures
+from plugins.commerce.catalogue import api, feed, picture_api, pictures, sold
 from plugins.commerce.common.offer import Offer
 
 OFFER = Offer(
     routes=(*api.ROUTES, *picture_api.ROUTES, *feed.ROUTES),
-    jobs=(pictures.SWEEP,),
+    jobs=(pictures.SWEEP, sold.NIGHTLY),
     personal=(
         PersonalData("commerce_category", nobody="how the shop is sorted"),
         PersonalData("commerce_product", nobody="what the shop sells"),
