@@ -6,7 +6,7 @@ values (:tenant, :id, :order, :contact, :kind, :key, 'due', :data, :at) on confl
 select * from commerce_notice where tenant = :tenant and order_id = :order and state = 'due' order by id
 
 -- name: orders_due
-select distinct order_id from commerce_notice where tenant = :tenant and state = 'due' and at <= :before limit 200
+select distinct order_id from commerce_notice where tenant = :tenant and state = 'due' limit 200
 
 -- name: keyed
 select * from commerce_notice where tenant = :tenant and order_id = :order and key = :key
