@@ -64,7 +64,9 @@ def run_beside(host: Host, settings: Settings, tenant: str, words: Sequence[str]
     thread of its own; the exit code. Raises `GatewayError`."""
     plugin = host.plugins.get(words[0]) if words else None
     if plugin is None or not plugin.offers.cli:
-        known = [f"{name} {each.name}" for name, has in host.plugins.items() for each in has.offers.cli]
+        used = next((each.plugins for each in settings.tenants if each.id == tenant), tuple(host.plugins))
+        has = {name: host.plugins[name].offers.cli for name in used if name in host.plugins}
+        known = [f"{name} {each.name}" for name, commands in has.items() for each in commands]
         raise GatewayError(f"plugins' commands are: {', '.join(known) or 'none'}")
     named = [each.name for each in plugin.offers.cli]
     whose = ("--tenant", tenant) if words[1:2] and words[1] in named and "--tenant" not in words else ()

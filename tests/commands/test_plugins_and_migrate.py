@@ -42,11 +42,11 @@ def test_what_a_plugin_brings_is_listed(gateway: Run, folder: Path) -> None:
     """Its offers by name, what it requires, and what is in its way; switched off, it says so."""
     (folder / "listener.py").write_text(
         "from gateway import flow, hook\nrequires = ('till',)\n"
-        "@flow\nasync def talk(chat): ...\n@hook.on('order_placed')\nasync def f(event): ...\n"
+        "@flow\nasync def talk(chat): ...\n@hook.on('visit_moved')\nasync def f(event): ...\n"
     )
     (line,) = [line for line in json.loads(gateway("plugins", "--json")[1]) if line["name"] == "listener"]
     assert line["offers"]["flows"] == ["talk"]
-    assert line["offers"]["listens"] == ["order_placed"]
+    assert line["offers"]["listens"] == ["visit_moved"]
     assert (line["requires"], line["dead"]) == (["till"], None)
     assert "which no installed plugin registers" in line["notes"][0]
     code, out, _ = gateway("check")
