@@ -68,6 +68,8 @@ async def change(request: ApiRequest) -> ProductShown:
             detail = f"somebody changed it meanwhile, it has version {before.version}: read it again"
             raise Problem(409, "changed_meanwhile", detail, pointer="/version")
     known = {each.id: each.sku for each in before.variants}
+    if not known and not body.variants:
+        raise Problem(409, "no_variants", "the product has no variant yet: add one", pointer="/variants")
     variants = [VariantForm(id=before.variants[0].id)] if not body.variants else body.variants
     for number, each in enumerate(variants):
         if each.id and each.id not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -172,3 +173,23 @@ async def test_nobody_counts_what_came_without_a_number(world: World, shelf: She
     ice = await item(world, "ICE", "fr")
     assert (ice.left, ice.name) == (3, "Glace")
     assert [(await item(world, "ICE", each)).name for each in ("es", "sw")] == ["Ice", "Barafu"]
+
+
+@BOTH
+async def test_two_who_write_the_same_at_once_make_it_once(world: World, shelf: Shelf) -> None:
+    """Products, variants and categories; who comes second is told, or changes what is there."""
+    rows = [Row(sku=f"R-{n}", name="Rope", price="10", category="Deck > Ropes", stock=n) for n in range(20)]
+    told = await asyncio.gather(put(world, *rows), put(world, *reversed(rows)), put(world, *rows))
+    results = [each.result for done in told for each in done]
+    assert results.count("created") == 20
+    assert set(results) <= {"created", "unchanged", "refused"}
+    db = world.db()
+    assert await db.value("select count(*) from commerce_variant where tenant = :tenant and sku >= 'R-'"
+                          " and sku < 'R~'") == 20  # fmt: skip
+    assert (
+        await db.value("select count(*) from commerce_product where tenant = :tenant and name = 'Rope'") == 20
+    )
+    assert await db.value("select count(*) from commerce_category where tenant = :tenant and path >= 'Deck'"
+                          " and path < 'E'") == 2  # fmt: skip
+    moves = await db.value("select sum(delta) from commerce_stock_move where tenant = :tenant")
+    assert int(moves) == sum(range(20))
