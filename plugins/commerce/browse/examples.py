@@ -33,7 +33,7 @@ async def example(chat: Chat) -> Example | None:
 def rounded(price: int, currency: str) -> int:
     """The first of 1, 2, 5, 10, 20, 50, … whole units that *price*, in minor ones, is no more than."""
     whole = -(-price // units(currency))
-    ten = 10 ** max(len(str(whole)) - 1, 0)
+    ten: int = 10 ** max(len(str(whole)) - 1, 0)
     return next(each * ten for each in (1, 2, 5, 10) if each * ten >= whole)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.testing import Contact, World
+from plugins.commerce.browse import tell
 from tests.plugins.commerce.conftest import SETTINGS
 from tests.plugins.commerce.goods import Shelf
 
@@ -136,6 +137,30 @@ async def test_a_template_goes_when_the_window_is_closed(world: World, ana: Cont
     state = await world.db().value("select state from commerce_waiting where tenant = :tenant")
     assert state == "told"
     assert (await ana.sees("it_is_back")).message.values == ["Tomatoes"]
+
+
+async def test_news_that_others_tell_are_not_ours(world: World, ana: Contact, shelf: Shelf) -> None:
+    """An event of the same name from elsewhere, and one that comes twice."""
+    await _waits(ana)
+    await _arrives(world, shelf, 5)
+    who = await world.db().value("select contact from commerce_waiting where tenant = :tenant")
+    await world.emit(tell.BackInStock(shelf["TOM-1KG"], who), to=ana)
+    await world.settle()
+    assert _told([ana]) == []
+
+
+@pytest.mark.database("sqlite", "postgres")
+async def test_two_looks_at_once_tell_once(world: World, ana: Contact, shelf: Shelf) -> None:
+    """The sweep, and one that was asked for."""
+    await _waits(ana)
+    await _arrives(world, shelf, 5)
+    body = {"items": [{"sku": "TOM-1KG", "on_hand": 6}]}
+    await ana.waits("14m")
+    await world.request("POST", "/p/commerce/stock", key=True, json=body)
+    await ana.waits("16m")
+    await world.request("POST", "/p/commerce/stock", key=True, json=body)
+    await ana.waits("16m")
+    assert _told([ana]) == ["Ana"]
 
 
 @pytest.mark.parametrize("kill", [False, True])
