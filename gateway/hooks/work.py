@@ -44,9 +44,12 @@ def name_of(plugin: Plugin, function: Callable[..., Any]) -> str:
 def find(plugin: Plugin, wanted: str) -> Callable[..., Awaitable[Any]]:
     """The function that `name_of` named. Raises `GatewayError`."""
     file, _, name = wanted.partition(":")
+    ending = os.path.basename(file).lstrip(".")  # there are a thousand modules: most are no candidates
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and plugin.owns(os.path.abspath(path)) and _inside(plugin, path) == file:
+        if not isinstance(path, str) or not path.endswith(ending):
+            continue
+        if plugin.owns(os.path.abspath(path)) and _inside(plugin, path) == file:
             found = getattr(module, name, None)
             if inspect.iscoroutinefunction(found) and plugin.owns(found.__code__.co_filename):
                 return found
