@@ -15,10 +15,10 @@ from plugins.commerce.imports import store
 from plugins.commerce.imports.cells import Problem
 from plugins.commerce.imports.store import File
 
-#: Rows of the first portion, and the fewest and the most of the next.
-FIRST, FEWEST, MOST = 200, 20, 1_000
+#: Rows of the first portion, the fewest and the most of the next, and those that are not halved any more.
+FIRST, FEWEST, MOST, LEAST = 200, 100, 1_000, 20
 #: Seconds for which a portion may keep others from writing; and where there are no others.
-HOLD, ALONE = 0.08, 0.5
+HOLD, ALONE = 0.1, 0.5
 #: Characters of a portion: what is sent at once is bounded.
 LARGEST = 600_000
 
@@ -76,7 +76,7 @@ class Portion:
         try:
             answer = await self._context.work(store.take, given, [row for _, row in rows], until, refused)
         except GatewayError:
-            if half < FEWEST:
+            if half < LEAST:
                 raise
             self._most = half
             first = await self._sent(rows[:half], rows[half - 1][0], 0, ())
