@@ -22,6 +22,8 @@ SQL = queries(Path(__file__).with_name("notify.sql"))
 AT_ONCE = 3
 #: What a command leaves for other plugins; no customer is told it.
 CHANGED = "changed"
+#: state, how, message and reason of a notice.
+Result = tuple[str, str, str, str]
 
 
 async def notice(
@@ -60,20 +62,22 @@ async def tell_by(hand: Hand, order: Order, notices: Iterable[Notice], *, asked:
         chat, why = None, refused.code
     for each in notices:
         if chat is None:
-            await _settle(hand, each, ("failed", "", "", why))
+            await hand.db.run(SQL["claim"], id=each.id, before=each.state)
+            await _settle(hand.db, each, ("failed", "", "", why), hand.now)
         else:
             await tell(chat, order, each, asked=asked)
 
 
 async def tell(chat: Chat, order: Order, each: Notice, *, asked: bool = False) -> None:
-    """Tell a notice in *chat*, and keep what became of it."""
+    """Tell a notice in *chat*, and keep what became of it; nothing, when somebody else tells it just now."""
+    if not await chat.db.run(SQL["claim"], id=each.id, before=each.state):
+        return
     if each.kind in chat.settings.silent and not asked:
-        result = ("off", "", "", "silent")
+        result: Result = ("off", "", "", "silent")
     else:
         result = await _say(chat, order, each)
     chat.count("notices", kind=each.kind, state=result[0])
-    values = dict(zip(("state", "how", "message", "reason"), result, strict=True))
-    await chat.db.run(SQL["settle"], id=each.id, before=each.state, at=micros(chat.now), **values)
+    await _settle(chat.db, each, result, micros(chat.now))
 
 
 async def tell_held(chat: Chat) -> None:
@@ -83,8 +87,8 @@ async def tell_held(chat: Chat) -> None:
     for each in [notice_of(row) for row in await chat.db.all(SQL["held"], contact=chat.contact.id)]:
         order = await order_of(chat.db, each.order_id) if each.order_id not in seen else None
         if order is None or len(seen) >= AT_ONCE:
-            overtaken = {"state": "off", "how": "", "message": "", "reason": "overtaken"}
-            await chat.db.run(SQL["settle"], id=each.id, before="held", at=micros(chat.now), **overtaken)
+            if await chat.db.run(SQL["claim"], id=each.id, before="held"):
+                await _settle(chat.db, each, ("off", "", "", "overtaken"), micros(chat.now))
             continue
         seen.add(each.order_id)
         await tell(chat, order, each)
@@ -98,7 +102,7 @@ async def due(hand: Hand, order: str) -> None:
     notices = [notice_of(row) for row in await hand.db.all(SQL["due"], order=order)]
     for each in notices:
         if each.kind == CHANGED:
-            await _settle(hand, each, ("off", "", "", "event"))
+            await _settle(hand.db, each, ("off", "", "", "event"), hand.now)
             hand.emit(changed(found), found.id)
             if found.state == "cancelled":
                 hand.emit(cancelled(found), found.id)
@@ -110,7 +114,7 @@ async def notices_of(db: Db, order: str) -> Sequence[Notice]:
     return [notice_of(row) for row in await db.all(SQL["of_order"], order=order)]
 
 
-async def _say(chat: Chat, order: Order, each: Notice) -> tuple[str, str, str, str]:
+async def _say(chat: Chat, order: Order, each: Notice) -> Result:
     """state, how, message and reason of telling *each*. It answers nobody, so who opted out gets nothing;
     what the gateway would not let out later (docs/policy.md) is told by /api/v1/messages/{id}/why."""
     if (await chat.consents()).get("service") == "out":
@@ -147,6 +151,7 @@ async def _by_template(chat: Chat, name: str, values: dict[str, Any]) -> Sent:
     raise SendRefused(f"template {name} has no language")
 
 
-async def _settle(hand: Hand, each: Notice, result: tuple[str, str, str, str]) -> None:
-    values = dict(zip(("state", "how", "message", "reason"), result, strict=True))
-    await hand.db.run(SQL["settle"], id=each.id, before=each.state, at=hand.now, **values)
+async def _settle(db: Db, each: Notice, result: Result, now: int) -> None:
+    """Keep what became of a notice that was claimed."""
+    state, how, message, reason = result
+    await db.run(SQL["settle"], id=each.id, state=state, how=how, message=message, reason=reason, at=now)

@@ -15,11 +15,14 @@ select * from commerce_notice where tenant = :tenant and order_id = :order and k
 select * from commerce_notice where tenant = :tenant and order_id = :order and kind = :kind order by id desc limit 1
 
 -- name: of_order
-select * from commerce_notice where tenant = :tenant and order_id = :order order by id
+select * from commerce_notice where tenant = :tenant and order_id = :order and kind <> 'changed' order by id
+
+-- name: claim
+update commerce_notice set state = 'due' where tenant = :tenant and id = :id and state = :before
 
 -- name: settle
 update commerce_notice set state = :state, how = :how, message = :message, reason = :reason, at = :at
-where tenant = :tenant and id = :id and state = :before
+where tenant = :tenant and id = :id and state = 'due'
 
 -- name: held
 select * from commerce_notice where tenant = :tenant and contact = :contact and state = 'held' order by id desc
