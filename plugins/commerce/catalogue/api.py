@@ -42,7 +42,7 @@ async def product(request: ApiRequest) -> ProductShown:
     return found[0]
 
 
-async def create(request: ApiRequest) -> ProductShown:
+async def create_product(request: ApiRequest) -> ProductShown:
     """A new product with its variants."""
     body: NewProduct = request.body
     code = body.code or (body.variants[0].sku if len(body.variants) > 1 else "")
@@ -57,7 +57,7 @@ async def create(request: ApiRequest) -> ProductShown:
     return shown
 
 
-async def change(request: ApiRequest) -> ProductShown:
+async def change_product(request: ApiRequest) -> ProductShown:
     """Change a product, and variants of it; variants that are not there are added. What is to be sold no more
     gets the status "archived": orders keep what they say."""
     body: ProductChange = request.body
@@ -80,7 +80,7 @@ async def change(request: ApiRequest) -> ProductShown:
     return await product(request)
 
 
-async def batch(request: ApiRequest) -> Results:
+async def write_products(request: ApiRequest) -> Results:
     """Create and change many variants with their products, each row by itself."""
     done = await _put(request, request.body.rows, one=False)
     return results(done)
@@ -149,10 +149,10 @@ def _given(form: CategoryForm) -> dict[str, object]:
 
 ROUTES: tuple[PluginRoute, ...] = (
     api("GET", "/products", products, query=Listing, answer=Products),
-    api("POST", "/products", create, body=NewProduct, answer=ProductShown),
-    api("POST", "/products/batch", batch, body=Batch, answer=Results),
+    api("POST", "/products", create_product, body=NewProduct, answer=ProductShown),
+    api("POST", "/products/batch", write_products, body=Batch, answer=Results),
     api("GET", "/products/{id}", product, answer=ProductShown),
-    api("PATCH", "/products/{id}", change, body=ProductChange, answer=ProductShown),
+    api("PATCH", "/products/{id}", change_product, body=ProductChange, answer=ProductShown),
     api("GET", "/categories", categories, query=Paging, answer=Categories),
     api("POST", "/categories", create_category, body=CategoryForm, answer=category.Stored),
     api("PATCH", "/categories/{id}", change_category, body=CategoryForm, answer=category.Stored),
