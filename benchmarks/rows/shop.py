@@ -95,7 +95,7 @@ def _write(file: Path, products: int) -> None:
 
 async def _ordered(site: Site, orders: int) -> None:
     """A million orders of the past, one in twenty by who shops now."""
-    for sql in (_ORDERS, _LINES):
+    for sql in (_ORDERS, _LINES, "analyze"):  # as autovacuum would have, by the time that there are so many
         await site.database.run(sql.format(tenant="bench", count=orders))
 
 
