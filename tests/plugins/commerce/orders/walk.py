@@ -18,6 +18,7 @@ from plugins.commerce.orders.parcel import RANK, parcels_of
 from plugins.commerce.orders.states import TABLE, Impossible
 from plugins.commerce.settings import Settings
 from tests.plugins.commerce.orders.placed import found
+from tests.plugins.commerce.orders.test_states import WAYS
 
 SECOND = 1_000_000
 #: What may happen, and how often.
@@ -71,6 +72,8 @@ class Shop:
         led = {to for name in names if (to := TABLE[name].get(before.state))}  # type: ignore[index]
         led |= {TABLE["complete"][state] for state in led if state in TABLE["complete"]} | {before.state}
         assert after.state in led, (what, before.state, after.state)
+        # Who hands a placed order over that was paid completes it at once.
+        assert (before.state, after.state) in WAYS | {("placed", "completed"), (before.state, before.state)}
         assert after.version - before.version in (0, 1)
 
     async def _adds_up(self, order: Order) -> None:
