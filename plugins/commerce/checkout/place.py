@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway import Chat
 from plugins.commerce.cart.cart import Cart, open_cart
@@ -46,22 +47,47 @@ class _Deal(Struct, frozen=True):
 
 async def place(chat: Chat, draft: Draft, mark: str) -> Placed:
     """Order the cart of *draft*, whose quote had *mark* when it was confirmed. Also the second time it is the
-    same order. In a flow it stands in a step."""
+    same order. In a flow it stands in a step.
+
+    All is looked at before anything is written, so that who comes too late keeps nobody waiting, and again
+    once the cart is taken."""
     now = micros(chat.now)
-    if not await chat.db.run(SQL["lock"], cart=draft.cart, contact=chat.contact.id, now=now):
-        return await look.placed_from(chat.db, draft.cart, chat.contact.id) or Placed("empty")
     cart = await open_cart(chat.db, chat.language, chat.contact.id)
     if cart is None or cart.id != draft.cart:
-        return Placed("empty")
+        return await _before(chat, draft.cart)
     deal = await _deal(chat, cart, draft, mark, now)
     if isinstance(deal, Placed):
         return deal
+    if not await chat.db.run(SQL["lock"], cart=draft.cart, contact=chat.contact.id, now=now):
+        return await _before(chat, draft.cart)
+    there = await open_cart(chat.db, chat.language, chat.contact.id)
+    if there is None:
+        return Placed("empty")
+    if uncounted(there) != uncounted(cart):
+        deal = await _deal(chat, there, draft, mark, now)
+    return deal if isinstance(deal, Placed) else await _taken(chat, deal)
+
+
+async def _before(chat: Chat, cart: str) -> Placed:
+    """What was placed from *cart* before, if anything was."""
+    return await look.placed_from(chat.db, cart, chat.contact.id) or Placed("empty")
+
+
+def uncounted(cart: Cart) -> Cart:
+    """*cart* as it is whatever is left of its goods: that is decided when they are held."""
+    return replace(cart, lines=[replace(line, item=replace(line.item, left=None)) for line in cart.lines])
+
+
+async def _taken(chat: Chat, deal: _Deal) -> Placed:
+    """Hold the goods, use the code up, and write the order; nothing of it where one of them is not to be
+    had any more."""
+    cart, now = deal.cart, deal.now
     wants = [hold.Want(n, line.item.variant, line.qty) for n, line in enumerate(cart.lines, 1)]
     if await hold.hold(chat.db, deal.id, wants, expires_at=deal.expires_at, now=now):
         return Placed("problems")
     await watch(chat.db, chat.settings, [want.variant for want in wants], now)
     if deal.quote.code and not await redeem.redeem(
-        chat.db, deal.quote.code, deal.id, cart.contact, draft.phone, deal.quote.bill.discount, now
+        chat.db, deal.quote.code, deal.id, cart.contact, deal.draft.phone, deal.quote.bill.discount, now
     ):
         await hold.undo(chat.db, deal.id, now)
         return Placed("changed")
