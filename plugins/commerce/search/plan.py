@@ -18,11 +18,11 @@ from plugins.commerce.search.ask import Ask
 from plugins.commerce.search.source import CATEGORY, STEPS
 
 #: Products that have the rarest word and are asked for the others: at first, and when these are too few.
-SCAN, DEEP = 3_000, 10_000
+SCAN, DEEP = 2_000, 10_000
 #: How many of those that fit are put in order by stock and sales.
-ORDERED = 400
+ORDERED = 250
 #: Products with one of the words, where none has all.
-PART = 400
+PART = 300
 
 
 class Group(Struct, frozen=True):
