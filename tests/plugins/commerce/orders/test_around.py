@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from typing import Any
+
+import aiohttp
 import pytest
 
 from gateway.testing import Contact, World
 from tests.plugins.commerce.goods import Shelf
 from tests.plugins.commerce.orders.placed import found, place
 from tests.plugins.commerce.orders.test_story import act
+
+
+async def finished(world: World, contact: Contact, path: str) -> dict[str, Any]:
+    """What goes on beside the work, round by round, once it is done."""
+    for _ in range(100):
+        answer: dict[str, Any] = (await world.request("GET", path, key=True)).json()
+        if answer["state"] == "done":
+            return answer
+        await contact.waits("1m")
+    raise AssertionError(f"{path} does not end: {answer}")
 
 
 async def test_orders_in_the_terminal(
@@ -39,7 +54,7 @@ async def test_who_is_forgotten_leaves_the_books_alone(world: World, ana: Contac
     link = next(word for word in (await ana.sees(order.number)).text.split() if "/o/" in word)
     erased = await world.request("POST", f"/api/v1/contacts/{order.contact}/erase", key=True)
     assert erased.status == 202
-    await ana.waits("1h")
+    await finished(world, ana, f"/api/v1/erasures/{erased.json()['id']}")
     kept = await found(world, order.id)
     assert (kept.number, kept.total, len(kept.lines)) == (order.number, order.total, 1)
     assert {kept.contact, kept.conversation, kept.name, kept.phone, kept.email, kept.note} == {""}
@@ -48,3 +63,21 @@ async def test_who_is_forgotten_leaves_the_books_alone(world: World, ana: Contac
     assert not any("kind" in row["data"] or "BX" in row["data"] for row in rows)
     assert await world.db().value("select count(*) from commerce_notice where tenant = :tenant") == 0
     assert (await world.request("GET", link)).status == 404
+
+
+async def test_who_asks_gets_the_own_orders(world: World, ana: Contact, ben: Contact, shelf: Shelf) -> None:
+    """With lines, parcels, payments and what happened; without the staff's remarks, and nobody else's."""
+    order = await place(world, ana, {"MNG-EA": 2})
+    other = await place(world, ben, {"BAN-1": 1})
+    await act(world, order.id, "ship", tracking="BX-1")
+    await act(world, order.id, "payments", amount="350", method="cash", reference="till-9")
+    await act(world, order.id, "note", text="Ana is kind")
+    asked = await world.request("POST", f"/api/v1/contacts/{order.contact}/export", key=True)
+    done = await finished(world, ben, f"/api/v1/exports/{asked.json()['id']}")
+    async with aiohttp.ClientSession() as session, session.get(done["url"]) as answer:
+        kept = zipfile.ZipFile(io.BytesIO(await answer.read()))
+    told = kept.read("data.json").decode()
+    for known in (order.number, "Mango", "BX-1", "till-9"):
+        assert known in told
+    for unknown in (other.number, "Ana is kind"):
+        assert unknown not in told
