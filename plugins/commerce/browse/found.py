@@ -37,8 +37,9 @@ from plugins.commerce.search.words import fold
 LONGEST, PAGES = 105, 50
 
 
-async def show_found(chat: Chat, text: str, page: int = 1) -> Handled:
-    """Send what *text* finds; of what finds nothing take note, and help."""
+async def show_found(chat: Chat, text: str, page: int = 1, *, asked: bool = False) -> Handled:
+    """Send what *text* finds; of what finds nothing take note, and help. Who comes for the first time with
+    words that find nothing is welcomed, unless they *asked* for a search."""
     words = searched(text)
     page = min(max(page, 1), PAGES)
     found = await search(
@@ -50,7 +51,7 @@ async def show_found(chat: Chat, text: str, page: int = 1) -> Handled:
         limit=ALONE,
     )
     if not found.items:
-        return await show_found(chat, text) if page > 1 else await _nothing(chat, words)
+        return await show_found(chat, text) if page > 1 else await _nothing(chat, words, asked)
     await understood(chat)
     first = found.items[0]
     if page == 1 and sku_key(first.sku) == sku_key(words):
@@ -91,13 +92,13 @@ def _understood_as(chat: Chat, found: Found) -> str:
     return "\n".join(taken[-3:])
 
 
-async def _nothing(chat: Chat, words: str) -> Handled:
+async def _nothing(chat: Chat, words: str, asked: bool) -> Handled:
     """Nothing was found: never twice the same answer, and in the end somebody to ask."""
     if words:
         await note_missed(chat.db, words, f"{chat.words.local(chat.now):%Y-%m-%d}", micros(chat.now))
     new = await is_new(chat)
     times = await missed(chat)
-    if new and times == 1:
+    if new and times == 1 and not asked:
         return await show_home(chat)
     if times >= 3:
         return await _somebody(chat)

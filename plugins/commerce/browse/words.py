@@ -27,7 +27,7 @@ async def shop(message: Message, chat: Chat, rest: str) -> Handled:
 
 async def search(message: Message, chat: Chat, rest: str) -> Handled:
     """SEARCH, or SEARCH mango."""
-    return await show_found(chat, rest) if rest.strip() else await how_to_search(chat)
+    return await show_found(chat, rest, asked=True) if rest.strip() else await how_to_search(chat)
 
 
 async def hello(message: Message, chat: Chat, rest: str) -> Handled | None:
