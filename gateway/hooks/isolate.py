@@ -74,6 +74,7 @@ class _Run:
         "coroutine",
         "deadline",
         "due",
+        "ending",
         "error",
         "expired",
         "extended",
@@ -81,8 +82,8 @@ class _Run:
         "longest",
         "loop",
         "plugin",
+        "rest",
         "result",
-        "since",
         "slow",
         "task",
         "timer",
@@ -99,11 +100,13 @@ class _Run:
         self.longest = self.slow = 0.0
         self.at = ""
         self.expired = self.extended = self.abandoned = False
+        #: Its time is over, or it was stopped: from here on only the grace counts, and no wait stops that.
+        self.ending = False
         self.loop = loop = asyncio.get_running_loop()
         self.finished: asyncio.Future[None] = loop.create_future()
         self.due = loop.time() + deadline
-        #: Since when it waits for a place of the store's, and in how many of its tasks.
-        self.since, self.waits = 0.0, 0
+        #: In how many of its tasks it waits for a place of the store's, and the seconds that it has then.
+        self.waits, self.rest = 0, 0.0
         self.timer = loop.call_at(self.due, self.expire)
         self.task = loop.create_task(self.guard())
 
@@ -121,16 +124,16 @@ class _Run:
 
     def pause(self) -> None:
         """It waits for a connection or the writer: the deadline stands still, and the store has its own."""
-        if not self.waits:
-            self.since = self.loop.time()
+        if not self.waits and not self.ending:
+            self.rest = self.timer.when() - self.loop.time()
             self.timer.cancel()
         self.waits += 1
 
     def resume(self) -> None:
         """It has a place, or goes on without."""
         self.waits -= 1
-        if not self.waits and not self.expired and not self.task.done():
-            self.due += self.loop.time() - self.since
+        if not self.waits and not self.ending and not self.task.done():
+            self.due = self.loop.time() + self.rest
             self.timer = self.loop.call_at(self.due, self.expire)
 
     def expire(self) -> None:
@@ -140,7 +143,7 @@ class _Run:
             self.extended = True
             self.timer = self.loop.call_later(min(late, self.deadline), self.expire)
             return
-        self.expired = True
+        self.expired = self.ending = True
         self.at = waiting_at(self.plugin, self.coroutine)
         self.timer = self.loop.call_later(GRACE, self.abandon)
         self.task.cancel()
@@ -154,6 +157,7 @@ class _Run:
 
     async def stop(self) -> None:
         """Stop from outside: cancel, wait for the grace, cut off."""
+        self.ending = True
         self.timer.cancel()
         self.task.cancel()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -280,3 +281,19 @@ async def test_two_waits_at_once_are_one() -> None:
     begun = time.monotonic()
     await failure(both, deadline=0.1)
     assert time.monotonic() - begun < 4
+
+
+async def test_who_ignores_the_deadline_and_then_waits_for_a_place_is_cut_off() -> None:
+    """The grace after a cancellation does not stand still."""
+
+    async def stubborn() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(5)
+        with waiting():
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(5)
+
+    begun = time.monotonic()
+    async with asyncio.timeout(3):
+        await failure(stubborn, deadline=0.05)
+    assert time.monotonic() - begun < 2
