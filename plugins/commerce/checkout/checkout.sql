@@ -9,6 +9,13 @@ where tenant = :tenant and contact = :contact order by used_at desc, id desc lim
 update commerce_cart set touched_at = :now
 where tenant = :tenant and id = :cart and contact = :contact and state = 'open'
 
+-- name: draft
+select draft from commerce_cart where tenant = :tenant and id = :cart
+
+-- name: keep_draft
+update commerce_cart set draft = :draft
+where tenant = :tenant and id = :cart and contact = :contact and state = 'open' and draft <> :draft
+
 -- name: placed_from
 select id, number, total, currency, payment from commerce_order
 where tenant = :tenant and cart = :cart and contact = :contact
@@ -32,7 +39,7 @@ values
    :tax_bp, :total)
 
 -- name: ordered
-update commerce_cart set state = 'ordered', version = version + 1
+update commerce_cart set state = 'ordered', version = version + 1, draft = '{}'
 where tenant = :tenant and id = :cart and state = 'open'
 
 -- name: keep_customer

@@ -49,25 +49,6 @@ class Pay(Struct, frozen=True):
     at_once: bool = False
 
 
-class Known(Struct, frozen=True):
-    """What needs no question: who the customer is (*returning* when they ordered before), and what there is
-    to choose from. *cart* is "" when nothing is in it; *goods* says that something has to be brought."""
-
-    cart: str = ""
-    returning: bool = False
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    profile: str = ""
-    own_phone: str = ""
-    country: str = ""
-    last: str = ""
-    goods: bool = True
-    ways: Sequence[Way] = ()
-    pays: Sequence[Pay] = ()
-    addresses: Sequence[Where] = ()
-
-
 class Draft(Struct, frozen=True):
     """The answers so far. *how* is "delivery", or the id of a place where goods are collected, or "none";
     *zone* where an address lies. *email* is None while nobody was asked."""
@@ -85,6 +66,27 @@ class Draft(Struct, frozen=True):
     def way(self) -> str:
         """The id of the way in which goods come."""
         return self.zone if self.how == "delivery" else self.how
+
+
+class Known(Struct, frozen=True):
+    """What needs no question: who the customer is (*returning* when that is known, of an order or of a
+    checkout that was left), and what there is to choose from. *cart* is "" when nothing is in it; *goods*
+    says that something has to be brought; *draft* is what was answered for this cart before."""
+
+    cart: str = ""
+    returning: bool = False
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    profile: str = ""
+    own_phone: str = ""
+    country: str = ""
+    last: str = ""
+    goods: bool = True
+    ways: Sequence[Way] = ()
+    pays: Sequence[Pay] = ()
+    addresses: Sequence[Where] = ()
+    draft: Draft = Draft()
 
 
 class Placed(Struct, frozen=True):

@@ -14,7 +14,7 @@ from plugins.commerce.checkout.bring import Stopped
 from plugins.commerce.checkout.change import QUESTIONS, changed
 from plugins.commerce.checkout.confirm import thanks
 from plugins.commerce.checkout.draft import Draft, Known, Placed
-from plugins.commerce.checkout.look import look
+from plugins.commerce.checkout.look import keep, look
 from plugins.commerce.checkout.mend import mended
 from plugins.commerce.checkout.pagelink import page_link
 from plugins.commerce.checkout.payment import fitting
@@ -65,6 +65,7 @@ async def _ordered(chat: Chat) -> bool:
                 known, draft = await _renewed(chat, known, draft, review.why)
                 continue
         draft = replace(draft, cart=review.cart)
+        await chat.step("keep", keep, chat, draft)
         lead = _news(chat, before, review) or lead
         chosen = await _shown(chat, review, lead, back, link)
         lead, before, link = "", None, False

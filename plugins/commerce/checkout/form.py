@@ -31,15 +31,16 @@ class Filled(Struct, frozen=True):
 
 def blank(known: Known) -> Mapping[str, str]:
     """What stands in the fields at first."""
-    last = known.addresses[0] if known.addresses else Where()
+    draft = known.draft
+    last = draft.where or (known.addresses[0] if known.addresses else Where())
     return {
         "name": known.name or known.profile,
         "email": known.email,
         "phone": known.phone or known.own_phone,
         "address": last.text,
         "landmark": last.note or "",
-        "way": known.last,
-        "payment": "",
+        "way": draft.way or known.last,
+        "payment": draft.payment,
         "note": "",
     }
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gateway import Chat, Db, queries
 from plugins.commerce.cart.cart import Cart, open_cart
 from plugins.commerce.cart.quote import Quote, quote
@@ -32,15 +34,18 @@ async def seen(chat: Chat, cart: Cart) -> Known:
     found = await quote(chat.db, chat.settings, cart, now=micros(chat.now))
     home, words = chat.tenant.language, chat.words
     row = await chat.db.one(SQL["customer"], contact=cart.contact)
+    draft = await kept(chat.db, cart.id)
+    name, email, phone, last = (row[n] for n in range(4)) if row is not None else ("", "", "", "")
     goods = any(line.item.needs_delivery for line in cart.lines)
     nothing = way_of(chat.settings, words, home, NONE)
     return Known(
         cart=cart.id,
-        returning=row is not None and bool(row["name"] and row["phone"]),
-        name=row["name"] if row is not None else "",
-        email=row["email"] if row is not None else "",
-        phone=row["phone"] if row is not None else "",
-        last=row["delivery"] if row is not None else "",
+        returning=bool((draft.name or name) and (draft.phone or phone)),
+        name=draft.name or name,
+        email=email if draft.email is None else draft.email,
+        phone=draft.phone or phone,
+        last=draft.how or last,
+        draft=draft,
         profile=chat.contact.name,
         own_phone=chat.contact.phone,
         country=chat.tenant.country,
@@ -49,6 +54,20 @@ async def seen(chat: Chat, cart: Cart) -> Known:
         pays=pays_of(chat.settings, words, home, collected(chat, found.bill.total)),
         addresses=await addresses(chat.db, cart.contact),
     )
+
+
+async def kept(db: Db, cart: str) -> Draft:
+    """What was answered for *cart* (an id) before."""
+    try:
+        return msgspec.json.decode(await db.value(SQL["draft"], cart=cart) or "{}", type=Draft)
+    except msgspec.ValidationError:  # of a version before
+        return Draft()
+
+
+async def keep(chat: Chat, draft: Draft) -> None:
+    """Remember what was answered until it is ordered: for the page, and for who goes on another day."""
+    written = msgspec.json.encode(draft).decode()
+    await chat.db.run(SQL["keep_draft"], cart=draft.cart, contact=chat.contact.id, draft=written)
 
 
 def collected(chat: Chat, total: int) -> Sequence[Any]:

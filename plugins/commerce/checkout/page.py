@@ -35,6 +35,7 @@ class Choice(Struct, frozen=True):
     value: str
     title: str
     about: str
+    fee: str
     total: str
     bill: Sequence[tuple[str, str]]
 
@@ -145,7 +146,10 @@ async def _choice(chat: Chat, cart: Cart, known: Known, id: str) -> Choice:
     brought = not way.pickup and way.id != NONE
     title = chat.t("Delivery ({way})", way=way.title) if brought else way.title
     bill = rows(chat.words, found.bill, code=found.code, delivery=title if brought else "")
-    return Choice(id, f"{id}{BETWEEN}{found.mark}", title, way.about, bill[-1][1], bill)
+    fee = (
+        chat.words.money(found.bill.delivery, found.bill.currency) if found.bill.delivery else chat.t("free")
+    )
+    return Choice(id, f"{id}{BETWEEN}{found.mark}", title, way.about, fee, bill[-1][1], bill)
 
 
 def _why(request: PageRequest, placed: Placed) -> str:

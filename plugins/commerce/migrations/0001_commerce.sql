@@ -85,7 +85,7 @@ create unique index commerce_variant_retailer on commerce_variant (tenant, retai
 create index commerce_variant_key on commerce_variant (tenant, sku_key);
 create index commerce_variant_product on commerce_variant (tenant, product, status, sort, id);
 create index commerce_variant_barcode on commerce_variant (tenant, barcode);
-create index commerce_variant_price on commerce_variant (tenant, status, price, product);
+create index commerce_variant_price on commerce_variant (tenant, price, product);
 
 -- How much of it there is. `reserved` is what live reservations hold; what can be sold is on_hand - reserved.
 
@@ -252,6 +252,7 @@ create table commerce_cart (
     version bigint not null default 1,          -- one more with each change: old buttons are known by it
     note text not null default '',
     code text not null default '',
+    draft text not null default '{}',           -- what was answered at the checkout, until it is ordered
     created_at bigint not null,
     touched_at bigint not null,
     primary key (tenant, id)

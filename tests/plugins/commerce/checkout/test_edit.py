@@ -115,8 +115,11 @@ async def test_the_cart_is_looked_at_and_the_checkout_goes_on(world: World, at_r
 
 
 async def test_the_cart_can_be_changed_from_the_last_look(world: World, at_review: Contact) -> None:
-    """It is shown, and the checkout begins again with what is in it then."""
-    await play(at_review, "▸change", "▸cart")
+    """It is shown, and the checkout begins again with what is in it then; who orders is known by now."""
+    await play(at_review, "▸change", "▸name", "Amina", "▸change", "▸cart")
     await at_review.sees("3 × Mango")
-    await play(at_review, *TO_NAIROBI)
+    await play(at_review, "checkout")
+    await at_review.sees("How would you like to get it?")
+    await play(at_review, *TO_NAIROBI[4:])
+    await at_review.sees("Name: Amina")
     await at_review.sees("Total: KES 400.00")

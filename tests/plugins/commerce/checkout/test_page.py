@@ -47,8 +47,12 @@ async def ways(world: World, link: str) -> dict[str, str]:
 async def test_it_shows_the_cart_and_every_total(world: World, link: str) -> None:
     """And what is known stands in the fields already."""
     page = await world.request("GET", link)
-    for said in ("Duka Moja", "3 × Mango: KES 150.00", "KES 400.00", "KES 600.00", "Our shop", 'value="Ana"'):
+    for said in (
+        "Duka Moja", "3 × Mango: KES 150.00", "KES 250.00", "KES 400.00", "KES 600.00", "Our shop",
+        'value="Ana"', "House 4, Kilimani, near Yaya", 'value="on_delivery" checked',
+    ):  # fmt: skip
         assert said in page.text
+    assert re.search(r'value="zone\.nairobi\|\w+" required checked', page.text)
     assert sorted(await ways(world, link)) == ["pickup.shop", "zone.kenya", "zone.nairobi"]
 
 
