@@ -147,7 +147,7 @@ async def installed(folder: Path, database: Database, provider: str, script: Scr
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240 - before anything runs
     house = House(folder, Urls(database.url, database.migrate_url, database.worker_url))
     house.plugin("greeter", GREETER)
-    house.sending = {"in_doubt_hold": "1s", "pair_burst": 1000, "number_rate": 1000}
+    house.sending = {"in_doubt_hold": script.hold, "pair_burst": 1000, "number_rate": 1000}
     sim = house.line("duka", "greeter", *script.plugins, provider=provider)
     script.install(house)
     house._port = free_port()

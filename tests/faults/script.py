@@ -44,7 +44,8 @@ async def _well(database: Database) -> Sequence[str]:
 class Script:
     """*acts* are what the contact does: a text, or "▸" and the words of a button. *install* writes into the
     house what *plugins* need, *prepare* fills the database before the gateway starts. *plain* makes a line of
-    the phone the same for each run; *broken* says what is wrong in the database at the end."""
+    the phone the same for each run; *broken* says what is wrong in the database at the end. *hold* is how
+    long a send of which nothing is known waits for a status."""
 
     acts: Sequence[str]
     plugins: Sequence[str]
@@ -52,6 +53,7 @@ class Script:
     prepare: Callable[[GatewayProcess, Path], None] = _nothing
     plain: Callable[[str], str] = _same
     broken: Callable[[Database], Awaitable[Sequence[str]]] = _well
+    hold: str = "1s"
 
 
 def _examples(house: House) -> None:
