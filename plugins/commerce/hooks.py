@@ -3,10 +3,12 @@ is for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway import (
     Chat,
@@ -38,6 +40,7 @@ from plugins.commerce.stock.offer import OFFER as STOCK
 
 #: In the order in which HELP tells of them.
 PARTS = (BROWSE, CART, CHECKOUT, ORDERS, SEARCH, CATALOGUE, STOCK, CODES, IMPORTS, OWNER, SAMPLE)
+OnCommand = Callable[[Message, Chat, str], Awaitable[Handled | None]]
 TAPS = {verb: on_tap for part in PARTS for verb, on_tap in part.taps.items()}
 
 
@@ -51,7 +54,10 @@ async def hear(message: Message, chat: Chat) -> None:
 @hook.on_message
 async def serve(message: Message, chat: Chat) -> Handled | None:
     """A tap goes to the part whose verb it has, a cart of WhatsApp's own and a question about a product to
-    the catalogue, words to the search."""
+    the catalogue, words to the search. In a group nobody is answered: a cart and orders are one person's
+    business, and people there talk to each other."""
+    if chat.conversation.group:
+        return None
     tapped = taps.read(message.reply_id) if message.reply_id else None
     if tapped is not None:
         on_tap = TAPS.get(tapped.verb)
@@ -65,8 +71,18 @@ async def serve(message: Message, chat: Chat) -> Handled | None:
 
 @hook.register_commands
 def commands() -> Sequence[Command]:
-    """ADD, CART, CHECKOUT and the others."""
-    return list(chain.from_iterable(part.commands for part in PARTS))
+    """ADD, CART, CHECKOUT and the others, heard where somebody is alone with the shop."""
+    return [replace(each, run=_alone(each.run)) for part in PARTS for each in part.commands]
+
+
+def _alone(run: OnCommand) -> OnCommand:
+    """*run*, but in a group, where "ok", "add me" and "note that …" are meant for others."""
+
+    @wraps(run)
+    async def answer(message: Message, chat: Chat, rest: str) -> Handled | None:
+        return None if chat.conversation.group else await run(message, chat, rest)
+
+    return answer
 
 
 @hook.register_routes

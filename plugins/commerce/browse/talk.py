@@ -32,7 +32,7 @@ FLOW = "f."
 async def answer(message: Message, chat: Chat) -> Handled | None:
     """Search for the words of *message*; None for what another plugin may know better
     (`Settings.answer_all`)."""
-    if chat.conversation.group or message.type in QUIET:
+    if message.type in QUIET:
         return None
     if message.type == "request_welcome":
         return await show_home(chat)

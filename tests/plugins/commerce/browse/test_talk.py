@@ -48,11 +48,28 @@ async def test_a_smile_and_a_thank_you_are_no_search(world: World, ana: Contact,
     assert not await world.db().value("select count(*) from commerce_missed where tenant = :tenant")
 
 
-async def test_what_is_said_in_a_group_is_not_answered(world: World, ana: Contact) -> None:
-    """But for words of the shop: people talk to each other there."""
-    await world.sim.says(ana.phone, "mango", group="120363000000000001")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mango",
+        "ok",
+        "thanks",
+        "cart",
+        "orders",
+        "menu",
+        "note that we meet at 5",
+        "add me",
+        "owner MWENYE-7788",
+    ],
+)
+async def test_what_is_said_in_a_group_is_not_answered(world: World, ana: Contact, text: str) -> None:
+    """People talk to each other there; their carts and orders are nobody else's business."""
+    await world.sim.says(ana.phone, text, group="120363000000000001")
     await world.settle()
     assert not world.sent
+    assert not await world.db().value(
+        "select count(*) from message where tenant = :tenant and direction = 'out'"
+    )
 
 
 async def test_who_opens_the_chat_is_welcomed(ana: Contact) -> None:
