@@ -1,4 +1,4 @@
-"""The shop's page tells all of its settings, and its example is one that works."""
+"""The shop's page tells all of its settings and words, and its example is one that works."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from plugins.commerce.hooks import commands
+from plugins.commerce.search.words import fold
 from plugins.commerce.settings import Pickup, Settings, Zone
 
 ROOT = Path(__file__).parents[3]
@@ -35,3 +37,21 @@ def test_the_example_is_a_shop() -> None:
     }
 
     assert msgspec.convert(plain, Settings).zones[0].id == "nairobi"
+
+
+@pytest.mark.parametrize(("column", "language"), list(enumerate(("en", "es", "sw"))))
+def test_the_words_on_the_page_are_those_of_the_code(column: int, language: str) -> None:
+    """The table of docs/commerce.md: each word is a command's, and each command of HELP is there."""
+    table = PAGE.read_text("utf-8").partition("## What a customer can write")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split("|") for line in table.splitlines() if line.startswith("| ")][1:]
+    page = {
+        fold(re.sub(r"\[.*?\]|\b(?:SKU|NUMBER)\b|[a-z0-9]", "", word)).strip()
+        for row in rows
+        for word in row[column].split(",")
+    }
+    known = {
+        each.name: {fold(word) for word in dict(each.words)[language]} for each in commands() if each.help
+    }
+
+    assert page - set().union(*known.values()) == set()
+    assert {name for name, words in known.items() if not words & page} == set()
