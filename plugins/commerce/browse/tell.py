@@ -27,6 +27,7 @@ from plugins.commerce.common.ids import micros
 from plugins.commerce.common.spread import all_of
 from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import BUTTON, clip
+from plugins.commerce.common.wanted import wants_news
 
 _HOUR = 3600 * 1_000_000
 #: How long who was told has, before others hear of the same pieces; how long that is remembered; and after
@@ -93,7 +94,7 @@ async def tell(event: EventSeen, chat: Chat) -> None:
 async def tell_held(chat: Chat) -> None:
     """Tell somebody who writes what could not be told before: two things at most, the rest next time."""
     rows = await chat.db.all(SQL["held"], contact=chat.contact.id)
-    if not rows:
+    if not rows or not await wants_news(chat):
         return
     known = await read.items(chat.db, chat.language, [row["variant"] for row in rows])
     there = [item for row in rows if (item := known.get(row["variant"])) and said.can_be_had(item)]
@@ -105,7 +106,10 @@ async def tell_held(chat: Chat) -> None:
 
 
 async def _said(chat: Chat, item: Item) -> bool:
-    """Whether it could be said: freely while the window is open, else by the shop's template."""
+    """Whether it could be said: freely while the window is open, else by the shop's template; to who wrote
+    STOP not at all."""
+    if not await wants_news(chat):
+        return False
     name = said.name(item)
     text = "\n".join(
         [

@@ -11,6 +11,7 @@ import msgspec
 
 from gateway import Chat, Db, SendRefused, Sent, Template, queries
 from plugins.commerce.common.ids import micros
+from plugins.commerce.common.wanted import wants_news
 from plugins.commerce.orders.events import NoticesDue, cancelled, changed
 from plugins.commerce.orders.hand import Hand
 from plugins.commerce.orders.notice import About, Notice, notice_of
@@ -83,8 +84,11 @@ async def tell(chat: Chat, order: Order, each: Notice, *, asked: bool = False) -
 async def tell_held(chat: Chat) -> None:
     """The contact has written, and the window is open: of each order the newest notice that was held goes
     out, and what it overtook is left."""
+    held = [notice_of(row) for row in await chat.db.all(SQL["held"], contact=chat.contact.id)]
+    if not held or not await wants_news(chat):
+        return
     seen: set[str] = set()
-    for each in [notice_of(row) for row in await chat.db.all(SQL["held"], contact=chat.contact.id)]:
+    for each in held:
         order = await order_of(chat.db, each.order_id) if each.order_id not in seen else None
         if order is None or len(seen) >= AT_ONCE:
             if await chat.db.run(SQL["claim"], id=each.id, before="held"):

@@ -213,3 +213,27 @@ async def _arrives(world: World, shelf: Shelf, count: int) -> None:
 def _told(people: list[Contact]) -> list[str]:
     """Whom the news has reached, as often as it did."""
     return [each.name for each in people for seen in each.inbox if "Good news" in seen.text]
+
+
+async def test_who_writes_stop_is_told_nothing_and_the_next_one_is(
+    world: World, ana: Contact, ben: Contact, shelf: Shelf
+) -> None:
+    """The first in the row wants no messages any more: the piece is somebody else's at the next look."""
+    await _waits(ana)
+    await ana.waits("1m")
+    await _waits(ben)
+    await ana.says("stop")
+    await _arrives(world, shelf, 1)
+    await ben.waits("31m")
+    assert _told([ana, ben]) == [ben.name]
+    await ana.says("start")
+    assert "Good news" in ana.transcript
+
+
+async def test_stop_is_not_answered_with_news(world: World, ana: Contact, shelf: Shelf) -> None:
+    """Also not with those that waited for a word of the customer."""
+    await _waits(ana)
+    await world.db().run("update commerce_waiting set state = 'held' where tenant = :tenant")
+    await _arrives(world, shelf, 1)
+    await ana.says("stop")
+    assert "Good news" not in ana.transcript
