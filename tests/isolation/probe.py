@@ -23,7 +23,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /contacts/{id}/identities": {"kind": "external", "value": "mine"},
     "POST /contacts/{id}/consent": {"purpose": "marketing", "state": "out", "proof": "they wrote so"},
     "POST /webhooks/{id}/recover": {"since": "2026-01-01T00:00:00Z"},
+    "POST /commerce/orders/{id}/payments": {"amount": "1", "method": "cash", "reference": "till-1"},
+    "POST /commerce/orders/{id}/refunds": {"amount": "1", "method": "cash", "reference": "till-1"},
+    "POST /commerce/orders/{id}/note": {"text": "hi"},
+    "POST /commerce/products/{id}/image": {"media": "nothing"},
+    "POST /commerce/products": {
+        "name": "Mango",
+        "category": "",
+        "code": "",
+        "variants": [{"sku": "MNG", "price": "1"}],
+    },
+    "POST /commerce/categories": {"name": "Fruit", "parent": "", "emoji": ""},
+    "POST /commerce/codes": {"code": "", "percent": "10", "contact": "", "category": "", "title": ""},
 }
+#: What a query may not be without.
+QUERIES = {"GET /commerce/stock/moves": {"sku": f"{MINE}-commerce-variant-sku"}}
 _AT_ONCE = 24
 #: Of so many routes or fields each is asked with another share of the values.
 _SHARES = 12
@@ -110,7 +124,7 @@ class Probe:
         for route in self.routes:
             if route.method != "GET" or route.whose == "operator" or route.parameters:
                 continue
-            status, text = await self.ask(route, route.address)
+            status, text = await self.ask(route, route.address, params=_query(route))
             if status != 200:
                 self.verdict.leaks.append(f"{route.address}: {status} {text[:200]}")
                 continue
@@ -140,7 +154,7 @@ class Probe:
 
     async def _filter(self, route: Route, name: str, one: Found) -> None:
         self.verdict.ids.add(one.value)
-        status, text = await self.ask(route, route.address, params={name: one.value})
+        status, text = await self.ask(route, route.address, params={**_query(route), name: one.value})
         self._look(route, f"{route.address}?{name}={one.value}", text, but=one.value)
         if status not in (200, 400, 404, 422):
             self.verdict.leaks.append(f"{route.address}?{name}={one.value}: {status} {text[:200]}")
@@ -169,10 +183,12 @@ class Probe:
         for route in self.routes:
             if route.query is None or "cursor" not in route.query.__struct_fields__ or route.parameters:
                 continue
-            code, page = await self.house.api("GET", route.address, tenant=THEIRS, params={"limit": "1"})
+            asked = {**_query(route), "limit": "1"}
+            code, page = await self.house.api("GET", route.address, tenant=THEIRS, params=asked)
             if code == 200 and page["cursor"]:
                 self.verdict.routes.add(f"{route.method} {route.path} cursor")
-                status, text = await self.ask(route, route.address, params={"cursor": page["cursor"]})
+                asked = {**_query(route), "cursor": page["cursor"]}
+                status, text = await self.ask(route, route.address, params=asked)
                 if status != 400:
                     self.verdict.leaks.append(
                         f"{route.path}: soko's cursor is answered {status} {text[:200]}"
@@ -202,6 +218,10 @@ def _places(route: Route, one: Found, own: str) -> Iterator[tuple[str, ...]]:
         yield (one.value, "1")
         if own:
             yield (own, one.value)
+
+
+def _query(route: Route) -> dict[str, str]:
+    return QUERIES.get(f"{route.method} {route.path}", {})
 
 
 def _strings(body: type[Any] | None) -> dict[str, Any]:

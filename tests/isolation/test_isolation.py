@@ -38,9 +38,12 @@ async def _probe(house: House) -> Probe:
     return Probe(house, await house.key(), ids, whole=WHOLE)
 
 
-async def test_nothing_of_another_tenant_is_reached(tmp_path: Path, store_urls: Urls) -> None:
+async def test_nothing_of_another_tenant_is_reached(
+    tmp_path: Path, store_urls: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """404 for every id in every address; nothing shown by lists, filters, bodies and cursors; and all of
     soko's rows are as they were."""
+    monkeypatch.setattr("gateway.retention.keeper.FIRST", 3600.0)  # made-up rows had their time long ago
     house = await street(tmp_path, store_urls)
     try:
         probe = await _probe(house)

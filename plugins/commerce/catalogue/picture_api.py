@@ -28,11 +28,12 @@ async def set_image(request: ApiRequest) -> ProductShown:
     if bool(form.data) == bool(form.media):
         detail = "send the picture as base64 in data, or the id of a file in media"
         raise Problem(422, "no_picture", detail, pointer="/data")
+    if not await listing.by_ids(request.db, [id]):
+        raise Problem(404, "no_such_product", "no product of yours has this id")
     image, link = (form.media, "") if form.media else await _kept(request, id, form.data)
     if form.media:
         await _check(request, form.media)
-    if not await request.db.run(SQL["given"], id=id, image=image, link=link, now=micros(request.now)):
-        raise Problem(404, "no_such_product", "no product of yours has this id")
+    await request.db.run(SQL["given"], id=id, image=image, link=link, now=micros(request.now))
     return (await listing.by_ids(request.db, [id]))[0]
 
 

@@ -112,3 +112,8 @@ async def test_a_picture_is_sent_with_the_request(world: World, shelf: Shelf) ->
     for body, words in (({}, "base64"), ({"data": "R0lGODlh"}, "no JPEG"), ({"media": "nope"}, "no stored")):
         assert words in (await ask(world, "POST", path, body, 422))["detail"]
     await ask(world, "POST", f"{PRODUCTS}/nope/image", {"media": made["image"]["id"]}, 404)
+    before = await world.db().value("select count(*) from media where tenant = :tenant")
+    data = base64.b64encode(PNG + b"another").decode()
+    await ask(world, "POST", f"{PRODUCTS}/nope/image", {"data": data}, 404)
+    assert await world.db().value("select count(*) from media where tenant = :tenant") == before
+    await ask(world, "POST", f"{PRODUCTS}/nope/image", {"media": "nope"}, 404)
