@@ -66,7 +66,7 @@ async def _card(chat: Chat, item: Item, lead: str, name: str) -> Handled:
 
 def _to_buy(chat: Chat, item: Item) -> list[Button]:
     return [
-        _button(tap("add", item.variant, max(item.min_qty, 1)), chat.t("Add to cart")),
+        _button(tap("add", item.variant, item.least), chat.t("Add to cart")),
         _button(tap("cart"), chat.t("View cart")),
         _button(tap("more", item.product, item.variant), chat.t("More")),
     ]
@@ -138,12 +138,12 @@ def _facts(chat: Chat, item: Item, several: bool) -> list[str]:
         said.state(chat, item),
         chat.t("Number: {sku}", sku=clip(item.sku, 80)),
     ]
-    if item.min_qty > 1 or item.step > 1:
+    if item.least > 1:
         number = chat.words.number
         facts.append(
             chat.t(
                 "Sold from {least} on, in steps of {step}.",
-                least=number(max(item.min_qty, 1)),
+                least=number(item.least),
                 step=number(max(item.step, 1)),
             )
         )

@@ -43,7 +43,7 @@ async def ask(chat: Chat, variant: str, *, other: bool = False) -> Handled:
 
 
 def _offered(item: Item, most: int) -> list[int]:
-    least, step = max(item.min_qty, 1), max(item.step, 1)
+    least, step = item.least, max(item.step, 1)
     most = min(most, item.max_qty or most)
     if item.left is not None and not item.backorder:
         most = min(most, item.left)
@@ -52,7 +52,7 @@ def _offered(item: Item, most: int) -> list[int]:
 
 async def _write(chat: Chat, item: Item, lead: str = "") -> Handled:
     most = item.max_qty or chat.settings.max_quantity
-    example = chat.words.number(max(item.min_qty, 1) + 3 * max(item.step, 1))
+    example = chat.words.number(item.least + 3 * max(item.step, 1))
     text = paragraphs(
         lead,
         chat.t(

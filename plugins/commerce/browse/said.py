@@ -36,7 +36,7 @@ def price_and_old(chat: Chat, item: Item) -> str:
 
 def can_be_had(item: Item) -> bool:
     """Whether the least that is sold of it is there."""
-    return item.can_sell(max(item.min_qty, 1))
+    return item.can_sell(item.least)
 
 
 def state(chat: Chat, item: Item) -> str:
@@ -47,7 +47,7 @@ def state(chat: Chat, item: Item) -> str:
         return chat.t("Sold out")
     if item.left is None:
         return chat.t("In stock")
-    if item.left < max(item.min_qty, 1):
+    if item.left < item.least:
         return chat.t("On order")
     if item.left <= chat.settings.low_stock:
         return chat.n("Only {n} left", "Only {n} left", item.left)

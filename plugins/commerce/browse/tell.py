@@ -70,7 +70,7 @@ async def _tell(job: JobContext, item: Item) -> None:
     people = PEOPLE
     if item.left is not None and not item.backorder:
         ahead = await job.db.value(SQL["told"], variant=item.variant, after=micros(job.now) - AHEAD)
-        people = min(people, item.left // max(item.min_qty, 1) - (ahead or 0))
+        people = min(people, item.left // item.least - (ahead or 0))
     if people < 1:
         return
     for row in await job.db.all(SQL["next"], variant=item.variant, most=people):
@@ -118,7 +118,7 @@ async def _said(chat: Chat, item: Item) -> bool:
         ]
     )
     buttons = [
-        Button(tap("add", item.variant, max(item.min_qty, 1)), clip(chat.t("Add to cart"), BUTTON)),
+        Button(tap("add", item.variant, item.least), clip(chat.t("Add to cart"), BUTTON)),
         Button(tap("kind", item.variant), clip(chat.t("View"), BUTTON)),
         Button(tap("home"), clip(chat.t("Menu"), BUTTON)),
     ]

@@ -65,9 +65,10 @@ async def _did_you_mean(chat: Chat, near: Sequence[Item], qty: int, what: str) -
         for item in near
     ]
     text = "\n".join([lead, "", *(f"• {each}" for each in named)])
-    if len(near) > 3:
-        return await send_list(chat, text, [_choice(chat, item, qty, item.full_name) for item in near])
     buttons = [button(_id(item, qty), item.full_name) for item in near]
+    if len({each.title for each in buttons}) < len(near) or len(near) > 3:
+        # Of "Basmati rice from Mwea, 1 kg" and "…, 2 kg" buttons would say the same.
+        return await send_list(chat, text, [_candidate(chat, item, qty) for item in near])
     await send_with(chat, text, [*buttons, *_ways(chat)][:3])
     return Handled
 
@@ -81,9 +82,9 @@ async def _no_quantity(chat: Chat, item: Item, found: Meant) -> Handled:
         written=written,
         sku=clip(item.sku, 40),
     )
-    one = chat.t("Add {qty}", qty=chat.words.number(max(item.min_qty, 1)))
+    one = chat.t("Add {qty}", qty=chat.words.number(item.least))
     buttons = [
-        button(tap("add", item.variant, max(item.min_qty, 1)), one),
+        button(tap("add", item.variant, item.least), one),
         button(tap("qty", item.variant), chat.t("Choose how many")),
         button(tap("cart"), chat.t("View cart")),
     ]
@@ -117,6 +118,11 @@ def _ways(chat: Chat) -> list[Button]:
 def _id(item: Item, qty: int) -> str:
     """What adds *item*, or asks which kind of it."""
     return tap("which", item.product, qty) if item.siblings > 1 else tap("add", item.variant, qty)
+
+
+def _candidate(chat: Chat, item: Item, qty: int) -> Row:
+    price = chat.words.money(item.price, item.currency)
+    return row(_id(item, qty), item.full_name, f"{clip(item.sku, 30)} · {price}")
 
 
 def _choice(chat: Chat, item: Item, qty: int, title: str) -> Row:

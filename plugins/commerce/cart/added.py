@@ -14,7 +14,7 @@ from plugins.commerce.common.taps import Tap, tap
 
 async def on_add(message: Message, chat: Chat, tapped: Tap) -> Handled:
     """[Add to cart]: a variant and how many of it."""
-    return await put_in(chat, tapped.word(0), tapped.number(1, 1))
+    return await put_in(chat, tapped.word(0), max(1, tapped.number(1, 1)))
 
 
 async def put_in(chat: Chat, variant: str, qty: int) -> Handled:

@@ -179,7 +179,7 @@ def _ways(chat: Chat, cart: Cart, line: CartLine) -> list[Row]:
     rows = []
     if item.can_sell(line.qty + step):
         rows.append(to(line.qty + step, chat.n("{n} more", "{n} more", step)))
-    if line.qty - step >= max(1, item.min_qty):
+    if line.qty - step >= item.least:
         rows.append(to(line.qty - step, chat.n("{n} less", "{n} less", step)))
     return [
         *rows,

@@ -25,7 +25,7 @@ def fit(item: Item, wanted: int, settings: Settings) -> Fit:
     if not item.active or item.currency != settings.currency:
         return Fit(0, "gone")
     step = max(1, item.step)
-    least = max(step, _up(item.min_qty, step))
+    least = item.least
     most = _down(most_of(item, settings), step)
     left = wanted if item.left is None or item.backorder else max(0, item.left)
     if left < least:

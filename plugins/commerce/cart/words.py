@@ -52,7 +52,7 @@ def told(chat: Chat, item: Item, changed: Changed) -> str:
 
 
 def _steps(chat: Chat, item: Item, qty: int) -> str:
-    name, step, least = name_of(item), max(1, item.step), max(item.min_qty, item.step, 1)
+    name, step, least = name_of(item), max(1, item.step), item.least
     rule = (
         chat.t("We sell {name} from {least} on.", name=name, least=chat.words.number(least))
         if step == 1

@@ -52,6 +52,12 @@ class Item(Struct, frozen=True):
         """ "T-shirt (Red, M)"."""
         return f"{self.name} ({self.title})" if self.title else self.name
 
+    @property
+    def least(self) -> int:
+        """The fewest that are sold at once: what is sold in sixes, from ten on, is sold from twelve on."""
+        step = max(1, self.step)
+        return max(step, -(-self.min_qty // step) * step)
+
     def can_sell(self, qty: int) -> bool:
         """Whether *qty* of it could be sold now."""
         return self.active and (self.left is None or self.backorder or self.left >= qty)

@@ -118,3 +118,45 @@ async def test_the_words_of_three_languages(
 async def _in_cart(world: World) -> int:
     sql = "select coalesce(sum(qty), 0) from commerce_cart_line where tenant = :tenant"
     return int(await world.db().value(sql))
+
+
+@pytest.mark.provider("all")
+async def test_things_whose_names_begin_alike_can_be_told_apart(world: World, ana: Contact) -> None:
+    """On a button both would read "Premium Basmati Ric…", which no phone takes twice."""
+    for size in (1, 2):
+        await sell(world, f"Premium Basmati Rice {size}kg", f"RICE-{size}")
+    await ana.says("add basmati rice")
+    asked = await ana.sees("Did you mean one of these?")
+    assert "Premium Basmati Rice 2kg, RICE-2" in asked.text
+    await ana.taps("Premium Basmati Rice 2kg")
+    assert await ana.sees("Added: 1 × Premium Basmati Rice 2kg.")
+
+
+async def test_what_is_sold_in_steps_is_offered_in_steps(world: World, ana: Contact) -> None:
+    """From the first whole step on: what is behind a button can be had as it is."""
+    await sell(world, "Eggs", "EGGS", step=6, min_qty=10, stock=40)
+    await ana.says("eggs")
+    await ana.taps("Add to cart")
+    assert await ana.sees("Added: 12 × Eggs.")
+    await ana.says("eggs")
+    await ana.taps("More")
+    more = await ana.sees("Sold from 12 on, in steps of 6.")
+    await ana.taps("Add several", on=more)
+    asked = await ana.sees("How many of Eggs?")
+    assert [each.title for each in asked.choices][:3] == ["12", "18", "24"]
+
+
+async def test_less_than_the_least_is_sold_out(world: World, ana: Contact) -> None:
+    """Five nails are left, and they are sold from six on."""
+    await sell(world, "Nails", "NAILS", step=3, min_qty=5, stock=5)
+    await ana.says("nails")
+    assert "Sold out" in (await ana.sees("Nails")).text
+
+
+async def sell(world: World, name: str, sku: str, **given: object) -> None:
+    """Put something new on the shelf."""
+    variant = {"sku": sku, "price": "100", "stock": 10, **given}
+    made = await world.request(
+        "POST", "/p/commerce/products", key=True, json={"name": name, "variants": [variant]}
+    )
+    assert made.status in (200, 201), made.text
