@@ -22,6 +22,7 @@ from plugins.commerce.checkout.payment import fitting, held_for, pays_of
 from plugins.commerce.codes import redeem
 from plugins.commerce.common.ids import micros, new_id
 from plugins.commerce.orders.counters import payment_state
+from plugins.commerce.orders.jobs import give_up_at
 from plugins.commerce.orders.number import new_number
 from plugins.commerce.orders.timeline import note
 from plugins.commerce.owner import funnel
@@ -134,6 +135,8 @@ async def _written(chat: Chat, deal: _Deal) -> Placed:
         deal.expires_at,
     )  # fmt: skip
     chat.emit(told, key=deal.id)
+    if deal.expires_at:
+        give_up_at(chat, deal.expires_at)
     return Placed("", deal.id, number, bill.total, bill.currency, deal.pay.id)
 
 

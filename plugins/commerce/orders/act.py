@@ -8,6 +8,7 @@ written.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec.structs import replace
@@ -69,6 +70,7 @@ async def cancel(
     left = change.cancel(now, lines)
     gone = change.grown(now.lines, left, "cancelled")
     await hold.release(hand.db, order, lines=gone, now=hand.now)
+    await _there_again(hand, now, gone)
     if live(left):
         return await _reduced(hand, now, replace(now, lines=left), gone, reason)
     return await _cancelled(hand, now, replace(now, lines=left), reason)
@@ -86,18 +88,20 @@ def may_cancel(order: Order, settings: Settings) -> bool:
     return False
 
 
-async def expire(hand: Hand, order: str) -> bool:
-    """Give the order up when its time is over and nothing was paid; whether it was."""
+async def expire(hand: Hand, order: str) -> Order | None:
+    """Give the order up when its time is over and nothing was paid; None when it stays."""
     now, _ = await begin(hand, order, "expire")
     due = now.state == "placed" and 0 < now.expires_at <= hand.now and now.paid <= 0
     if not due:
-        return False
+        return None
     state = led("expire", now, hand.who)
     await hold.release(hand.db, order, now=hand.now)
+    await _there_again(hand, now, [line.line for line in now.lines])
     await redeem.give_back(hand.db, order)
     await happened(hand, now, "expired")
-    await notice(hand, await save(hand, now, replace(now, state=state, expires_at=0)), "expired")
-    return True
+    after = await save(hand, now, replace(now, state=state, expires_at=0))
+    await notice(hand, after, "expired")
+    return after
 
 
 async def remark(hand: Hand, order: str, text: str, *, key: str = "") -> Order:
@@ -122,6 +126,12 @@ async def happened(hand: Hand, order: Order, kind: str, **data: Any) -> None:
     """Write into the timeline that *hand* did it, or that time or a partner did."""
     kept = {name: value for name, value in data.items() if value not in ("", None)}
     await timeline.note(hand.db, order.id, now=hand.now, actor=hand.actor, kind=kind, data=kept)
+
+
+async def _there_again(hand: Hand, order: Order, lines: Collection[int]) -> None:
+    """Who waits for goods of *lines* hears soon that there are some."""
+    if hand.back is not None:
+        await hand.back([line.variant for line in order.lines if line.line in lines])
 
 
 async def _reduced(hand: Hand, now: Order, after: Order, gone: dict[int, int], reason: str) -> Order:

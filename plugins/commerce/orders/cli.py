@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from gateway import CliCommand, CliContext, Db
 from plugins.commerce.common.ids import micros
 from plugins.commerce.orders import act, listing, parcels
-from plugins.commerce.orders.hand import Hand
-from plugins.commerce.orders.notice import About
-from plugins.commerce.orders.notify import CHANGED, add
+from plugins.commerce.orders.hand import Hand, unheard
+from plugins.commerce.orders.notify import tell_plugins
 from plugins.commerce.orders.order import Order, numbered, order_of
 from plugins.commerce.orders.parcel import tracking_url
 from plugins.commerce.orders.states import Impossible
@@ -39,7 +37,7 @@ async def shown(db: Db, id: str) -> dict[str, Any]:
 
 async def done(db: Db, what: str, id: str, by: dict[str, str]) -> str:
     """Act on an order; what there is to say of it. What the customer and other plugins are to be told is kept
-    with it, and told by the gateway within five minutes."""
+    with it, and told by the gateway within a quarter of an hour."""
     found = await _found(db, id)
     if found is None:
         return "!there is no such order"
@@ -59,7 +57,7 @@ async def done(db: Db, what: str, id: str, by: dict[str, str]) -> str:
                 after = await act.cancel(hand, found.id, reason=by.get("reason", ""))
     except Impossible as cannot:
         return f"!{cannot.whole}"
-    await add(hand, after, CHANGED, f"{CHANGED}:{after.version}", About())
+    await tell_plugins(hand, after)
     return f"{after.number}: {after.state}, {after.payment_state}, {after.fulfilment}".replace("_", " ")
 
 
@@ -108,10 +106,7 @@ async def _found(db: Db, id: str) -> Order | None:
 
 
 def _hand(db: Db, order: Order) -> Hand:
-    def later(event: Struct, key: str) -> None:
-        """Told by `notify.due`, from the row that `done` keeps."""
-
-    return Hand("shop", "command", db, micros(datetime.now(UTC)), Settings(), later)
+    return Hand("shop", "command", db, micros(datetime.now(UTC)), Settings(), unheard)
 
 
 def _row(row: dict[str, Any]) -> str:

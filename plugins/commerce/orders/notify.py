@@ -21,7 +21,7 @@ from plugins.commerce.orders.order import Order, next_id, order_of
 SQL = queries(Path(__file__).with_name("notify.sql"))
 #: How many held notices a customer gets at once, each of another order.
 AT_ONCE = 3
-#: What a command leaves for other plugins; no customer is told it.
+#: What a command or a job leaves for other plugins; no customer is told it.
 CHANGED = "changed"
 #: state, how, message and reason of a notice.
 Result = tuple[str, str, str, str]
@@ -51,6 +51,11 @@ async def add(hand: Hand, order: Order, kind: str, key: str, about: About) -> No
     if not await hand.db.run(SQL["add"], id=id, data=kept, at=hand.now, **values):
         return None
     return Notice(id, order.id, order.contact, kind, key, "due", "", "", "", hand.now, about)
+
+
+async def tell_plugins(hand: Hand, order: Order) -> None:
+    """Write down that other plugins are to be told where *order* stands: for a hand that cannot emit."""
+    await add(hand, order, CHANGED, f"{CHANGED}:{order.version}", About())
 
 
 async def tell_by(hand: Hand, order: Order, notices: Iterable[Notice], *, asked: bool = False) -> None:

@@ -38,7 +38,7 @@ async def test_orders_in_the_terminal(
     assert '"tracking": "BX-7"' in capsys.readouterr().out
     assert await world.runs(f"commerce orders pack {order.number}") == 1
     assert "Nothing of it is left to pack." in capsys.readouterr().out
-    await ana.waits("6m")
+    await ana.waits("16m")
     assert len([each for each in ana.inbox if "Tracking number: BX-7" in each.text]) == 1
     changed = [event.data for event in world.emitted if event.name == "order_changed"]
     assert [each["fulfilment"] for each in changed] == ["shipped"]
