@@ -112,7 +112,7 @@ def moment(text: str, zone: str, *, end: bool = False) -> int:
         found = datetime.fromisoformat(written)
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not days.FIRST < found.year <= days.LAST:
         raise Wrong(f'"{written[:40]}" is no time: write 2026-12-31, or 2026-12-31T18:00:00+03:00')
     return micros(found)
 

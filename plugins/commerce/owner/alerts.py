@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from gateway import Chat, Db, EventSeen, JobContext, Template, hook, job
+from gateway import Chat, Db, EventSeen, JobContext, SendRefused, Template, hook, job
 from plugins.commerce.common.spread import all_of
 from plugins.commerce.owner.figures import running_low
 from plugins.commerce.owner.statements import SQL
@@ -44,22 +44,28 @@ async def tell_of_low_stock(job: JobContext) -> None:
 
 @hook.on("low_stock")
 async def told(event: EventSeen, chat: Chat) -> None:
-    """Say it in the owner's chat, and remember that it was said."""
+    """Say it in the owner's chat, and remember that it was said. What nobody could be told stays due: they
+    hear of it when they may be written to again."""
+    if event.plugin != "commerce":
+        return
     low = event.read(LowStock)
-    await tell(chat, chat.t("Running low:") + "\n" + "\n".join(low.lines), "low_stock")
-    await chat.db.many(SQL["told"], [{"variant": variant} for variant in low.variants])
+    if await tell(chat, chat.t("Running low:") + "\n" + "\n".join(low.lines), "low_stock"):
+        await chat.db.many(SQL["told"], [{"variant": variant} for variant in low.variants])
 
 
 async def tell(chat: Chat, text: str, kind: str) -> bool:
     """Say *text* to an owner: free form inside the window, else by the template of `Settings.templates`
-    that is named *kind*, with the text on one line; False when there is none."""
-    if chat.conversation.window != "closed":
-        await chat.say(text, purpose="service")
-        return True
+    that is named *kind*, with the text on one line; False when there is none, or it is none that can be
+    sent: one owner's trouble is not that of the others."""
+    line = " · ".join(part for part in text.split("\n") if part)[:1000]
     name = chat.settings.templates.get(kind)
-    if not name:
+    try:
+        if chat.conversation.window != "closed":
+            await chat.say(text, purpose="service")
+        elif name:
+            await chat.send(Template(name, chat.language, values=[line]), purpose="service")
+        else:
+            return False
+    except SendRefused:
         return False
-    await chat.send(
-        Template(name, chat.language, values=[" · ".join(text.split("\n"))[:1000]]), purpose="service"
-    )
     return True

@@ -89,7 +89,7 @@ def _checked(day: str, zone: str, name: str) -> str:
         return ""
     try:
         bounds(day, zone)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Problem(422, "no_day", f"{name}: {day[:20]!r} is no day; write it as 2026-11-22") from None
     return day
 

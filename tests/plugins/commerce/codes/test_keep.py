@@ -78,6 +78,8 @@ async def test_codes_come_in_pages(world: World) -> None:
         ({"percent": "5", "code": "A" * 41}, "cannot be a code"),
         ({"percent": "5", "code": "<b>"}, "cannot be a code"),
         ({"percent": "5", "category": "Nowhere"}, "there is no category"),
+        ({"percent": "5", "ends_at": "9999-12-31"}, "is no time"),
+        ({"percent": "5", "starts_at": "0001-01-01T00:00:00+14:00"}, "is no time"),
         ({"percent": "5", "ends_at": "soon"}, "is no time"),
         ({"percent": "5", "ends_at": "2026-12-31T10:00:00"}, "is no time"),
         ({"percent": "5", "starts_at": "2026-12-31", "ends_at": "2026-12-30"}, "would end before it begins"),

@@ -9,6 +9,7 @@ import pytest
 from gateway.testing import Contact, World
 from plugins.commerce.owner.alerts import watch
 from plugins.commerce.settings import Settings
+from tests.plugins.commerce.conftest import SETTINGS
 from tests.plugins.commerce.goods import Shelf
 
 CODE = "owner MWENYE-7788"
@@ -127,6 +128,39 @@ async def test_outside_the_window_the_owner_gets_the_template(
     await watch(world.db(), Settings(), [shelf["TOM-1KG"]], _now(world))
     await ana.waits("1d")
     assert len(ana.inbox) == seen
+    assert world.dead == []
+
+
+@NAIROBI
+async def test_what_nobody_could_be_told_is_told_when_the_owner_writes(
+    world: World, ana: Contact, shelf: Shelf
+) -> None:
+    """A window that is closed is no reason to forget what runs low."""
+    await ana.says(CODE)
+    await ana.waits("25h")
+    await watch(world.db(), Settings(), [shelf["TOM-1KG"]], _now(world))
+    await ana.waits("16m")
+    await ana.says("hi")
+    await ana.waits("16m")
+    assert "Tomatoes: 0" in (await ana.sees("Running low")).text
+
+
+@NAIROBI
+@pytest.mark.plugins(
+    "commerce", settings={"commerce": SETTINGS | {"templates": {"summary": "The Day", "low_stock": "Low!"}}}
+)
+async def test_a_template_that_is_none_keeps_the_news_from_nobody_else(
+    world: World, ana: Contact, ben: Contact, shelf: Shelf
+) -> None:
+    """Ana's window is closed, and no template has such a name; Ben is told."""
+    await ana.says(CODE)
+    await ben.says(CODE)
+    await ana.waits("25h")
+    await ben.says("hi")
+    await watch(world.db(), Settings(), [shelf["TOM-1KG"]], _now(world))
+    await ben.waits("1d")
+    assert await ben.sees("Running low")
+    assert await ben.sees("0 orders for")
     assert world.dead == []
 
 
