@@ -95,7 +95,8 @@ def _understood_as(chat: Chat, found: Found) -> str:
 async def _nothing(chat: Chat, words: str, asked: bool) -> Handled:
     """Nothing was found: never twice the same answer, and in the end somebody to ask."""
     if words:
-        await note_missed(chat.db, words, f"{chat.words.local(chat.now):%Y-%m-%d}", micros(chat.now))
+        day = f"{chat.words.local(chat.now):%Y-%m-%d}"
+        await note_missed(chat.db, chat.contact.id, words, day, micros(chat.now))
     new = await is_new(chat)
     times = await missed(chat)
     if new and times == 1 and not asked:

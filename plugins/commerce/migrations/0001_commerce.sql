@@ -199,14 +199,16 @@ create table commerce_synonym (
     means text not null,
     primary key (tenant, word, means)
 );
-create table commerce_missed (                  -- searches that found nothing, for the owner
+create table commerce_missed (                  -- searches that found nothing, for the owner: people write anything
     tenant text not null,
+    contact text not null,
     words text not null,
     day text not null,                          -- "2026-11-22" by the tenant's clock
     times bigint not null,
     last_at bigint not null,
-    primary key (tenant, day, words)
+    primary key (tenant, day, words, contact)
 );
+create index commerce_missed_contact on commerce_missed (tenant, contact, day);
 
 -- Customers and carts. A cart is a contact's, whichever channel they write on.
 

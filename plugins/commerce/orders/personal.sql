@@ -1,6 +1,6 @@
 -- name: events
-update commerce_order_event set data = '{}' where tenant = :tenant and kind in ('note', 'cancelled', 'reduced',
-    'failed_delivery', 'shipped', 'attention')
+update commerce_order_event set data = '{}'
+where tenant = :tenant and data <> '{}' and kind not in ('paid', 'refunded')
 and order_id in (select id from commerce_order where tenant = :tenant and contact = :contact)
 
 -- name: parcels

@@ -57,7 +57,7 @@ async def figures(db: Db, day: str, zone: str, currency: str) -> Figures:
         waiting=await db.value(SQL["waiting"]),
         people=people[0] if people else Funnel(day),
         best=[(row["name"], int(row["qty"])) for row in best],
-        missed=[(row["words"], row["times"]) for row in missed],
+        missed=[(row["words"], int(row["times"])) for row in missed],
         low=await running_low(db, limit=10),
     )
 

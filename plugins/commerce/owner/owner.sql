@@ -44,7 +44,8 @@ where placed.tenant = :tenant and placed.placed_at >= :first and placed.placed_a
 group by line.name order by sum(line.qty) desc, line.name limit 3
 
 -- name: missed
-select words, times from commerce_missed where tenant = :tenant and day = :day order by times desc, words limit 3
+select words, sum(times) as times from commerce_missed where tenant = :tenant and day = :day
+group by words order by sum(times) desc, words limit 3
 
 -- name: low
 select alert.variant, product.name, variant.title, variant.sku, stock.on_hand - stock.reserved as left_over

@@ -22,8 +22,9 @@ from plugins.commerce.search.words import fold
 __all__ = ["Found", "Hits", "find", "near_skus", "note_missed", "search"]
 
 SQL = queries(Path(__file__).with_name("find.sql"))
-#: Characters of a search that are noted when it found nothing, such searches of a day, and days.
-NOTED, A_DAY, DAYS = 80, 1_000, 92
+#: Characters of a search that are noted when it found nothing, such searches of a day, those of one contact,
+#: and days.
+NOTED, A_DAY, ONES_DAY, DAYS = 80, 1_000, 50, 92
 
 
 class Found(Struct, frozen=True):
@@ -101,11 +102,12 @@ async def _exactly(db: Db, text: str) -> Any:
     return rows[0] if len(rows) == 1 else None
 
 
-async def note_missed(db: Db, text: str, day: str, now: int) -> None:
-    """Write down that *text* (folded, at most 80 characters) found nothing on *day*. A day has a thousand
-    such texts at most, and is forgotten after three months."""
+async def note_missed(db: Db, contact: str, text: str, day: str, now: int) -> None:
+    """Write down that *text* of *contact* (folded, at most 80 characters) found nothing on *day*. A day has a
+    thousand such texts at most, fifty of one contact, and is forgotten after three months. Whose it was is
+    kept because people write anything: it goes when they are erased."""
     words = fold(harmless(text))[:NOTED].rstrip()
     if words:
-        await db.run(SQL["missed"], words=words, day=day, now=now, most=A_DAY)
+        await db.run(SQL["missed"], contact=contact, words=words, day=day, now=now, most=A_DAY, each=ONES_DAY)
         before = date.fromisoformat(day) - timedelta(days=DAYS)
         await db.run(SQL["forget_missed"], before=before.isoformat())

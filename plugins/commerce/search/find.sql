@@ -37,10 +37,11 @@ where tenant = :tenant and status = 'active' and sku_key >= :low and sku_key < :
 order by sku_key limit 200
 
 -- name: missed
-insert into commerce_missed (tenant, words, day, times, last_at)
-select :tenant, :words, :day, 1, cast(:now as bigint)
+insert into commerce_missed (tenant, contact, words, day, times, last_at)
+select :tenant, :contact, :words, :day, 1, cast(:now as bigint)
 where (select count(*) from commerce_missed where tenant = :tenant and day = :day) < :most
-on conflict (tenant, day, words) do update set times = commerce_missed.times + 1, last_at = excluded.last_at
+and (select count(*) from commerce_missed where tenant = :tenant and contact = :contact and day = :day) < :each
+on conflict (tenant, day, words, contact) do update set times = commerce_missed.times + 1, last_at = excluded.last_at
 
 -- name: forget_missed
 delete from commerce_missed where tenant = :tenant and day < :before

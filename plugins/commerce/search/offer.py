@@ -7,6 +7,6 @@ from plugins.commerce.common.offer import Offer
 from plugins.commerce.search.api import ROUTES
 from plugins.commerce.search.cli import COMMANDS
 
-#: What was searched is kept without who searched it.
-PERSONAL = (PersonalData("commerce_missed", nobody="what was searched in vain, without who searched it"),)
+#: Whatever nobody understands is searched, a name or an address too.
+PERSONAL = (PersonalData("commerce_missed", contact="contact"),)
 OFFER = Offer(routes=ROUTES, cli=COMMANDS, personal=PERSONAL)

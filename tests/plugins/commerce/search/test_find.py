@@ -156,7 +156,7 @@ async def test_a_sku_that_is_nearly_right_is_offered(
 async def test_what_found_nothing_is_counted(world: World) -> None:
     """Folded, so that it is one line for the owner."""
     for text in ("Piano!", "PIANO!", "\x00", "x" * 300):
-        await note_missed(world.db(), text, "2026-03-02", NOW)
+        await note_missed(world.db(), "ana", text, "2026-03-02", NOW)
     rows = await world.db().all(
         "select words, times from commerce_missed where tenant = :tenant order by words"
     )

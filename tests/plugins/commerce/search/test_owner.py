@@ -61,17 +61,24 @@ async def test_searches_in_vain_are_told(world: World, capsys: pytest.CaptureFix
         ("piano", "2026-03-02"),
         ("harp", "2026-03-02"),
     ):
-        await note_missed(world.db(), text, day, NOW)
+        await note_missed(world.db(), "ana", text, day, NOW)
     told = (await world.request("GET", "/p/commerce/missed", key=True)).json()["missed"]
     assert [(each["words"], each["times"]) for each in told] == [("piano", 2), ("harp", 1)]
     assert await world.db().value("select count(*) from commerce_missed where tenant = :tenant") == 3
+    await note_missed(world.db(), "ben", "harp", "2026-03-02", NOW)
+    await note_missed(world.db(), "ben", "Harp", "2026-03-02", NOW)
+    told = (await world.request("GET", "/p/commerce/missed", key=True)).json()["missed"]
+    assert [(each["words"], each["times"]) for each in told] == [("harp", 3), ("piano", 2)]
     assert await world.runs("commerce missed") == 0
 
 
 @BOTH
 async def test_a_flood_of_searches_fills_no_table(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A day has so many at most."""
-    monkeypatch.setattr("plugins.commerce.search.find.A_DAY", 3)
-    for number in range(5):
-        await note_missed(world.db(), f"thing {number}", "2026-03-02", NOW)
-    assert await world.db().value("select count(*) from commerce_missed where tenant = :tenant") == 3
+    """A day has so many at most, and one contact fewer."""
+    monkeypatch.setattr("plugins.commerce.search.find.A_DAY", 5)
+    monkeypatch.setattr("plugins.commerce.search.find.ONES_DAY", 3)
+    count = "select count(*) from commerce_missed where tenant = :tenant"
+    for who, held in (("ana", 3), ("ben", 5)):
+        for number in range(5):
+            await note_missed(world.db(), who, f"thing {number}", "2026-03-02", NOW)
+        assert await world.db().value(count) == held

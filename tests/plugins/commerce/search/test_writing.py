@@ -31,7 +31,7 @@ async def test_nothing_that_is_written_is_refused(world: World, shelf: Shelf) ->
     for text in NASTY:
         await search(world.db(), "en", text, currency="KES")
         await near_skus(world.db(), "sw", text)
-        await note_missed(world.db(), text, "2026-03-02", NOW)
+        await note_missed(world.db(), "ana", text, "2026-03-02", NOW)
     assert await world.db().value("select count(*) from commerce_product where tenant = :tenant") == 6
 
 
