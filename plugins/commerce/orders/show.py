@@ -95,6 +95,11 @@ def _bill(chat: Chat, order: Order) -> str:
         lines.append(chat.t("Discount: {amount}", amount=words.money(-order.discount, currency)))
     if order.delivery_fee:
         lines.append(chat.t("Delivery: {amount}", amount=words.money(order.delivery_fee, currency)))
+    if order.tax and not order.tax_included:
+        lines.append(chat.t("{what}: {price}", what=chat.t("Tax"), price=words.money(order.tax, currency)))
+    if order.rounding:
+        rounded = words.money(order.rounding, currency)
+        lines.append(chat.t("{what}: {price}", what=chat.t("Rounding"), price=rounded))
     asked = owed(order.total, order.lines)
     if asked < order.total:
         lines.append(chat.t("Cancelled: {amount}", amount=words.money(asked - order.total, currency)))

@@ -69,12 +69,13 @@ def moment(at: int) -> datetime:
 
 
 def line_words(words: Words, line: OrderLine, currency: str) -> str:
-    """ "2 × Mango — KES 100.00", with what was taken out of it."""
+    """ "2 × Mango — KES 100.00", with what was taken out of it. Discounts and taxes are
+    told below the lines."""
     text = words.t(
         "{qty} × {name}: {amount}",
         qty=line.qty,
         name=line.full_name,
-        amount=words.money(line.total, currency),
+        amount=words.money(line.price * line.qty, currency),
     )
     if line.cancelled == 0:
         return text
