@@ -7,11 +7,13 @@ from typing import TypeVar
 
 import phonenumbers
 from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway import Answer, Field, Invalid, PageRequest, fields, inbound
 from plugins.commerce.checkout.answers import NOTE, Address, Email, Name, Note
 from plugins.commerce.checkout.draft import Draft, Known, Where
 from plugins.commerce.checkout.payment import fitting
+from plugins.commerce.checkout.ways import zone_of
 
 T = TypeVar("T")
 
@@ -72,13 +74,17 @@ def read(request: PageRequest, known: Known) -> Filled:
     of("note", Note(500), "", needed=False)
     pays = fitting(known.pays, way, request.words)
     payment = form.get("payment", "") if len(pays) > 1 else pays[0].id
+    where = _noted(where, note, known)
+    zone = zone_of(known.ways, where) if where is not None else None
     if way is None:
         errors["way"] = request.t("Please choose how you would like to get it.")
+    elif zone is not None and zone.id != id:
+        errors["way"] = request.t("This address lies in {zone}: please choose that.", zone=zone.title)
     elif payment not in [pay.id for pay in pays]:
         errors["payment"] = request.t("Please choose a way to pay that goes with how you get it.")
     draft = Draft(
         cart=known.cart, name=name, email=email, phone=phone, how="delivery" if brought else id,
-        where=_noted(where, note, known), zone=id if brought else "", payment=payment,
+        where=where, zone=id if brought else "", payment=payment,
     )  # fmt: skip
     return Filled(draft, mark, {**form, "way": id}, errors)
 
@@ -87,8 +93,8 @@ def _noted(where: Where | None, note: str, known: Known) -> Where | None:
     """*where* with its note; the saved address that it is, if it is one."""
     if where is None:
         return None
-    id = next((each.id for each in known.addresses if each.text == where.text), "")
-    return Where(where.text, id, note)
+    saved = next((each for each in known.addresses if each.text == where.text), where)
+    return replace(saved, note=note)
 
 
 def region_of(phone: str) -> str:

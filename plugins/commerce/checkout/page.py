@@ -11,13 +11,14 @@ from gateway import Chat, Page, PageRequest, WindowClosed
 from plugins.commerce.cart import acts
 from plugins.commerce.cart.cart import Cart, open_cart
 from plugins.commerce.cart.quote import quote
-from plugins.commerce.cart.words import line_said, problem_said
+from plugins.commerce.cart.words import problem_said
 from plugins.commerce.checkout import form, look
 from plugins.commerce.checkout.confirm import LINK, thanks
-from plugins.commerce.checkout.draft import Draft, Known, Placed
+from plugins.commerce.checkout.draft import Draft, Known, Placed, Way
 from plugins.commerce.checkout.form import BETWEEN, Filled
 from plugins.commerce.checkout.pagelink import CartLink
 from plugins.commerce.checkout.place import place
+from plugins.commerce.checkout.review import goods
 from plugins.commerce.checkout.ways import NONE
 from plugins.commerce.common.ids import micros
 from plugins.commerce.common.texts import said
@@ -47,7 +48,7 @@ async def show(request: PageRequest) -> Page:
     if isinstance(cart, Placed):
         return _over(request, cart)
     known = await look.seen(chat, cart)
-    return await _page(request, chat, cart, form.blank(known), {}, "")
+    return await _page(request, chat, cart, form.blank(known), {})
 
 
 async def order(request: PageRequest) -> Page:
@@ -60,14 +61,14 @@ async def order(request: PageRequest) -> Page:
     filled = form.read(request, known)
     if request.form.get("do") == "mend":
         await _mend(chat, cart)
-        return await _again(request, chat, filled.written, request.t("Your cart is adjusted."))
+        return await _again(request, chat, filled, request.t("Your cart is adjusted."))
     if filled.errors:
-        return await _page(request, chat, cart, filled.written, filled.errors, "")
+        return await _page(request, chat, cart, filled.written, filled.errors, phone=filled.draft.phone)
     if (note := request.form.get("note", "").strip()) != cart.note and note:
         await acts.note(chat, note)
     placed = await place(chat, filled.draft, filled.mark)
     if placed.why:
-        return await _again(request, chat, filled.written, _why(request, placed))
+        return await _again(request, chat, filled, _why(request, placed))
     await _tell(chat, known, filled, placed)
     return request.redirect(request.link("/o", OrderLink(placed.order), expires=LINK))
 
@@ -108,25 +109,27 @@ async def _mend(chat: Chat, cart: Cart) -> None:
         await acts.put(chat, problem.variant, problem.left)
 
 
-async def _again(request: PageRequest, chat: Chat, written: Mapping[str, str], notice: str) -> Page:
+async def _again(request: PageRequest, chat: Chat, filled: Filled, notice: str) -> Page:
     """The page with what the shop has now."""
     cart = await _cart(chat, request.value)
     if isinstance(cart, Placed):
         return _over(request, cart)
-    return await _page(request, chat, cart, written, {}, notice)
+    return await _page(request, chat, cart, filled.written, {}, notice, phone=filled.draft.phone)
 
 
 async def _page(
     request: PageRequest, chat: Chat, cart: Cart, written: Mapping[str, str], errors: Mapping[str, str],
-    notice: str,
+    notice: str = "", *, phone: str = "",
 ) -> Page:  # fmt: skip
+    """*phone* is the number that was filled in: a code may have been used with it."""
     known = await look.seen(chat, cart)
-    choices = [await _choice(chat, cart, known, way.id) for way in known.ways[:MOST]]
-    found = await quote(chat.db, chat.settings, cart, now=micros(chat.now))
+    phone = phone or known.phone
+    choices = [await _choice(chat, cart, phone, way) for way in known.ways[:MOST]]
+    found = await quote(chat.db, chat.settings, cart, now=micros(chat.now), phone=phone)
     return request.render(
         "checkout.html",
         shop=said(chat.settings.name, chat),
-        lines=[line_said(chat, line) for line in cart.lines],
+        lines=await goods(chat, cart, found),
         problems=[problem_said(chat, problem) for problem in found.problems],
         choices=choices,
         chosen=written.get("way") or (choices[0].id if len(choices) == 1 else ""),
@@ -139,17 +142,16 @@ async def _page(
     )
 
 
-async def _choice(chat: Chat, cart: Cart, known: Known, id: str) -> Choice:
+async def _choice(chat: Chat, cart: Cart, phone: str, way: Way) -> Choice:
     """A way with its whole bill."""
-    way = next(way for way in known.ways if way.id == id)
-    found = await look.bill(chat, cart, Draft(cart=cart.id, phone=known.phone), way)
+    found = await look.bill(chat, cart, Draft(cart=cart.id, phone=phone), way)
     brought = not way.pickup and way.id != NONE
     title = chat.t("Delivery ({way})", way=way.title) if brought else way.title
     bill = rows(chat.words, found.bill, code=found.code, delivery=title if brought else "")
     fee = (
         chat.words.money(found.bill.delivery, found.bill.currency) if found.bill.delivery else chat.t("free")
     )
-    return Choice(id, f"{id}{BETWEEN}{found.mark}", title, way.about, fee, bill[-1][1], bill)
+    return Choice(way.id, f"{way.id}{BETWEEN}{found.mark}", title, way.about, fee, bill[-1][1], bill)
 
 
 def _why(request: PageRequest, placed: Placed) -> str:

@@ -151,3 +151,40 @@ async def test_a_cart_that_is_empty_now(world: World, link: str) -> None:
     ):
         assert "Your cart is empty" in answer.text
     assert await orders(world) == []
+
+
+async def test_a_code_that_the_number_has_used_is_told_and_does_not_go_round_in_circles(
+    world: World, shelf: Shelf, ana: Contact, ben: Contact
+) -> None:
+    """Once per customer, and Ana writes a number with which it was used: the page shows the other total, and
+    that can be ordered."""
+    await world.db().run(
+        "insert into commerce_code (tenant, code, kind, value, per_customer, created_at)"
+        " values (:tenant, 'ONCE', 'percentage', 1000, 1, 0)"
+    )
+    await world.db().run(
+        "insert into commerce_redemption (tenant, code, order_id, contact, phone, amount, at)"
+        " values (:tenant, 'ONCE', 'before', 'somebody', '+254712345678', 1, 0)"
+    )
+    await press(ana, "add", shelf["MNG-EA"], 3)
+    await ana.says("code ONCE")
+    await play(ana, *TO_NAIROBI)
+    found = re.search(r"http\S+/p/commerce/c/\S+", (await ana.sees("Or finish on one page")).text)
+    assert found
+    filled = {**FILLED, "way": (await ways(world, found[0]))["zone.nairobi"]}
+    answer = await world.request("POST", found[0], data=filled)
+    assert "costs something else now" in answer.text
+    value = re.search(r'name="way" value="(zone\.nairobi[^"]+)"', answer.text)
+    assert value
+    assert not await orders(world)
+    await world.request("POST", found[0], data={**filled, "way": html.unescape(value[1])})
+    assert (await the_order(world))["total"] == 40000
+
+
+async def test_an_address_is_brought_to_at_its_own_price(world: World, link: str) -> None:
+    """Whoever lives in Nairobi does not choose another zone, nor the other way round."""
+    filled = {**FILLED, "way": (await ways(world, link))["zone.kenya"]}
+    answer = await world.request("POST", link, data=filled)
+    assert answer.status == 422
+    assert "Nairobi" in answer.text
+    assert not await orders(world)
