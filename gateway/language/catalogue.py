@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 from gateway.errors import PluginError
 from gateway.language.codes import normal, wider
 from gateway.language.fill import names
+from gateway.stamps import Stamp, stamp
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -64,8 +66,14 @@ def read(folder: Path | None, plugin: str) -> Catalogues:
             raise PluginError(
                 f"plugin '{plugin}': {home} is named like no language; call it like es or pt_BR"
             )
-        found[language] = _texts(_open(file, language, plugin), file, plugin)
+        found[language] = _read_once(file, language, plugin, stamp(file))
     return Catalogues(found)
+
+
+@lru_cache(maxsize=256)
+def _read_once(file: Path, language: str, plugin: str, written: Stamp) -> Texts:
+    """The texts of *file* as it was *written*; a test kit loads plugins many times."""
+    return _texts(_open(file, language, plugin), file, plugin)
 
 
 def _files(home: Path) -> tuple[Path, ...]:

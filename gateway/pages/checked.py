@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -120,11 +121,18 @@ def _webhook(route: PluginRoute) -> Iterator[str]:
 
 
 def _decodable(name: str, shape: Any) -> Iterator[str]:
-    if shape is not None:
-        try:
-            msgspec.json.schema(shape)
-        except (TypeError, ValueError, NameError) as error:
-            yield f"{name} cannot be described as JSON Schema: {error}"
+    if shape is not None and (problem := _undescribed(shape)):
+        yield f"{name} cannot be described as JSON Schema: {problem}"
+
+
+@lru_cache(maxsize=512)
+def _undescribed(shape: Any) -> str:
+    """What is wrong with *shape*, "" for nothing."""
+    try:
+        msgspec.json.schema(shape)
+    except (TypeError, ValueError, NameError) as error:
+        return str(error) or type(error).__name__
+    return ""
 
 
 def _positional(function: Callable[..., Any]) -> int:

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from gateway.errors import PluginError
 from gateway.hooks.plugin import display
 from gateway.language.words import Words
 from gateway.pages.answer import Page
+from gateway.stamps import stamp
 
 _OURS = Path(__file__).parent
 #: Languages that are written from right to left.
@@ -41,6 +43,13 @@ _READ = frozenset({".html", ".htm", ".txt", ".xml", ".svg", ".j2", ".jinja"})
 
 def readable(plugin: str, folder: Path) -> None:
     """Raise `PluginError` when a template in *folder* cannot be read."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    _read_once(plugin, folder, tuple((path, *stamp(path)) for path in files))
+
+
+@lru_cache(maxsize=64)
+def _read_once(plugin: str, folder: Path, files: tuple[object, ...]) -> None:
+    """Read them; not again while *files* are what they were: a test kit loads plugins many times."""
     Templates(plugin, folder, lambda name: name).check()
 
 
