@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
 
 from gateway import Chat, fields, inbound
 from plugins.commerce.cart import acts
+from plugins.commerce.cart.acts import Changed
 from plugins.commerce.cart.words import told
 from plugins.commerce.catalogue import read
 from plugins.commerce.catalogue.item import Item
@@ -57,10 +58,10 @@ def _minor(price: str, currency: str) -> int:
 async def put_in(chat: Chat, lines: Sequence[Line]) -> list[str]:
     """Put *lines* into the contact's cart; a sentence for each difference."""
     known = await read.by_retailer(chat.db, chat.language, [line.id for line in lines if line.id])
-    news = []
-    for line in lines:
-        item = known.get(line.id)
-        news += [_unknown(chat, line)] if item is None else await _line(chat, item, line)
+    wanted = {item.variant: line.qty for line in lines if line.qty > 0 and (item := known.get(line.id))}
+    done = await acts.add_all(chat, wanted) if wanted else {}
+    news = [_said(chat, line, known.get(line.id), done) for line in lines]
+    news = [each for each in news if each]
     other = next((line.currency for line in lines if line.currency), "")
     if other:
         ours = chat.settings.currency
@@ -73,25 +74,21 @@ async def put_in(chat: Chat, lines: Sequence[Line]) -> list[str]:
     return [f"• {each}" for each in news]
 
 
-def _unknown(chat: Chat, line: Line) -> str:
-    return chat.t("We have nothing with the number {id}.", id=clip(line.id, 40) or "?")
-
-
-async def _line(chat: Chat, item: Item, line: Line) -> list[str]:
+def _said(chat: Chat, line: Line, item: Item | None, done: Mapping[str, Changed]) -> str:
+    """What is not as *line* says; "" for nothing."""
+    if item is None:
+        return chat.t("We have nothing with the number {id}.", id=clip(line.id, 40) or "?")
     name = clip(item.full_name, 80)
     if line.qty < 1:
-        return [chat.t("{name} came without a number, so we left it out.", name=name)]
-    done = await acts.add(chat, item.variant, line.qty)
-    if sentence := told(chat, item, done):
-        return [sentence]
+        return chat.t("{name} came without a number, so we left it out.", name=name)
+    if sentence := told(chat, item, done[item.variant]):
+        return sentence
     if line.price in (-1, item.price):
-        return []
+        return ""
     money = chat.words.money
-    return [
-        chat.t(
-            "{name} costs {now} now, your phone had {was}.",
-            name=name,
-            now=money(item.price, item.currency),
-            was=money(line.price, item.currency),
-        )
-    ]
+    return chat.t(
+        "{name} costs {now} now, your phone had {was}.",
+        name=name,
+        now=money(item.price, item.currency),
+        was=money(line.price, item.currency),
+    )

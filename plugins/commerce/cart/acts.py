@@ -6,6 +6,7 @@ then sees what is in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -43,18 +44,23 @@ class Taken(Struct, frozen=True):
 
 async def add(chat: Chat, variant: str, qty: int = 1) -> Changed:
     """Put *qty* more of *variant* into the contact's cart, which is opened when there is none."""
+    return (await add_all(chat, {variant: qty}))[variant]
+
+
+async def add_all(chat: Chat, wanted: Mapping[str, int]) -> dict[str, Changed]:
+    """Put so many more of each variant of *wanted* into the cart, in this order; what became of each."""
     async with chat.db.begin():
-        changed = await _change(chat, variant, max(1, qty), more=True)
-        if changed.qty:
+        done = await _change(chat, {variant: max(1, qty) for variant, qty in wanted.items()}, more=True)
+        if any(changed.qty for changed in done.values()):
             await funnel.reached(chat, "cart")
-        return changed
+        return done
 
 
 async def put(chat: Chat, variant: str, qty: int) -> Changed:
     """Have *qty* of *variant* in the cart; 0 takes it out."""
     async with chat.db.begin():
         if qty > 0:
-            return await _change(chat, variant, qty, more=False)
+            return (await _change(chat, {variant: qty}, more=False))[variant]
         cart = await take(chat)
         if await chat.db.run(SQL["take_out"], cart=cart.id, variant=variant):
             await chat.db.run(SQL["changed"], cart=cart.id)
@@ -123,26 +129,34 @@ def _where(chat: Chat) -> dict[str, object]:
     }
 
 
-async def _change(chat: Chat, variant: str, qty: int, *, more: bool) -> Changed:
+async def _change(chat: Chat, wanted: Mapping[str, int], *, more: bool) -> dict[str, Changed]:
+    """Have so many of each variant of *wanted* in the cart, or so many *more*."""
     cart = await take(chat)
     rows = await chat.db.all(SQL["lines"], cart=cart.id)
-    have = next((row["qty"] for row in rows if row["variant"] == variant), 0)
-    item = (await items(chat.db, chat.language, [variant])).get(variant)
+    have = {row["variant"]: row["qty"] for row in rows}
+    known = await items(chat.db, chat.language, list(wanted))
+    # Lines stay in the order in which they came, also those of one message.
+    at = max([micros(chat.now) - 1, *(row["added_at"] for row in rows)])
+    done, kept = dict[str, Changed](), []
+    for variant, qty in wanted.items():
+        before, item = have.get(variant, 0), known.get(variant)
+        done[variant] = changed = _changed(chat, item, before, min(qty, LARGEST) + before * more, len(have))
+        if item is not None and changed.qty != before:
+            at += 1
+            have[variant] = changed.qty
+            kept.append({"variant": variant, "qty": changed.qty, "price": item.price, "now": at})
+    if kept:
+        # The price that was seen stays that of a line which is there: the cart tells of the change.
+        await chat.db.many(SQL["put"], [{"cart": cart.id, **each} for each in kept])
+        await chat.db.run(SQL["changed"], cart=cart.id)
+    return done
+
+
+def _changed(chat: Chat, item: Item | None, have: int, qty: int, lines: int) -> Changed:
+    """What becomes of *item*, of which a cart of so many *lines* has so many, when there are to be *qty*."""
     if item is None:
         return Changed(have, "gone")
-    if not have and len(rows) >= chat.settings.max_lines:
+    if not have and lines >= chat.settings.max_lines:
         return Changed(0, "full")
-    found = fit(item, min(qty, LARGEST) + (have if more else 0), chat.settings)
-    if not found.qty:
-        return Changed(have, found.why)
-    if found.qty != have:
-        # Lines stay in the order in which they came, also those of one message.
-        last = max((row["added_at"] for row in rows), default=0)
-        await _keep(chat, cart.id, item, found.qty, max(micros(chat.now), last + 1))
-    return Changed(found.qty, found.why)
-
-
-async def _keep(chat: Chat, cart: str, item: Item, qty: int, at: int) -> None:
-    """The price that was seen stays that of a line which is there: the cart tells of the change."""
-    await chat.db.run(SQL["put"], cart=cart, variant=item.variant, qty=qty, price=item.price, now=at)
-    await chat.db.run(SQL["changed"], cart=cart)
+    found = fit(item, qty, chat.settings)
+    return Changed(found.qty or have, found.why)

@@ -79,18 +79,19 @@ def _lines(chat: Chat, cart: Cart) -> str:
 
 async def _news(chat: Chat, cart: Cart) -> list[str]:
     """What costs something else than when it was seen last; from now on it is seen."""
-    news = []
-    for line in cart.lines:
-        if line.price_seen != line.item.price and line.item.active:
-            news.append(price_news(chat, line))
-            await chat.db.run(
-                SQL["seen"],
-                cart=cart.id,
-                variant=line.item.variant,
-                price=line.item.price,
-                was=line.price_seen,
-            )
-    return news[:LINES]
+    moved = [line for line in cart.lines if line.price_seen != line.item.price and line.item.active]
+    seen = [
+        {
+            "cart": cart.id,
+            "variant": line.item.variant,
+            "price": line.item.price,
+            "was": line.price_seen,
+        }
+        for line in moved
+    ]
+    if seen:
+        await chat.db.many(SQL["seen"], seen)
+    return [price_news(chat, line) for line in moved[:LINES]]
 
 
 def _problems(chat: Chat, found: Quote) -> str:

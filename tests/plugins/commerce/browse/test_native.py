@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gateway import inbound
 from gateway.testing import Contact, World
 from plugins.commerce.browse.sent import MOST, lines_of
+from tests.plugins.commerce.conftest import SETTINGS
 
 pytestmark = pytest.mark.usefixtures("shelf")
 WHERE = ("meta_cloud", "dialog360")
@@ -178,3 +179,21 @@ async def test_a_cart_that_comes_in_the_middle_of_a_checkout_is_not_lost(world: 
     assert await ana.sees(question.text.splitlines()[-1])
     await ana.taps("Add to it")
     assert await _cart(world) == {"v-mng-ea": 1, "v-ban-1": 2}
+
+
+@pytest.mark.plugins("commerce", settings={"commerce": SETTINGS | {"max_lines": 80}})
+@pytest.mark.database("sqlite", "postgres")
+async def test_a_long_cart_is_one_change(world: World, ana: Contact) -> None:
+    """In the order of the phone, as many lines as a cart may have, with few statements for all of them."""
+    rows = [{"sku": f"S{n}", "name": f"Thing {n}", "price": "10", "stock": 20} for n in range(100)]
+    made = await world.request("POST", "/p/commerce/products/batch", key=True, json={"rows": rows})
+    assert made.status == 200
+    await ana.sends("order", product_items=[line(f"S{n}", 2, 10) for n in range(100)])
+    assert await ana.sees("Your cart has 80 different things, and that is as many as it takes.")
+    db = world.db()
+    kept = await db.all(
+        "select sku, qty from commerce_cart_line l join commerce_variant v"
+        " on v.tenant = l.tenant and v.id = l.variant where l.tenant = :tenant order by added_at"
+    )
+    assert [(row["sku"], row["qty"]) for row in kept] == [(f"S{n}", 2) for n in range(80)]
+    assert await db.value("select version from commerce_cart where tenant = :tenant") == 2
