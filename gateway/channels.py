@@ -18,6 +18,7 @@ from gateway.observe.logs import get_logger
 from gateway.provider import Provider
 from gateway.settings import ChannelSettings, Settings, TenantSettings, load
 from gateway.settings.decode import suggest
+from gateway.stamps import stamp
 
 _log = get_logger("gateway.channels")
 
@@ -59,7 +60,7 @@ class Channels:
         self._silent = silent
         self._providers = dict(providers)
         self._path, self._public_url = settings.path, settings.server.public_url
-        self._seen = _modified(settings.path)
+        self._seen = stamp(settings.path)
         self._table = _Table({}, {}, {}, {}, {}, set(), {}, {})
         #: Takes what gateway.toml says now; raises `SettingsError` when it cannot be used.
         self.reread: Callable[[], None] = lambda: self.reload(load(self._path))
@@ -161,7 +162,7 @@ class Channels:
 
     def unsettled(self, settled: float) -> bool:
         """Whether gateway.toml was changed less than *settled* seconds ago and was not read since."""
-        seen = _modified(self._path)
+        seen = stamp(self._path)
         return seen != self._seen and 0 <= time.time() - seen[0] / 1e9 < settled
 
     def refresh_from_file(self, settled: float = 0.0) -> bool:
@@ -171,7 +172,7 @@ class Channels:
         A file that is wrong is logged and all stays as it was: an edit half done stops nobody. One that is
         cut off between two tables is not wrong, hence *settled*: somebody may be writing it just now.
         """
-        seen = _modified(self._path)
+        seen = stamp(self._path)
         if seen == self._seen or self.unsettled(settled):
             return False
         self._seen = seen
@@ -205,14 +206,6 @@ def reachable(channel: Channel, public_url: str, path: Path) -> None:
         problem = f"missing: {channel.provider.name} signs the address that it calls; none could be checked"
         remedy = 'write it as the provider calls it: public_url = "https://gw.example.com"'
         raise SettingsError(f"{path.name}: server.public_url", problem, remedy)
-
-
-def _modified(path: Path) -> tuple[int, int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return (0, 0, 0)
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _tell(key: tuple[str, str], error: SettingsError) -> None:

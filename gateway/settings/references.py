@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.errors import SettingsError
+from gateway.stamps import stamp
 
 #: Bytes; a secret is short, and a file that is not one (a device, a log) must not be read whole.
 MAX_SECRET_FILE = 64 * 1024
@@ -65,7 +66,7 @@ class References:
         """The variables' values and the files' times; cheap enough for every send."""
         if not self._paths:
             return tuple([get(name) for name in self._names])
-        return (*(get(name) for name in self._names), *map(_changed, self._paths))
+        return (*(get(name) for name in self._names), *map(stamp, self._paths))
 
 
 def _walk(value: Any) -> Iterator[tuple[str, str]]:
@@ -78,14 +79,6 @@ def _walk(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _walk(each)
-
-
-def _changed(path: str) -> tuple[int, int, int]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return (0, 0, 0)
-    return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _environment(name: str, where: str) -> str:
