@@ -60,6 +60,7 @@ faults: venv  ## the simulation of SEEDS=5000 seeds, then the long fault runs: k
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),5000)
 	$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),5000) --members 3
 	$(BIN)/python -m tests.faults $(ARGS)
+	IMPORT_ROWS=100000 $(BIN)/python -m pytest tests/plugins/commerce/imports/test_large.py
 
 fuzz: venv  ## the API against schemathesis, for long: EXAMPLES=200 requests of each kind per operation
 	$(BIN)/python -m tests.api.fuzzing $(EXAMPLES)
