@@ -69,7 +69,7 @@ class ProductChange(ProductFields, frozen=True, kw_only=True):
     """What changes of a product. With *version* only when nobody else changed it since it was read."""
 
     variants: Annotated[list[VariantForm], Meta(max_length=100)] = []
-    version: int | None = None
+    version: Annotated[int, Meta(ge=0, le=2**53)] | None = None
 
 
 class Batch(Struct, frozen=True, forbid_unknown_fields=True):

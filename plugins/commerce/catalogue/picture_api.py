@@ -15,8 +15,8 @@ from plugins.commerce.common.ids import micros
 
 
 class ImageForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """*data* is a JPEG or PNG as base64; or *media* the id of a file from POST /api/v1/media. Only *data*
-    gets a public address, which Meta's catalogue needs."""
+    """*data* is a JPEG or PNG as base64; or *media* the id of a public file from POST /api/v1/media. Only
+    *data* gets an address in Meta's catalogue."""
 
     data: bytes = b""
     media: Annotated[str, Meta(max_length=100)] = ""
@@ -51,6 +51,9 @@ async def _check(request: ApiRequest, media: str) -> None:
         raise Problem(422, "no_such_file", "no stored file of yours has this id", pointer="/media")
     if row["mime_type"] not in ("image/jpeg", "image/png"):
         detail = f"the file is {row['mime_type']}: WhatsApp shows JPEG and PNG"
+        raise Problem(422, "no_picture", detail, pointer="/media")
+    if row["visibility"] != "public":
+        detail = "the file is private, and goes when it had its time: send it with visibility=public"
         raise Problem(422, "no_picture", detail, pointer="/media")
 
 

@@ -20,4 +20,4 @@ update commerce_product set image = :image, image_link = :link, image_source = '
 where tenant = :tenant and id = :id;
 
 -- name: file
-select mime_type, state from media where tenant = :tenant and id = :id;
+select mime_type, state, visibility from media where tenant = :tenant and id = :id;

@@ -112,6 +112,9 @@ async def test_a_picture_is_sent_with_the_request(world: World, shelf: Shelf) ->
     for body, words in (({}, "base64"), ({"data": "R0lGODlh"}, "no JPEG"), ({"media": "nope"}, "no stored")):
         assert words in (await ask(world, "POST", path, body, 422))["detail"]
     await ask(world, "POST", f"{PRODUCTS}/nope/image", {"media": made["image"]["id"]}, 404)
+    sent = await world.request("POST", "/api/v1/media?filename=m.png", key=True, data=PNG + b"private")
+    body = {"media": sent.json()["id"]}
+    assert "visibility=public" in (await ask(world, "POST", path, body, 422))["detail"]
     before = await world.db().value("select count(*) from media where tenant = :tenant")
     data = base64.b64encode(PNG + b"another").decode()
     await ask(world, "POST", f"{PRODUCTS}/nope/image", {"data": data}, 404)
