@@ -10,6 +10,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from plugins.commerce.common.money import minor
+
 #: One text, or one for each language.
 Said = str | dict[str, str]
 #: "16" or "12.5": from 0 to 99.99.
@@ -87,3 +89,16 @@ class Settings(Struct, frozen=True):
     templates: dict[str, str] = {}
     #: Notices that the customer is not sent: ["packed"].
     silent: list[str] = []
+
+    def __post_init__(self) -> None:
+        """What cannot be sold with is said where it is set, not to a customer. Raises `ValueError`."""
+        for zone in self.zones:
+            try:
+                for amount in filter(None, (zone.fee, zone.free_over)):
+                    minor(amount, self.currency)
+            except ValueError as wrong:
+                raise ValueError(f'zone "{zone.id}": {wrong}') from None
+        for what, ids in (("zones", [each.id for each in self.zones]),
+                          ("pickup", [each.id for each in self.pickup])):  # fmt: skip
+            if "" in ids or len(set(ids)) < len(ids):
+                raise ValueError(f"{what}: each has an id of its own")

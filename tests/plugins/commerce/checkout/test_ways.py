@@ -102,3 +102,19 @@ def test_there_is_always_a_way_to_pay() -> None:
 def test_how_long_goods_are_held(hold: str, minutes: int) -> None:
     """A day where the setting cannot be read."""
     assert payment.held_for(Settings(hold=hold)) == minutes * 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ({"zones": [{"id": "a", "name": "A", "fee": "250,50"}]}, 'zone "a": "250,50" is no amount'),
+        ({"zones": [{"id": "a", "name": "A", "free_over": "-1"}]}, 'zone "a": "-1" is no amount'),
+        ({"currency": "JPY", "zones": [{"id": "a", "name": "A", "fee": "2.5"}]}, "more decimals than JPY"),
+        ({"zones": [{"id": "a", "name": "A"}, {"id": "a", "name": "B"}]}, "zones: each has an id"),
+        ({"pickup": [{"id": "", "name": "A"}]}, "pickup: each has an id"),
+    ],
+)
+def test_what_cannot_be_sold_with_is_refused_where_it_is_set(written: dict[str, object], why: str) -> None:
+    """Not in the middle of a purchase."""
+    with pytest.raises(msgspec.ValidationError, match=why):
+        msgspec.convert(written, Settings)
