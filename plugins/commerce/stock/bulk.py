@@ -12,7 +12,7 @@ from msgspec import Struct
 from gateway import Db, queries
 from plugins.commerce.common.ids import micros, new_id
 from plugins.commerce.common.spread import all_of, run_of
-from plugins.commerce.stock.level import MOST, Level
+from plugins.commerce.stock.level import MOST, Level, floor_of
 
 SQL = queries(Path(__file__).with_name("bulk.sql"))
 
@@ -57,8 +57,7 @@ class Count(Struct, frozen=True):
         tracked = tracked if change.tracked is None else int(change.tracked)
         backorder = self.backorder if change.backorder is None else int(change.backorder)
         low_at = self.low_at if change.low_at is None else change.low_at
-        floor = self.reserved if tracked and not backorder else 0
-        if not floor <= on_hand <= MOST:
+        if not floor_of(self.on_hand, self.reserved, tracked, backorder) <= on_hand <= MOST:
             return None
         return Count(tracked, backorder, on_hand, self.reserved, low_at)
 

@@ -32,6 +32,12 @@ class Level(Struct, frozen=True):
         return self.after < line <= self.before
 
 
+def floor_of(on_hand: int, reserved: int, tracked: int, backorder: int) -> int:
+    """The least that may be on hand after a change, where *on_hand* was before: what is promised, or nothing.
+    What was sold before it was there may have made it less than nothing; that does not hinder what comes."""
+    return reserved if tracked and not backorder else min(0, on_hand)
+
+
 async def move(
     db: Db, variant: str, delta: int, *, reason: str, reference: str, actor: str, now: int
 ) -> Level | None:
@@ -64,8 +70,7 @@ async def _locked(db: Db, variant: str, now: int) -> Any:
 
 
 async def _put(db: Db, row: Any, on_hand: int, tracked: int, what: Mapping[str, Any]) -> Level | None:
-    floor = 0 if row["backorder"] or not tracked else row["reserved"]
-    if not floor <= on_hand <= MOST:
+    if not floor_of(row["on_hand"], row["reserved"], tracked, row["backorder"]) <= on_hand <= MOST:
         return None
     delta = on_hand - row["on_hand"]
     if delta or tracked != row["tracked"]:

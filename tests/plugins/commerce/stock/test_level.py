@@ -43,3 +43,20 @@ async def test_what_is_promised_cannot_be_taken_away(world: World, shelf: Shelf)
 def test_the_line_is_crossed_once(before: int, after: int, low_at: int, usual: int, fell: bool) -> None:
     """On the way down."""
     assert Level("x", before, after, low_at).fell(usual) is fell
+
+
+@BOTH
+async def test_what_was_sold_before_it_came_does_not_hinder_what_comes(world: World, shelf: Shelf) -> None:
+    """Five have left that were never there: two that come now are two fewer that are missing, one by one and
+    over the API; less than that it does not get."""
+    db, id = world.db(), shelf["TOM-1KG"]
+    await db.run(
+        "update commerce_stock set backorder = 1, on_hand = -5 where tenant = :tenant and variant = :id",
+        id=id,
+    )
+    assert await act(world, move, id, 2, **HOW) == Level(id, -5, -3, 0)
+    assert await act(world, move, id, -1, **HOW) is None
+    body = {"items": [{"sku": "TOM-1KG", "delta": 2, "reason": "restock"}]}
+    answer = await world.request("POST", "/p/commerce/stock", key=True, json=body)
+    assert (answer.json()["refused"], answer.json()["items"][0]["left"]) == (0, -1), answer.text
+    assert await act(world, set_on_hand, id, 10, **HOW) == Level(id, -1, 10, 0)
