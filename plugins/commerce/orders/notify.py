@@ -88,14 +88,16 @@ async def tell(chat: Chat, order: Order, each: Notice, *, asked: bool = False) -
 
 async def tell_held(chat: Chat) -> None:
     """The contact has written, and the window is open: of each order the newest notice that was held goes
-    out, and what it overtook is left."""
+    out, and what it overtook is left. Orders beyond `AT_ONCE` have their turn with the next message."""
     held = [notice_of(row) for row in await chat.db.all(SQL["held"], contact=chat.contact.id)]
     if not held or not await wants_news(chat):
         return
     seen: set[str] = set()
     for each in held:
+        if each.order_id not in seen and len(seen) >= AT_ONCE:
+            continue
         order = await order_of(chat.db, each.order_id) if each.order_id not in seen else None
-        if order is None or len(seen) >= AT_ONCE:
+        if order is None:
             if await chat.db.run(SQL["claim"], id=each.id, before="held"):
                 await _settle(chat.db, each, ("off", "", "", "overtaken"), micros(chat.now))
             continue

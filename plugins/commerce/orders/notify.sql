@@ -25,7 +25,8 @@ update commerce_notice set state = :state, how = :how, message = :message, reaso
 where tenant = :tenant and id = :id and state = 'due'
 
 -- name: held
-select * from commerce_notice where tenant = :tenant and contact = :contact and state = 'held' order by id desc
+select * from commerce_notice where tenant = :tenant and contact = :contact and state = 'held'
+order by id desc limit 100
 
 -- name: failed
 update commerce_notice set state = 'failed', reason = :reason

@@ -53,6 +53,24 @@ async def test_a_notice_waits_until_the_customer_writes(world: World, ana: Conta
     ]
 
 
+async def test_what_is_held_of_many_orders_goes_little_by_little(
+    world: World, ana: Contact, shelf: Shelf
+) -> None:
+    """Three at once, the newest first; the others with the next message, and none is lost."""
+    orders = [await place(world, ana, {"MNG-EA": 1}) for _ in range(5)]
+    await ana.waits("25h")
+    for order in orders:
+        await act(world, order.id, "ship")
+    await ana.says("hello")
+    assert sum("on its way" in each.text for each in ana.new) == 3
+    await ana.says("hello")
+    assert sum("on its way" in each.text for each in ana.new) == 2
+    await ana.says("hello")
+    assert not any("on its way" in each.text for each in ana.new)
+    told = {each.text for each in ana.inbox if "on its way" in each.text}
+    assert len(told) == 5
+
+
 @pytest.mark.plugins("commerce", settings={"commerce": SETTINGS | {"templates": TEMPLATES}})
 async def test_outside_the_window_a_template_goes(world: World, ana: Contact, shelf: Shelf) -> None:
     """With the values that the documentation names."""
