@@ -6,7 +6,7 @@ texts are one text or one for each language ({ en = "…", sw = "…" }).
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -47,7 +47,7 @@ class Settings(Struct, frozen=True):
     greeting: Said = ""
     #: How to reach a person, said with HELP and to who is not understood: "Call 0712 000 111, 8:00 to 18:00".
     help: Said = ""
-    currency: str = "KES"
+    currency: Annotated[str, Meta(pattern=r"^[A-Z]{3}$")] = "KES"
     #: Where a product is shown elsewhere, for Meta's catalogue: "https://duka.example/p/{sku}"; "" for a link
     #: into the chat.
     product_link: str = ""
@@ -76,7 +76,7 @@ class Settings(Struct, frozen=True):
     #: "Only 3 left" is said from here; the owner is told when less is left of what has no limit of its own.
     low_stock: Annotated[int, Meta(ge=0)] = 3
     #: Until when a customer may cancel: "accepted", "packed", "shipped"; "" for never.
-    cancel_until: str = "packed"
+    cancel_until: Literal["accepted", "packed", "shipped", ""] = "packed"
     #: Answer what nobody understood with a search, and with help when nothing is found.
     answer_all: bool = True
     #: Who writes OWNER and this code gets the daily summary and alerts. "" for nobody.

@@ -25,7 +25,7 @@ where tenant = :tenant and variant = :variant and contact = :contact and state =
 select distinct waiting.variant as variant from commerce_waiting waiting
 join commerce_stock stock
 on stock.tenant = waiting.tenant and stock.variant = waiting.variant
-where waiting.tenant = :tenant and waiting.state = 'waiting'
+where waiting.tenant = :tenant and waiting.state = 'waiting' and waiting.variant > :after
 and (stock.tracked = 0 or stock.backorder = 1 or stock.on_hand > stock.reserved)
 order by waiting.variant limit :most
 

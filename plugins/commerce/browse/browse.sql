@@ -32,4 +32,4 @@ select items, note from commerce_sent_cart where tenant = :tenant and id = :id a
 delete from commerce_sent_cart where tenant = :tenant and id = :id and contact = :contact
 
 -- name: drop_old
-delete from commerce_sent_cart where tenant = :tenant and contact = :contact and at < :before
+delete from commerce_sent_cart where tenant = :tenant and at < :before

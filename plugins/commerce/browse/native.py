@@ -6,8 +6,6 @@ what the shop has now: prices, stock, and what is for sale; the customer is told
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import msgspec
 
 from gateway import Buttons, Chat, Handled, Message
@@ -23,8 +21,8 @@ from plugins.commerce.common.ids import micros, new_id
 from plugins.commerce.common.taps import tap
 from plugins.commerce.common.texts import clip
 
-#: How long a cart waits for the answer to "add or replace?", and characters of a question that is quoted.
-KEPT, QUOTED = timedelta(days=7), 300
+#: Characters of a question that is quoted.
+QUOTED = 300
 _lines = msgspec.json.Decoder(list[Line]).decode
 
 
@@ -46,7 +44,6 @@ async def take_order(message: Message, chat: Chat) -> Handled | None:
 async def _ask(chat: Chat, lines: list[Line], note: str) -> Handled:
     now, who = chat.now, chat.contact.id
     id = new_id(now)
-    await chat.db.run(SQL["drop_old"], contact=who, before=micros(now - KEPT))
     items = msgspec.json.encode(lines).decode()
     await chat.db.run(SQL["keep_sent"], id=id, contact=who, items=items, note=note, now=micros(now))
     pieces = chat.n("one thing", "{n} things", len(lines))

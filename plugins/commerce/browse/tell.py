@@ -33,7 +33,7 @@ _HOUR = 3600 * 1_000_000
 #: How long who was told has, before others hear of the same pieces; how long that is remembered; and after
 #: which time nobody waits any more.
 AHEAD, REMEMBERED, FORGOTTEN = _HOUR, 24 * _HOUR, 180 * 24 * _HOUR
-#: Things that are looked at in one run, and people who are told of one.
+#: Things that are looked at together, and people who are told of one.
 THINGS, PEOPLE = 100, 100
 #: Things that somebody who writes is told of at once.
 AT_ONCE = 2
@@ -56,9 +56,11 @@ async def look_soon(here: Chat | JobContext | ApiRequest, variants: Sequence[str
 @job
 async def tell_who_waits(job: JobContext) -> None:
     """Look for what is there again, and have as many told as there are pieces."""
-    wanted = [row["variant"] for row in await job.db.all(SQL["wanted"], most=THINGS)]
-    if wanted:
-        known = await read.items(job.db, job.tenant.language, wanted)
+    after = ""
+    # All of it: what is hidden, or there and told, would stand before what comes behind it for ever.
+    while wanted := await job.db.all(SQL["wanted"], after=after, most=THINGS):
+        after = wanted[-1]["variant"]
+        known = await read.items(job.db, job.tenant.language, [row["variant"] for row in wanted])
         for item in known.values():
             if said.can_be_had(item):
                 await _tell(job, item)

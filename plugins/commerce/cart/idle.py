@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway import JobContext, Recurring, daily, job
+from plugins.commerce.browse.sight import SQL as NATIVE
 from plugins.commerce.cart.cart import SQL
 from plugins.commerce.common.ids import micros
 
 #: Carts in one transaction; transactions of one run.
 PAGE, PAGES = 200, 100
-#: For how long a cart is kept that was ordered or put away.
-KEPT = timedelta(days=90)
+#: For how long a cart is kept that was ordered or put away; and one of WhatsApp's own whose sender did not
+#: say what is to become of it.
+KEPT, SENT = timedelta(days=90), timedelta(days=7)
 
 
 @job(timeout="5m")
@@ -26,6 +28,7 @@ async def put_away(job: JobContext) -> int:
         if expired < PAGE:
             break
     await _forget(job)
+    await job.db.run(NATIVE["drop_old"], before=micros(job.now - SENT))
     return done
 
 

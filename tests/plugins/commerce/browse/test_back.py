@@ -237,3 +237,21 @@ async def test_stop_is_not_answered_with_news(world: World, ana: Contact, shelf:
     await _arrives(world, shelf, 1)
     await ana.says("stop")
     assert "Good news" not in ana.transcript
+
+
+async def test_what_cannot_be_told_of_stands_in_nobodys_way(world: World, ana: Contact, shelf: Shelf) -> None:
+    """Somebody waits for very many things that were hidden meanwhile, and are there."""
+    await _waits(ana)
+    names = [f"a{n:03}" for n in range(tell.THINGS + 1)]
+    await world.db().many(
+        "insert into commerce_stock (tenant, variant, on_hand, updated_at) values (:tenant, :v, 5, 0)",
+        [{"v": name} for name in names],
+    )
+    await world.db().many(
+        "insert into commerce_waiting (tenant, variant, contact, conversation, asked_at, since)"
+        " values (:tenant, :v, 'x', '', 0, 9000000000000000)",
+        [{"v": name} for name in names],
+    )
+    await _arrives(world, shelf, 3)
+    await ana.waits("16m")
+    assert await ana.sees("Good news")

@@ -197,3 +197,14 @@ async def test_a_long_cart_is_one_change(world: World, ana: Contact) -> None:
     )
     assert [(row["sku"], row["qty"]) for row in kept] == [(f"S{n}", 2) for n in range(80)]
     assert await db.value("select version from commerce_cart where tenant = :tenant") == 2
+
+
+async def test_a_cart_that_nobody_decides_about_is_forgotten(world: World, ana: Contact) -> None:
+    """Its note says something of a person; after a week the question is answered with the cart of now."""
+    await ana.says("add mango")
+    await ana.sends("order", product_items=[line("BAN-1", 1, 120)], text="ring twice")
+    asked = await ana.sees("Shall we add to it")
+    await ana.waits("8d")
+    assert not await world.db().value("select count(*) from commerce_sent_cart where tenant = :tenant")
+    await ana.taps("Add to it", on=asked)
+    assert await ana.sees("That was decided already.")
