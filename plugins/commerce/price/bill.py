@@ -44,8 +44,8 @@ class Off(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """The rules of a bill. *rounding* is what the total is rounded down to, in minor units; *delivery* the
-    fee, and *free_over* from which discounted subtotal on it is none (0 for never)."""
+    """The rules of a bill. *rounding* is what the total is rounded down to, in minor units, where it is more;
+    *delivery* the fee, and *free_over* from which discounted subtotal on it is none (0 for never)."""
 
     currency: str
     tax_included: bool = True
@@ -63,7 +63,9 @@ def price(goods: Sequence[Good], terms: Terms, off: Off | None = None) -> Breakd
     lines = [_line(good, part, terms.tax_included) for good, part in zip(goods, shares, strict=True)]
     delivery = _delivery(terms, off, subtotal - discount)
     exact = sum(line.total for line in lines) + delivery
-    rounding = -(exact % max(1, terms.rounding))
+    step = max(1, terms.rounding)
+    # What costs less than a step is not given away.
+    rounding = -(exact % step) if exact >= step else 0
     return Breakdown(
         currency=terms.currency,
         lines=lines,

@@ -115,7 +115,8 @@ def test_a_bill_adds_up(goods: list[Good], terms: Terms, off: Off | None) -> Non
     assert all(0 <= line.discount <= line.gross and line.total >= 0 for line in bill.lines)
     assert -terms.rounding < bill.rounding <= 0
     assert bill.total >= 0
-    assert bill.total % terms.rounding == 0
+    assert bill.total % terms.rounding == 0 or bill.total < terms.rounding
+    assert bool(bill.total) == bool(bill.total - bill.rounding)
     on_top = 0 if bill.tax_included else bill.tax
     assert bill.total == bill.subtotal - bill.discount + bill.delivery + on_top + bill.rounding
 
@@ -172,3 +173,10 @@ def test_an_order_may_come_to_nothing() -> None:
 def test_halves_are_rounded_up() -> None:
     """5 % of 0.10 is half a cent."""
     assert [half_up(amount, 500, 10_000) for amount in (9, 10, 29, 30)] == [0, 1, 1, 2]
+
+
+def test_what_costs_less_than_a_step_is_not_given_away() -> None:
+    """A sweet of 50 cents where totals are whole shillings."""
+    bill = price([Good("v", 1, 50)], Terms("KES", rounding=100))
+    assert (bill.rounding, bill.total) == (0, 50)
+    assert price([Good("v", 3, 50)], Terms("KES", rounding=100)).total == 100
