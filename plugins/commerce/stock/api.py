@@ -24,7 +24,8 @@ _LATEST = 2**62
 
 class StockForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What changes of a variant's stock: *on_hand* is what was counted, *delta* what came or went; one of the
-    two, or neither to change only how it is counted. The owner is told when less than *low_at* is left."""
+    two, or neither to change only how it is counted. The owner is told when less than *low_at* is left.
+    With a *key* it is done once: send it again with the same one when you do not know what became of it."""
 
     sku: Annotated[str, Meta(max_length=200)]
     on_hand: Annotated[int, Meta(ge=0, le=level.MOST)] | None = None
@@ -34,6 +35,7 @@ class StockForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     low_at: Annotated[int, Meta(ge=0, le=level.MOST)] | None = None
     reason: Literal["restock", "return", "damage", "correction"] = "correction"
     reference: Annotated[str, Meta(max_length=200)] = ""
+    key: Annotated[str, Meta(max_length=100)] = ""
 
 
 class StockList(Struct, frozen=True, forbid_unknown_fields=True):
@@ -137,7 +139,7 @@ async def _variants(request: ApiRequest, skus: Sequence[str]) -> dict[str, str]:
 def _change(form: StockForm, variant: str) -> bulk.Change:
     return bulk.Change(
         variant, form.on_hand, form.delta, form.tracked, form.backorder, form.low_at, form.reason,
-        harmless(form.reference),
+        harmless(form.reference), harmless(form.key),
     )  # fmt: skip
 
 

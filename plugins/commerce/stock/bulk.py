@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +22,8 @@ SQL = queries(Path(__file__).with_name("bulk.sql"))
 class Change(Struct, frozen=True):
     """What is to be true of a variant's count: *on_hand*, or *delta* more of it. What is None stays. With a
     number it is counted from now on, unless *tracked* says otherwise. *reason* and *reference* are written
-    down instead of those of all."""
+    down instead of those of all. With a *key* it is made once: the same key of the same variant changes
+    nothing more."""
 
     variant: str
     on_hand: int | None = None
@@ -30,6 +33,15 @@ class Change(Struct, frozen=True):
     low_at: int | None = None
     reason: str = ""
     reference: str = ""
+    key: str = ""
+
+    @property
+    def once(self) -> str:
+        """The id of its move, the same for the same key; "" without one."""
+        if not self.key:
+            return ""
+        digest = hashlib.sha256(f"{self.variant}|{self.key}".encode()).digest()
+        return f"K{base64.b32encode(digest[:20]).decode()}"
 
 
 class Why(Struct, frozen=True):
@@ -79,15 +91,18 @@ async def change(db: Db, changes: Sequence[Change], why: Why) -> list[Level | No
     """Make all of *changes*, in order; for each the level before and after, None where it cannot be: less
     would be left than is promised, or there is no such variant."""
     counts = await _locked(db, [each.variant for each in changes], why)
+    made = await _made(db, changes)
     before, levels, moves = dict(counts), list[Level | None](), list[tuple[Change, int]]()
     for each in changes:
         old = counts.get(each.variant)
-        new = old.after(each) if old else None
+        new = old if each.once in made else old.after(each) if old else None
         if old is None or new is None:
             levels.append(None)
             continue
         counts[each.variant] = new
-        moves.append((each, new.on_hand - old.on_hand))
+        if each.once not in made:
+            moves.append((each, new.on_hand - old.on_hand))
+            made |= {each.once} - {""}
         left, now_left = old.on_hand - old.reserved, new.on_hand - new.reserved
         levels.append(Level(each.variant, left, now_left, new.low_at if new.tracked else 0))
     now = micros(why.now)
@@ -107,6 +122,12 @@ async def _locked(db: Db, variants: Sequence[str], why: Why) -> dict[str, Count]
     return {row["variant"]: count_of(row) for row in rows}
 
 
+async def _made(db: Db, changes: Sequence[Change]) -> set[str]:
+    """The moves with a key that were made before; asked once the counts are nobody else's."""
+    keyed = sorted({each.once for each in changes} - {""})
+    return {str(row["id"]) for row in await all_of(db, SQL["made"], "ids", keyed)} if keyed else set()
+
+
 def count_of(row: Any) -> Count:
     """What *row* counts; nothing is counted where there is none."""
     if row["tracked"] is None:
@@ -117,11 +138,11 @@ def count_of(row: Any) -> Count:
 async def _note(db: Db, moves: Sequence[tuple[Change, int]], why: Why) -> None:
     rows = [
         {
-            "id": new_id(why.now), "variant": each.variant, "delta": delta, "actor": why.actor,
+            "id": each.once or new_id(why.now), "variant": each.variant, "delta": delta, "actor": why.actor,
             "reason": each.reason or why.reason, "reference": each.reference or why.reference,
             "now": micros(why.now),
         }
         for each, delta in moves
-        if delta
+        if delta or each.key
     ]  # fmt: skip
     await db.many(SQL["note"], rows)

@@ -19,6 +19,9 @@ update commerce_stock set tracked = :tracked, backorder = :backorder, on_hand = 
     updated_at = :now
 where tenant = :tenant and variant = :variant and location = 'main';
 
+-- name: made
+select id from commerce_stock_move where tenant = :tenant and id in (:ids);
+
 -- name: note
 insert into commerce_stock_move (tenant, id, variant, delta, reason, reference, actor, at)
 values (:tenant, :id, :variant, :delta, :reason, :reference, :actor, :now);

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.testing import World
 from plugins.commerce.catalogue import read
-from plugins.commerce.stock import level
+from plugins.commerce.stock import bulk, level
 from tests.plugins.commerce.acting import act
 from tests.plugins.commerce.goods import NOW, Shelf
 
@@ -59,6 +59,24 @@ async def test_moves_are_told_newest_first(world: World, shelf: Shelf) -> None:
     assert sorted(seen) == [1, 2, 3]
     assert (await world.request("GET", f"{STOCK}/moves?sku=X", key=True)).status == 404
     assert (await world.request("GET", f"{STOCK}/moves?sku=MNG-EA&cursor=x", key=True)).status == 400
+
+
+@BOTH
+async def test_what_has_a_key_is_done_once(world: World, shelf: Shelf) -> None:
+    """However often it is sent, in one request too, and by two at once; another variant's key is another."""
+    came = {"sku": "MNG-EA", "delta": 5, "reason": "restock", "key": "truck 7"}
+    counted = {"sku": "BAN-1", "on_hand": 12, "key": "truck 7"}  # as many as there were
+    for _ in range(2):
+        told = await ask(world, came, came, counted)
+        assert [each["left"] for each in told["items"]] == [45, 45, 12]
+    change = bulk.Change(shelf["MNG-EA"], delta=5, key="truck 8")
+    why = bulk.Why("restock", "key", world.now)
+    await asyncio.gather(*(act(world, bulk.change, [change], why) for _ in range(5)))
+    await ask(world, {"sku": "BAN-1", "delta": -2, "reason": "damage"})
+    told = await ask(world, counted, came)
+    assert [each["left"] for each in told["items"]] == [10, 50]
+    moves = (await world.request("GET", f"{STOCK}/moves?sku=MNG-EA", key=True)).json()["items"]
+    assert [each["delta"] for each in moves] == [5, 5]
 
 
 @BOTH
