@@ -72,7 +72,7 @@ class PluginServer:
 
     def add_routes(self, app: web.Application) -> None:
         """Add what this class answers."""
-        app.router.add_route("*", PREFIX + "{rest:.*}", self.serve)
+        app.router.add_route("*", PREFIX + r"{rest:[\s\S]*}", self.serve)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One request to a plugin."""

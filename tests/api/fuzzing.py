@@ -159,7 +159,7 @@ async def run(
             "run", str(folder / "openapi.json"), "--url", house.url, "--phases", phases,
             "--checks", CHECKS, "--max-examples", str(examples), "--seed", "1", "--continue-on-failure",
             "--no-color", "--warnings", "off", "--generation-database", "none", "--no-shrink",
-            "--suppress-health-check", "all", "--request-timeout", "15", "--workers", "2",
+            "--suppress-health-check", "all", "--request-timeout", "45", "--workers", "2",
             *[word for name, value in headers.items() for word in ("-H", f"{name}: {value}")],
             *[word for method in methods for word in ("--include-method", method)],
         ]  # fmt: skip

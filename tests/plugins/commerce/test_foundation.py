@@ -58,3 +58,10 @@ def test_whatever_is_tapped_is_read_or_not_ours(reply_id: str) -> None:
 def test_what_is_clipped_fits(text: str, most: int) -> None:
     """Signs beyond the basic plane count twice, as at WhatsApp."""
     assert len(texts.clip(text, most).encode("utf-16-le", "surrogatepass")) // 2 <= most
+
+
+async def test_an_address_with_a_line_end_is_the_plugins(world: World, shelf: Shelf) -> None:
+    """What stands for an id may hold any sign; nobody else answers for the plugin."""
+    answer = await world.request("GET", "/p/commerce/codes/a%0Ab", key=True)
+    assert answer.status == 404
+    assert answer.headers["content-type"].startswith("application/problem+json")
