@@ -131,6 +131,7 @@ create table commerce_stock_move (
     primary key (tenant, id)
 );
 create index commerce_stock_move_variant on commerce_stock_move (tenant, variant, at);
+create index commerce_stock_move_at on commerce_stock_move (tenant, at);
 
 create table commerce_waiting (                 -- who is told when it is back
     tenant text not null,

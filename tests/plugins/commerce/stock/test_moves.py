@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from gateway.testing import World
+from gateway.testing import Contact, World
 from plugins.commerce.catalogue import read
+from plugins.commerce.common.ids import micros
 from plugins.commerce.stock import bulk, level
+from plugins.commerce.stock.keep import KEPT
 from tests.plugins.commerce.acting import act
 from tests.plugins.commerce.goods import NOW, Shelf
 
@@ -88,3 +90,16 @@ async def test_two_at_once_never_take_what_is_promised(world: World, shelf: Shel
     levels = await asyncio.gather(*(act(world, level.move, shelf["MNG-EA"], -1, **how) for _ in range(15)))
     assert sorted(each.after for each in levels if each) == list(range(10))
     assert (await read.items(world.db(), "en", [shelf["MNG-EA"]]))[shelf["MNG-EA"]].left == 0
+
+
+@BOTH
+async def test_old_moves_go_at_night(world: World, shelf: Shelf, ana: Contact) -> None:
+    """The count stays."""
+    await ask(world, {"sku": "MNG-EA", "delta": 1, "reason": "restock"})
+    await world.db().run("update commerce_stock_move set at = :at where tenant = :tenant",
+                         at=micros(world.now - KEPT))  # fmt: skip
+    await ask(world, {"sku": "MNG-EA", "delta": 2, "reason": "restock"})
+    await ana.waits("1d")
+    moves = (await world.request("GET", f"{STOCK}/moves?sku=MNG-EA", key=True)).json()["items"]
+    assert [each["delta"] for each in moves] == [2]
+    assert (await ask(world, {"sku": "MNG-EA"}))["items"][0]["left"] == 43
