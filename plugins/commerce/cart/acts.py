@@ -19,8 +19,8 @@ from plugins.commerce.catalogue.read import items
 from plugins.commerce.common.ids import micros, new_id
 from plugins.commerce.owner import funnel
 
-#: Characters of a note, and the largest quantity that is worth reckoning with.
-LONGEST_NOTE, LARGEST = 500, 10**9
+#: Characters of a note, and the largest quantity that is worth reckoning with: a tap carries it.
+LONGEST_NOTE, LARGEST = 500, 10**9 - 1
 
 
 class Changed(Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gateway import Button, Chat, Handled, Message, Row
 from plugins.commerce.browse.lists import paragraphs, row, send_list, showing, turning, window
+from plugins.commerce.cart.acts import LARGEST
 from plugins.commerce.cart.added import put_in
 from plugins.commerce.cart.meant import Meant, meant
 from plugins.commerce.cart.quantity import LONGEST
@@ -23,7 +24,7 @@ async def add(message: Message, chat: Chat, rest: str) -> Handled:
     if not written:
         return await _explain(chat)
     found = await meant(chat, written)
-    qty = 1 if found.quantity is None else found.quantity.qty
+    qty = 1 if found.quantity is None else min(found.quantity.qty, LARGEST)
     if found.item is not None:
         if qty < 1:
             return await _no_quantity(chat, found.item, found)

@@ -153,6 +153,13 @@ async def test_less_than_the_least_is_sold_out(world: World, ana: Contact) -> No
     assert "Sold out" in (await ana.sees("Nails")).text
 
 
+async def test_very_many_of_one_kind_are_not_one(shelf: Shelf, ana: Contact) -> None:
+    """What was asked for travels through the question which kind it is to be."""
+    await ana.says("add t-shirt 10000000000")
+    await ana.taps("Red, M")
+    assert await ana.sees("Only 5 of T-shirt (Red, M) are left.")
+
+
 async def sell(world: World, name: str, sku: str, **given: object) -> None:
     """Put something new on the shelf."""
     variant = {"sku": sku, "price": "100", "stock": 10, **given}
