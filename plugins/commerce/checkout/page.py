@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from gateway import Chat, Page, PageRequest, WindowClosed
+from gateway import Chat, Page, PageRequest, SendRefused
 from plugins.commerce.cart import acts
 from plugins.commerce.cart.cart import Cart, open_cart
 from plugins.commerce.cart.quote import quote
@@ -43,7 +43,9 @@ class Choice(Struct, frozen=True):
 
 async def show(request: PageRequest) -> Page:
     """The page, as it is now."""
-    chat = await request.reach(request.value.conversation)
+    chat = await _chat(request)
+    if chat is None:
+        return _over(request, Placed("empty"))
     cart = await _cart(chat, request.value)
     if isinstance(cart, Placed):
         return _over(request, cart)
@@ -53,7 +55,9 @@ async def show(request: PageRequest) -> Page:
 
 async def order(request: PageRequest) -> Page:
     """The form was sent: place the order, or say what is missing."""
-    chat = await request.reach(request.value.conversation)
+    chat = await _chat(request)
+    if chat is None:
+        return _over(request, Placed("empty"))
     cart = await _cart(chat, request.value)
     if isinstance(cart, Placed):
         return _over(request, cart)
@@ -80,8 +84,16 @@ async def _tell(chat: Chat, known: Known, filled: Filled, placed: Placed) -> Non
         return
     try:
         await chat.send(thanks(chat, placed, filled.draft, way))
-    except WindowClosed:
+    except SendRefused:
         return
+
+
+async def _chat(request: PageRequest) -> Chat | None:
+    """The conversation of the link; None when it is not there any more: its contact was erased."""
+    try:
+        return await request.reach(request.value.conversation)
+    except SendRefused:
+        return None
 
 
 async def _cart(chat: Chat, link: CartLink) -> Cart | Placed:

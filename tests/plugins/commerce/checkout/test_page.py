@@ -19,6 +19,7 @@ from tests.plugins.commerce.checkout.buying import (
     the_order,
 )
 from tests.plugins.commerce.goods import Shelf
+from tests.plugins.commerce.orders.test_around import finished
 
 FILLED = {
     "name": "Amina", "email": "amina@example.com", "phone": "0712 345678", "address": "House 4, Kilimani",
@@ -188,3 +189,21 @@ async def test_an_address_is_brought_to_at_its_own_price(world: World, link: str
     assert answer.status == 422
     assert "Nairobi" in answer.text
     assert not await orders(world)
+
+
+async def test_who_was_erased_has_no_page(world: World, ana: Contact, ben: Contact, link: str) -> None:
+    """It says that there is nothing, whatever is sent to it."""
+    contact = await world.db().value("select contact from commerce_cart where tenant = :tenant")
+    asked = await world.request("POST", f"/api/v1/contacts/{contact}/erase", key=True)
+    await finished(world, ben, f"/api/v1/erasures/{asked.json()['id']}")
+    for answer in (await world.request("GET", link), await world.request("POST", link, data=FILLED)):
+        assert (answer.status, "nothing to order here" in answer.text) == (200, True)
+
+
+async def test_who_wants_no_messages_orders_all_the_same(world: World, ana: Contact, link: str) -> None:
+    """The page says what the conversation may not."""
+    filled = {**FILLED, "way": (await ways(world, link))["zone.nairobi"]}
+    await ana.says("stop")
+    answer = await world.request("POST", link, data=filled)
+    order = await the_order(world)
+    assert order["number"] in answer.text or answer.status == 303
