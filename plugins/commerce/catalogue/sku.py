@@ -11,6 +11,13 @@ _DROPPED = ("Z", "C", "P", "Sm", "Sk", "Sc", "Mn")
 def sku_key(written: str) -> str:
     """What is the same for all ways of writing a SKU: small letters, digits and emoji, without spaces,
     signs and accents ("MANGO-BIG" and "mango big" are "mangobig"). "" when nothing is left."""
+    key = _folded(written)
+    while (again := _folded(key)) != key:  # a fancy capital becomes a plain one first: "𝕬", "A", "a"
+        key = again
+    return key
+
+
+def _folded(written: str) -> str:
     plain = unicodedata.normalize("NFKD", written.casefold())
     return unicodedata.normalize("NFC", "".join(sign for sign in plain if not _dropped(sign)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gateway.testing import World
@@ -33,6 +33,7 @@ def test_a_sku_is_kept_or_refused(written: str) -> None:
 
 
 @given(TEXT)
+@example("𝕬")
 def test_a_key_is_the_same_however_it_is_written(written: str) -> None:
     """In capitals, with dashes between the letters, with spaces around."""
     key = sku_key(written)
