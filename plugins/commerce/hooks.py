@@ -46,9 +46,10 @@ TAPS = {verb: on_tap for part in PARTS for verb, on_tap in part.taps.items()}
 
 @hook.on_any_message
 async def hear(message: Message, chat: Chat) -> None:
-    """What parts do with each message, whoever answers it."""
-    await listen.customer_wrote(message, chat)
-    await browse_hear.hear(message, chat)
+    """What parts do with each message, whoever answers it; nothing in a group."""
+    if not chat.conversation.group:
+        await listen.customer_wrote(chat)
+        await browse_hear.hear(message, chat)
 
 
 @hook.on_message

@@ -10,7 +10,5 @@ from plugins.commerce.browse.tell import tell_held
 async def hear(message: Message, chat: Chat) -> None:
     """Whoever waits for goods, and could not be written to, has written. A cart of WhatsApp's own is taken
     here: one that comes in the middle of a checkout would be lost as an answer that nobody can read."""
-    if chat.conversation.group:
-        return
     await tell_held(chat)
     await take_order(message, chat)

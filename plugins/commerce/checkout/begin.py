@@ -12,9 +12,6 @@ from plugins.commerce.common.taps import Tap
 async def begin(chat: Chat) -> Handled:
     """Begin the checkout of the contact's cart, or go on with the one that is under way; says why when
     nothing is in the cart."""
-    if chat.conversation.group:
-        await chat.say(chat.t("Please write to us directly to order, not in a group."))
-        return Handled
     if await open_cart(chat.db, chat.language, chat.contact.id) is None:
         return await show_empty(chat)
     return await chat.start(checkout)

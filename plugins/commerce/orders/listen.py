@@ -7,7 +7,7 @@ import re
 
 from msgspec import Struct
 
-from gateway import Chat, EventSeen, Message, StatusUpdate, hook
+from gateway import Chat, EventSeen, StatusUpdate, hook
 from plugins.commerce.orders import notify
 from plugins.commerce.orders.hand import Hand, of_chat
 from plugins.commerce.orders.money import Fact, pay, refund
@@ -47,11 +47,9 @@ async def notices_due(event: EventSeen, chat: Chat) -> None:
     await notify.due(of_chat(chat, "system", "system"), event.key)
 
 
-@hook.on_any_message
-async def customer_wrote(message: Message, chat: Chat) -> None:
+async def customer_wrote(chat: Chat) -> None:
     """The window is open again: what was held goes out."""
-    if not chat.conversation.group:
-        await notify.tell_held(chat)
+    await notify.tell_held(chat)
 
 
 @hook.on_status
