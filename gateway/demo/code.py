@@ -11,8 +11,9 @@ from types import ModuleType
 
 from gateway.errors import PluginError
 from gateway.hooks.host import Host
+from gateway.stamps import Stamp, stamp
 
-_Stamp = dict[str, tuple[int, int]]
+_Stamps = dict[str, Stamp]
 #: What tools leave behind: no change of the plugin.
 _IGNORED = frozenset({"__pycache__", ".git", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 _IGNORED_ENDS = (".pyc", "~", ".swp", ".tmp")
@@ -67,16 +68,9 @@ class Code:
             self.host.plugins[name].owns(os.path.abspath(file)) for name in self.names
         )
 
-    def _look(self) -> _Stamp:
-        """When each file was written, and how long it is."""
-        stamp: _Stamp = {}
-        for path in self._files():
-            try:
-                found = path.stat()
-            except OSError:
-                continue
-            stamp[str(path)] = (found.st_mtime_ns, found.st_size)
-        return stamp
+    def _look(self) -> _Stamps:
+        """Which files there are, and as what."""
+        return {str(path): stamp(path) for path in self._files()}
 
     def _files(self) -> Iterator[Path]:
         yield from self._more
